@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/bytes.h"
+
+namespace valise {
+namespace {
+
+constexpr std::string_view kHex = "0123456789abcdef";
+constexpr std::string_view kBase64 =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+constexpr std::string_view kBase32 = "abcdefghijklmnopqrstuvwxyz234567";
+
+int hex_digit(char c) {
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    if (c >= 'a' && c <= 'f')
+        return c - 'a' + 10;
+    if (c >= 'A' && c <= 'F')
+        return c - 'A' + 10;
+    return -1;
+}
+
+std::array<std::int8_t, 256> reverse_table(std::string_view alphabet) {
+    std::array<std::int8_t, 256> table{};
+    table.fill(-1);
+    for (std::size_t i = 0; i < alphabet.size(); ++i)
+        table[static_cast<Byte>(alphabet[i])] = static_cast<std::int8_t>(i);
+    return table;
+}
+
+template<class T> void append_be(Bytes& out, T value) {
+    for (std::size_t i = sizeof(T); i-- > 0;)
+        out.push_back(static_cast<Byte>(value >> (8 * i)));
+}
+
+template<class T> T read_be(ByteView in) {
+    T value = 0;
+    for (Byte b : in)
+        value = static_cast<T>(value << 8 | b);
+    return value;
+}
+
+// `bits` per symbol, most significant first; the encoders of base64 and base32.
+std::string encode(ByteView bytes, std::string_view alphabet, unsigned bits) {
+    std::string out;
+    out.reserve((bytes.size() * 8 + bits - 1) / bits + 2);
+    std::uint32_t buffer = 0;
+    unsigned held = 0;
+    for (Byte b : bytes) {
+        buffer = buffer << 8 | b;
+        held += 8;
+        while (held >= bits) {
+            held -= bits;
+            out.push_back(alphabet[buffer >> held & ((1U << bits) - 1)]);
+        }
+        buffer &= (1U << held) - 1;
+    }
+    if (held > 0)
+        out.push_back(alphabet[buffer << (bits - held) & ((1U << bits) - 1)]);
+    return out;
+}
+
+bool decode(std::string_view text, const std::array<std::int8_t, 256>& table, unsigned bits,
+            Bytes& out) {
+    out.reserve(text.size() * bits / 8);
+    std::uint32_t buffer = 0;
+    unsigned held = 0;
+    for (char c : text) {
+        const int digit = table[static_cast<Byte>(c)];
+        if (digit < 0)
+            return false;
+        buffer = buffer << bits | static_cast<std::uint32_t>(digit);
+        held += bits;
+        if (held >= 8) {
+            held -= 8;
+            out.push_back(static_cast<Byte>(buffer >> held));
+        }
+        buffer &= (1U << held) - 1;
+    }
+    // Leftover bits must be zero and fewer than a symbol, else two texts would mean the same bytes.
+    return held < bits && buffer == 0;
+}
+
+} // namespace
+
+void append_u16(Bytes& out, std::uint16_t value) {
+    append_be(out, value);
+}
+void append_u32(Bytes& out, std::uint32_t value) {
+    append_be(out, value);
+}
+void append_u64(Bytes& out, std::uint64_t value) {
+    append_be(out, value);
+}
+std::uint16_t read_u16(std::span<const Byte, 2> in) {
+    return read_be<std::uint16_t>(in);
+}
+std::uint32_t read_u32(std::span<const Byte, 4> in) {
+    return read_be<std::uint32_t>(in);
+}
+std::uint64_t read_u64(std::span<const Byte, 8> in) {
+    return read_be<std::uint64_t>(in);
+}
+
+std::string to_hex(ByteView bytes) {
+    std::string out;
+    out.reserve(bytes.size() * 2);
+    for (Byte b : bytes) {
+        out.push_back(kHex[b >> 4]);
+        out.push_back(kHex[b & 15]);
+    }
+    return out;
+}
+
+Result<Bytes> from_hex(std::string_view text) {
+    if (text.size() % 2 != 0)
+        return fail(Code::invalid, "base.hex", "odd number of digits");
+    Bytes out;
+    out.reserve(text.size() / 2);
+    for (std::size_t i = 0; i < text.size(); i += 2) {
+        const int high = hex_digit(text[i]);
+        const int low = hex_digit(text[i + 1]);
+        if (high < 0 || low < 0)
+            return fail(Code::invalid, "base.hex", "not a hexadecimal digit");
+        out.push_back(static_cast<Byte>(high * 16 + low));
+    }
+    return out;
+}
+
+std::string to_base64(ByteView bytes) {
+    std::string out = encode(bytes, kBase64, 6);
+    while (out.size() % 4 != 0)
+        out.push_back('=');
+    return out;
+}
+
+Result<Bytes> from_base64(std::string_view text) {
+    static const auto table = reverse_table(kBase64);
+    if (text.size() % 4 != 0)
+        return fail(Code::invalid, "base.base64", "length is not a multiple of 4");
+    std::size_t padding = 0;
+    while (padding < 2 && padding < text.size() && text[text.size() - 1 - padding] == '=')
+        ++padding;
+    Bytes out;
+    if (!decode(text.substr(0, text.size() - padding), table, 6, out))
+        return fail(Code::invalid, "base.base64", "not canonical base64");
+    return out;
+}
+
+std::string to_base32(ByteView bytes) {
+    return encode(bytes, kBase32, 5);
+}
+
+Result<Bytes> from_base32(std::string_view text) {
+    static const auto table = reverse_table(kBase32);
+    Bytes out;
+    if (!decode(text, table, 5, out))
+        return fail(Code::invalid, "base.base32", "not canonical base32");
+    return out;
+}
+
+} // namespace valise
