@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/bytes.h"
+
+namespace valise::exchange {
+
+// Port: carries one request frame to the peer and brings its answer frame back. The wire does it at
+// once; the same bytes travel as files in a courier bag. A lost answer is Code::unavailable, and
+// the request may or may not have arrived: every request is idempotent.
+class Carrier {
+public:
+    virtual ~Carrier() = default;
+    virtual Result<Bytes> call(ByteView request) = 0;
+    // What protects the link, for doctor and the transcript: "TLSv1.3 SecP384r1MLKEM1024", or empty
+    // before the first call.
+    virtual std::string protection() const = 0;
+};
+
+} // namespace valise::exchange

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/bytes.h"
+
+#include <map>
+#include <optional>
+
+namespace valise::registry {
+
+// The two logs that a party keeps under one agreement (design 6).
+enum class LogName : std::uint8_t { private_log = 0, shared_log = 1 };
+
+// An event as it lies in the database: everything but the sealed opening is readable without a key
+// and holds no name, title or reason.
+struct StoredEvent {
+    std::uint64_t seq = 0;            // index of its leaf in the private log
+    Bytes skeleton;                   // canonical JSON
+    Hash32 skeleton_salt{};           // salt of field 0
+    std::vector<Hash32> field_leaves; // leaf hashes of every field, field 0 first
+    Bytes sealed_opening; // record salt and opening under the storage key; empty: shredded
+};
+
+struct StoredLeaf {
+    LogName log = LogName::private_log;
+    std::uint64_t index = 0;
+    std::array<Byte, 256> leaf{};
+    // In the shared log: the private event that it speaks of.
+    std::uint64_t event = 0;
+};
+
+// Work that was recorded and is not yet done: a message or dispatch for the peer.
+struct OutboxEntry {
+    std::string id; // unique; putting an id again replaces the entry
+    std::string kind;
+    Bytes body;
+};
+
+// All of it becomes durable together, or none (E0).
+struct JournalChange {
+    std::vector<StoredEvent> events;
+    std::vector<StoredLeaf> leaves;
+    std::vector<OutboxEntry> put;
+    std::vector<std::string> drop;      // outbox ids; unknown ones are ignored
+    std::map<std::string, Bytes> notes; // small named documents: terms, checkpoints, key lists
+};
+
+// Port: the database, of which there is one writer. Indexes must follow on without a gap.
+// Errors: conflict registry.journal_order; internal registry.journal (after which the process must
+// stop: a failed fsync leaves the state of the disk unknown).
+class Journal {
+public:
+    virtual ~Journal() = default;
+    virtual Result<void> commit(const JournalChange& change) = 0;
+    virtual Result<std::vector<StoredEvent>> events(std::uint64_t from, std::size_t max) const = 0;
+    virtual Result<std::vector<StoredLeaf>> leaves(LogName log, std::uint64_t from,
+                                                   std::size_t max) const = 0;
+    virtual Result<std::uint64_t> leaf_count(LogName log) const = 0;
+    virtual Result<std::vector<OutboxEntry>> outbox() const = 0; // in the order of first putting
+    virtual Result<std::optional<Bytes>> note(const std::string& name) const = 0;
+    // Erases the sealed opening of an event (lawful shredding); the event and every proof stay.
+    virtual Result<void> shred(std::uint64_t seq) = 0;
+};
+
+} // namespace valise::registry
