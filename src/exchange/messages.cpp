@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "exchange/messages.h"
+
+namespace valise::exchange {
+namespace {
+
+constexpr std::int64_t kMaxSize = std::int64_t{1} << 44; // 16 TiB
+
+Result<std::uint64_t> size_of(ObjectReader& reader, const char* name) {
+    TRY_ASSIGN(const std::int64_t value, reader.integer(name, 0, kMaxSize));
+    return static_cast<std::uint64_t>(value);
+}
+
+Result<DispatchId> dispatch_of(ObjectReader& reader) {
+    TRY_ASSIGN(const std::string text, reader.text("dispatch", 64));
+    return DispatchId::parse(text);
+}
+
+Json number(std::uint64_t value) {
+    return static_cast<std::int64_t>(value);
+}
+
+} // namespace
+
+Frame Hello::frame(const std::string& from, const std::string& to) const {
+    return {"hello",
+            from,
+            to,
+            {{"software", software},
+             {"terms", to_base64(terms)},
+             {"confirmation_signature", to_base64(confirmation_signature)}},
+            {}};
+}
+
+Result<Hello> Hello::parse(const Frame& frame) {
+    TRY_ASSIGN(auto reader, ObjectReader::over(frame.fields, "hello"));
+    Hello out;
+    TRY_ASSIGN(out.software, reader.text("software", 64));
+    TRY_ASSIGN(out.terms, reader.hash("terms"));
+    TRY_ASSIGN(out.confirmation_signature, reader.base64("confirmation_signature", 8192));
+    TRY(reader.done());
+    return out;
+}
+
+Frame Offer::frame(const std::string& from, const std::string& to) const {
+    return {"offer",
+            from,
+            to,
+            {{"dispatch", dispatch.text()},
+             {"container_bytes", number(container_bytes)},
+             {"payload_offset", number(payload_offset)},
+             {"payload_bytes", number(payload_bytes)}},
+            frame_bytes};
+}
+
+Result<Offer> Offer::parse(const Frame& frame) {
+    TRY_ASSIGN(auto reader, ObjectReader::over(frame.fields, "offer"));
+    Offer out;
+    TRY_ASSIGN(out.dispatch, dispatch_of(reader));
+    TRY_ASSIGN(out.container_bytes, size_of(reader, "container_bytes"));
+    TRY_ASSIGN(out.payload_offset, size_of(reader, "payload_offset"));
+    TRY_ASSIGN(out.payload_bytes, size_of(reader, "payload_bytes"));
+    TRY(reader.done());
+    out.frame_bytes = frame.body;
+    if (out.payload_offset > out.frame_bytes.size() ||
+        out.container_bytes != out.payload_bytes + out.frame_bytes.size())
+        return fail(Code::invalid, "exchange.offer", "sizes do not add up");
+    return out;
+}
+
+Frame Segment::frame(const std::string& from, const std::string& to) const {
+    return {"segment",
+            from,
+            to,
+            {{"dispatch", dispatch.text()}, {"number", exchange::number(number)}},
+            bytes};
+}
+
+Result<Segment> Segment::parse(const Frame& frame) {
+    TRY_ASSIGN(auto reader, ObjectReader::over(frame.fields, "segment"));
+    Segment out;
+    TRY_ASSIGN(out.dispatch, dispatch_of(reader));
+    TRY_ASSIGN(out.number, size_of(reader, "number"));
+    TRY(reader.done());
+    out.bytes = frame.body;
+    return out;
+}
+
+Frame Progress::frame(const std::string& from, const std::string& to) const {
+    return {"progress",
+            from,
+            to,
+            {{"dispatch", dispatch.text()},
+             {"next_segment", number(next_segment)},
+             {"durable_bytes", number(durable_bytes)},
+             {"complete", complete},
+             {"receipt", to_base64(receipt)},
+             {"receipt_signature", to_base64(receipt_signature)}},
+            {}};
+}
+
+Result<Progress> Progress::parse(const Frame& frame) {
+    TRY_ASSIGN(auto reader, ObjectReader::over(frame.fields, "progress"));
+    Progress out;
+    TRY_ASSIGN(out.dispatch, dispatch_of(reader));
+    TRY_ASSIGN(out.next_segment, size_of(reader, "next_segment"));
+    TRY_ASSIGN(out.durable_bytes, size_of(reader, "durable_bytes"));
+    TRY_ASSIGN(out.complete, reader.boolean("complete"));
+    TRY_ASSIGN(out.receipt, reader.base64("receipt", 8192));
+    TRY_ASSIGN(out.receipt_signature, reader.base64("receipt_signature", 8192));
+    TRY(reader.done());
+    return out;
+}
+
+Frame Complete::frame(const std::string& from, const std::string& to) const {
+    return {"complete", from, to, {{"dispatch", dispatch.text()}}, {}};
+}
+
+Result<Complete> Complete::parse(const Frame& frame) {
+    TRY_ASSIGN(auto reader, ObjectReader::over(frame.fields, "complete"));
+    Complete out;
+    TRY_ASSIGN(out.dispatch, dispatch_of(reader));
+    TRY(reader.done());
+    return out;
+}
+
+Frame Receipt::frame(const std::string& from, const std::string& to) const {
+    return {"receipt",
+            from,
+            to,
+            {{"receipt", to_base64(receipt)}, {"signature", to_base64(signature)}},
+            {}};
+}
+
+Result<Receipt> Receipt::parse(const Frame& frame) {
+    TRY_ASSIGN(auto reader, ObjectReader::over(frame.fields, "receipt"));
+    Receipt out;
+    TRY_ASSIGN(out.receipt, reader.base64("receipt", 8192));
+    TRY_ASSIGN(out.signature, reader.base64("signature", 8192));
+    TRY(reader.done());
+    return out;
+}
+
+Frame WitnessRequest::frame(const std::string& from, const std::string& to) const {
+    return {"witness", from, to, Json::object(), to_bytes(body)};
+}
+
+Result<WitnessRequest> WitnessRequest::parse(const Frame& frame) {
+    TRY_ASSIGN(const auto reader, ObjectReader::over(frame.fields, "witness"));
+    TRY(reader.done());
+    return WitnessRequest{to_text(frame.body)};
+}
+
+Frame WitnessAnswer::frame(const std::string& from, const std::string& to) const {
+    return {"witnessed", from, to, {{"status", static_cast<std::int64_t>(status)}}, to_bytes(body)};
+}
+
+Result<WitnessAnswer> WitnessAnswer::parse(const Frame& frame) {
+    TRY_ASSIGN(auto reader, ObjectReader::over(frame.fields, "witnessed"));
+    WitnessAnswer out;
+    TRY_ASSIGN(const std::int64_t status, reader.integer("status", 100, 599));
+    TRY(reader.done());
+    out.status = static_cast<unsigned>(status);
+    out.body = to_text(frame.body);
+    return out;
+}
+
+} // namespace valise::exchange

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/ids.h"
+#include "exchange/frame.h"
+
+namespace valise::exchange {
+
+// The messages of version 1. Each names its request type and the type of the answer; make() and
+// parse() are strict, and every request may be repeated without harm.
+
+// "hello" -> "hello": who speaks, under which terms, and the root signature on the confirmation.
+struct Hello {
+    std::string software;
+    Hash32 terms{};
+    Bytes confirmation_signature; // empty before the pairing is complete on that side
+
+    Frame frame(const std::string& from, const std::string& to) const;
+    static Result<Hello> parse(const Frame& frame);
+};
+
+// "offer" -> "progress": the sealed file without its payload. `frame_bytes` is everything before
+// the payload followed by everything after it, so that manifest, label and signature are checked
+// before a segment moves.
+struct Offer {
+    DispatchId dispatch;
+    std::uint64_t container_bytes = 0;
+    std::uint64_t payload_offset = 0;
+    std::uint64_t payload_bytes = 0;
+    Bytes frame_bytes;
+
+    Frame frame(const std::string& from, const std::string& to) const;
+    static Result<Offer> parse(const Frame& frame);
+};
+
+// "segment" -> "progress".
+struct Segment {
+    DispatchId dispatch;
+    std::uint64_t number = 0;
+    Bytes bytes;
+
+    Frame frame(const std::string& from, const std::string& to) const;
+    static Result<Segment> parse(const Frame& frame);
+};
+
+// "progress" (a question without more) -> "progress". Segments below `next_segment` are durable.
+struct Progress {
+    DispatchId dispatch;
+    std::uint64_t next_segment = 0;
+    std::uint64_t durable_bytes = 0; // of the payload
+    bool complete = false;           // arrived and recorded; the receipt follows
+    Bytes receipt;                   // custody receipt once complete, else empty
+    Bytes receipt_signature;
+
+    Frame frame(const std::string& from, const std::string& to) const;
+    static Result<Progress> parse(const Frame& frame);
+};
+
+// "complete" -> "progress": all segments were sent.
+struct Complete {
+    DispatchId dispatch;
+
+    Frame frame(const std::string& from, const std::string& to) const;
+    static Result<Complete> parse(const Frame& frame);
+};
+
+// "receipt" -> "taken": a contents receipt or a custody receipt sent again.
+struct Receipt {
+    Bytes receipt;
+    Bytes signature;
+
+    Frame frame(const std::string& from, const std::string& to) const;
+    static Result<Receipt> parse(const Frame& frame);
+};
+
+// "witness" -> "witnessed": a tlog-witness add-checkpoint body, and the answer to it.
+struct WitnessRequest {
+    std::string body;
+
+    Frame frame(const std::string& from, const std::string& to) const;
+    static Result<WitnessRequest> parse(const Frame& frame);
+};
+struct WitnessAnswer {
+    unsigned status = 0;
+    std::string body;
+
+    Frame frame(const std::string& from, const std::string& to) const;
+    static Result<WitnessAnswer> parse(const Frame& frame);
+};
+
+} // namespace valise::exchange

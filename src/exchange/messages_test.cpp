@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "exchange/messages.h"
+
+#include <gtest/gtest.h>
+
+namespace valise::exchange {
+namespace {
+
+DispatchId an_id() {
+    return DispatchId::of(Bytes(10, 3));
+}
+
+TEST(Frame, ComesBackAsItWent) {
+    const Frame frame = Segment{an_id(), 7, to_bytes("abc")}.frame("JPN", "UKR");
+    const auto back = parse_frame(encode(frame));
+    ASSERT_TRUE(back) << back.error().text();
+    const auto segment = Segment::parse(*back);
+    ASSERT_TRUE(segment) << segment.error().text();
+    EXPECT_EQ(segment->dispatch, an_id());
+    EXPECT_EQ(segment->number, 7U);
+    EXPECT_EQ(to_text(segment->bytes), "abc");
+    EXPECT_EQ(back->from, "JPN");
+}
+
+TEST(Frame, EveryPrefixOfTheHeaderIsRefused) {
+    const Bytes whole = encode(Complete{an_id()}.frame("JPN", "UKR"));
+    for (std::size_t size = 0; size < whole.size(); ++size)
+        EXPECT_FALSE(parse_frame(ByteView(whole).first(size))) << size;
+    EXPECT_TRUE(parse_frame(whole));
+}
+
+TEST(Frame, AnotherVersionIsNamedInTheError) {
+    Bytes bytes = encode(Complete{an_id()}.frame("JPN", "UKR"));
+    bytes[5] = 2;
+    const auto result = parse_frame(bytes);
+    ASSERT_FALSE(result);
+    EXPECT_EQ(result.error().reason(), "exchange.version");
+}
+
+TEST(Offer, SizesMustAddUp) {
+    Offer offer{an_id(), 110, 4, 100, Bytes(10)};
+    EXPECT_TRUE(Offer::parse(offer.frame("JPN", "UKR")));
+    offer.container_bytes = 111;
+    EXPECT_FALSE(Offer::parse(offer.frame("JPN", "UKR")));
+    offer.container_bytes = 110;
+    offer.payload_offset = 11;
+    EXPECT_FALSE(Offer::parse(offer.frame("JPN", "UKR")));
+}
+
+TEST(Refusal, CarriesReasonButNoDetailOfAnIntegrityFailure) {
+    const Frame request = Complete{an_id()}.frame("JPN", "UKR");
+    const auto plain = expect(refusal(request, Error(Code::conflict, "a.b", "why")), "progress");
+    ASSERT_FALSE(plain);
+    EXPECT_EQ(plain.error().reason(), "peer.a.b");
+    EXPECT_EQ(plain.error().context(), "why");
+    EXPECT_EQ(plain.error().code(), Code::conflict);
+    const auto hidden =
+        expect(refusal(request, Error(Code::integrity, "a.b", "where")), "progress");
+    ASSERT_FALSE(hidden);
+    EXPECT_EQ(hidden.error().context(), "");
+}
+
+} // namespace
+} // namespace valise::exchange
