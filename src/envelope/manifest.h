@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/bytes.h"
+#include "base/codec/json.h"
+#include "envelope/batch.h"
+
+#include <optional>
+
+namespace valise::envelope {
+
+inline constexpr std::uint32_t kSegmentPlain = 2 * 1024 * 1024;
+inline constexpr std::uint32_t kSegmentOverhead = 28; // IV 12 and tag 16
+inline constexpr std::uint32_t kSegmentCipher = kSegmentPlain + kSegmentOverhead;
+inline constexpr std::size_t kManifestLimit = 64 * 1024 * 1024;
+inline constexpr std::size_t kMaxKeyAccess = 16;
+inline constexpr std::size_t kMaxAttributes = 256;
+
+using SegmentTag = std::array<Byte, 16>;
+
+// One wrapped share of the document key.
+struct KeyAccess {
+    std::string type; // "hybrid-wrapped"
+    std::string url;
+    std::string kid; // 1..32 printable ASCII
+    std::string sid; // shares of different sid are all needed, of one sid any one; may be empty
+    Bytes wrapped_key;
+    std::string policy_binding; // base64 of the hex HMAC, as it stands in the file
+
+    Json json() const;
+};
+
+struct Assertion {
+    std::string id;
+    std::string type;  // "handling" | "other"
+    std::string scope; // "tdo" | "payload"
+    std::string format;
+    std::string schema;
+    std::string value;
+    std::string binding; // compact JWS, HS256 under the document key
+
+    Json json_without_binding() const;
+    Json json() const;
+};
+
+// The four assertions of our profile; any other id is refused.
+inline constexpr std::string_view kLabelXmlId = "valise-label-4774";
+inline constexpr std::string_view kLabelJsonId = "valise-label-5636";
+inline constexpr std::string_view kPayloadTreeId = "valise-payload-tree";
+inline constexpr std::string_view kSenderId = "valise-sender";
+
+struct SenderAssertion {
+    Bytes statement;
+    SenderSignature signature;
+};
+
+// The manifest of a sealed file. Only the exact bytes that bytes() writes are read: canonical JSON,
+// uniform 2 MiB segments, known members and assertions. Form only; verify.h says whether it is
+// true.
+struct Manifest {
+    std::string policy; // base64 of the policy object, verbatim
+    std::string policy_uuid;
+    std::vector<std::string> attributes;
+    std::string mime_type;
+    std::vector<KeyAccess> key_access;
+    Bytes root_signature; // 32 bytes
+    std::vector<SegmentTag> segment_hashes;
+    std::uint64_t plain_bytes = 0;
+    std::vector<Assertion> assertions; // in the order of the ids above
+
+    std::uint64_t segment_count() const { return segment_hashes.size(); }
+    std::uint32_t segment_plain(std::uint64_t n) const; // n < segment_count()
+    std::uint32_t segment_cipher(std::uint64_t n) const;
+    std::uint64_t segment_offset(std::uint64_t n) const; // within the payload
+    std::uint64_t payload_bytes() const;                 // of the whole payload entry
+
+    const Assertion* assertion(std::string_view id) const; // null when absent
+    bool is_signed() const { return assertion(kSenderId) != nullptr; }
+    // Errors: integrity envelope.unsigned, envelope.assertion, envelope.signature_form.
+    Result<SenderAssertion> sender() const;
+    // The claimed leaf hashes; proved only by verify.h. Errors: envelope.payload_tree.
+    Result<std::vector<Hash32>> claimed_leaves() const;
+
+    Json payload_section() const;
+    static Json method_section();
+
+    // Errors: envelope.manifest, .manifest_limit, .schema_version, .not_encrypted,
+    // .root_algorithm, .hash_algorithm, .sizes, .key_access, .policy, .assertion, .label_missing.
+    static Result<Manifest> parse(ByteView bytes);
+    Bytes bytes() const;
+};
+
+// Segments of a document of that length: at least one.
+std::uint64_t segments_of(std::uint64_t plain_bytes);
+
+} // namespace valise::envelope

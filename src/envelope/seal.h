@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/io.h"
+#include "crypto/kem.h"
+#include "envelope/batch.h"
+#include "envelope/statement.h"
+
+#include <functional>
+#include <optional>
+
+namespace valise::envelope {
+
+// Who can open it. Recipients of different `sid` must all agree; of one `sid` any one is enough.
+struct Recipient {
+    crypto::WrapPublicKey key;
+    std::string url; // "https://registry.example"; stock clients ask there for the share
+    std::string kid; // key.kid() when empty
+    std::string sid;
+};
+
+using SignStatement = std::function<Result<SenderSignature>(ByteView statement)>;
+
+struct SealRequest {
+    std::string policy_uuid;             // RFC 9562 text; made at random when empty
+    std::vector<std::string> attributes; // FQNs; a dispatch has at least one
+    std::string mime_type = "application/octet-stream";
+    std::string label_xml;  // STANAG 4774; both labels or none (none only at rest)
+    std::string label_5636; // JSON text
+    std::vector<Recipient> recipients;
+    // With a statement it is a dispatch and `sign` is asked once, after the last segment. Without,
+    // it is a file at rest, whose payload root the logbook keeps.
+    std::optional<StatementInputs> statement;
+    SignStatement sign;
+    unsigned threads = 0; // 0: all cores
+};
+
+struct SealResult {
+    Hash32 payload_root{};
+    std::uint64_t plain_bytes = 0;
+    Bytes manifest;  // canonical JSON as written
+    Bytes statement; // empty at rest
+    std::uint64_t container_bytes = 0;
+};
+
+// Streams `plain` into a sealed file, with at most 64 MiB of segments in memory. On error `out`
+// holds a prefix that no reader accepts. Errors: invalid envelope.request, .label, .label_missing;
+// limit envelope.manifest_limit; those of the signer, the source and the sink.
+Result<SealResult> seal(ByteSource& plain, ByteSink& out, const SealRequest& request);
+
+} // namespace valise::envelope
