@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/clock.h"
+#include "base/codec/json.h"
+#include "base/ids.h"
+
+#include <array>
+#include <optional>
+#include <span>
+
+namespace valise::crypto {
+class SigningKey;
+}
+
+namespace valise::logbook {
+
+// The numbers stand in the leaves of the shared log: never renumbered, never reused.
+enum class ActKind : std::uint8_t {
+    found = 1,
+    pair = 2,
+    enrol = 3,
+    appoint = 4,
+    clear = 5,
+    grant = 6,
+    accredit = 7,
+    enter = 8,
+    approve_release = 9,
+    dispatch = 10,
+    arrive = 11,
+    custody_receipt = 12,
+    remark = 13,
+    open = 14,
+    contents_receipt = 15,
+    close = 16,
+    revoke = 17,
+};
+
+// All kinds, in the order of their numbers.
+std::span<const ActKind> all_act_kinds();
+
+// "approve-release". Errors: logbook.act_kind (with the nearest known kind).
+std::string_view to_string(ActKind kind);
+Result<ActKind> parse_act_kind(std::string_view text);
+Result<ActKind> act_kind_of(std::uint8_t number);
+
+using ActNonce = std::array<Byte, 16>;
+
+// What a person decided, or what the registry attests, as a value: its content has every member
+// that its kind needs, each within its bounds, and none that the kind does not know. The bytes are
+// canonical JSON, so that one act has one text.
+//
+// Members by kind (docs/formats/acts.md); `?` = may be absent:
+//   found            party authority
+//   pair             peer fingerprint confirmation(b64) peer_root(b64)
+//   enrol            person key(b64, 32) name
+//   appoint          person role
+//   clear            person level until authority
+//   grant            person item purpose until reason?
+//   accredit         peer level until reference
+//   enter            item blob level purpose title label(b64) payload_root form authority
+//                    plain_bytes?(integer) copy?
+//   approve-release  release_digest item recipient level terms reason?
+//   dispatch         item recipient dispatch? release?
+//   arrive           dispatch peer item level purpose payload_root statement blob
+//                    copy? own_level? label?(b64) label_sha256? title? number? origin? release?
+//   custody-receipt  dispatch item statement? payload_root? receipt?(b64) number?
+//   remark           item level label?(b64) dispatch?
+//   open             item copy purpose session_key(b64)
+//   contents-receipt dispatch item finding note? statement? payload_root? receipt?(b64) number?
+//   close            dispatch reason?
+//   revoke           what person? role? item? purpose? peer? release? reason?
+//                    what = role (person role) | clearance (person) | grant (person item purpose?)
+//                         | person (person) | accreditation (peer) | release (release)
+// Times are RFC 3339 in full; hashes base64 of 32 bytes; parties three capital letters; levels and
+// roles codes of [a-z0-9._-]; ids as base/ids.h writes them.
+class Act {
+public:
+    // `signer` is an Ed25519 public key (32 bytes), or empty for an act that the registry attests.
+    // `content` is an object of the members above.
+    // Errors: logbook.act_member (names the member), logbook.act (party, signer, time).
+    static Result<Act> make(ActKind kind, std::string party, const Hash32& terms, Time at,
+                            Bytes signer, Json content, const ActNonce& nonce);
+    // Exactly the canonical bytes, at most kMaxBytes. Errors: those of make(), base.json*,
+    // base.member, logbook.act_version.
+    static Result<Act> parse(ByteView canonical);
+
+    static constexpr std::size_t kMaxBytes = 1 << 20;
+
+    ActKind kind() const { return kind_; }
+    const std::string& party() const { return party_; }
+    const Hash32& terms() const { return terms_; }
+    Time at() const { return at_; }
+    const Bytes& signer() const { return signer_; }
+    bool attested_by_registry() const { return signer_.empty(); }
+    const ActNonce& nonce() const { return nonce_; }
+    const Json& content() const { return content_; }
+    const Bytes& bytes() const { return bytes_; } // canonical JSON
+
+    // Members of the content by type. Errors: logbook.act_member when absent or of another type.
+    Result<std::string> field(std::string_view name) const;
+    std::optional<std::string> optional_field(std::string_view name) const;
+    Result<std::int64_t> integer_field(std::string_view name) const;
+    Result<Bytes> bytes_field(std::string_view name) const; // base64 decoded
+    Result<Hash32> hash_field(std::string_view name) const;
+    Result<Time> time_field(std::string_view name) const;
+    template<class IdType> Result<IdType> id_field(std::string_view name) const {
+        TRY_ASSIGN(const std::string text, field(name));
+        return IdType::parse(text);
+    }
+
+    bool operator==(const Act& other) const { return bytes_ == other.bytes_; }
+
+private:
+    Act() = default;
+
+    ActKind kind_ = ActKind::found;
+    std::string party_;
+    Hash32 terms_{};
+    Time at_;
+    Bytes signer_;
+    ActNonce nonce_{};
+    Json content_;
+    Bytes bytes_;
+};
+
+// An act with its person's signature. Bytes: u32 length ‖ act ‖ Ed25519 signature (64) over
+// "valise/act/v1\0" ‖ act.
+class SignedAct {
+public:
+    // Errors: logbook.act_signer (the key is not the one that the act names), crypto.*.
+    static Result<SignedAct> make(Act act, const crypto::SigningKey& key);
+    // Well-formed, not yet verified. Errors: logbook.signed_act, those of Act::parse.
+    static Result<SignedAct> parse(ByteView bytes);
+
+    // The signature is that of the key which the act itself names. Whose key it is, is a question
+    // to the State (person_by_key). Errors: crypto.signature.
+    Result<void> verify() const;
+
+    const Act& act() const { return act_; }
+    const Bytes& bytes() const { return bytes_; }
+    // SHA-256("valise/signed-act/v1\0" ‖ bytes): what stands in the leaf.
+    Hash32 digest() const;
+
+    bool operator==(const SignedAct& other) const { return bytes_ == other.bytes_; }
+
+private:
+    explicit SignedAct(Act act) : act_(std::move(act)) {}
+
+    Act act_;
+    std::array<Byte, 64> signature_{};
+    Bytes bytes_;
+};
+
+// What two persons approve: this item with this label, for this recipient, under these terms.
+// SHA-256 over the canonical JSON of {item, label_sha256, payload_root, recipient, terms}.
+Hash32 release_digest(const ItemId& item, const Hash32& payload_root, const Hash32& label_sha256,
+                      std::string_view recipient, const Hash32& terms);
+// The id of a release is its digest, so both approvals meet under one id.
+ReleaseId release_id(const Hash32& digest);
+
+} // namespace valise::logbook

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "logbook/state_table.h"
+
+#include <array>
+#include <cstdint>
+
+namespace valise::logbook {
+
+enum class ReleaseState : std::uint8_t {
+    none,
+    asked,
+    approved_once,
+    approved, // by two persons or more
+    reserved, // a dispatch under it is permitted
+    used,     // that dispatch was sent
+    refused,  // withdrawn by a person
+};
+
+enum class ReleaseEvent : std::uint8_t { ask, approve, reserve, use, set_free, refuse };
+
+inline constexpr std::size_t kReleaseStates = 7;
+inline constexpr std::size_t kReleaseEvents = 6;
+
+std::string_view to_string(ReleaseState state);
+std::string_view to_string(ReleaseEvent event);
+
+using ReleaseTransition = Transition<ReleaseState, ReleaseEvent>;
+
+namespace detail {
+using R = ReleaseState;
+using A = ReleaseEvent;
+
+// `reserve` is possible from `approved` only: no terms can let one person release alone.
+inline constexpr auto kReleaseTable = std::to_array<ReleaseTransition>({
+    {R::none, A::ask, R::asked},
+    {R::asked, A::approve, R::approved_once},
+    {R::asked, A::refuse, R::refused},
+    {R::approved_once, A::approve, R::approved},
+    {R::approved_once, A::refuse, R::refused},
+    {R::approved, A::approve, R::approved},
+    {R::approved, A::refuse, R::refused},
+    {R::approved, A::reserve, R::reserved},
+    {R::reserved, A::use, R::used},
+    {R::reserved, A::set_free, R::approved},
+});
+} // namespace detail
+
+inline constexpr std::span<const ReleaseTransition> kReleaseTable = detail::kReleaseTable;
+
+// Errors: conflict logbook.no_transition.
+Result<ReleaseState> next(ReleaseState state, ReleaseEvent event);
+
+} // namespace valise::logbook

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "logbook/copy_states.h"
+#include "logbook/dispatch_states.h"
+#include "logbook/event.h"
+#include "logbook/number.h"
+#include "logbook/receipt.h"
+#include "logbook/release_states.h"
+
+#include <set>
+#include <tuple>
+
+namespace valise::logbook {
+
+enum class Role : std::uint8_t {
+    control_officer,
+    clearance_officer,
+    releasing_authority,
+    originator,
+    reader,
+    administrator,
+};
+std::string_view to_string(Role role);          // "control-officer"
+Result<Role> parse_role(std::string_view text); // Errors: logbook.role
+std::span<const Role> all_roles();
+
+enum class Direction : std::uint8_t { out, in };
+
+struct Clearance {
+    std::string level; // code of the person's own scheme; ranks are the agreement's business
+    Time until;        // counts while now <= until
+    std::string authority;
+    bool operator==(const Clearance&) const = default;
+};
+
+struct Person {
+    PersonId id;
+    Bytes key; // Ed25519 public, 32 bytes
+    std::set<Role> roles;
+    std::optional<Clearance> clearance; // the newest `clear`; it replaces the one before
+    bool active = true;                 // false after `revoke person`: no role, clearance or grant
+    bool operator==(const Person&) const = default;
+};
+
+struct Grant {
+    PersonId person;
+    ItemId item;
+    std::string purpose;
+    Time until; // counts while now <= until
+    bool operator==(const Grant&) const = default;
+};
+
+struct Item {
+    ItemId id;
+    Direction direction = Direction::out; // out = entered here, in = received
+    std::string level;                    // the originator's code: never changed by the receiver
+    std::string own_level;                // received items: the receiver's code; empty until marked
+    std::string purpose;
+    std::string origin; // party that originated it
+    std::string number; // register number here
+    Hash32 payload_root{};
+    Hash32 label_sha256{}; // of the original label
+    BlobId blob;
+    std::optional<PersonId> entered_by; // absent: the registry (arrivals)
+    Time entered;
+    std::set<std::string> release; // parties that it may go to; empty = none but the origin
+    DispatchId dispatch;           // received items: the dispatch that brought it
+    bool operator==(const Item&) const = default;
+};
+
+struct CopyHolding {
+    CopyId id;
+    ItemId item;
+    std::uint32_t number = 1; // copy i
+    CopyState state = CopyState::none;
+    std::set<PersonId> opened_by;
+    bool operator==(const CopyHolding&) const = default;
+};
+
+struct Release {
+    ReleaseId id;
+    Hash32 digest{};
+    ItemId item;
+    std::string recipient;
+    std::set<PersonId> approvals;
+    ReleaseState state = ReleaseState::none;
+    bool operator==(const Release&) const = default;
+};
+
+struct Dispatch {
+    DispatchId id;
+    ItemId item;
+    ReleaseId release; // outgoing only
+    std::string peer;
+    std::string level;
+    Direction direction = Direction::out;
+    Hash32 document{}; // statement commitment; zero until it is sealed
+    DispatchState state = DispatchState::none;
+    std::optional<ReceiptFinding> finding; // of the newest contents receipt
+    Time since;                            // minute of the newest change of state
+    Time moved;                            // minute at which it was sent, or arrived; 0 before
+    bool operator==(const Dispatch&) const = default;
+};
+
+struct Peer {
+    std::string party;
+    bool paired = false;
+    Hash32 root{}; // SHA-256 of the peer's root key
+    bool operator==(const Peer&) const = default;
+};
+
+struct Accreditation {
+    std::string peer;
+    std::string level;
+    Time until; // counts while now <= until
+    bool operator==(const Accreditation&) const = default;
+};
+
+// A permit whose outcome is not recorded yet.
+struct OpenPermit {
+    std::uint64_t seq = 0;
+    ActKind kind = ActKind::found;
+    std::string actor;
+    Time minute;
+    TextMap ids;
+    TextMap facts;
+    bool operator==(const OpenPermit&) const = default;
+};
+
+// The fold of the skeletons: all that `decide` and the pages know. A value: copy it to try an event
+// out. Stages: see has_outcome(). `refused` changes nothing but the count and the clock; `failed`
+// gives back what `permitted` had reserved (a release becomes usable again, an offer can be made
+// again; a register number stays spent). Level codes are kept, never compared.
+class State {
+public:
+    // Strong guarantee: on an error the state is as before.
+    // Errors: conflict logbook.sequence (seq is not next_seq()), logbook.time_backwards,
+    // logbook.permit (no such open permit, or of another kind or with other ids),
+    // logbook.fact_changed, logbook.no_transition, logbook.known / logbook.unknown (…an id that
+    // exists already / that does not), logbook.approval_repeated, logbook.number_spent,
+    // logbook.not_founded; invalid logbook.skeleton.
+    Result<void> apply(const Skeleton& skeleton);
+
+    std::uint64_t next_seq() const { return next_seq_; }
+    Time last_minute() const { return last_minute_; }
+
+    bool founded() const { return !party_.empty(); }
+    const std::string& party() const { return party_; }
+    const std::string& authority() const { return authority_; }
+
+    const std::map<PersonId, Person>& persons() const { return persons_; }
+    const std::map<ItemId, Item>& items() const { return items_; }
+    const std::map<CopyId, CopyHolding>& copies() const { return copies_; }
+    const std::map<ReleaseId, Release>& releases() const { return releases_; }
+    const std::map<DispatchId, Dispatch>& dispatches() const { return dispatches_; }
+    const std::map<std::string, Peer>& peers() const { return peers_; }
+    const std::map<std::string, Accreditation>& accreditations() const { return accreditations_; }
+    const std::map<std::uint64_t, OpenPermit>& open_permits() const { return permits_; }
+
+    // nullptr when unknown. Pointers live until the next apply().
+    const Person* person(const PersonId& id) const;
+    // The active person with this key; a revoked person's key finds nobody.
+    const Person* person_by_key(ByteView ed25519_public) const;
+    const Item* item(const ItemId& id) const;
+    const CopyHolding* copy(const CopyId& id) const;
+    const Release* release(const ReleaseId& id) const;
+    const Dispatch* dispatch(const DispatchId& id) const;
+    const Peer* peer(const std::string& party) const;
+
+    // False for inactive and unknown persons.
+    bool has_role(const PersonId& id, Role role) const;
+    // The clearance of an active person, when it has not run out at `now`.
+    std::optional<Clearance> clearance_at(const PersonId& id, Time now) const;
+    // Grants of an active person for this item that have not run out at `now`.
+    std::vector<Grant> grants(const PersonId& person, const ItemId& item, Time now) const;
+    std::optional<Accreditation> accreditation_at(const std::string& peer, Time now) const;
+    std::vector<CopyHolding> copies_of(const ItemId& item) const;
+
+    // The number that the next item entered in this year gets: "JPN-2026-0001". Empty before the
+    // registry is founded.
+    std::string next_number(int year) const;
+
+    bool operator==(const State&) const = default;
+
+private:
+    friend class Fold;
+
+    std::uint64_t next_seq_ = 0;
+    Time last_minute_;
+    std::string party_;
+    std::string authority_;
+    std::map<PersonId, Person> persons_;
+    std::map<std::tuple<PersonId, ItemId, std::string>, Grant> grants_; // by purpose
+    std::map<ItemId, Item> items_;
+    std::map<CopyId, CopyHolding> copies_;
+    std::map<ReleaseId, Release> releases_;
+    std::map<DispatchId, Dispatch> dispatches_;
+    std::map<std::string, Peer> peers_;
+    std::map<std::string, Accreditation> accreditations_;
+    std::map<int, std::uint32_t> numbers_; // year -> last sequence spent
+    std::map<std::uint64_t, OpenPermit> permits_;
+};
+
+// The state after these events, from their skeletons alone.
+Result<State> fold(std::span<const Event> events);
+
+} // namespace valise::logbook
