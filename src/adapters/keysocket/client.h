@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "vault/key_service_port.h"
+
+#include <memory>
+#include <string>
+
+namespace valise::adapters {
+
+// The key service of another process, over its unix socket (docs/formats/key-socket.md). Safe to
+// call from several threads; calls at the same time use a connection each. A connection is made at
+// the first call. Errors: those of the service as it gave them; unavailable adapters.keys_down (not
+// running, or it went away: whether the call was done is unknown), refused adapters.keys_owner (the
+// socket is another user's), invalid adapters.keys_frame, limit adapters.keys_limit.
+class KeySocketClient : public vault::KeyService {
+public:
+    explicit KeySocketClient(std::string path);
+    ~KeySocketClient() override;
+
+    Result<vault::Identity> identity() override;
+    Result<vault::DaemonSecrets> daemon_secrets() override;
+    Result<std::string> sign_checkpoint(const vault::CheckpointRequest& request) override;
+    Result<std::uint64_t> signed_size(vault::LogId log) override;
+    Result<vault::WitnessReply> cosign(const std::string& body, Time now) override;
+    Result<Bytes> confirm_peer(ByteView confirmation, ByteView peer_key_list,
+                               ByteView peer_key_list_signature, ByteView pair_act) override;
+    Result<Bytes> sign_receipt(ByteView receipt, const vault::RecordedEvent& permit) override;
+    // Both ends must be open files: in.descriptor() and `out_descriptor` are handed over, `out` is
+    // not used. The reading side needs read access only. Errors also: invalid
+    // adapters.keys_descriptor.
+    Result<vault::ResealReply> reseal(const vault::ResealRequest& request, const RandomSource& in,
+                                      ByteSink& out, int out_descriptor) override;
+    Result<Bytes> release_share(const vault::ShareRequest& request) override;
+
+private:
+    class Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+} // namespace valise::adapters
