@@ -2,14 +2,9 @@
 #pragma once
 
 #include "base/bytes.h"
+#include "crypto/sign.h"
 
-#include <memory>
 #include <span>
-
-namespace valise::crypto {
-class SigningKey;
-class VerifyKey;
-} // namespace valise::crypto
 
 namespace valise::tlog {
 
@@ -78,7 +73,7 @@ public:
     const std::string& name() const { return name_; }
     KeyType type() const { return type_; }
     std::uint32_t key_id() const { return key_id_; }
-    ByteView public_bytes() const { return public_; }
+    ByteView public_bytes() const { return key_.public_bytes(); }
     std::string vkey() const;
 
     // Whether the line claims to be by this key.
@@ -91,13 +86,13 @@ public:
     Result<void> verify_text(std::string_view text, const NoteSignature& signature) const;
 
 private:
-    Verifier() = default;
+    Verifier(std::string name, KeyType type, std::uint32_t key_id, crypto::VerifyKey key)
+        : name_(std::move(name)), type_(type), key_id_(key_id), key_(std::move(key)) {}
 
     std::string name_;
-    KeyType type_ = KeyType::ed25519;
-    std::uint32_t key_id_ = 0;
-    Bytes public_;
-    std::shared_ptr<const crypto::VerifyKey> key_;
+    KeyType type_;
+    std::uint32_t key_id_;
+    crypto::VerifyKey key_;
 };
 
 //= c2sp.org/signed-note: SHA-256(name || 0x0A || type || key)[:4]
