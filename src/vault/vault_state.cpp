@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "vault/vault_state.h"
+
+#include "base/codec/json.h"
+
+namespace valise::vault {
+namespace {
+
+constexpr std::string_view kPurpose = "valise/vault-state/v1";
+constexpr std::size_t kMaxKeyList = 64 * 1024;
+
+Result<VaultState> parse(ByteView bytes) {
+    TRY_ASSIGN(const Json json, parse_canonical_json(bytes));
+    TRY_ASSIGN(auto reader, ObjectReader::over(json, "vault state"));
+    VaultState out;
+    TRY(reader.integer("v", 1, 1));
+    TRY_ASSIGN(const Json* trees, reader.member("trees"));
+    for (const auto& [origin, value] : trees->items()) {
+        TRY_ASSIGN(auto tree, ObjectReader::over(value, "tree"));
+        tlog::WitnessState state;
+        TRY_ASSIGN(const std::int64_t size, tree.integer("size", 0, std::int64_t{1} << 52));
+        state.size = static_cast<std::uint64_t>(size);
+        TRY_ASSIGN(state.root, tree.hash("root"));
+        TRY(tree.done());
+        out.trees[origin] = state;
+    }
+    TRY_ASSIGN(out.peer, reader.text("peer", 16));
+    TRY_ASSIGN(out.peer_key_list, reader.base64("peer_key_list", kMaxKeyList));
+    TRY_ASSIGN(out.peer_key_list_signature, reader.base64("peer_key_list_signature", 8192));
+    TRY(reader.done());
+    return out;
+}
+
+} // namespace
+
+Result<VaultState> VaultState::load(StateStore& store, const crypto::RecordCipher& cipher) {
+    TRY_ASSIGN(const auto sealed, store.load());
+    if (!sealed)
+        return VaultState{};
+    const auto plain = cipher.open(view(kPurpose), *sealed);
+    if (!plain)
+        return fail(Code::integrity, "vault.state", "the vault's state file was changed");
+    return parse(*plain);
+}
+
+Result<void> VaultState::save(StateStore& store, const crypto::RecordCipher& cipher) const {
+    Json json_trees = Json::object();
+    for (const auto& [origin, state] : trees)
+        json_trees[origin] = {{"size", static_cast<std::int64_t>(state.size)},
+                              {"root", to_base64(state.root)}};
+    const std::string text =
+        canonical_json({{"v", 1},
+                        {"trees", json_trees},
+                        {"peer", peer},
+                        {"peer_key_list", to_base64(peer_key_list)},
+                        {"peer_key_list_signature", to_base64(peer_key_list_signature)}});
+    return store.save(cipher.seal(view(kPurpose), view(text)));
+}
+
+} // namespace valise::vault
