@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "crypto/equal.h"
+#include "crypto/hash.h"
 #include "crypto/random.h"
 #include "envelope/reseal.h"
 #include "label/label_xml.h"
