@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 option(VALISE_TESTS "Build the tests" ON)
 option(VALISE_FUZZ "Build the fuzz targets (clang only)" OFF)
+option(VALISE_FUZZ_REPLAY "Build programs that feed the fuzz corpora once, as tests" OFF)
 option(VALISE_BENCH "Build the benchmarks" OFF)
 option(VALISE_HARDEN "Hardened release flags" OFF)
 set(VALISE_SANITIZE "" CACHE STRING "Sanitizers, comma separated")
@@ -15,6 +16,10 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     # once inlined; clang-tidy and the sanitizers watch the same ground.
     target_compile_options(valise_flags INTERFACE -Wno-stringop-overflow -Wno-array-bounds
         -Wno-maybe-uninitialized -Wno-restrict)
+endif()
+
+if(VALISE_FUZZ)
+    add_compile_options(-fsanitize=fuzzer-no-link)
 endif()
 
 if(VALISE_SANITIZE)

@@ -39,7 +39,7 @@ ninja_progress() {
             }
             next
         }
-        /^ninja: (Entering directory|no work to do)/ { next }
+        /^(ninja: (Entering directory|no work to do)|-- )/ { next }
         { if (live) printf "\r\033[K"; print; fflush() }
         END { if (live) printf "\r\033[K" }' >&2
 }
