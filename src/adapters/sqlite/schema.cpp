@@ -105,8 +105,9 @@ Result<Connection> open_journal(const std::string& path) {
     if (code != SQLITE_OK)
         return raw == nullptr ? fail(Code::internal, "registry.journal", "no memory")
                               : database_error(raw, "open");
-    TRY(set_up_connection(connection.get()));
-    const auto checked = check_schema(connection.get());
+    auto checked = set_up_connection(connection.get());
+    if (checked)
+        checked = check_schema(connection.get());
     if (!checked && (sqlite3_errcode(raw) & 0xff) == SQLITE_NOTADB)
         return fail(Code::invalid, "adapters.not_a_journal", "not an SQLite file");
     TRY(checked);
