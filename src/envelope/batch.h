@@ -3,7 +3,7 @@
 
 #include "base/bytes.h"
 #include "base/codec/json.h"
-#include "crypto/sign.h"
+#include "crypto/hybrid_sign.h"
 
 namespace valise::envelope {
 

@@ -24,7 +24,7 @@ using SignStatement = std::function<Result<SenderSignature>(ByteView statement)>
 struct SealRequest {
     std::string policy_uuid;             // RFC 9562 text; made at random when empty
     std::vector<std::string> attributes; // FQNs; a dispatch has at least one
-    std::string mime_type = "application/octet-stream";
+    std::string mime_type;  // empty: application/octet-stream; in reseal() the old file's
     std::string label_xml;  // STANAG 4774; both labels or none (none only at rest)
     std::string label_5636; // JSON text
     std::vector<Recipient> recipients;
@@ -32,7 +32,7 @@ struct SealRequest {
     // it is a file at rest, whose payload root the logbook keeps.
     std::optional<StatementInputs> statement;
     SignStatement sign;
-    unsigned threads = 0; // 0: all cores
+    unsigned threads = 0; // workers; 0: one per core
 };
 
 struct SealResult {

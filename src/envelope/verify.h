@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "crypto/sign.h"
+#include "crypto/hybrid_sign.h"
 #include "envelope/manifest.h"
 #include "envelope/statement.h"
 

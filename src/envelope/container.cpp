@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "envelope/container.h"
+
+#include "base/codec/crc32.h"
+#include "base/codec/zip.h"
+#include "envelope/internal/form.h"
+
+namespace valise::envelope {
+namespace {
+
+std::unexpected<Error> bad_zip(std::string what) {
+    return fail(Code::invalid, "envelope.zip", std::move(what));
+}
+
+} // namespace
+
+Result<Container> Container::open(const RandomSource& source) {
+    const auto entries = read_stored_zip(source, {.later = kAfterPayload});
+    if (!entries) {
+        if (!entries.error().reason().starts_with("base.zip"))
+            return fail(entries.error());
+        return bad_zip(entries.error().text());
+    }
+    const ZipEntry& payload = entries->at(0);
+    const ZipEntry& manifest = entries->at(1);
+    if (payload.name != kPayloadEntry || manifest.name != kManifestEntry)
+        return bad_zip("not the payload and then the manifest");
+    if (manifest.size > kManifestLimit)
+        return fail(Code::limit, "envelope.manifest_limit", "the manifest is too long");
+    Container out;
+    out.source_ = &source;
+    out.payload_offset_ = payload.offset;
+    out.payload_crc_ = payload.crc;
+    out.manifest_bytes_.resize(manifest.size);
+    TRY(source.read_at(manifest.offset, out.manifest_bytes_));
+    if (crc32(out.manifest_bytes_) != manifest.crc)
+        return bad_zip("checksum of the manifest");
+    TRY_ASSIGN(out.manifest_, Manifest::parse(out.manifest_bytes_));
+    if (out.manifest_.payload_bytes() != payload.size)
+        return fail(Code::integrity, "envelope.sizes",
+                    "the segments are not as long as the payload");
+    return out;
+}
+
+Result<void> Container::read_segment(std::uint64_t n, std::span<Byte> out) const {
+    if (n >= manifest_.segment_count() || out.size() != manifest_.segment_cipher(n))
+        return fail(Code::internal, "envelope.sizes", "no such segment, or not its length");
+    return source_->read_at(payload_offset_ + manifest_.segment_offset(n), out);
+}
+
+Result<ContainerFrame> container_frame(const Manifest& manifest, std::size_t manifest_bytes) {
+    if (manifest_bytes > kManifestLimit)
+        return fail(Code::limit, "envelope.manifest_limit", "the manifest is too long");
+    StoredZipWriter zip(kAfterPayload);
+    ContainerFrame out;
+    out.head = zip.begin_streamed(kPayloadEntry);
+    out.payload_offset = out.head.size();
+    out.container_bytes = out.head.size() + manifest.payload_bytes();
+    out.container_bytes += zip.end_streamed(manifest.payload_bytes(), 0).size();
+    out.container_bytes += zip.add(kManifestEntry, manifest_bytes, 0).size() + manifest_bytes;
+    out.container_bytes += zip.finish().size();
+    return out;
+}
+
+Result<Bytes> container_tail(ByteView manifest_bytes, std::uint64_t payload_bytes,
+                             std::uint32_t payload_crc) {
+    if (manifest_bytes.size() > kManifestLimit)
+        return fail(Code::limit, "envelope.manifest_limit", "the manifest is too long");
+    StoredZipWriter zip(kAfterPayload);
+    static_cast<void>(zip.begin_streamed(kPayloadEntry));
+    Bytes out = zip.end_streamed(payload_bytes, payload_crc);
+    append(out, zip.add(kManifestEntry, manifest_bytes.size(), crc32(manifest_bytes)));
+    append(out, manifest_bytes);
+    append(out, zip.finish());
+    return out;
+}
+
+} // namespace valise::envelope

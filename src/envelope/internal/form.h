@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "envelope/manifest.h"
+
+// Fixed words of the sealed file, shared by its writer and its reader.
+namespace valise::envelope {
+
+inline constexpr std::string_view kSchemaVersion = "4.3.0"; // any other turns readers to hex mode
+inline constexpr std::string_view kPayloadEntry = "0.payload";
+inline constexpr std::string_view kManifestEntry = "0.manifest.json";
+inline constexpr std::string_view kSegmentsOpen = "\"segments\":[";
+
+// 512 GiB: leaf hashes and bindings of more would not fit into the manifest's limit.
+inline constexpr std::uint64_t kMaxSegments = 262144;
+
+// Zip64 is chosen at the payload's end, before the manifest's length is known.
+inline constexpr std::uint64_t kAfterPayload = 2 * kManifestLimit;
+
+struct AssertionForm {
+    std::string_view id;
+    std::string_view type;
+    std::string_view scope;
+    std::string_view format;
+    std::string_view schema;
+};
+
+// In the order in which they stand in the file.
+inline constexpr std::array<AssertionForm, 4> kAssertionForms{{
+    {kLabelXmlId, "handling", "tdo", "xml-stanag4774",
+     "urn:nato:stanag:4774:confidentialitymetadatalabel:1:0"},
+    {kLabelJsonId, "handling", "tdo", "json+stanag5636", "urn:nato:stanag:5636:A:1:elements:json"},
+    {kPayloadTreeId, "other", "payload", "base64", "urn:valise:payload-tree:1"},
+    {kSenderId, "other", "tdo", "json", "urn:valise:sender:1"},
+}};
+
+// An assertion of that form without its binding; `id` is one of the four.
+Assertion make_assertion(std::string_view id, std::string value);
+
+// The policy string: base64 of the policy object in canonical JSON.
+std::string make_policy(std::string_view uuid, const std::vector<std::string>& attributes);
+
+// The sender assertion's value, and the payload tree's.
+std::string sender_value(ByteView statement, const SenderSignature& signature);
+std::string tree_value(const std::vector<Hash32>& leaves);
+
+} // namespace valise::envelope

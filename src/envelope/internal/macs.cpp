@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "envelope/internal/macs.h"
+
+#include "crypto/hash.h"
+#include "crypto/mac.h"
+
+#include <algorithm>
+
+namespace valise::envelope {
+namespace {
+
+const SecretAccess kMac = SecretAccess::because("MACs of the sealed file are made under its key");
+
+} // namespace
+
+Bytes joined_hashes(const std::vector<SegmentTag>& hashes) {
+    Bytes out;
+    out.reserve(hashes.size() * sizeof(SegmentTag));
+    for (const SegmentTag& hash : hashes)
+        append(out, hash);
+    return out;
+}
+
+Bytes root_signature(const SecretBytes& key, ByteView joined) {
+    return to_bytes(crypto::hmac_sha256(key.read(kMac), joined));
+}
+
+std::string policy_binding(const SecretBytes& share, std::string_view policy) {
+    return to_base64(view(to_hex(crypto::hmac_sha256(share.read(kMac), view(policy)))));
+}
+
+std::string assertion_binding(const SecretBytes& key, const Assertion& assertion, ByteView joined) {
+    const Hash32 hash = crypto::sha256(view(canonical_json(assertion.json_without_binding())));
+    Bytes covered = to_bytes(joined);
+    append(covered, hash);
+    const std::string claims =
+        canonical_json(Json{{"assertionHash", to_hex(hash)}, {"assertionSig", to_base64(covered)}});
+    const std::string text =
+        to_base64url(view(R"({"alg":"HS256"})")) + "." + to_base64url(view(claims));
+    return text + "." + to_base64url(crypto::hmac_sha256(key.read(kMac), view(text)));
+}
+
+std::string to_base64url(ByteView bytes) {
+    std::string out = to_base64(bytes);
+    out.erase(out.find_last_not_of('=') + 1);
+    std::replace(out.begin(), out.end(), '+', '-');
+    std::replace(out.begin(), out.end(), '/', '_');
+    return out;
+}
+
+Result<Bytes> from_base64url(std::string_view text) {
+    std::string plain(text);
+    if (plain.find_first_of("+/=") != std::string::npos)
+        return fail(Code::invalid, "base.base64", "not base64url");
+    std::replace(plain.begin(), plain.end(), '-', '+');
+    std::replace(plain.begin(), plain.end(), '_', '/');
+    while (plain.size() % 4 != 0)
+        plain.push_back('=');
+    return from_base64(plain);
+}
+
+} // namespace valise::envelope

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/secret.h"
+#include "envelope/manifest.h"
+
+namespace valise::envelope {
+
+// H1 || H2 || ..., decoded.
+Bytes joined_hashes(const std::vector<SegmentTag>& hashes);
+
+// HMAC-SHA256 under the document key over the joined hashes: order, count and truncation.
+Bytes root_signature(const SecretBytes& key, ByteView joined);
+
+// base64 of the hexadecimal text of HMAC-SHA256 under the share over the policy string; the
+// hexadecimal detour is in every reader in the field (facts/tdf.md 1.4).
+std::string policy_binding(const SecretBytes& share, std::string_view policy);
+
+// Compact JWS, HS256 under the document key; binds the assertion to the joined hashes.
+std::string assertion_binding(const SecretBytes& key, const Assertion& assertion, ByteView joined);
+
+// RFC 7515 2: base64url without padding.
+std::string to_base64url(ByteView bytes);
+Result<Bytes> from_base64url(std::string_view text);
+
+} // namespace valise::envelope

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "envelope/manifest.h"
+
+#include "envelope/internal/form.h"
+#include "envelope/statement.h"
+
+#include <fmt/format.h>
+
+namespace valise::envelope {
+
+Json KeyAccess::json() const {
+    Json out = {{"kid", kid},
+                {"policyBinding", {{"alg", "HS256"}, {"hash", policy_binding}}},
+                {"protocol", "kas"},
+                {"schemaVersion", "1.0"},
+                {"type", type},
+                {"url", url},
+                {"wrappedKey", to_base64(wrapped_key)}};
+    if (!sid.empty()) // facts/tdf.md 1.3: omitted when there is one share
+        out["sid"] = sid;
+    return out;
+}
+
+Json Assertion::json_without_binding() const {
+    return Json{{"id", id},
+                {"scope", scope},
+                {"statement", {{"format", format}, {"schema", schema}, {"value", value}}},
+                {"type", type}};
+}
+
+Json Assertion::json() const {
+    Json out = json_without_binding();
+    out["binding"] = {{"method", "jws"}, {"signature", binding}};
+    return out;
+}
+
+Assertion make_assertion(std::string_view id, std::string value) {
+    Assertion out;
+    for (const AssertionForm& form : kAssertionForms) {
+        if (form.id != id)
+            continue;
+        out.id = form.id;
+        out.type = form.type;
+        out.scope = form.scope;
+        out.format = form.format;
+        out.schema = form.schema;
+    }
+    out.value = std::move(value);
+    return out;
+}
+
+std::string make_policy(std::string_view uuid, const std::vector<std::string>& attributes) {
+    Json list = Json::array();
+    for (const std::string& attribute : attributes)
+        list.push_back(Json{{"attribute", attribute}});
+    const Json policy = {{"body", {{"dataAttributes", list}, {"dissem", Json::array()}}},
+                         {"uuid", uuid}};
+    return to_base64(view(canonical_json(policy)));
+}
+
+std::string sender_value(ByteView statement, const SenderSignature& signature) {
+    return canonical_json(
+        Json{{"signature", signature.json()}, {"statement", to_base64(statement)}});
+}
+
+std::string tree_value(const std::vector<Hash32>& leaves) {
+    Bytes all;
+    all.reserve(leaves.size() * sizeof(Hash32));
+    for (const Hash32& leaf : leaves)
+        append(all, leaf);
+    return to_base64(all);
+}
+
+std::uint64_t segments_of(std::uint64_t plain_bytes) {
+    return plain_bytes == 0 ? 1 : (plain_bytes - 1) / kSegmentPlain + 1;
+}
+
+std::uint32_t Manifest::segment_plain(std::uint64_t n) const {
+    if (n + 1 < segment_count())
+        return kSegmentPlain;
+    return static_cast<std::uint32_t>(plain_bytes - (segment_count() - 1) * kSegmentPlain);
+}
+
+std::uint32_t Manifest::segment_cipher(std::uint64_t n) const {
+    return segment_plain(n) + kSegmentOverhead;
+}
+
+std::uint64_t Manifest::segment_offset(std::uint64_t n) const {
+    return n * kSegmentCipher;
+}
+
+std::uint64_t Manifest::payload_bytes() const {
+    return plain_bytes + segment_count() * kSegmentOverhead;
+}
+
+const Assertion* Manifest::assertion(std::string_view id) const {
+    for (const Assertion& one : assertions)
+        if (one.id == id)
+            return &one;
+    return nullptr;
+}
+
+Result<SenderAssertion> Manifest::sender() const {
+    const Assertion* found = assertion(kSenderId);
+    if (found == nullptr)
+        return fail(Code::integrity, "envelope.unsigned", "no sender has signed this file");
+    const auto read = [&]() -> Result<SenderAssertion> {
+        TRY_ASSIGN(const Json value,
+                   parse_canonical_json(view(found->value), {.bytes = 2 * kStatementLimit}));
+        TRY_ASSIGN(ObjectReader in, ObjectReader::over(value, "sender"));
+        SenderAssertion out;
+        TRY_ASSIGN(out.statement, in.base64("statement", kStatementLimit));
+        TRY_ASSIGN(const Json* signature, in.member("signature"));
+        TRY_ASSIGN(out.signature, SenderSignature::from_json(*signature));
+        TRY(in.done());
+        return out;
+    };
+    auto out = read();
+    if (!out)
+        return fail(Code::integrity, "envelope.signature_form", out.error().text());
+    return out;
+}
+
+Result<std::vector<Hash32>> Manifest::claimed_leaves() const {
+    const auto bad = [](const char* what) {
+        return fail(Code::integrity, "envelope.payload_tree", what);
+    };
+    const Assertion* found = assertion(kPayloadTreeId);
+    if (found == nullptr)
+        return bad("no leaf hashes");
+    const auto bytes = from_base64(found->value);
+    if (!bytes)
+        return bad("not canonical base64");
+    if (bytes->size() != segment_count() * sizeof(Hash32))
+        return bad("not one leaf hash per segment");
+    std::vector<Hash32> out(segment_count());
+    for (std::size_t i = 0; i < out.size(); ++i)
+        std::copy_n(bytes->begin() + static_cast<std::ptrdiff_t>(i * sizeof(Hash32)),
+                    sizeof(Hash32), out[i].begin());
+    return out;
+}
+
+Json Manifest::payload_section() const {
+    return Json{{"isEncrypted", true},
+                {"mimeType", mime_type},
+                {"protocol", "zip"},
+                {"type", "reference"},
+                {"url", kPayloadEntry}};
+}
+
+Json Manifest::method_section() {
+    return Json{{"algorithm", "AES-256-GCM"}, {"isStreamable", true}, {"iv", ""}};
+}
+
+Bytes Manifest::bytes() const {
+    Json keys = Json::array();
+    for (const KeyAccess& one : key_access)
+        keys.push_back(one.json());
+    Json claims = Json::array();
+    for (const Assertion& one : assertions)
+        claims.push_back(one.json());
+    const Json integrity = {
+        {"encryptedSegmentSizeDefault", kSegmentCipher},
+        {"rootSignature", {{"alg", "HS256"}, {"sig", to_base64(root_signature)}}},
+        {"segmentHashAlg", "GMAC"},
+        {"segmentSizeDefault", kSegmentPlain},
+        {"segments", Json::array()}};
+    const Json encryption = {{"integrityInformation", integrity},
+                             {"keyAccess", std::move(keys)},
+                             {"method", method_section()},
+                             {"policy", policy},
+                             {"type", "split"}};
+    const std::string frame = canonical_json(Json{{"assertions", std::move(claims)},
+                                                  {"encryptionInformation", encryption},
+                                                  {"payload", payload_section()},
+                                                  {"schemaVersion", kSchemaVersion}});
+    // The rows are written around the tree of values, which would need ten times their memory. A
+    // quote inside any text is escaped, so the words stand here once.
+    const std::size_t at = frame.find(kSegmentsOpen) + kSegmentsOpen.size();
+    std::string out;
+    out.reserve(frame.size() + segment_count() * 90);
+    out.append(frame, 0, at);
+    for (std::uint64_t n = 0; n < segment_count(); ++n)
+        fmt::format_to(std::back_inserter(out),
+                       R"({}{{"encryptedSegmentSize":{},"hash":"{}","segmentSize":{}}})",
+                       n == 0 ? "" : ",", segment_cipher(n), to_base64(segment_hashes[n]),
+                       segment_plain(n));
+    out.append(frame, at);
+    return to_bytes(out);
+}
+
+} // namespace valise::envelope

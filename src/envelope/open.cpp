@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "envelope/open.h"
+
+#include "envelope/internal/opener.h"
+
+namespace valise::envelope {
+
+Result<Opened> open(const RandomSource& source, ByteSink& plain, const ShareProvider& shares,
+                    const Expectation& expectation, unsigned threads) {
+    const unsigned workers = worker_count(threads);
+    TRY_ASSIGN(Opener opener, Opener::create(source, shares, expectation, workers));
+    TRY(run_pipeline(
+        workers, {.fill = [&](Slot& slot) { return opener.fill(slot); },
+                  .work = [&](unsigned worker, Slot& slot) { return opener.decrypt(worker, slot); },
+                  .drain = [&](Slot& slot) -> Result<void> {
+                      opener.count(slot.crc, slot.buffer.size());
+                      return slot.plain().empty() ? Result<void>() : plain.write(slot.plain());
+                  }}));
+    TRY(opener.finish());
+    return opener.take_result();
+}
+
+} // namespace valise::envelope

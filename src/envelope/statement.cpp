@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "envelope/statement.h"
+
+#include "base/text.h"
+#include "crypto/hash.h"
+
+namespace valise::envelope {
+namespace {
+
+constexpr std::int64_t kMaxInteger = (std::int64_t{1} << 53) - 1;
+constexpr std::size_t kMaxReleases = 16;
+constexpr std::size_t kMaxReleaseBytes = 64 * 1024;
+constexpr std::size_t kMaxWord = 256; // bytes of a name or an id
+
+std::unexpected<Error> bad(std::string what) {
+    return fail(Code::invalid, "envelope.statement", std::move(what));
+}
+
+// One reason for every malformed statement; what is wrong stands in the context.
+template<class T> Result<T> as_statement(Result<T> result) {
+    if (!result)
+        return bad(result.error().text());
+    return result;
+}
+
+Hash32 prefixed(std::string_view prefix, ByteView bytes) {
+    crypto::Sha256 hash;
+    return hash.update(view(prefix)).update(bytes).finish();
+}
+
+template<std::size_t N> Json base64_list(const std::vector<std::array<Byte, N>>& hashes) {
+    Json out = Json::array();
+    for (const auto& hash : hashes)
+        out.push_back(to_base64(hash));
+    return out;
+}
+
+// A word that the register shows: neither empty nor able to disturb a terminal.
+Result<std::string> word(ObjectReader& in, const char* name) {
+    TRY_ASSIGN(std::string text, in.text(name, kMaxWord));
+    if (text.empty() || printable(text, kMaxWord + 1) != text)
+        return bad(std::string(name) + ": empty or not printable");
+    return text;
+}
+
+Result<Hash48> hash48(ObjectReader& in, const char* name) {
+    TRY_ASSIGN(const Bytes bytes, in.base64(name, 48));
+    return fixed<48>(bytes, "envelope.statement");
+}
+
+Result<std::vector<Hash48>> hash48_list(ObjectReader& in, const char* name, std::size_t max) {
+    TRY_ASSIGN(const std::vector<std::string> texts, in.texts(name, max));
+    std::vector<Hash48> out;
+    for (const std::string& text : texts) {
+        TRY_ASSIGN(const Bytes bytes, from_base64(text));
+        TRY_ASSIGN(out.emplace_back(), fixed<48>(bytes, "envelope.statement"));
+    }
+    return out;
+}
+
+Json classification_json(const ClassificationSummary& summary) {
+    return Json{{"attributes", summary.attributes},
+                {"level", summary.level_code},
+                {"native", summary.level_native},
+                {"policy_id", summary.policy_id}};
+}
+
+Result<ClassificationSummary> read_classification(const Json& value) {
+    TRY_ASSIGN(ObjectReader in, ObjectReader::over(value, "classification"));
+    ClassificationSummary out;
+    TRY_ASSIGN(out.policy_id, word(in, "policy_id"));
+    TRY_ASSIGN(out.level_code, word(in, "level"));
+    TRY_ASSIGN(out.level_native, word(in, "native"));
+    TRY_ASSIGN(out.attributes, in.texts("attributes"));
+    TRY(in.done());
+    return out;
+}
+
+// The digests stand beside the bytes so that the logbook can be searched for an act without
+// decoding them; a pair that does not fit is refused.
+Result<std::vector<ReleaseAct>> read_release(const Json& value) {
+    TRY_ASSIGN(ObjectReader in, ObjectReader::over(value, "release"));
+    TRY_ASSIGN(const std::vector<std::string> digests, in.texts("digests", kMaxReleases));
+    TRY_ASSIGN(const std::vector<std::string> acts, in.texts("acts", kMaxReleases));
+    TRY(in.done());
+    if (digests.size() != acts.size())
+        return bad("release: not one digest per act");
+    std::vector<ReleaseAct> out;
+    for (std::size_t i = 0; i < acts.size(); ++i) {
+        TRY_ASSIGN(Bytes act, from_base64(acts[i]));
+        if (act.size() > kMaxReleaseBytes)
+            return bad("release: an act is too long");
+        out.push_back(ReleaseAct::of(std::move(act)));
+        if (to_base64(out.back().digest) != digests[i])
+            return bad("release: the digest is not that of the act");
+    }
+    return out;
+}
+
+Json container_json(const ContainerDigests& container) {
+    return Json{
+        {"assertions", base64_list(container.assertions)},
+        {"key_access", base64_list(container.key_access)},
+        {"method_section", to_base64(container.method_section)},
+        {"payload",
+         {{"cipher_bytes", container.cipher_bytes},
+          {"plain_bytes", container.plain_bytes},
+          {"root", to_base64(container.payload_root)},
+          {"segments", container.segments}}},
+        {"payload_section", to_base64(container.payload_section)},
+        {"policy", to_base64(container.policy)},
+        {"root_signature", to_base64(container.root_signature)},
+        {"schema_version", container.schema_version},
+        {"segment_hashes", to_base64(container.segment_hashes)},
+        {"segment_sizes", to_base64(container.segment_sizes)},
+    };
+}
+
+Result<void> read_payload(const Json& value, ContainerDigests& out) {
+    TRY_ASSIGN(ObjectReader in, ObjectReader::over(value, "payload"));
+    TRY_ASSIGN(out.payload_root, in.hash("root"));
+    TRY_ASSIGN(out.plain_bytes, in.integer("plain_bytes", 0, kMaxInteger));
+    TRY_ASSIGN(out.cipher_bytes, in.integer("cipher_bytes", 0, kMaxInteger));
+    TRY_ASSIGN(out.segments, in.integer("segments", 1, kMaxInteger));
+    return in.done();
+}
+
+Result<ContainerDigests> read_container(const Json& value) {
+    TRY_ASSIGN(ObjectReader in, ObjectReader::over(value, "container"));
+    ContainerDigests out;
+    TRY_ASSIGN(const Json* payload, in.member("payload"));
+    TRY(read_payload(*payload, out));
+    TRY_ASSIGN(out.segment_hashes, hash48(in, "segment_hashes"));
+    TRY_ASSIGN(out.segment_sizes, hash48(in, "segment_sizes"));
+    TRY_ASSIGN(out.root_signature, hash48(in, "root_signature"));
+    TRY_ASSIGN(out.policy, hash48(in, "policy"));
+    TRY_ASSIGN(out.payload_section, hash48(in, "payload_section"));
+    TRY_ASSIGN(out.method_section, hash48(in, "method_section"));
+    TRY_ASSIGN(out.schema_version, word(in, "schema_version"));
+    TRY_ASSIGN(out.key_access, hash48_list(in, "key_access", 16));
+    TRY_ASSIGN(out.assertions, hash48_list(in, "assertions", 16));
+    TRY(in.done());
+    return out;
+}
+
+Result<StatementInputs> read_inputs(ObjectReader& in) {
+    StatementInputs out;
+    TRY_ASSIGN(out.exchange, word(in, "exchange"));
+    TRY_ASSIGN(out.serial, in.integer("serial", 0, kMaxInteger));
+    TRY_ASSIGN(out.sender, word(in, "sender"));
+    TRY_ASSIGN(out.recipient, word(in, "recipient"));
+    TRY_ASSIGN(const std::string time, word(in, "time"));
+    TRY_ASSIGN(out.time, Time::parse(time));
+    if (out.time.text() != time) // a bare date would be a second text for one time
+        return bad("time: not in the form 2026-11-24T09:30:00Z");
+    TRY_ASSIGN(out.transfer_secret, in.hash("transfer_secret"));
+    TRY_ASSIGN(out.item, word(in, "item"));
+    TRY_ASSIGN(out.inspection, word(in, "inspection"));
+    TRY_ASSIGN(const Json* classification, in.member("classification"));
+    TRY_ASSIGN(out.classification, read_classification(*classification));
+    TRY_ASSIGN(const Json* release, in.member("release"));
+    TRY_ASSIGN(out.release, read_release(*release));
+    return out;
+}
+
+Result<Statement> read_statement(ByteView bytes) {
+    TRY_ASSIGN(const Json value,
+               parse_canonical_json(bytes, {.bytes = kStatementLimit, .depth = 6, .values = 4096}));
+    TRY_ASSIGN(ObjectReader in, ObjectReader::over(value, "statement"));
+    TRY(in.integer("v", 1, 1));
+    TRY_ASSIGN(const std::string profile, in.text("profile", 64));
+    if (profile != kProfile)
+        return bad("another profile");
+    Statement out;
+    TRY_ASSIGN(out.inputs, read_inputs(in));
+    TRY_ASSIGN(const Json* container, in.member("container"));
+    TRY_ASSIGN(out.container, read_container(*container));
+    TRY(in.done());
+    return out;
+}
+
+} // namespace
+
+ReleaseAct ReleaseAct::of(Bytes act) {
+    using namespace std::string_view_literals;
+    ReleaseAct out;
+    out.digest = prefixed("valise/signed-act/v1\0"sv, act);
+    out.signed_act = std::move(act);
+    return out;
+}
+
+Result<Statement> Statement::make(StatementInputs inputs, ContainerDigests container) {
+    return parse(Statement{std::move(inputs), std::move(container)}.bytes());
+}
+
+Result<Statement> Statement::parse(ByteView bytes) {
+    return as_statement(read_statement(bytes));
+}
+
+Bytes Statement::bytes() const {
+    Json acts = Json::array();
+    Json digests = Json::array();
+    for (const ReleaseAct& act : inputs.release) {
+        acts.push_back(to_base64(act.signed_act));
+        digests.push_back(to_base64(act.digest));
+    }
+    const Json value = {
+        {"classification", classification_json(inputs.classification)},
+        {"container", container_json(container)},
+        {"exchange", inputs.exchange},
+        {"inspection", inputs.inspection},
+        {"item", inputs.item},
+        {"profile", kProfile},
+        {"recipient", inputs.recipient},
+        {"release", {{"acts", acts}, {"digests", digests}}},
+        {"sender", inputs.sender},
+        {"serial", inputs.serial},
+        {"time", inputs.time.text()},
+        {"transfer_secret", to_base64(inputs.transfer_secret)},
+        {"v", 1},
+    };
+    return to_bytes(canonical_json(value));
+}
+
+Hash32 statement_commitment(ByteView statement) {
+    using namespace std::string_view_literals;
+    return prefixed("valise/statement/v1\0"sv, statement);
+}
+
+} // namespace valise::envelope
