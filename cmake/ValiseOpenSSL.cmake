@@ -12,7 +12,7 @@ if(EXISTS "${VALISE_DEPS}/openssl/lib/libcrypto.a")
     target_include_directories(valise_openssl SYSTEM BEFORE INTERFACE "${VALISE_DEPS}/openssl/include")
     target_link_libraries(valise_openssl INTERFACE
         "${VALISE_DEPS}/openssl/lib/libssl.a" "${VALISE_DEPS}/openssl/lib/libcrypto.a" dl pthread)
-    target_link_options(valise_openssl INTERFACE -Wl,--exclude-libs,libssl.a:libcrypto.a)
+    target_link_options(valise_openssl INTERFACE -Wl,--exclude-libs,libssl.a,--exclude-libs,libcrypto.a)
 else()
     find_package(OpenSSL 3.5 REQUIRED)
     target_link_libraries(valise_openssl INTERFACE OpenSSL::SSL OpenSSL::Crypto)

@@ -18,7 +18,7 @@ struct TlsIdentity {
 // `years` is 1 to 100. Errors: crypto.certificate.
 Result<TlsIdentity> make_tls_identity(Time not_before, int years);
 
-// SHA-256 of the SubjectPublicKeyInfo as it stands in the certificate. Errors: crypto.certificate.
+// SHA-256 of the DER SubjectPublicKeyInfo. Errors: crypto.certificate.
 Result<Hash32> spki_sha256(ByteView certificate_der);
 
 } // namespace valise::crypto

@@ -16,9 +16,10 @@ struct Dominant {
     // Why a person must decide before the label is used; empty: nobody need.
     //   label.permissive_empty    no value is common to all: the category stands without values,
     //                             so that it cannot be written, and is never dropped
-    //   label.permissive_missing  a source does not state it: the narrower one is kept
-    //   label.type_differs        one tag has two types among the sources: kept apart from both
-    //   label.privacy_mark        the sources' privacy marks differ
+    //   label.permissive_missing  a source does not state it: the narrower one is kept; "Releasable
+    //                             To" becomes empty, since that source was released to nobody
+    //   label.type_differs        one tag has two types among the sources: restrictive, all values
+    //   label.privacy_mark        the sources' privacy marks differ: joined
     std::vector<std::string> needs_person;
 };
 

@@ -21,7 +21,7 @@ enum class LabelRoot {
 
 // ADatP-4774 Edition A in schema order; CreationDateTime and ReviewDateTime always. One label, one
 // text: no white space between elements, categories in the given order. Errors: those of check(),
-// label.review_missing, label.root.
+// label.created_missing, label.review_missing, label.root.
 Result<std::string> write_4774(const Label& label, LabelRoot root = LabelRoot::originator);
 
 // What was wrong with a label that could be read all the same.
@@ -40,12 +40,13 @@ struct ReadLabel {
     bool found(std::string_view reason) const;
 };
 
-// Reads what others write. Findings: label.created_missing (created is then the zero time),
-// label.review_missing, label.succession (not acted upon: a person reviews it), label.policy_url
-// (URL= for URI=), label.attribute_case (Tagname=, Permissive), label.classification_uri,
-// label.order, label.unknown, label.time_zone, label.time_fraction, label.root_old.
+// Reads what others write. Findings, each reason once: label.created_missing (created is then the
+// zero time), label.review_missing, label.succession (not acted upon: a person reviews it),
+// label.policy_url (URL= for URI=), label.attribute_case (Tagname=, Permissive),
+// label.classification_uri, label.originator_type_missing, label.value_twice, label.order,
+// label.unknown, label.time_zone, label.time_fraction, label.root_old.
 // Errors: base.xml, base.xml_dtd, base.xml_limit; label.root, label.missing, label.twice,
-// label.category_type, label.time, label.value_kind, and those of check().
+// label.element, label.category_type, label.time, label.value_kind, and those of check().
 Result<ReadLabel> read_4774(ByteView xml);
 
 } // namespace valise::label

@@ -2,6 +2,7 @@
 #include "label/scheme.h"
 
 #include "base/text.h"
+#include "label/label.h"
 
 #include <algorithm>
 #include <set>
@@ -13,18 +14,10 @@ constexpr std::size_t kMaxLevels = 32;
 constexpr std::size_t kMaxCode = 64;
 constexpr std::size_t kMaxWord = 256;
 
-char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-bool same_word(std::string_view a, std::string_view b) {
-    return std::ranges::equal(a, b, [](char x, char y) { return lower(x) == lower(y); });
-}
-
 bool answers_to(const Level& level, std::string_view word) {
-    const auto named = [&](const auto& entry) { return same_word(entry.second, word); };
-    return same_word(level.code, word) || same_word(level.native, word) ||
-           same_word(level.romanised, word) || std::ranges::any_of(level.names, named);
+    const auto named = [&](const auto& entry) { return same_value(entry.second, word); };
+    return same_value(level.code, word) || same_value(level.native, word) ||
+           same_value(level.romanised, word) || std::ranges::any_of(level.names, named);
 }
 
 bool is_code(std::string_view code) {

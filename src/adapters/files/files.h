@@ -1,34 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "adapters/files/descriptor.h"
 #include "base/io.h"
 #include "base/secret.h"
 
 #include <memory>
 #include <string>
-#include <utility>
 
 namespace valise::adapters {
-
-// An open file or socket, closed when it goes.
-class Descriptor {
-public:
-    Descriptor() = default;
-    explicit Descriptor(int fd) : fd_(fd) {}
-    Descriptor(Descriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-    Descriptor& operator=(Descriptor&& other) noexcept;
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-    ~Descriptor() { close(); }
-
-    int get() const { return fd_; }
-    bool valid() const { return fd_ >= 0; }
-    int release() { return std::exchange(fd_, -1); }
-    void close();
-
-private:
-    int fd_ = -1;
-};
 
 // Errors of everything here: not_found adapters.no_file, conflict adapters.file_exists, limit
 // adapters.file_limit, internal adapters.file (with what the system said).

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "adapters/files/files.h"
+#include "adapters/sqlite/journal.h"
+#include "conformance/journal_suite.h"
+
+#include <sqlite3.h>
+#include <sys/stat.h>
+
+#include <filesystem>
+#include <thread>
+
+namespace valise::tests {
+
+INSTANTIATE_TEST_SUITE_P(Sqlite, JournalSuite,
+                         testing::Values(JournalMaker{
+                             [](const std::string& folder) -> std::unique_ptr<registry::Journal> {
+                                 auto journal =
+                                     adapters::SqliteJournal::open(folder + "/registry.db");
+                                 EXPECT_TRUE(journal) << (journal ? "" : journal.error().text());
+                                 return journal ? std::move(*journal) : nullptr;
+                             }}));
+
+} // namespace valise::tests
+
+namespace valise::adapters {
+namespace {
+
+using registry::JournalChange;
+using registry::LogName;
+using tests::TemporaryFolder;
+
+JournalChange one_event(std::uint64_t seq, std::string_view opening) {
+    JournalChange change;
+    change.events.emplace_back();
+    change.events[0].seq = seq;
+    change.events[0].skeleton = to_bytes("{}");
+    change.events[0].sealed_opening = to_bytes(opening);
+    return change;
+}
+
+void run_sql(const std::string& path, const char* sql) {
+    sqlite3* raw = nullptr;
+    ASSERT_EQ(sqlite3_open(path.c_str(), &raw), SQLITE_OK);
+    EXPECT_EQ(sqlite3_exec(raw, sql, nullptr, nullptr, nullptr), SQLITE_OK) << sqlite3_errmsg(raw);
+    sqlite3_close(raw);
+}
+
+bool holds(const std::string& path, std::string_view needle) {
+    const auto bytes = read_file(path, 1 << 24);
+    return bytes && text_view(*bytes).find(needle) != std::string_view::npos;
+}
+
+TEST(SqliteJournal, RefusesASchemaNewerThanItKnowsAndChangesNothing) {
+    const TemporaryFolder folder;
+    const std::string path = folder / "registry.db";
+    ASSERT_TRUE(SqliteJournal::open(path));
+    run_sql(path, "PRAGMA user_version = 2; CREATE TABLE later(x ANY) STRICT;");
+    const auto opened = SqliteJournal::open(path);
+    ASSERT_FALSE(opened);
+    EXPECT_EQ(opened.error().reason(), "adapters.schema_newer");
+    EXPECT_EQ(opened.error().code(), Code::conflict);
+}
+
+TEST(SqliteJournal, RefusesFilesOfOthers) {
+    const TemporaryFolder folder;
+    run_sql(folder / "other.db", "CREATE TABLE t(x);");
+    ASSERT_TRUE(write_file_durably(folder / "text", view(std::string(5000, 'x'))));
+    for (const char* name : {"other.db", "text"}) {
+        const auto opened = SqliteJournal::open(folder / name);
+        ASSERT_FALSE(opened) << name;
+        EXPECT_EQ(opened.error().reason(), "adapters.not_a_journal") << opened.error().text();
+    }
+    EXPECT_FALSE(SqliteJournal::open(folder / "no/such/folder.db"));
+}
+
+TEST(SqliteJournal, OnlyTheOwnerCanReadTheFiles) {
+    const TemporaryFolder folder;
+    auto journal = SqliteJournal::open(folder / "registry.db");
+    ASSERT_TRUE(journal);
+    ASSERT_TRUE((*journal)->commit(one_event(0, "x")));
+    for (const auto& entry : std::filesystem::directory_iterator(folder.path())) {
+        struct stat about{};
+        ASSERT_EQ(::stat(entry.path().c_str(), &about), 0);
+        EXPECT_EQ(about.st_mode & 0777, 0600u) << entry.path();
+    }
+}
+
+// What a killed process leaves is what lies on disk without closing: a copy of the files while the
+// journal is still open.
+TEST(SqliteJournal, WhatWasCommittedIsThereAfterACrash) {
+    const TemporaryFolder folder;
+    const TemporaryFolder after;
+    auto journal = SqliteJournal::open(folder / "registry.db");
+    for (std::uint64_t seq = 0; seq < 20; ++seq) {
+        ASSERT_TRUE((*journal)->commit(one_event(seq, "opening")));
+        for (const char* name : {"registry.db", "registry.db-wal"})
+            std::filesystem::copy_file(folder / name, after / name,
+                                       std::filesystem::copy_options::overwrite_existing);
+        std::filesystem::remove(after / "registry.db-shm");
+        auto reopened = SqliteJournal::open(after / "registry.db");
+        ASSERT_TRUE(reopened);
+        EXPECT_EQ((*reopened)->events(0, 100)->size(), seq + 1);
+        EXPECT_TRUE((*reopened)->commit(one_event(seq + 1, "next")));
+    }
+}
+
+TEST(SqliteJournal, ATornWriteAheadLogLosesWholeChangesOnly) {
+    const TemporaryFolder folder;
+    auto journal = SqliteJournal::open(folder / "registry.db");
+    for (std::uint64_t seq = 0; seq < 4; ++seq) {
+        JournalChange change = one_event(seq, std::string(3000, 'o'));
+        change.leaves.emplace_back();
+        change.leaves[0].index = seq;
+        ASSERT_TRUE((*journal)->commit(change));
+    }
+    const auto log = read_file(folder / "registry.db-wal", 1 << 24);
+    ASSERT_TRUE(log);
+    for (std::size_t size = 0; size < log->size(); size += 3997) {
+        const TemporaryFolder after;
+        std::filesystem::copy_file(folder / "registry.db", after / "registry.db");
+        ASSERT_TRUE(write_file_durably(after / "registry.db-wal", ByteView(*log).first(size)));
+        const auto reopened = SqliteJournal::open(after / "registry.db");
+        ASSERT_TRUE(reopened) << reopened.error().text();
+        EXPECT_EQ((*reopened)->events(0, 100)->size(),
+                  *(*reopened)->leaf_count(LogName::private_log));
+    }
+}
+
+TEST(SqliteJournal, AShreddedOpeningIsGoneFromTheFilesThemselves) {
+    const TemporaryFolder folder;
+    auto journal = SqliteJournal::open(folder / "registry.db");
+    const std::string needle = "needle-in-the-opening";
+    ASSERT_TRUE((*journal)->commit(one_event(0, needle + std::string(9000, 'x') + needle)));
+    ASSERT_TRUE((*journal)->commit(one_event(1, "kept")));
+    ASSERT_TRUE(holds(folder / "registry.db-wal", needle));
+    ASSERT_TRUE((*journal)->shred(0));
+    EXPECT_FALSE(holds(folder / "registry.db-wal", needle));
+    EXPECT_FALSE(holds(folder / "registry.db", needle));
+    EXPECT_TRUE(holds(folder / "registry.db", "kept"));
+}
+
+TEST(SqliteJournal, ASecondWriterIsToldThatTheIndexIsTaken) {
+    const TemporaryFolder folder;
+    auto first = SqliteJournal::open(folder / "registry.db");
+    auto second = SqliteJournal::open(folder / "registry.db");
+    ASSERT_TRUE((*first)->commit(one_event(0, "a")));
+    EXPECT_EQ((*second)->commit(one_event(0, "b")).error().reason(), "registry.journal_order");
+}
+
+TEST(SqliteJournal, ReadsAndWritesFromSeveralThreads) {
+    const TemporaryFolder folder;
+    auto journal = SqliteJournal::open(folder / "registry.db");
+    std::jthread reader([&](const std::stop_token& stop) {
+        while (!stop.stop_requested())
+            EXPECT_TRUE((*journal)->events(0, 10));
+    });
+    for (std::uint64_t seq = 0; seq < 50; ++seq)
+        EXPECT_TRUE((*journal)->commit(one_event(seq, "o")));
+}
+
+} // namespace
+} // namespace valise::adapters

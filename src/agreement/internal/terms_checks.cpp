@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "agreement/internal/terms_reader.h"
+#include "base/text.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+namespace valise::agreement {
+namespace {
+
+bool three_capitals(std::string_view code) {
+    return code.size() == 3 &&
+           std::ranges::all_of(code, [](char c) { return c >= 'A' && c <= 'Z'; });
+}
+
+// Ids stand in acts, skeletons and attribute names.
+bool is_id(std::string_view id) {
+    return !id.empty() && id.front() != '-' && id.back() != '-' &&
+           std::ranges::all_of(id, [](char c) {
+               return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+           });
+}
+
+class Check {
+public:
+    Check(const Terms& terms, Problems& problems) : terms_(terms), problems_(problems) {}
+
+    void all() {
+        if (!is_id(terms_.id()))
+            add(1, "agreement.id", "the id is lower-case letters, digits and hyphens");
+        parties();
+        for (const Party& party : terms_.parties())
+            levels(party);
+        for (const Equivalence& row : terms_.equivalences())
+            equivalence(row);
+        overlaps();
+        purposes();
+    }
+
+private:
+    void add(int line, std::string reason, std::string text) {
+        problems_.push_back({line, std::move(reason), std::move(text)});
+    }
+
+    void parties() {
+        const auto& all = terms_.parties();
+        // A third party would need its own answer to every clause that says "the other".
+        if (all.size() > 2)
+            add(all[2].provenance.line, "agreement.party", "an agreement has exactly two parties");
+        std::set<std::string> codes;
+        std::set<std::string> authorities;
+        std::set<std::string> policies;
+        for (const Party& party : all) {
+            const int line = party.provenance.line;
+            if (!three_capitals(party.code) || !three_capitals(party.prefix))
+                add(line, "agreement.party",
+                    "code and prefix of a party are three capital letters");
+            if (!codes.insert(party.code).second)
+                add(line, "agreement.party", "two parties have the code " + party.code);
+            if (!policies.insert(party.scheme.policy_id).second)
+                add(line, "agreement.party",
+                    "two schemes have the policy id " + party.scheme.policy_id);
+            for (const Authority& authority : party.authorities)
+                if (!is_id(authority.id) || !authorities.insert(authority.id).second)
+                    add(authority.provenance.line, "agreement.authority",
+                        "authority id '" + authority.id + "' is malformed or stated twice");
+        }
+    }
+
+    void levels(const Party& party) {
+        if (const auto whole = party.scheme.check(); !whole)
+            add(party.provenance.line, "agreement.level",
+                party.code + ": " + whole.error().context());
+        for (const label::Level& level : party.scheme.levels)
+            if (!party.release_persons.contains(level.code))
+                add(party.levels.at(level.code).line, "agreement.release_persons",
+                    fmt::format("[release] does not say how many persons release {} {}", party.code,
+                                level.code));
+    }
+
+    void known(int line, const std::string& party_code, const std::string& level) {
+        const Party* party = terms_.party(party_code);
+        if (party == nullptr) {
+            add(line, "agreement.equivalence", "no party '" + party_code + "'");
+            return;
+        }
+        if (party->scheme.by_code(level) != nullptr)
+            return;
+        std::vector<std::string> codes;
+        for (const label::Level& known_level : party->scheme.levels)
+            codes.push_back(known_level.code);
+        add(line, "agreement.equivalence",
+            fmt::format("{} has no level '{}'{}", party_code, level, suggestion(level, codes)));
+    }
+
+    void equivalence(const Equivalence& row) {
+        const int line = row.provenance.line;
+        known(line, row.from_party, row.from_level);
+        std::set<std::string> targets;
+        for (const std::string& level : row.to_levels) {
+            known(line, row.to_party, level);
+            if (!targets.insert(level).second)
+                add(line, "agreement.equivalence", "level '" + level + "' is listed twice");
+        }
+        if (row.from_party == row.to_party)
+            add(line, "agreement.equivalence", "an equivalence leads from one party to the other");
+        //= O-12
+        if (row.to_levels.size() > 1 && !row.needs_person)
+            add(line, "agreement.equivalence",
+                "an equivalence to several levels needs a person (needs_person = true)");
+    }
+
+    void overlaps() {
+        const auto& rows = terms_.equivalences();
+        for (std::size_t i = 0; i < rows.size(); ++i)
+            for (std::size_t j = 0; j < i; ++j)
+                if (rows[i].from_party == rows[j].from_party &&
+                    rows[i].from_level == rows[j].from_level &&
+                    rows[i].to_party == rows[j].to_party && rows[i].valid.overlaps(rows[j].valid))
+                    add(rows[i].provenance.line, "agreement.equivalence",
+                        fmt::format("{} {} is already listed for some of these days (line {})",
+                                    rows[i].from_party, rows[i].from_level,
+                                    rows[j].provenance.line));
+    }
+
+    void purposes() {
+        std::set<std::string> codes;
+        for (const Purpose& purpose : terms_.purposes())
+            if (!is_id(purpose.code) || !codes.insert(purpose.code).second)
+                add(purpose.provenance.line, "agreement.purpose",
+                    "purpose code '" + purpose.code + "' is malformed or stated twice");
+    }
+
+    const Terms& terms_;
+    Problems& problems_;
+};
+
+} // namespace
+
+void check_whole(const Terms& terms, Problems& problems) {
+    Check(terms, problems).all();
+}
+
+} // namespace valise::agreement

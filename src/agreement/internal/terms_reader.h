@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "agreement/terms.h"
+#include "base/codec/toml.h"
+
+namespace valise::agreement {
+
+using Problems = std::vector<TomlProblem>;
+
+// Builds Terms from the tables of one file. Every fault goes into the problems; the terms may be
+// used only when there are none.
+class TermsReader {
+public:
+    explicit TermsReader(Problems& problems) : problems_(problems) {}
+
+    Terms read(ByteView bytes, const TomlValue& root);
+
+private:
+    Names names(const TomlValue& table, const std::string& where);
+    Provenance provenance(TomlReader& reader, const std::string& where);
+    Period period(TomlReader& reader);
+    void head(TomlReader& root);
+    void party(const TomlValue& table);
+    void authority(Party& party, const TomlValue& table);
+    void scheme(Party& party, const TomlValue& table);
+    void level(Party& party, const TomlValue& table);
+    void equivalence(const TomlValue& table);
+    void purpose(const TomlValue& table);
+    void release(const TomlValue& table);
+    void link_receipt_inspection(TomlReader& root);
+    void suite(const TomlValue& table);
+
+    Problems& problems_;
+    Terms terms_;
+};
+
+// What no single table can show: that codes are known and unique, that equivalences do not
+// overlap, that a draft alone does without inspection.
+void check_whole(const Terms& terms, Problems& problems);
+
+} // namespace valise::agreement

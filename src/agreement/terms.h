@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/bytes.h"
+#include "base/clock.h"
+#include "label/scheme.h"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace valise::agreement {
+
+// The languages in which everything that a person reads must be stated.
+inline constexpr const char* kLanguages[] = {"en", "ja", "uk"};
+using Names = std::map<std::string, std::string>; // language -> text; holds every one of kLanguages
+
+// Where a value was read and whether a person compared it with that source.
+struct Provenance {
+    std::string source;
+    bool verified = false;
+    int line = 0; // in the file, 1-based
+};
+
+// From the first second of the first day to the last second of the last day, in UTC.
+struct Period {
+    Time from;
+    std::optional<Time> to; // the last day; none: open-ended
+
+    bool contains(Time at) const { return at >= from && (!to || at < to->plus_days(1)); }
+    bool overlaps(const Period& other) const;
+};
+
+struct Authority { // O-03
+    std::string id;
+    Names name;
+    Period valid;
+    Provenance provenance;
+};
+
+struct Party {
+    std::string code;   // ISO 3166-1 alpha-3
+    std::string prefix; // of register numbers: three capital letters
+    Names name;
+    Names marking;    // the short name printed on what this party provided
+    Names government; // as the translation note names it
+    std::vector<Authority> authorities;
+    label::Scheme scheme;
+    std::map<std::string, int> release_persons; // level code -> distinct persons a release needs
+    Provenance provenance;
+    std::map<std::string, Provenance> levels; // by level code
+};
+
+// O-12. Directional and dated: what is not listed does not exist.
+struct Equivalence {
+    std::string from_party;
+    std::string from_level; // code
+    std::string to_party;
+    std::vector<std::string> to_levels; // codes; more than one only with needs_person
+    bool needs_person = false;
+    Period valid;
+    Provenance provenance;
+};
+
+struct Purpose { // O-16
+    std::string code;
+    Names name;
+    Provenance provenance;
+};
+
+enum class Status { draft, confirmed };
+enum class Inspection { none, arrival, first_opening, sender_report };
+std::string_view to_string(Status status);
+std::string_view to_string(Inspection inspection);
+
+struct LinkTerms { // O-38
+    int accreditation_days = 0;
+    Provenance provenance;
+};
+
+struct ReceiptTerms { // O-36; working days, Monday to Friday
+    int due_days = 0;
+    int reminder_days = 0;
+    int tracer_days = 0;
+    Provenance provenance;
+};
+
+struct Suite {
+    std::string payload;
+    std::vector<std::string> wrap; // key access schemes, the first is used for sealing
+    std::string signature;
+    std::string digest;
+    int minimum_version = 0; // of the messages between the registries
+    Provenance provenance;
+};
+
+// The agreement as data. Exists only when it was parsed and is whole (terms_toml.h). Names no key.
+class Terms {
+public:
+    // The file format of docs/formats/terms.md. The error names the first fault and its line.
+    // Errors: agreement.terms with the fault's own reason in the context, base.toml,
+    // base.toml_limit.
+    static Result<Terms> parse(ByteView bytes);
+
+    const Hash32& digest() const { return digest_; } // SHA-256 of the parsed bytes
+    const std::string& id() const { return id_; }
+    int version() const { return version_; }
+    const Names& title() const { return title_; }
+    Status status() const { return status_; }
+    const Period& validity() const { return validity_; }
+    std::optional<Time> signed_on() const { return signed_on_; }
+
+    const std::vector<Party>& parties() const { return parties_; }  // exactly two
+    const Party* party(std::string_view code) const;                // null: no party
+    const Party* other(std::string_view code) const;                // null: `code` is no party
+    const label::Scheme* scheme(std::string_view party_code) const; // null: no party
+    const Authority* authority(std::string_view party_code, std::string_view id) const;
+    const Purpose* purpose(std::string_view code) const;
+
+    const std::vector<Equivalence>& equivalences() const { return equivalences_; }
+    const std::vector<Purpose>& purposes() const { return purposes_; }
+    const LinkTerms& link() const { return link_; }
+    const ReceiptTerms& receipt() const { return receipt_; }
+    Inspection inspection() const { return inspection_; }
+    const Suite& suite() const { return suite_; }
+    // Distinct persons that a release of this level needs; 0 when party or level is unknown.
+    int release_persons(std::string_view party_code, std::string_view level) const;
+
+    // I13: a draft decides nothing unless the installation says that it runs in test mode. The
+    // digest stays the same; the banner must be shown with everything.
+    bool test_mode_only() const { return status_ == Status::draft; }
+    bool test_mode() const { return test_mode_; }
+    void set_test_mode(bool on) { test_mode_ = on; }
+    // "DRAFT TERMS..." in each language; empty for confirmed terms outside of test mode.
+    Names banner() const;
+
+private:
+    friend class TermsReader;
+    Terms() = default;
+
+    Hash32 digest_{};
+    std::string id_;
+    int version_ = 0;
+    Names title_;
+    Provenance title_provenance_;
+    Status status_ = Status::draft;
+    Period validity_;
+    std::optional<Time> signed_on_;
+    Provenance validity_provenance_;
+    std::vector<Party> parties_;
+    std::vector<Equivalence> equivalences_;
+    std::vector<Purpose> purposes_;
+    LinkTerms link_;
+    ReceiptTerms receipt_;
+    Provenance release_provenance_;
+    Inspection inspection_ = Inspection::none;
+    Provenance inspection_provenance_;
+    Suite suite_;
+    bool test_mode_ = false;
+};
+
+// `days` working days after `from`: Saturdays and Sundays are passed over, holidays are not known.
+Time plus_working_days(Time from, int days);
+
+} // namespace valise::agreement

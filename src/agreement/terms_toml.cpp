@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "agreement/terms_toml.h"
+
+#include "agreement/internal/terms_reader.h"
+#include "crypto/hash.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace valise::agreement {
+namespace {
+
+constexpr std::size_t kMaxParties = 8;
+constexpr std::size_t kMaxRows = 512;
+
+// At most `max` of the rows; more are a problem, and the rest is not looked at.
+std::span<const TomlValue> bounded(const TomlValue::Array& rows, std::size_t max, const char* what,
+                                   Problems& problems) {
+    if (rows.size() <= max)
+        return rows;
+    problems.push_back(
+        {rows[max].line, "base.toml_range", fmt::format("more than {} of '{}'", max, what)});
+    return std::span(rows).first(max);
+}
+
+} // namespace
+
+Names TermsReader::names(const TomlValue& table, const std::string& where) {
+    TomlReader reader(table, where, problems_);
+    Names out;
+    for (const char* language : kLanguages)
+        out[language] = reader.text(language);
+    reader.done();
+    return out;
+}
+
+Provenance TermsReader::provenance(TomlReader& reader, const std::string& where) {
+    Provenance out{reader.text("source"), reader.boolean("verified"), reader.line()};
+    if (terms_.status_ == Status::confirmed && reader.has("verified") && !out.verified)
+        reader.problem(reader.line_of("verified"), "agreement.unverified",
+                       fmt::format("{} is not verified, so the terms cannot be confirmed", where));
+    return out;
+}
+
+Period TermsReader::period(TomlReader& reader) {
+    Period out{reader.date("valid_from"), reader.optional_date("valid_to")};
+    if (out.to && *out.to < out.from)
+        reader.problem(reader.line_of("valid_to"), "agreement.period",
+                       "valid_to lies before valid_from");
+    return out;
+}
+
+void TermsReader::head(TomlReader& root) {
+    root.integer("format", 1, 1);
+    terms_.id_ = root.text("id", 64);
+    terms_.version_ = static_cast<int>(root.integer("version", 1, 1'000'000));
+    terms_.status_ = root.one_of("status", {"draft", "confirmed"}) == "confirmed"
+                         ? Status::confirmed
+                         : Status::draft;
+    TomlReader title(root.table("title"), "title", problems_);
+    for (const char* language : kLanguages)
+        terms_.title_[language] = title.text(language);
+    terms_.title_provenance_ = provenance(title, "title");
+    title.done();
+    TomlReader validity(root.table("validity"), "validity", problems_);
+    terms_.signed_on_ = validity.optional_date("signed");
+    terms_.validity_ = period(validity);
+    terms_.validity_provenance_ = provenance(validity, "validity");
+    validity.done();
+}
+
+void TermsReader::authority(Party& party, const TomlValue& table) {
+    TomlReader reader(table, "authority", problems_);
+    Authority out;
+    out.id = reader.text("id", 64);
+    out.name = names(reader.table("name"), "authority.name");
+    out.valid = period(reader);
+    out.provenance = provenance(reader, "authority " + out.id);
+    reader.done();
+    party.authorities.push_back(std::move(out));
+}
+
+void TermsReader::level(Party& party, const TomlValue& table) {
+    TomlReader reader(table, "level", problems_);
+    label::Level out;
+    out.code = reader.text("code", 64);
+    out.native = reader.text("native");
+    out.romanised = reader.text("romanised");
+    out.rank = static_cast<int>(reader.integer("rank", 1, 1000));
+    out.color = reader.text("color", 7);
+    out.names = names(reader.table("name"), "level.name");
+    party.levels[out.code] = provenance(reader, "level " + out.code);
+    reader.done();
+    party.scheme.levels.push_back(std::move(out));
+}
+
+void TermsReader::scheme(Party& party, const TomlValue& table) {
+    TomlReader reader(table, "scheme", problems_);
+    party.scheme.policy_id = reader.text("policy_id", 128);
+    party.scheme.policy_uri = reader.text("policy_uri", 128);
+    provenance(reader, "scheme");
+    for (const TomlValue& row : bounded(reader.tables("level", 1), 32, "level", problems_))
+        level(party, row);
+    reader.done();
+}
+
+void TermsReader::party(const TomlValue& table) {
+    TomlReader reader(table, "party", problems_);
+    Party out;
+    out.code = reader.text("code", 3);
+    out.prefix = reader.text("prefix", 3);
+    out.name = names(reader.table("name"), "party.name");
+    out.marking = names(reader.table("marking"), "party.marking");
+    out.government = names(reader.table("government"), "party.government");
+    out.provenance = provenance(reader, "party " + out.code);
+    for (const TomlValue& row : bounded(reader.tables("authority", 1), 64, "authority", problems_))
+        authority(out, row);
+    scheme(out, reader.table("scheme"));
+    reader.done();
+    terms_.parties_.push_back(std::move(out));
+}
+
+void TermsReader::equivalence(const TomlValue& table) {
+    TomlReader reader(table, "equivalence", problems_);
+    Equivalence out;
+    TomlReader from(reader.table("from"), "equivalence.from", problems_);
+    out.from_party = from.text("party", 3);
+    out.from_level = from.text("level", 64);
+    from.done();
+    TomlReader to(reader.table("to"), "equivalence.to", problems_);
+    out.to_party = to.text("party", 3);
+    out.to_levels = to.texts("levels", 32);
+    to.done();
+    out.needs_person = reader.boolean("needs_person");
+    out.valid = period(reader);
+    out.provenance = provenance(reader, "equivalence");
+    reader.done();
+    terms_.equivalences_.push_back(std::move(out));
+}
+
+void TermsReader::purpose(const TomlValue& table) {
+    TomlReader reader(table, "purpose", problems_);
+    Purpose out;
+    out.code = reader.text("code", 64);
+    out.name = names(reader.table("name"), "purpose.name");
+    out.provenance = provenance(reader, "purpose " + out.code);
+    reader.done();
+    terms_.purposes_.push_back(std::move(out));
+}
+
+void TermsReader::release(const TomlValue& table) {
+    TomlReader reader(table, "release", problems_);
+    terms_.release_provenance_ = provenance(reader, "release");
+    for (const TomlValue& row :
+         bounded(reader.tables("persons", 1), kMaxRows, "persons", problems_)) {
+        TomlReader entry(row, "release.persons", problems_);
+        const std::string code = entry.text("party", 3);
+        const std::string level = entry.text("level", 64);
+        // Fewer than two persons would let one release alone; no terms can say so.
+        const auto persons = static_cast<int>(entry.integer("persons", 2, 9));
+        entry.done();
+        const auto owner = std::ranges::find(terms_.parties_, code, &Party::code);
+        if (owner == terms_.parties_.end() || owner->scheme.by_code(level) == nullptr ||
+            !owner->release_persons.emplace(level, persons).second)
+            entry.problem(
+                entry.line(), "agreement.release_persons",
+                fmt::format("release.persons: {} / {} is unknown or stated twice", code, level));
+    }
+    reader.done();
+}
+
+void TermsReader::link_receipt_inspection(TomlReader& root) {
+    TomlReader link(root.table("link"), "link", problems_);
+    terms_.link_.accreditation_days = static_cast<int>(link.integer("accreditation_days", 1, 3660));
+    terms_.link_.provenance = provenance(link, "link");
+    link.done();
+
+    TomlReader receipt(root.table("receipt"), "receipt", problems_);
+    ReceiptTerms& r = terms_.receipt_;
+    r.due_days = static_cast<int>(receipt.integer("due_days", 1, 366));
+    r.reminder_days = static_cast<int>(receipt.integer("reminder_days", 1, 366));
+    r.tracer_days = static_cast<int>(receipt.integer("tracer_days", 1, 366));
+    r.provenance = provenance(receipt, "receipt");
+    const bool stated =
+        receipt.has("due_days") && receipt.has("reminder_days") && receipt.has("tracer_days");
+    if (stated && (r.reminder_days > r.due_days || r.due_days > r.tracer_days))
+        receipt.problem(receipt.line(), "agreement.receipt",
+                        "receipt: the reminder comes first, then the due day, then the tracer");
+    receipt.done();
+
+    TomlReader inspection(root.table("inspection"), "inspection", problems_);
+    const std::string when =
+        inspection.one_of("when", {"none", "arrival", "first_opening", "sender_report"});
+    for (const Inspection known :
+         {Inspection::arrival, Inspection::first_opening, Inspection::sender_report})
+        if (when == to_string(known))
+            terms_.inspection_ = known;
+    terms_.inspection_provenance_ = provenance(inspection, "inspection");
+    if (when == "none" && terms_.status_ == Status::confirmed)
+        inspection.problem(inspection.line_of("when"), "agreement.inspection",
+                           "only a draft may do without inspection");
+    inspection.done();
+}
+
+void TermsReader::suite(const TomlValue& table) {
+    TomlReader reader(table, "suite", problems_);
+    terms_.suite_.payload = reader.one_of("payload", {"aes-256-gcm"});
+    terms_.suite_.wrap = reader.texts("wrap", 4);
+    const std::vector<std::string> known = {"hpqt:secp384r1-mlkem1024", "hpqt:secp256r1-mlkem768"};
+    for (const std::string& scheme : terms_.suite_.wrap)
+        if (std::ranges::find(known, scheme) == known.end())
+            reader.problem(reader.line_of("wrap"), "agreement.suite",
+                           fmt::format("suite.wrap: '{}' is not known", scheme));
+    terms_.suite_.signature = reader.one_of("signature", {"ed25519+ml-dsa-87"});
+    terms_.suite_.digest = reader.one_of("digest", {"sha-256"});
+    terms_.suite_.minimum_version = static_cast<int>(reader.integer("minimum_version", 1, 1));
+    terms_.suite_.provenance = provenance(reader, "suite");
+    reader.done();
+}
+
+Terms TermsReader::read(ByteView bytes, const TomlValue& file) {
+    terms_.digest_ = crypto::sha256(bytes);
+    TomlReader root(file, "terms", problems_);
+    head(root);
+    for (const TomlValue& row : bounded(root.tables("party", 2), kMaxParties, "party", problems_))
+        party(row);
+    for (const TomlValue& row :
+         bounded(root.tables("equivalence"), kMaxRows, "equivalence", problems_))
+        equivalence(row);
+    for (const TomlValue& row : bounded(root.tables("purpose", 1), kMaxRows, "purpose", problems_))
+        purpose(row);
+    release(root.table("release"));
+    link_receipt_inspection(root);
+    suite(root.table("suite"));
+    root.done();
+    return std::move(terms_);
+}
+
+std::vector<TomlProblem> check_terms(ByteView bytes) {
+    Problems problems;
+    const auto file = parse_toml(bytes);
+    if (!file) {
+        problems.push_back({0, file.error().reason(), file.error().context()});
+        return problems;
+    }
+    const Terms terms = TermsReader(problems).read(bytes, *file);
+    check_whole(terms, problems);
+    std::ranges::stable_sort(problems, {}, &TomlProblem::line);
+    return problems;
+}
+
+Result<Terms> Terms::parse(ByteView bytes) {
+    TRY_ASSIGN(const TomlValue file, parse_toml(bytes));
+    Problems problems;
+    Terms terms = TermsReader(problems).read(bytes, file);
+    check_whole(terms, problems);
+    if (problems.empty())
+        return terms;
+    std::ranges::stable_sort(problems, {}, &TomlProblem::line);
+    const TomlProblem& first = problems.front();
+    return fail(Code::invalid, "agreement.terms", first.where() + " [" + first.reason + "]");
+}
+
+} // namespace valise::agreement

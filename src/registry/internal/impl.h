@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/codec/json.h"
+#include "crypto/hybrid_sign.h"
+#include "envelope/container.h"
+#include "envelope/verify.h"
+#include "exchange/messages.h"
+#include "registry/registry.h"
+#include "tlog/cosignature.h"
+
+namespace valise::registry {
+
+// A dispatch that is arriving: everything but the payload, verified, and the file that it lands in.
+struct Incoming {
+    exchange::Offer offer;
+    envelope::Verified verified;
+    std::unique_ptr<PartialBlob> blob;
+    std::uint64_t next_segment = 0;
+};
+
+// The newest signed tree of one of our logs.
+struct Published {
+    tlog::Checkpoint tree;
+    std::string note;                // our lines and the peer's cosignatures
+    std::uint64_t cosigned_size = 0; // newest tree that the peer cosigned
+    std::string cosigned_note;
+};
+
+struct PeerKeys {
+    agreement::KeyList list;
+    crypto::HybridVerifier sender;
+    crypto::HybridVerifier receipt;
+    std::vector<tlog::Verifier> witness;
+};
+
+class Registry::Impl {
+public:
+    Impl(Ports ports_in, Setup setup_in, Ledger ledger_in)
+        : ports(ports_in), setup(std::move(setup_in)), ledger(std::move(ledger_in)) {}
+
+    Ports ports;
+    Setup setup;
+
+    mutable std::mutex mutex; // the sequencer: ledger and everything below
+    Ledger ledger;
+    agreement::KeyList own;
+    Bytes own_signature;
+    std::optional<PeerKeys> peer;
+    std::optional<Json> pending_invitation;
+    std::array<Published, 2> published;
+    std::map<DispatchId, std::shared_ptr<Incoming>> incoming;
+    std::map<DispatchId, std::pair<std::uint64_t, std::uint64_t>> progress; // durable, payload
+    bool greeted = false;
+
+    // --- opening (open.cpp) ---
+    Result<void> found();
+    Result<void> load_peer();
+    Result<void> load_published();
+
+    // --- deciding and recording (perform.cpp) ---
+    Result<ActAnswer> perform(ByteView bytes);
+    Result<ActAnswer> refuse(const logbook::SignedAct& act, const logbook::Person& actor,
+                             agreement::Decision decision);
+    Result<ActAnswer> permit(const logbook::SignedAct& act, const logbook::Person& actor,
+                             agreement::Decision decision);
+    // What the registry attests: decided by the same clauses, refused ones recorded as refused.
+    struct Attested {
+        agreement::Decision decision;
+        std::uint64_t seq = 0;
+    };
+    Result<Attested> attest(logbook::ActKind kind, Json content, Draft draft,
+                            JournalChange extra = {});
+
+    // --- the acts (people.cpp, enter.cpp, dispatch.cpp, open.cpp, receipts.cpp) ---
+    Result<Draft> draft_of(const logbook::SignedAct& act, const logbook::Person& actor,
+                           const agreement::Decision& decision) const;
+    Result<void> check_entry(const logbook::Act& act) const;
+    Result<ActAnswer> do_enter(Draft draft, ActAnswer answer);
+    Result<ActAnswer> do_pair(const logbook::SignedAct& act, Draft draft, ActAnswer answer);
+    Result<ActAnswer> do_dispatch(Draft draft, ActAnswer answer);
+    Result<ActAnswer> do_open(const logbook::SignedAct& act, Draft draft, ActAnswer answer);
+    Result<ActAnswer> do_contents_receipt(const logbook::SignedAct& act, Draft draft,
+                                          ActAnswer answer);
+
+    // --- logs (publish.cpp) ---
+    Result<void> sign(LogName log);
+    Result<void> publish(LogName log, std::uint64_t old_size);
+    // A signed checkpoint of the private log that covers `seq`.
+    Result<vault::RecordedEvent> prove(std::uint64_t seq);
+    std::string evidence_level(std::uint64_t seq) const;
+
+    // --- the peer (arrive.cpp, deliver.cpp, receipts.cpp) ---
+    Result<exchange::Frame> answer(const exchange::Frame& request);
+    Result<exchange::Frame> take_offer(const exchange::Frame& request);
+    Result<exchange::Frame> take_segment(const exchange::Frame& request);
+    Result<exchange::Frame> take_complete(const exchange::Frame& request);
+    Result<exchange::Frame> take_receipt(const exchange::Frame& request);
+    Result<exchange::Frame> take_witness(const exchange::Frame& request);
+    Result<exchange::Progress> progress_of(const DispatchId& dispatch);
+    Result<std::shared_ptr<Incoming>> begin(const exchange::Offer& offer);
+    Result<std::shared_ptr<Incoming>> find_incoming(const DispatchId& dispatch);
+    Result<void> arrived(const Incoming& incoming);
+    Result<void> remark(const DispatchId& dispatch);
+    Result<void> record_receipt(ByteView receipt, ByteView signature);
+
+    Result<exchange::Frame> call(exchange::Carrier& carrier, const exchange::Frame& request,
+                                 std::string_view answer_type);
+    Result<void> greet(exchange::Carrier& carrier);
+    Result<void> seal(const DispatchId& dispatch);
+    Result<void> send(exchange::Carrier& carrier, const DispatchId& dispatch,
+                      const std::atomic<bool>& stop);
+    Result<void> sent(const DispatchId& dispatch, const exchange::Progress& progress);
+    Result<void> ask_cosignature(exchange::Carrier& carrier, LogName log);
+
+    Result<Bytes> note(const std::string& name) const; // not_found registry.no_note
+    Result<Json> note_json(const std::string& name) const;
+    std::string label_namespace() const { return "valise.invalid"; }
+};
+
+// --- small things that several use cases need -------------------------------------------------
+BlobId new_blob_id();
+std::string dispatch_note(const DispatchId& dispatch, std::string_view what);
+logbook::ActNonce new_nonce();
+Result<PeerKeys> peer_keys(ByteView key_list, ByteView signature);
+
+} // namespace valise::registry

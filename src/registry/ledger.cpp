@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "registry/ledger.h"
+
+#include "crypto/merkle.h"
+#include "crypto/random.h"
+#include "logbook/commitment.h"
+#include "logbook/leaf.h"
+
+namespace valise::registry {
+namespace {
+
+using logbook::Leaf;
+using logbook::Opening;
+using logbook::Skeleton;
+
+constexpr std::size_t kPage = 512;
+
+// The seq is associated data: an opening cannot be moved to another event.
+Bytes opening_aad(std::uint64_t seq) {
+    Bytes out = to_bytes("valise/opening/v1");
+    out.push_back(0);
+    append_u64(out, seq);
+    return out;
+}
+
+Error broken(std::uint64_t seq, const Error& cause) {
+    return Error(Code::integrity, "registry.rows",
+                 "event " + std::to_string(seq) + ": " + cause.text());
+}
+
+} // namespace
+
+Result<Ledger> Ledger::open(Journal& journal, const Clock& clock, crypto::RecordCipher cipher,
+                            const Hash32& terms) {
+    Ledger ledger(journal, clock, std::move(cipher), terms);
+    TRY(ledger.load());
+    return ledger;
+}
+
+Result<void> Ledger::load() {
+    for (;;) {
+        const std::uint64_t from = rows_.size();
+        TRY_ASSIGN(const auto events, journal_->events(from, kPage));
+        TRY_ASSIGN(const auto leaves, journal_->leaves(LogName::private_log, from, kPage));
+        if (events.size() != leaves.size())
+            return fail(Code::integrity, "registry.rows", "events and leaves differ in number");
+        if (events.empty())
+            break;
+        for (std::size_t i = 0; i < events.size(); ++i)
+            if (const auto loaded = load_event(events[i], leaves[i]); !loaded)
+                return fail(broken(events[i].seq, loaded.error()));
+    }
+    for (;;) {
+        auto& tree = trees_[1];
+        TRY_ASSIGN(const auto leaves, journal_->leaves(LogName::shared_log, tree.size(), kPage));
+        if (leaves.empty())
+            return {};
+        for (const StoredLeaf& stored : leaves) {
+            TRY_ASSIGN(const Leaf leaf, Leaf::parse(stored.leaf));
+            newest_of_transfer_[leaf.fields().link_tag] =
+                tree.append(crypto::leaf_hash(stored.leaf));
+        }
+    }
+}
+
+Result<void> Ledger::load_event(const StoredEvent& stored, const StoredLeaf& stored_leaf) {
+    if (stored.seq != rows_.size() || stored_leaf.index != stored.seq ||
+        stored.field_leaves.empty())
+        return fail(Code::integrity, "registry.rows", "out of order");
+    TRY_ASSIGN(const Leaf leaf, Leaf::parse(stored_leaf.leaf));
+    TRY_ASSIGN(const Skeleton skeleton, Skeleton::parse(stored.skeleton));
+    TRY(logbook::verify_skeleton(leaf.fields().commitment, stored.skeleton, stored.skeleton_salt,
+                                 std::span(stored.field_leaves).subspan(1)));
+    TRY(leaf.agrees_with(skeleton, leaf.fields().commitment));
+    TRY(state_.apply(skeleton));
+    remember(skeleton, leaf);
+    return {};
+}
+
+void Ledger::remember(const Skeleton& skeleton, const Leaf& leaf) {
+    trees_[0].append(crypto::leaf_hash(leaf.bytes()));
+    rows_.push_back({skeleton.kind(), skeleton.stage(), skeleton.actor(), skeleton.ids(),
+                     skeleton.facts(), skeleton.permit()});
+    if (leaf.fields().signed_act != Hash32{})
+        acts_.insert(leaf.fields().signed_act);
+}
+
+Time Ledger::now() const {
+    return std::max(clock_->now(), state_.last_minute());
+}
+
+Result<StoredEvent> Ledger::compose(const Draft& draft, const Skeleton& skeleton,
+                                    std::vector<StoredLeaf>& leaves,
+                                    std::uint64_t shared_index) const {
+    Opening opening = draft.opening;
+    logbook::LeafFields fields;
+    if (!draft.signed_act.empty()) {
+        TRY(opening.add("act", draft.signed_act));
+        TRY_ASSIGN(const auto act, logbook::SignedAct::parse(draft.signed_act));
+        fields.signed_act = act.digest();
+    }
+    const Hash32 record_salt = crypto::random_array<32>();
+    const auto commitment = logbook::Commitment::of(skeleton.bytes(), opening, record_salt);
+    fields.kind = skeleton.kind();
+    fields.stage = skeleton.stage();
+    fields.minute = skeleton.minute();
+    fields.act_number = skeleton.seq();
+    fields.commitment = commitment.root();
+    fields.document = draft.document;
+
+    const auto push = [&](LogName log, std::uint64_t index, const Leaf& leaf) {
+        StoredLeaf stored{log, index, {}, skeleton.seq()};
+        std::copy(leaf.bytes().begin(), leaf.bytes().end(), stored.leaf.begin());
+        leaves.push_back(stored);
+    };
+    push(LogName::private_log, skeleton.seq(), Leaf::in_private_log(fields));
+    if (draft.shared) {
+        fields.act_number = shared_index;
+        fields.link_tag = draft.link_tag;
+        if (const auto last = newest_of_transfer_.find(draft.link_tag);
+            last != newest_of_transfer_.end() && draft.link_tag != Hash32{})
+            fields.previous = last->second;
+        // The commitment in the shared leaf is the same: the peer learns nothing from it, and one
+        // opening explains both leaves.
+        push(LogName::shared_log, shared_index, Leaf::in_shared_log(fields));
+    }
+    StoredEvent stored{
+        skeleton.seq(), skeleton.bytes(), commitment.salt(0), commitment.field_leaves(), {}};
+    Bytes plain(record_salt.begin(), record_salt.end());
+    append(plain, opening.bytes());
+    stored.sealed_opening = cipher_.seal(opening_aad(skeleton.seq()), plain);
+    wipe(plain);
+    return stored;
+}
+
+Result<std::vector<std::uint64_t>> Ledger::record(std::vector<Draft> drafts, JournalChange extra) {
+    logbook::State state = state_;
+    std::vector<std::uint64_t> seqs;
+    std::vector<Skeleton> skeletons;
+    std::uint64_t shared_index = trees_[1].size();
+    const Time minute = now().truncated_to_minute();
+    for (Draft& draft : drafts) {
+        draft.skeleton.seq = state.next_seq();
+        draft.skeleton.minute = minute;
+        draft.skeleton.terms = terms_;
+        TRY_ASSIGN(auto skeleton, Skeleton::make(draft.skeleton));
+        TRY(state.apply(skeleton));
+        TRY_ASSIGN(auto stored, compose(draft, skeleton, extra.leaves, shared_index));
+        shared_index += draft.shared ? 1 : 0;
+        extra.events.push_back(std::move(stored));
+        seqs.push_back(skeleton.seq());
+        skeletons.push_back(std::move(skeleton));
+    }
+    TRY(journal_->commit(extra)); // E0: nothing below may fail
+    state_ = std::move(state);
+    std::size_t next_skeleton = 0;
+    for (const StoredLeaf& stored : extra.leaves) {
+        const auto leaf = Leaf::parse(stored.leaf);
+        if (!leaf)
+            return fail(Code::internal, "registry.rows", "a leaf that we made cannot be read");
+        if (stored.log == LogName::private_log)
+            remember(skeletons[next_skeleton++], *leaf);
+        else
+            newest_of_transfer_[leaf->fields().link_tag] =
+                trees_[1].append(crypto::leaf_hash(stored.leaf));
+    }
+    return seqs;
+}
+
+Result<Recorded> Ledger::event(std::uint64_t seq) const {
+    TRY_ASSIGN(auto events, journal_->events(seq, 1));
+    if (events.empty() || events.front().seq != seq)
+        return fail(Code::not_found, "registry.no_event", "event " + std::to_string(seq));
+    TRY_ASSIGN(auto skeleton, Skeleton::parse(events.front().skeleton));
+    Recorded out{std::move(events.front()), std::move(skeleton), {}, {}};
+    if (out.stored.sealed_opening.empty())
+        return out;
+    TRY_ASSIGN(const Bytes plain, cipher_.open(opening_aad(seq), out.stored.sealed_opening));
+    if (plain.size() < 32)
+        return fail(Code::integrity, "registry.rows", "opening cut short");
+    std::copy_n(plain.begin(), 32, out.record_salt.begin());
+    TRY_ASSIGN(out.opening, Opening::parse(ByteView(plain).subspan(32)));
+    return out;
+}
+
+Result<vault::RecordedEvent> Ledger::proof(std::uint64_t seq, const std::string& checkpoint,
+                                           std::uint64_t checkpoint_size) const {
+    TRY_ASSIGN(const auto leaves, journal_->leaves(LogName::private_log, seq, 1));
+    if (leaves.empty())
+        return fail(Code::not_found, "registry.no_event", "event " + std::to_string(seq));
+    TRY_ASSIGN(auto recorded, event(seq));
+    vault::RecordedEvent out;
+    out.leaf.assign(leaves.front().leaf.begin(), leaves.front().leaf.end());
+    out.index = seq;
+    TRY_ASSIGN(out.path, tlog::inclusion_proof(trees_[0], seq, checkpoint_size));
+    out.checkpoint = checkpoint;
+    out.skeleton = recorded.stored.skeleton;
+    out.skeleton_salt = recorded.stored.skeleton_salt;
+    out.field_leaves = recorded.stored.field_leaves;
+    if (const Bytes* act = recorded.opening.find("act"))
+        out.signed_act = *act;
+    return out;
+}
+
+Result<void> Ledger::note(const std::string& name, ByteView bytes) {
+    JournalChange change;
+    change.notes[name] = to_bytes(bytes);
+    return journal_->commit(change);
+}
+
+} // namespace valise::registry

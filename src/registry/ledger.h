@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/clock.h"
+#include "crypto/record_cipher.h"
+#include "logbook/event.h"
+#include "logbook/leaf.h"
+#include "logbook/state.h"
+#include "registry/journal_port.h"
+#include "tlog/checkpoint.h"
+#include "tlog/tree.h"
+#include "vault/key_service_port.h"
+
+namespace valise::registry {
+
+// An event that is about to be recorded.
+struct Draft {
+    logbook::SkeletonFields skeleton; // seq, minute and terms are filled in by the ledger
+    logbook::Opening opening;         // without the signed act
+    Bytes signed_act;                 // empty for acts of the registry
+    Hash32 document{};                // document commitment, zero = none
+    // Set for what the agreement entitles the peer to know: a leaf in the shared log as well.
+    bool shared = false;
+    Hash32 link_tag{};
+};
+
+// An event read back with its opening.
+struct Recorded {
+    StoredEvent stored;
+    logbook::Skeleton skeleton;
+    logbook::Opening opening; // empty when shredded
+    Hash32 record_salt{};     // zero when shredded
+};
+
+// Logbook, both logs and the outbox as one thing that grows: the sequencer's view of the journal.
+// Not thread-safe; the registry holds its lock around every call.
+class Ledger {
+public:
+    // Reads everything back and checks that rows, leaves and commitments agree. Errors:
+    // registry.rows (integrity), those of the journal.
+    static Result<Ledger> open(Journal& journal, const Clock& clock, crypto::RecordCipher cipher,
+                               const Hash32& terms);
+
+    const logbook::State& state() const { return state_; }
+    const tlog::MemoryTree& tree(LogName log) const { return trees_[static_cast<int>(log)]; }
+    // Never below the newest event: a clock set back cannot reorder the book.
+    Time now() const;
+
+    // Records the drafts in order in one transaction, together with `extra` (outbox, notes), and
+    // returns their seqs. On an error nothing is recorded; registry.journal ends the process.
+    Result<std::vector<std::uint64_t>> record(std::vector<Draft> drafts, JournalChange extra = {});
+
+    Result<Recorded> event(std::uint64_t seq) const;
+    // The newest event of a kind for which `matches` holds, from the end.
+    template<class Matches>
+    Result<std::optional<Recorded>> newest(logbook::ActKind kind, Matches matches) const;
+
+    // The event as the vault wants to see it, proved in `checkpoint` (which covers it).
+    Result<vault::RecordedEvent> proof(std::uint64_t seq, const std::string& checkpoint,
+                                       std::uint64_t checkpoint_size) const;
+
+    const Journal& journal() const { return *journal_; }
+    Result<void> note(const std::string& name, ByteView bytes);
+
+    // What proofs need of each event; the rest is read from the journal.
+    struct Row {
+        logbook::ActKind kind;
+        logbook::Stage stage;
+        std::string actor;
+        logbook::TextMap ids;
+        logbook::TextMap facts;
+        std::optional<std::uint64_t> permit;
+    };
+    const std::vector<Row>& rows() const { return rows_; }
+    bool act_known(const Hash32& digest) const { return acts_.contains(digest); }
+
+private:
+    Ledger(Journal& journal, const Clock& clock, crypto::RecordCipher cipher, const Hash32& terms)
+        : journal_(&journal), clock_(&clock), cipher_(std::move(cipher)), terms_(terms) {}
+
+    Result<void> load();
+    Result<void> load_event(const StoredEvent& stored, const StoredLeaf& leaf);
+    Result<StoredEvent> compose(const Draft& draft, const logbook::Skeleton& skeleton,
+                                std::vector<StoredLeaf>& leaves, std::uint64_t shared_index) const;
+    void remember(const logbook::Skeleton& skeleton, const logbook::Leaf& leaf);
+
+    Journal* journal_;
+    const Clock* clock_;
+    crypto::RecordCipher cipher_;
+    Hash32 terms_;
+    logbook::State state_;
+    std::array<tlog::MemoryTree, 2> trees_;
+    std::vector<Row> rows_;
+    std::set<Hash32> acts_;                              // digests of signed acts, against replay
+    std::map<Hash32, std::uint64_t> newest_of_transfer_; // link tag -> newest shared leaf
+};
+
+template<class Matches>
+Result<std::optional<Recorded>> Ledger::newest(logbook::ActKind kind, Matches matches) const {
+    for (std::size_t seq = rows_.size(); seq-- > 0;) {
+        if (rows_[seq].kind != kind || !matches(rows_[seq]))
+            continue;
+        TRY_ASSIGN(auto found, event(seq));
+        return std::optional<Recorded>(std::move(found));
+    }
+    return std::optional<Recorded>();
+}
+
+} // namespace valise::registry

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "crypto/hash.h"
+#include "crypto/random.h"
+#include "registry/internal/impl.h"
+#include "vault/vault.h"
+
+// Opening a registry: its book read back, its founding, its peer.
+namespace valise::registry {
+
+using logbook::ActKind;
+using logbook::Stage;
+
+BlobId new_blob_id() {
+    return BlobId::of(crypto::random_bytes(10));
+}
+
+std::string dispatch_note(const DispatchId& dispatch, std::string_view what) {
+    return std::string(what) + "/" + dispatch.text();
+}
+
+logbook::ActNonce new_nonce() {
+    return crypto::random_array<16>();
+}
+
+Result<PeerKeys> peer_keys(ByteView key_list, ByteView signature) {
+    TRY_ASSIGN(auto list, vault::verify_key_list(key_list, signature));
+    TRY_ASSIGN(auto sender, vault::hybrid_verifier(list.sender));
+    TRY_ASSIGN(auto receipt, vault::hybrid_verifier(list.receipt));
+    std::vector<tlog::Verifier> witness;
+    for (const std::string& vkey : list.witness.vkeys) {
+        TRY_ASSIGN(auto verifier, tlog::Verifier::parse(vkey));
+        witness.push_back(std::move(verifier));
+    }
+    return PeerKeys{std::move(list), std::move(sender), std::move(receipt), std::move(witness)};
+}
+
+Registry::Registry(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Registry::~Registry() = default;
+
+Result<std::unique_ptr<Registry>> Registry::open(Ports ports, Setup setup) {
+    TRY_ASSIGN(auto identity, ports.keys.identity());
+    TRY_ASSIGN(auto own, agreement::KeyList::parse(identity.key_list));
+    if (own.party != setup.party || setup.terms.party(setup.party) == nullptr)
+        return fail(Code::invalid, "registry.party",
+                    "the key service is that of " + own.party + ", not of " + setup.party);
+    TRY_ASSIGN(auto secrets, ports.keys.daemon_secrets());
+    TRY_ASSIGN(auto cipher, crypto::RecordCipher::create(std::move(secrets.storage_key)));
+    TRY_ASSIGN(auto ledger,
+               Ledger::open(ports.journal, ports.clock, std::move(cipher), setup.terms.digest()));
+    // A database older than the log that the vault signed was restored or cut: going on would write
+    // a second history. //= design 6
+    TRY_ASSIGN(const auto signed_size, ports.keys.signed_size(vault::LogId::private_log));
+    if (signed_size > ledger.tree(LogName::private_log).size())
+        return fail(Code::integrity, "registry.behind",
+                    "the log was signed at size " + std::to_string(signed_size) +
+                        ", the database holds " +
+                        std::to_string(ledger.tree(LogName::private_log).size()));
+    auto impl = std::make_unique<Impl>(ports, std::move(setup), std::move(ledger));
+    impl->own = std::move(own);
+    impl->own_signature = std::move(identity.key_list_signature);
+    if (!impl->ledger.state().founded())
+        TRY(impl->found());
+    TRY(impl->load_peer());
+    TRY(impl->load_published());
+    return std::unique_ptr<Registry>(new Registry(std::move(impl)));
+}
+
+// The first events: that the registry exists, and the two officers whom nobody above them enrolled.
+Result<void> Registry::Impl::found() {
+    std::vector<Draft> drafts;
+    Draft& founding = drafts.emplace_back();
+    founding.skeleton.kind = ActKind::found;
+    founding.skeleton.stage = Stage::done;
+    founding.skeleton.facts = {{"party", setup.party}, {"authority", setup.authority}};
+    founding.shared = true;
+    const auto officer = [&](const Founder& founder, logbook::Role role) -> Result<void> {
+        const auto person = PersonId::of(crypto::sha256(founder.key)).text();
+        Draft& enrol = drafts.emplace_back();
+        enrol.skeleton.kind = ActKind::enrol;
+        enrol.skeleton.ids = {{"person", person}};
+        enrol.skeleton.facts = {{"key", to_base64(founder.key)}};
+        TRY(enrol.opening.add("name", std::string_view(founder.name)));
+        Draft& appoint = drafts.emplace_back();
+        appoint.skeleton.kind = ActKind::appoint;
+        appoint.skeleton.ids = {{"person", person}};
+        appoint.skeleton.facts = {{"role", std::string(logbook::to_string(role))}};
+        return {};
+    };
+    TRY(officer(setup.control_officer, logbook::Role::control_officer));
+    TRY(officer(setup.clearance_officer, logbook::Role::clearance_officer));
+    TRY(ledger.record(std::move(drafts)));
+    return {};
+}
+
+Result<Bytes> Registry::Impl::note(const std::string& name) const {
+    TRY_ASSIGN(auto found, ledger.journal().note(name));
+    if (!found)
+        return fail(Code::not_found, "registry.no_note", name);
+    return std::move(*found);
+}
+
+Result<Json> Registry::Impl::note_json(const std::string& name) const {
+    TRY_ASSIGN(const Bytes bytes, note(name));
+    return parse_canonical_json(bytes, {.bytes = 32 << 20, .depth = 16, .values = 1'000'000});
+}
+
+Result<void> Registry::Impl::load_peer() {
+    TRY_ASSIGN(const auto key_list, ledger.journal().note("peer/key_list"));
+    if (!key_list)
+        return {};
+    TRY_ASSIGN(const Bytes signature, note("peer/key_list_signature"));
+    TRY_ASSIGN(peer, peer_keys(*key_list, signature));
+    return {};
+}
+
+Result<void> Registry::Impl::load_published() {
+    for (const LogName log : {LogName::private_log, LogName::shared_log}) {
+        Published& entry = published[static_cast<std::size_t>(log)];
+        const std::string suffix = log == LogName::private_log ? "private" : "shared";
+        TRY_ASSIGN(const auto stored, ledger.journal().note("checkpoint/" + suffix));
+        if (!stored)
+            continue;
+        entry.note = to_text(*stored);
+        TRY_ASSIGN(const auto parsed, tlog::SignedCheckpoint::parse(*stored));
+        TRY_ASSIGN(const auto keys,
+                   vault::log_keys(log == LogName::private_log ? own.private_log : own.shared_log));
+        TRY_ASSIGN(entry.tree, parsed.verify(keys));
+        TRY_ASSIGN(const auto cosigned, ledger.journal().note("cosigned/" + suffix));
+        if (cosigned) {
+            entry.cosigned_note = to_text(*cosigned);
+            TRY_ASSIGN(const auto parsed_cosigned, tlog::SignedCheckpoint::parse(*cosigned));
+            TRY_ASSIGN(const auto tree, parsed_cosigned.verify(keys));
+            entry.cosigned_size = tree.size;
+        }
+    }
+    return {};
+}
+
+} // namespace valise::registry

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "crypto/hash.h"
+#include "registry/internal/impl.h"
+
+// From a signed act to its record: verify, decide, record. What the act then does is in the file of
+// its kind.
+namespace valise::registry {
+
+using logbook::Act;
+using logbook::ActKind;
+using logbook::SignedAct;
+using logbook::Stage;
+
+namespace {
+
+// An act older or newer than this was kept back or made ahead: its signer may have changed his
+// mind.
+constexpr std::int64_t kActSeconds = 24 * 3600;
+
+} // namespace
+
+Result<ActAnswer> Registry::perform(ByteView signed_act) {
+    const std::scoped_lock lock(impl_->mutex);
+    return impl_->perform(signed_act);
+}
+
+Result<ActAnswer> Registry::Impl::perform(ByteView bytes) {
+    TRY_ASSIGN(const auto act, SignedAct::parse(bytes));
+    TRY(act.verify());
+    const Time now = ledger.now();
+    if (act.act().party() != setup.party)
+        return fail(Code::invalid, "registry.other_party",
+                    "the act is for " + act.act().party() + ", this is " + setup.party);
+    if (act.act().terms() != setup.terms.digest())
+        return fail(Code::conflict, "registry.other_terms",
+                    "the act was signed under other terms than those in force");
+    const std::int64_t age = now.seconds - act.act().at().seconds;
+    if (age > kActSeconds || age < -kActSeconds)
+        return fail(Code::conflict, "registry.act_time",
+                    "signed at " + act.act().at().text() + ", it is " + now.text());
+    if (ledger.act_known(act.digest()))
+        return fail(Code::conflict, "registry.act_repeated", "this act was already performed");
+    const logbook::Person* actor = ledger.state().person_by_key(act.act().signer());
+    if (actor == nullptr)
+        return fail(Code::refused, "registry.unknown_signer",
+                    "the key that signed belongs to nobody enrolled here");
+    if (act.act().kind() == ActKind::enter)
+        TRY(check_entry(act.act()));
+    const logbook::Person person = *actor; // recording moves what the pointer points to
+    auto decision = agreement::decide(setup.terms, ledger.state(), act.act(), now);
+    return decision.permitted() ? permit(act, person, std::move(decision))
+                                : refuse(act, person, std::move(decision));
+}
+
+Result<ActAnswer> Registry::Impl::refuse(const SignedAct& act, const logbook::Person& actor,
+                                         agreement::Decision decision) {
+    Draft draft;
+    draft.skeleton.kind = act.act().kind();
+    draft.skeleton.stage = Stage::refused;
+    draft.skeleton.actor = actor.id.text();
+    draft.skeleton.clauses = decision.for_skeleton();
+    for (const char* id : {"item", "copy", "dispatch", "person"})
+        if (const auto value = act.act().optional_field(id))
+            draft.skeleton.ids[id] = *value;
+    draft.signed_act = act.bytes();
+    std::vector<Draft> drafts;
+    drafts.push_back(std::move(draft));
+    TRY_ASSIGN(const auto seqs, ledger.record(std::move(drafts)));
+    return ActAnswer{std::move(decision), seqs.front(), {}, {}};
+}
+
+Result<Draft> Registry::Impl::draft_of(const SignedAct& signed_act, const logbook::Person& actor,
+                                       const agreement::Decision& decision) const {
+    const Act& act = signed_act.act();
+    Draft draft;
+    draft.skeleton.kind = act.kind();
+    draft.skeleton.stage = Stage::permitted;
+    draft.skeleton.actor = actor.id.text();
+    draft.skeleton.clauses = decision.for_skeleton();
+    draft.signed_act = signed_act.bytes();
+    const auto id = [&](const char* name) {
+        if (const auto value = act.optional_field(name))
+            draft.skeleton.ids[name] = *value;
+    };
+    const auto fact = [&](const char* name) {
+        if (const auto value = act.optional_field(name))
+            draft.skeleton.facts[name] = *value;
+    };
+    const auto words = [&](const char* name) -> Result<void> {
+        const auto value = act.optional_field(name);
+        return value ? draft.opening.add(name, std::string_view(*value)) : Result<void>();
+    };
+    for (const char* name : {"title", "name", "reason", "note", "reference"})
+        TRY(words(name));
+    switch (act.kind()) {
+    case ActKind::enrol:
+        id("person"), fact("key");
+        break;
+    case ActKind::appoint:
+        id("person"), fact("role");
+        break;
+    case ActKind::clear:
+        id("person"), fact("level"), fact("until"), fact("authority");
+        break;
+    case ActKind::grant:
+        id("person"), id("item"), fact("purpose"), fact("until");
+        break;
+    case ActKind::accredit:
+        fact("peer"), fact("level"), fact("until");
+        break;
+    case ActKind::pair: {
+        fact("peer");
+        TRY_ASSIGN(const Bytes root, act.bytes_field("peer_root"));
+        draft.skeleton.facts["root"] = to_base64(crypto::sha256(root));
+        draft.shared = true;
+        break;
+    }
+    case ActKind::approve_release: {
+        TRY_ASSIGN(const Hash32 digest, act.hash_field("release_digest"));
+        id("item"), fact("release_digest"), fact("recipient"), fact("level");
+        draft.skeleton.ids["release"] = logbook::release_id(digest).text();
+        break;
+    }
+    case ActKind::open:
+        id("item"), id("copy"), fact("purpose");
+        break;
+    case ActKind::contents_receipt:
+        id("dispatch"), id("item"), fact("finding");
+        break;
+    case ActKind::close:
+        id("dispatch");
+        break;
+    case ActKind::revoke:
+        id("person"), id("item"), id("release"), fact("what"), fact("role"), fact("purpose"),
+            fact("peer");
+        break;
+    default:
+        break; // enter and dispatch fill in their own
+    }
+    return draft;
+}
+
+Result<ActAnswer> Registry::Impl::permit(const SignedAct& act, const logbook::Person& actor,
+                                         agreement::Decision decision) {
+    TRY_ASSIGN(Draft draft, draft_of(act, actor, decision));
+    ActAnswer answer{std::move(decision), 0, {}, {}};
+    switch (act.act().kind()) {
+    case ActKind::enter:
+        return do_enter(std::move(draft), std::move(answer));
+    case ActKind::pair:
+        return do_pair(act, std::move(draft), std::move(answer));
+    case ActKind::dispatch:
+        return do_dispatch(std::move(draft), std::move(answer));
+    case ActKind::open:
+        return do_open(act, std::move(draft), std::move(answer));
+    case ActKind::contents_receipt:
+        return do_contents_receipt(act, std::move(draft), std::move(answer));
+    default:
+        break;
+    }
+    std::vector<Draft> drafts;
+    drafts.push_back(std::move(draft));
+    TRY_ASSIGN(const auto seqs, ledger.record(std::move(drafts)));
+    answer.seq = seqs.front();
+    return answer;
+}
+
+Result<Registry::Impl::Attested> Registry::Impl::attest(ActKind kind, Json content, Draft draft,
+                                                        JournalChange extra) {
+    const Time now = ledger.now();
+    TRY_ASSIGN(const Act act, Act::make(kind, setup.party, setup.terms.digest(), now, {},
+                                        std::move(content), new_nonce()));
+    Attested out;
+    out.decision = agreement::decide(setup.terms, ledger.state(), act, now);
+    draft.skeleton.kind = kind;
+    draft.skeleton.actor = logbook::kRegistryActor;
+    draft.skeleton.clauses = out.decision.for_skeleton();
+    // What was attested, so that an outsider can decide it again.
+    TRY(draft.opening.add("attested", ByteView(act.bytes())));
+    if (!out.decision.permitted()) {
+        draft.skeleton.stage = Stage::refused;
+        draft.skeleton.permit.reset();
+        draft.shared = false;
+        extra = {};
+    }
+    std::vector<Draft> drafts;
+    drafts.push_back(std::move(draft));
+    TRY_ASSIGN(const auto seqs, ledger.record(std::move(drafts), std::move(extra)));
+    out.seq = seqs.front();
+    return out;
+}
+
+} // namespace valise::registry

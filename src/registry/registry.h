@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "agreement/decide.h"
+#include "agreement/key_list.h"
+#include "agreement/terms.h"
+#include "exchange/carrier_port.h"
+#include "registry/blob_port.h"
+#include "registry/ledger.h"
+#include "registry/publisher_port.h"
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+
+namespace valise::registry {
+
+// All that the registry drives; each must outlive it.
+struct Ports {
+    Journal& journal;
+    BlobStore& blobs;
+    vault::KeyService& keys;
+    const Clock& clock;
+    Publisher& publisher;
+};
+
+// The officers whose word founds the rest; recorded once, when the registry is created.
+struct Founder {
+    std::string name;
+    Bytes key; // Ed25519 public
+};
+
+struct Setup {
+    agreement::Terms terms;
+    std::string party;
+    std::string authority; // id of the competent authority in the terms
+    Founder control_officer;
+    Founder clearance_officer;
+};
+
+// What happened to an act that a person signed. A refusal is an answer, not an error: it was
+// decided and recorded.
+struct ActAnswer {
+    agreement::Decision decision;
+    std::uint64_t seq = 0; // of the permitted or refused event in the private log
+    std::optional<std::uint64_t>
+        outcome;                  // seq of its done or failed event, when there is one already
+    Json result = Json::object(); // by kind: docs/formats/api.md
+};
+
+// One act between the registries as somebody who asks sees it, from skeletons alone.
+struct DispatchView {
+    logbook::Dispatch dispatch;
+    std::uint64_t durable_bytes =
+        0; // at the receiver, as it last said (out) or as they lie here (in)
+    std::uint64_t payload_bytes = 0;
+    std::string custody_evidence;  // "E0".."E2" of the custody receipt, empty before it
+    std::string contents_evidence; // of the contents receipt
+};
+
+// The use cases of one registry under one agreement. Thread-safe: one sequencer decides and
+// records, long work (sealing, transfer) runs outside of it.
+class Registry {
+public:
+    // Reads the journal, checks it against what the vault signed last, records the founding of a
+    // new registry. Errors: registry.behind (the database is older than the log the vault signed),
+    // registry.rows (integrity: rows and leaves disagree), those of the ports.
+    static Result<std::unique_ptr<Registry>> open(Ports ports, Setup setup);
+    ~Registry();
+
+    // --- persons ------------------------------------------------------------------------------
+    // Decides, records and does one signed act (bytes of logbook::SignedAct). Errors:
+    // crypto.signature, registry.other_party, registry.other_terms, registry.act_repeated,
+    // registry.act_time (not within a day of now), those of parsing; nothing is recorded then.
+    Result<ActAnswer> perform(ByteView signed_act);
+
+    // A sealed file on its way in, before the act "enter" names it. Errors: those of the blob
+    // store.
+    Result<std::pair<BlobId, std::unique_ptr<BlobWriter>>> receive_blob();
+    // The sealed file of an item that its reader was permitted to open: `permit` is the seq of the
+    // open act. Errors: not_found registry.no_permit.
+    Result<std::shared_ptr<const RandomSource>> opened_blob(std::uint64_t permit);
+    // The reader's side says that it was shown (or failed): records the outcome of the open act.
+    Result<void> opened(std::uint64_t permit, bool shown);
+
+    // --- pairing ------------------------------------------------------------------------------
+    // The invitation that an officer carries to the peer (JSON text): key list, terms, endpoint.
+    Result<std::string> invitation(const std::string& endpoint);
+    // What accepting it would confirm: the fingerprint, and the content that the officer signs as a
+    // "pair" act. Errors: registry.invitation, registry.other_terms.
+    struct Acceptance {
+        std::string peer;
+        std::string endpoint;
+        std::string fingerprint;
+        Json pair_content; // of the act "pair"
+    };
+    Result<Acceptance> consider_invitation(const std::string& invitation);
+    // The "pair" act itself goes through perform(); it finds the invitation considered last.
+
+    // --- the peer -----------------------------------------------------------------------------
+    // Answers one request frame of the peer whose TLS key is `tls_key`. Never fails: what is wrong
+    // is said in a refusal frame.
+    Bytes answer_peer(ByteView request, const Hash32& tls_key);
+    // Does what is due towards the peer, in order: greeting, receipts, dispatches, cosignatures.
+    // Returns whether anything is left that can be tried again at once. Interrupted when `stop` is
+    // set.
+    Result<bool> work(exchange::Carrier& carrier, const std::atomic<bool>& stop);
+    std::string peer_endpoint() const;          // empty before pairing
+    std::optional<Hash32> peer_tls_key() const; // none before pairing
+
+    // --- logs ---------------------------------------------------------------------------------
+    // Signs the newest trees (E1), publishes tiles and checkpoints. Cheap when nothing is new.
+    Result<void> tick();
+    // The newest checkpoint with every line held for it; empty when nothing is signed yet.
+    std::string checkpoint(LogName log) const;
+    // All that an outsider needs to check what this registry did: docs/formats/evidence.md.
+    Result<Bytes> export_evidence();
+
+    // --- views, from skeletons ------------------------------------------------------------------
+    const agreement::Terms& terms() const;
+    const std::string& party() const;
+    agreement::KeyList key_list() const;
+    logbook::State state() const; // a copy
+    Result<std::vector<DispatchView>> dispatches() const;
+    // {"ready":bool,"checks":[{"name","ok","text"}]}: can it sign and deliver now?
+    Json health() const;
+
+private:
+    class Impl;
+    explicit Registry(std::unique_ptr<Impl> impl);
+    std::unique_ptr<Impl> impl_;
+};
+
+} // namespace valise::registry
