@@ -143,6 +143,7 @@ TEST(LabelXml, RefusesWhatCouldHideALimitOnAccess) {
              Case{"label.text", "TagName=\"Context\"", "TagName=\"\""},
              Case{"label.time", "2026-11-24T09", "2026-02-30T09"},
              Case{"label.time", "09:30:00Z", "09:30:00+99:00"},
+             Case{"label.time", "2026-11-24T09:30:00Z", "9999-12-31T23:59:59-14:00"},
              Case{"label.time", "09:30:00Z", "09:30:00.Z"},
              Case{"label.time", "09:30:00Z", ""},
              Case{"label.originator_type", "dNSName", "phone"},

@@ -96,6 +96,9 @@ Result<LooseTime> parse_loose_time(std::string_view text) {
         return no_time();
     const int offset = (hours * 60 + minutes) * 60;
     out.time = out.time.plus_seconds(rest[0] == '+' ? -offset : offset);
+    // The zone may carry it out of the years 0000 to 9999, which have no text.
+    if (!Time::parse(out.time.text()))
+        return no_time();
     return out;
 }
 
