@@ -61,6 +61,8 @@ public:
 
     const Journal& journal() const { return *journal_; }
     Result<void> note(const std::string& name, ByteView bytes);
+    // A change without events or leaves: outbox and notes.
+    Result<void> journal_commit(const JournalChange& change) { return journal_->commit(change); }
 
     // What proofs need of each event; the rest is read from the journal.
     struct Row {

@@ -88,7 +88,9 @@ Result<void> Registry::Impl::found() {
     };
     TRY(officer(setup.control_officer, logbook::Role::control_officer));
     TRY(officer(setup.clearance_officer, logbook::Role::clearance_officer));
-    TRY(ledger.record(std::move(drafts)));
+    JournalChange extra;
+    extra.notes["terms"] = setup.terms_bytes;
+    TRY(ledger.record(std::move(drafts), std::move(extra)));
     return {};
 }
 

@@ -32,6 +32,7 @@ struct Founder {
 
 struct Setup {
     agreement::Terms terms;
+    Bytes terms_bytes; // the file that the terms were read from
     std::string party;
     std::string authority; // id of the competent authority in the terms
     Founder control_officer;

@@ -6,6 +6,7 @@
 #include "envelope/container.h"
 #include "envelope/verify.h"
 #include "exchange/messages.h"
+#include "label/label.h"
 #include "registry/registry.h"
 #include "tlog/cosignature.h"
 
@@ -25,6 +26,8 @@ struct Published {
     std::string note;                // our lines and the peer's cosignatures
     std::uint64_t cosigned_size = 0; // newest tree that the peer cosigned
     std::string cosigned_note;
+    std::uint64_t published_size = 0; // what lies in the published folder
+    std::uint64_t published_cosigned = 0;
 };
 
 struct PeerKeys {
@@ -76,12 +79,14 @@ public:
     Result<Draft> draft_of(const logbook::SignedAct& act, const logbook::Person& actor,
                            const agreement::Decision& decision) const;
     Result<void> check_entry(const logbook::Act& act) const;
+    Result<std::string> releasable(const label::Label& label) const;
     Result<ActAnswer> do_enter(Draft draft, ActAnswer answer);
     Result<ActAnswer> do_pair(const logbook::SignedAct& act, Draft draft, ActAnswer answer);
     Result<ActAnswer> do_dispatch(Draft draft, ActAnswer answer);
     Result<ActAnswer> do_open(const logbook::SignedAct& act, Draft draft, ActAnswer answer);
     Result<ActAnswer> do_contents_receipt(const logbook::SignedAct& act, Draft draft,
                                           ActAnswer answer);
+    Result<std::uint64_t> outcome_of(std::uint64_t permit, logbook::Stage stage);
 
     // --- logs (publish.cpp) ---
     Result<void> sign(LogName log);
@@ -89,9 +94,12 @@ public:
     // A signed checkpoint of the private log that covers `seq`.
     Result<vault::RecordedEvent> prove(std::uint64_t seq);
     std::string evidence_level(std::uint64_t seq) const;
+    Result<Json> export_events();
 
     // --- the peer (arrive.cpp, deliver.cpp, receipts.cpp) ---
     Result<exchange::Frame> answer(const exchange::Frame& request);
+    Result<void> take_greeting(const exchange::Hello& theirs);
+    Result<exchange::Frame> take_hello(const exchange::Frame& request);
     Result<exchange::Frame> take_offer(const exchange::Frame& request);
     Result<exchange::Frame> take_segment(const exchange::Frame& request);
     Result<exchange::Frame> take_complete(const exchange::Frame& request);
@@ -100,7 +108,15 @@ public:
     Result<exchange::Progress> progress_of(const DispatchId& dispatch);
     Result<std::shared_ptr<Incoming>> begin(const exchange::Offer& offer);
     Result<std::shared_ptr<Incoming>> find_incoming(const DispatchId& dispatch);
-    Result<void> arrived(const Incoming& incoming);
+    Result<Json> arrival_content(const Incoming& transfer, const Hash32& commitment) const;
+    Result<void> resume(Incoming& transfer) const;
+    Result<void> arrived(const Incoming& transfer);
+    Result<void> give_custody_receipt(const DispatchId& id);
+    Result<logbook::Receipt> make_receipt(const logbook::Dispatch& dispatch,
+                                          logbook::ReceiptType type,
+                                          logbook::ReceiptFinding finding) const;
+    Result<Hash32> link_tag_of(const DispatchId& dispatch) const;
+    Result<void> send_receipt(exchange::Carrier& carrier, const OutboxEntry& entry);
     Result<void> remark(const DispatchId& dispatch);
     Result<void> record_receipt(ByteView receipt, ByteView signature);
 

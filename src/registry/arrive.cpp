@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "agreement/equivalence.h"
+#include "crypto/equal.h"
+#include "crypto/hash.h"
+#include "label/label_xml.h"
+#include "logbook/leaf.h"
+#include "registry/internal/impl.h"
+
+// The receiver's side: an offer checked without any key, segments checked as they land, the arrival
+// recorded, the custody receipt, the re-marking.
+namespace valise::registry {
+
+using exchange::Frame;
+using logbook::ActKind;
+using logbook::Stage;
+
+namespace {
+
+// The container with a hole where the payload will be: enough to check everything that is not
+// payload.
+class HollowFile : public RandomSource {
+public:
+    HollowFile(const exchange::Offer& offer) : offer_(offer) {}
+    std::uint64_t size() const override { return offer_.container_bytes; }
+    Result<void> read_at(std::uint64_t offset, std::span<Byte> out) const override {
+        const std::uint64_t hole_end = offer_.payload_offset + offer_.payload_bytes;
+        const bool before = offset + out.size() <= offer_.payload_offset;
+        if (!before && offset < hole_end)
+            return fail(Code::invalid, "registry.offer",
+                        "the file's frame reaches into its payload");
+        const std::uint64_t at = before ? offset : offset - offer_.payload_bytes;
+        if (at > offer_.frame_bytes.size() || out.size() > offer_.frame_bytes.size() - at)
+            return fail(Code::invalid, "base.short_read", "past the end");
+        std::copy_n(offer_.frame_bytes.begin() + static_cast<std::ptrdiff_t>(at), out.size(),
+                    out.begin());
+        return {};
+    }
+
+private:
+    const exchange::Offer& offer_;
+};
+
+// Received things get ids that follow from the sender's statement: an offer made twice, or by wire
+// and by courier, is one item.
+template<class IdType> IdType derived(std::string_view what, const Hash32& commitment) {
+    Bytes bytes = to_bytes(what);
+    append(bytes, commitment);
+    return IdType::of(crypto::sha256(bytes));
+}
+
+} // namespace
+
+Bytes Registry::answer_peer(ByteView request, const Hash32& tls_key) {
+    Frame asked;
+    const auto answered = [&]() -> Result<Frame> {
+        TRY_ASSIGN(asked, exchange::parse_frame(request));
+        const std::scoped_lock lock(impl_->mutex);
+        const auto& peer = impl_->peer;
+        if (!peer || !crypto::constant_time_equal(peer->list.tls, tls_key) ||
+            asked.from != peer->list.party || asked.to != impl_->setup.party)
+            return fail(Code::refused, "registry.not_paired", "no agreement with this peer");
+        return impl_->answer(asked);
+    }();
+    if (answered)
+        return exchange::encode(*answered);
+    return exchange::encode(exchange::refusal(asked, answered.error()));
+}
+
+Result<Frame> Registry::Impl::answer(const Frame& request) {
+    if (request.type == "hello")
+        return take_hello(request);
+    if (request.type == "offer")
+        return take_offer(request);
+    if (request.type == "segment")
+        return take_segment(request);
+    if (request.type == "complete")
+        return take_complete(request);
+    if (request.type == "receipt")
+        return take_receipt(request);
+    if (request.type == "witness")
+        return take_witness(request);
+    return fail(Code::invalid, "exchange.type", "no such message");
+}
+
+Result<std::shared_ptr<Incoming>> Registry::Impl::begin(const exchange::Offer& offer) {
+    const HollowFile file(offer);
+    TRY_ASSIGN(const auto container, envelope::Container::open(file));
+    if (container.payload_offset() != offer.payload_offset ||
+        container.payload_bytes() != offer.payload_bytes)
+        return fail(Code::integrity, "registry.offer", "the payload is not where the offer says");
+    TRY_ASSIGN(auto verified, envelope::verify_statement(container.manifest(), peer->sender,
+                                                         peer->list.party, setup.party));
+    if (verified.statement().inputs.exchange != offer.dispatch.text())
+        return fail(Code::integrity, "registry.offer", "signed for another dispatch");
+    auto out = std::make_shared<Incoming>(Incoming{offer, std::move(verified), nullptr, 0});
+    const Hash32 commitment = logbook::statement_commitment(out->verified.statement_bytes());
+    TRY_ASSIGN(out->blob,
+               ports.blobs.partial(derived<BlobId>("blob", commitment), offer.container_bytes));
+    return out;
+}
+
+// After a restart: what lies on the disk is believed as far as its hashes are the signed ones.
+Result<void> Registry::Impl::resume(Incoming& transfer) const {
+    const envelope::Manifest manifest = [&] {
+        const HollowFile file(transfer.offer);
+        return envelope::Container::open(file)->manifest();
+    }();
+    Bytes segment;
+    while (transfer.next_segment < manifest.segment_count()) {
+        segment.resize(manifest.segment_cipher(transfer.next_segment));
+        TRY(transfer.blob->read_at(transfer.offer.payload_offset +
+                                       manifest.segment_offset(transfer.next_segment),
+                                   segment));
+        if (!envelope::check_segment(transfer.verified, transfer.next_segment, segment))
+            return {};
+        ++transfer.next_segment;
+    }
+    return {};
+}
+
+Result<std::shared_ptr<Incoming>> Registry::Impl::find_incoming(const DispatchId& dispatch) {
+    if (const auto found = incoming.find(dispatch); found != incoming.end())
+        return found->second;
+    TRY_ASSIGN(const Bytes stored, note(dispatch_note(dispatch, "offer")));
+    TRY_ASSIGN(const Frame frame, exchange::parse_frame(stored));
+    TRY_ASSIGN(const auto offer, exchange::Offer::parse(frame));
+    TRY_ASSIGN(auto transfer, begin(offer));
+    TRY(resume(*transfer));
+    incoming[dispatch] = transfer;
+    return transfer;
+}
+
+Result<exchange::Progress> Registry::Impl::progress_of(const DispatchId& dispatch) {
+    exchange::Progress out;
+    out.dispatch = dispatch;
+    const logbook::Dispatch* found = ledger.state().dispatch(dispatch);
+    if (found != nullptr && found->state != logbook::DispatchState::offered) {
+        out.complete = true;
+        TRY_ASSIGN(const Json receipt, note_json(dispatch_note(dispatch, "custody")));
+        TRY_ASSIGN(out.receipt, from_base64(receipt.at("receipt").get<std::string>()));
+        TRY_ASSIGN(out.receipt_signature, from_base64(receipt.at("signature").get<std::string>()));
+        return out;
+    }
+    TRY_ASSIGN(const auto transfer, find_incoming(dispatch));
+    out.next_segment = transfer->next_segment;
+    out.durable_bytes = std::min<std::uint64_t>(transfer->next_segment * envelope::kSegmentCipher,
+                                                transfer->offer.payload_bytes);
+    progress[dispatch] = {out.durable_bytes, transfer->offer.payload_bytes};
+    return out;
+}
+
+Result<Frame> Registry::Impl::take_offer(const Frame& request) {
+    TRY_ASSIGN(const auto offer, exchange::Offer::parse(request));
+    const auto answer_progress = [&]() -> Result<Frame> {
+        TRY_ASSIGN(const auto at, progress_of(offer.dispatch));
+        return at.frame(setup.party, peer->list.party);
+    };
+    if (const auto* known = ledger.state().dispatch(offer.dispatch);
+        known != nullptr && known->state != logbook::DispatchState::arrival_failed)
+        return answer_progress();
+    TRY_ASSIGN(auto transfer, begin(offer));
+    const auto& statement = transfer->verified.statement();
+    const Hash32 commitment = logbook::statement_commitment(transfer->verified.statement_bytes());
+    TRY_ASSIGN(const Json content, arrival_content(*transfer, commitment));
+    Draft draft;
+    draft.skeleton.stage = Stage::permitted;
+    draft.skeleton.ids = {{"dispatch", offer.dispatch.text()},
+                          {"item", content.at("item").get<std::string>()},
+                          {"copy", content.at("copy").get<std::string>()}};
+    draft.skeleton.facts = {{"peer", peer->list.party},
+                            {"level", statement.inputs.classification.level_code}};
+    draft.document = commitment;
+    JournalChange extra;
+    extra.notes[dispatch_note(offer.dispatch, "offer")] = exchange::encode(request);
+    TRY_ASSIGN(const auto attested,
+               attest(ActKind::arrive, content, std::move(draft), std::move(extra)));
+    if (!attested.decision.permitted())
+        return fail(Code::refused, attested.decision.reason(), "the receiving registry refuses it");
+    // Head and tail are ours to write once the offer is accepted; the payload follows.
+    const auto& frame_bytes = transfer->offer.frame_bytes;
+    const auto head = static_cast<std::size_t>(transfer->offer.payload_offset);
+    TRY(transfer->blob->write_at(0, ByteView(frame_bytes).first(head)));
+    TRY(transfer->blob->write_at(head + transfer->offer.payload_bytes,
+                                 ByteView(frame_bytes).subspan(head)));
+    incoming[offer.dispatch] = std::move(transfer);
+    return answer_progress();
+}
+
+Result<Json> Registry::Impl::arrival_content(const Incoming& transfer,
+                                             const Hash32& commitment) const {
+    const auto& statement = transfer.verified.statement();
+    TRY_ASSIGN(const auto read, label::read_4774(view(transfer.verified.label_xml())));
+    const auto* purpose = read.label.category("Purpose");
+    if (purpose == nullptr || purpose->values.size() != 1)
+        return fail(Code::invalid, "registry.purpose", "the label names no purpose of provision");
+    return Json{{"dispatch", transfer.offer.dispatch.text()},
+                {"peer", peer->list.party},
+                {"item", derived<ItemId>("item", commitment).text()},
+                {"copy", derived<CopyId>("copy", commitment).text()},
+                {"level", statement.inputs.classification.level_code},
+                {"purpose", purpose->values.front()},
+                {"payload_root", to_base64(statement.container.payload_root)},
+                {"statement", to_base64(commitment)},
+                {"blob", derived<BlobId>("blob", commitment).text()},
+                {"origin", peer->list.party},
+                {"label_sha256", to_base64(crypto::sha256(view(transfer.verified.label_xml())))}};
+}
+
+Result<Frame> Registry::Impl::take_segment(const Frame& request) {
+    TRY_ASSIGN(const auto segment, exchange::Segment::parse(request));
+    if (const auto* known = ledger.state().dispatch(segment.dispatch);
+        known != nullptr && known->state == logbook::DispatchState::offered) {
+        TRY_ASSIGN(const auto transfer, find_incoming(segment.dispatch));
+        // A repeated segment is known already; one from the future is asked for again.
+        if (segment.number == transfer->next_segment) {
+            TRY(envelope::check_segment(transfer->verified, segment.number, segment.bytes));
+            TRY(transfer->blob->write_at(transfer->offer.payload_offset +
+                                             segment.number * envelope::kSegmentCipher,
+                                         segment.bytes));
+            ++transfer->next_segment;
+        }
+    }
+    TRY_ASSIGN(const auto at, progress_of(segment.dispatch));
+    return at.frame(setup.party, peer->list.party);
+}
+
+Result<Frame> Registry::Impl::take_complete(const Frame& request) {
+    TRY_ASSIGN(const auto complete, exchange::Complete::parse(request));
+    const auto* known = ledger.state().dispatch(complete.dispatch);
+    if (known != nullptr && known->state == logbook::DispatchState::offered) {
+        TRY_ASSIGN(const auto transfer, find_incoming(complete.dispatch));
+        if (transfer->next_segment == transfer->verified.payload().leaves().size())
+            TRY(arrived(*transfer));
+    }
+    known = ledger.state().dispatch(complete.dispatch);
+    if (known != nullptr && known->state == logbook::DispatchState::arrived)
+        TRY(give_custody_receipt(complete.dispatch));
+    TRY_ASSIGN(const auto at, progress_of(complete.dispatch));
+    return at.frame(setup.party, peer->list.party);
+}
+
+// Whole, checked, durable: recorded before anybody is told.
+Result<void> Registry::Impl::arrived(const Incoming& transfer) {
+    TRY(transfer.blob->finish());
+    const auto& statement = transfer.verified.statement();
+    const Hash32 commitment = logbook::statement_commitment(transfer.verified.statement_bytes());
+    TRY_ASSIGN(Json content, arrival_content(transfer, commitment));
+    Draft done;
+    done.skeleton.kind = ActKind::arrive;
+    done.skeleton.stage = Stage::done;
+    for (const auto& [seq, open] : ledger.state().open_permits())
+        if (open.kind == ActKind::arrive &&
+            open.ids.at("dispatch") == transfer.offer.dispatch.text()) {
+            done.skeleton.permit = seq;
+            done.skeleton.ids = open.ids;
+            done.skeleton.facts = open.facts;
+        }
+    for (const char* name : {"purpose", "payload_root", "label_sha256", "blob", "origin"})
+        done.skeleton.facts[name] = content.at(name).get<std::string>();
+    done.skeleton.facts["number"] = ledger.state().next_number(logbook::year_of(ledger.now()));
+    done.skeleton.facts["doc"] = to_base64(commitment);
+    TRY_ASSIGN(const auto read, label::read_4774(view(transfer.verified.label_xml())));
+    TRY_ASSIGN(const std::string release, releasable(read.label));
+    if (!release.empty())
+        done.skeleton.facts["release"] = release;
+    TRY(done.opening.add("statement", ByteView(transfer.verified.statement_bytes())));
+    done.document = commitment;
+    done.shared = true;
+    done.link_tag = logbook::link_tag(SecretBytes::copy(statement.inputs.transfer_secret));
+    std::vector<Draft> drafts;
+    drafts.push_back(std::move(done));
+    TRY(ledger.record(std::move(drafts)));
+    incoming.erase(transfer.offer.dispatch);
+    return {};
+}
+
+//= O-10: what arrived carries the originator's name and our own level before it circulates.
+Result<void> Registry::Impl::remark(const DispatchId& dispatch) {
+    const logbook::Dispatch* found = ledger.state().dispatch(dispatch);
+    if (found == nullptr || found->state != logbook::DispatchState::custody_receipt_sent)
+        return {};
+    const logbook::Item* item = ledger.state().item(found->item);
+    const auto* equivalence = agreement::find_equivalence(setup.terms, item->origin, item->level,
+                                                          setup.party, ledger.now());
+    //= O-12: where the table leaves a choice, a person makes it.
+    if (equivalence == nullptr || equivalence->needs_person || equivalence->to_levels.size() != 1)
+        return {};
+    const std::string own_level = equivalence->to_levels.front();
+    Draft draft;
+    draft.skeleton.stage = Stage::done;
+    draft.skeleton.ids = {{"item", item->id.text()}, {"dispatch", dispatch.text()}};
+    draft.skeleton.facts = {{"level", own_level}};
+    draft.document = logbook::document_commitment(item->payload_root);
+    TRY(attest(ActKind::remark,
+               {{"item", item->id.text()}, {"level", own_level}, {"dispatch", dispatch.text()}},
+               std::move(draft)));
+    return {};
+}
+
+} // namespace valise::registry

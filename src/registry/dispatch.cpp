@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "crypto/hash.h"
+#include "crypto/random.h"
+#include "logbook/leaf.h"
+#include "registry/internal/impl.h"
+
+// The sender's side of a dispatch: permitted, sealed for the receiver, carried, recorded as sent.
+namespace valise::registry {
+
+using exchange::Frame;
+using logbook::ActKind;
+using logbook::Stage;
+
+Result<ActAnswer> Registry::Impl::do_dispatch(Draft draft, ActAnswer answer) {
+    TRY_ASSIGN(const auto signed_act, logbook::SignedAct::parse(draft.signed_act));
+    const logbook::Act& act = signed_act.act();
+    TRY_ASSIGN(const auto item_id, act.id_field<ItemId>("item"));
+    TRY_ASSIGN(const std::string recipient, act.field("recipient"));
+    const logbook::Item* item = ledger.state().item(item_id);
+    if (item == nullptr)
+        return fail(Code::not_found, "registry.no_item", item_id.text());
+    const auto release = logbook::release_id(logbook::release_digest(
+        item_id, item->payload_root, item->label_sha256, recipient, setup.terms.digest()));
+    const auto dispatch =
+        act.optional_field("dispatch").value_or(DispatchId::of(crypto::random_bytes(10)).text());
+    draft.skeleton.ids = {
+        {"item", item_id.text()}, {"dispatch", dispatch}, {"release", release.text()}};
+    draft.skeleton.facts = {{"recipient", recipient}, {"level", item->level}};
+    draft.document = logbook::document_commitment(item->payload_root);
+    std::vector<Draft> drafts;
+    drafts.push_back(std::move(draft));
+    JournalChange extra;
+    extra.put.push_back({"dispatch/" + dispatch, "dispatch", to_bytes(dispatch)});
+    TRY_ASSIGN(const auto seqs, ledger.record(std::move(drafts), std::move(extra)));
+    answer.seq = seqs.front();
+    answer.result = {{"dispatch", dispatch}, {"release", release.text()}};
+    return answer;
+}
+
+// Asks the vault to seal the item anew for the receiver. Runs outside of the sequencer: a large
+// document takes as long as it takes, and nothing is sent before its record stands.
+Result<void> Registry::Impl::seal(const DispatchId& dispatch) {
+    vault::ResealRequest request;
+    std::shared_ptr<const RandomSource> source;
+    {
+        const std::scoped_lock lock(mutex);
+        const logbook::Dispatch* found = ledger.state().dispatch(dispatch);
+        if (found == nullptr)
+            return fail(Code::not_found, "registry.no_dispatch", dispatch.text());
+        const logbook::Item* item = ledger.state().item(found->item);
+        TRY(sign(LogName::private_log));
+        const auto prove_newest = [&](ActKind kind, auto matches) -> Result<vault::RecordedEvent> {
+            TRY_ASSIGN(const auto event, ledger.newest(kind, matches));
+            if (!event)
+                return fail(Code::not_found, "registry.no_event",
+                            std::string(logbook::to_string(kind)));
+            return prove(event->stored.seq);
+        };
+        TRY_ASSIGN(request.permit, prove_newest(ActKind::dispatch, [&](const Ledger::Row& row) {
+                       return row.stage == Stage::permitted &&
+                              row.ids.at("dispatch") == dispatch.text();
+                   }));
+        const logbook::Release* release = ledger.state().release(found->release);
+        for (const PersonId& person : release->approvals) {
+            const auto of_person = [&](const Ledger::Row& row) {
+                const auto id = row.ids.find("person");
+                return row.stage == Stage::permitted && id != row.ids.end() &&
+                       id->second == person.text();
+            };
+            TRY_ASSIGN(auto approval,
+                       prove_newest(ActKind::approve_release, [&](const Ledger::Row& row) {
+                           return row.stage == Stage::permitted && row.actor == person.text() &&
+                                  row.ids.at("release") == found->release.text();
+                       }));
+            request.releases.push_back(std::move(approval));
+            TRY_ASSIGN(auto enrolment, prove_newest(ActKind::enrol, of_person));
+            request.appointments.push_back(std::move(enrolment));
+            if (auto appointment = prove_newest(ActKind::appoint, of_person))
+                request.appointments.push_back(std::move(*appointment));
+        }
+        request.dispatch = dispatch.text();
+        request.item_number = item->number;
+        request.recipient = found->peer;
+        request.level = item->level;
+        request.payload_root = item->payload_root;
+        request.now = ledger.now();
+        TRY_ASSIGN(source, ports.blobs.open(item->blob));
+        TRY_ASSIGN(const auto container, envelope::Container::open(*source));
+        const auto* label_xml = container.manifest().assertion(envelope::kLabelXmlId);
+        if (label_xml == nullptr)
+            return fail(Code::integrity, "registry.label", "the file at rest lost its label");
+        request.label_xml = label_xml->value;
+    }
+    const BlobId blob = new_blob_id();
+    TRY_ASSIGN(auto writer, ports.blobs.create(blob));
+    TRY_ASSIGN(const auto sealed,
+               ports.keys.reseal(request, *source, *writer, writer->descriptor()));
+    TRY(writer->commit());
+    const std::scoped_lock lock(mutex);
+    return ledger.note(dispatch_note(dispatch, "sealed"),
+                       view(canonical_json({{"blob", blob.text()},
+                                            {"statement", to_base64(sealed.statement)},
+                                            {"payload_root", to_base64(sealed.payload_root)}})));
+}
+
+Result<Frame> Registry::Impl::call(exchange::Carrier& carrier, const Frame& request,
+                                   std::string_view answer_type) {
+    TRY_ASSIGN(const Bytes bytes, carrier.call(exchange::encode(request)));
+    TRY_ASSIGN(auto parsed, exchange::parse_frame(bytes));
+    if (parsed.from != request.to || parsed.to != request.from)
+        return fail(Code::invalid, "exchange.frame", "the answer is addressed to somebody else");
+    return exchange::expect(std::move(parsed), answer_type);
+}
+
+namespace {
+
+// What the peer needs before the payload: the file's bytes around it.
+Result<Bytes> around_payload(const RandomSource& source, const envelope::Container& container) {
+    const std::uint64_t head = container.payload_offset();
+    const std::uint64_t tail = container.container_bytes() - head - container.payload_bytes();
+    if (head + tail > exchange::kMaxBody)
+        return fail(Code::limit, "registry.manifest_size", "the manifest is too large to offer");
+    Bytes out(static_cast<std::size_t>(head + tail));
+    TRY(source.read_at(0, std::span(out).first(static_cast<std::size_t>(head))));
+    TRY(source.read_at(head + container.payload_bytes(),
+                       std::span(out).subspan(static_cast<std::size_t>(head))));
+    return out;
+}
+
+} // namespace
+
+Result<void> Registry::Impl::send(exchange::Carrier& carrier, const DispatchId& dispatch,
+                                  const std::atomic<bool>& stop) {
+    std::shared_ptr<const RandomSource> source;
+    {
+        const std::scoped_lock lock(mutex);
+        TRY_ASSIGN(const Json sealed, note_json(dispatch_note(dispatch, "sealed")));
+        TRY_ASSIGN(const auto blob, BlobId::parse(sealed.at("blob").get<std::string>()));
+        TRY_ASSIGN(source, ports.blobs.open(blob));
+    }
+    TRY_ASSIGN(const auto container, envelope::Container::open(*source));
+    const std::string& to = peer->list.party;
+    const auto ask = [&](const Frame& request) -> Result<exchange::Progress> {
+        TRY_ASSIGN(const Frame reply, call(carrier, request, "progress"));
+        TRY_ASSIGN(auto parsed, exchange::Progress::parse(reply));
+        const std::scoped_lock lock(mutex);
+        progress[dispatch] = {parsed.durable_bytes, container.payload_bytes()};
+        return parsed;
+    };
+    TRY_ASSIGN(Bytes frame_bytes, around_payload(*source, container));
+    const exchange::Offer offer{dispatch, container.container_bytes(), container.payload_offset(),
+                                container.payload_bytes(), std::move(frame_bytes)};
+    TRY_ASSIGN(exchange::Progress at, ask(offer.frame(setup.party, to)));
+    const std::uint64_t count = container.manifest().segment_count();
+    while (!at.complete && at.next_segment < count) {
+        if (stop)
+            return fail(Code::unavailable, "registry.stopping", "the transfer goes on later");
+        exchange::Segment segment{dispatch, at.next_segment, {}};
+        segment.bytes.resize(container.manifest().segment_cipher(at.next_segment));
+        TRY(container.read_segment(at.next_segment, segment.bytes));
+        TRY_ASSIGN(at, ask(segment.frame(setup.party, to)));
+    }
+    if (!at.complete) {
+        TRY_ASSIGN(at, ask(exchange::Complete{dispatch}.frame(setup.party, to)));
+    }
+    if (!at.complete)
+        return fail(Code::unavailable, "registry.incomplete", "the peer still misses segments");
+    return sent(dispatch, at);
+}
+
+// The outcome: sent, and the custody receipt that says that it arrived whole. //= O-34, O-36
+Result<void> Registry::Impl::sent(const DispatchId& dispatch, const exchange::Progress& at) {
+    const std::scoped_lock lock(mutex);
+    const logbook::Dispatch* found = ledger.state().dispatch(dispatch);
+    if (found != nullptr && found->state == logbook::DispatchState::permitted) {
+        TRY_ASSIGN(const Json sealed, note_json(dispatch_note(dispatch, "sealed")));
+        TRY_ASSIGN(const Bytes statement, from_base64(sealed.at("statement").get<std::string>()));
+        TRY_ASSIGN(const auto parsed, envelope::Statement::parse(statement));
+        std::uint64_t permit = 0;
+        for (const auto& [seq, open] : ledger.state().open_permits())
+            if (open.kind == ActKind::dispatch && open.ids.at("dispatch") == dispatch.text())
+                permit = seq;
+        Draft done;
+        done.skeleton.kind = ActKind::dispatch;
+        done.skeleton.stage = Stage::done;
+        done.skeleton.permit = permit;
+        const auto& permitted = ledger.state().open_permits().at(permit);
+        done.skeleton.ids = permitted.ids;
+        done.skeleton.facts = permitted.facts;
+        done.document = logbook::statement_commitment(statement);
+        done.skeleton.facts["doc"] = to_base64(done.document);
+        done.shared = true;
+        done.link_tag = logbook::link_tag(SecretBytes::copy(parsed.inputs.transfer_secret));
+        std::vector<Draft> drafts;
+        drafts.push_back(std::move(done));
+        TRY(ledger.record(std::move(drafts)));
+    }
+    TRY(record_receipt(at.receipt, at.receipt_signature));
+    JournalChange change;
+    change.drop.push_back("dispatch/" + dispatch.text());
+    return ledger.journal_commit(change);
+}
+
+Result<bool> Registry::work(exchange::Carrier& carrier, const std::atomic<bool>& stop) {
+    std::vector<OutboxEntry> due;
+    {
+        const std::scoped_lock lock(impl_->mutex);
+        if (!impl_->peer)
+            return false;
+        TRY_ASSIGN(due, impl_->ledger.journal().outbox());
+    }
+    if (!impl_->greeted)
+        TRY(impl_->greet(carrier));
+    // A dispatch that the peer refuses must not hold up the others behind it.
+    std::optional<Error> first;
+    for (const OutboxEntry& entry : due) {
+        if (stop)
+            return true;
+        const auto handled = [&]() -> Result<void> {
+            if (entry.kind == "receipt")
+                return impl_->send_receipt(carrier, entry);
+            TRY_ASSIGN(const auto dispatch, DispatchId::parse(text_view(entry.body)));
+            bool is_sealed = false;
+            {
+                const std::scoped_lock lock(impl_->mutex);
+                is_sealed = impl_->note(dispatch_note(dispatch, "sealed")).has_value();
+            }
+            if (!is_sealed)
+                TRY(impl_->seal(dispatch));
+            return impl_->send(carrier, dispatch, stop);
+        }();
+        if (!handled && !first)
+            first = handled.error();
+    }
+    for (const LogName log : {LogName::private_log, LogName::shared_log})
+        if (const auto asked = impl_->ask_cosignature(carrier, log); !asked && !first)
+            first = asked.error();
+    if (first)
+        return fail(std::move(*first));
+    return !due.empty();
+}
+
+} // namespace valise::registry

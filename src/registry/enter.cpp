@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "crypto/hash.h"
+#include "crypto/kem.h"
+#include "crypto/random.h"
+#include "label/attributes.h"
+#include "label/label_xml.h"
+#include "logbook/leaf.h"
+#include "registry/internal/impl.h"
+
+// An item comes into the register. It was sealed on the person's side: what arrives here is
+// ciphertext, and what is entered is checked against its manifest.
+namespace valise::registry {
+
+using logbook::Act;
+
+Result<std::pair<BlobId, std::unique_ptr<BlobWriter>>> Registry::receive_blob() {
+    const BlobId id = new_blob_id();
+    TRY_ASSIGN(auto writer, impl_->ports.blobs.create(id));
+    return std::pair(id, std::move(writer));
+}
+
+Result<void> Registry::Impl::check_entry(const Act& act) const {
+    TRY_ASSIGN(const auto blob, act.id_field<BlobId>("blob"));
+    TRY_ASSIGN(const Hash32 root, act.hash_field("payload_root"));
+    TRY_ASSIGN(const Bytes label_xml, act.bytes_field("label"));
+    TRY_ASSIGN(const auto source, ports.blobs.open(blob));
+    TRY_ASSIGN(const auto container, envelope::Container::open(*source));
+    TRY(envelope::expect_root(container.manifest(), root));
+    const auto* xml = container.manifest().assertion(envelope::kLabelXmlId);
+    const auto* json = container.manifest().assertion(envelope::kLabelJsonId);
+    if (xml == nullptr || json == nullptr || view(xml->value).size() != label_xml.size() ||
+        xml->value != text_view(label_xml))
+        return fail(Code::invalid, "registry.label", "the sealed file carries another label");
+    TRY_ASSIGN(const auto read, label::read_4774(label_xml));
+    const label::Scheme* scheme = setup.terms.scheme(setup.party);
+    TRY(label::agree(read.label, *scheme, label_namespace(), container.manifest().attributes,
+                     json->value));
+    TRY_ASSIGN(const std::string level, act.field("level"));
+    const label::Level* named = scheme->by_code(level);
+    if (named == nullptr || named->native != read.label.classification)
+        return fail(Code::invalid, "registry.label", "label and level differ");
+    // The vault reads the kid when it opens; a file sealed to somebody else could never be opened.
+    for (const auto& access : container.manifest().key_access) {
+        TRY_ASSIGN(const auto key, crypto::WrapPublicKey::parse_der(own.unwrapping));
+        if (access.kid == key.kid())
+            return {};
+    }
+    return fail(Code::invalid, "registry.not_for_us", "the file is not sealed to this registry");
+}
+
+Result<ActAnswer> Registry::Impl::do_enter(Draft draft, ActAnswer answer) {
+    TRY_ASSIGN(const auto signed_act, logbook::SignedAct::parse(draft.signed_act));
+    const Act& act = signed_act.act();
+    TRY_ASSIGN(const auto item, act.id_field<ItemId>("item"));
+    TRY_ASSIGN(const Bytes label_xml, act.bytes_field("label"));
+    TRY_ASSIGN(const Hash32 root, act.hash_field("payload_root"));
+    const std::string number = ledger.state().next_number(logbook::year_of(ledger.now()));
+    const std::string copy =
+        act.optional_field("copy").value_or(CopyId::of(crypto::random_bytes(10)).text());
+    auto& skeleton = draft.skeleton;
+    skeleton.ids = {{"item", item.text()}, {"copy", copy}};
+    skeleton.facts = {{"origin", setup.party},
+                      {"number", number},
+                      {"payload_root", to_base64(root)},
+                      {"label_sha256", to_base64(crypto::sha256(label_xml))}};
+    for (const char* name : {"level", "purpose", "blob"}) {
+        TRY_ASSIGN(skeleton.facts[name], act.field(name));
+    }
+    TRY_ASSIGN(const auto read, label::read_4774(label_xml));
+    TRY_ASSIGN(const std::string release, releasable(read.label));
+    if (!release.empty())
+        skeleton.facts["release"] = release;
+    draft.document = logbook::document_commitment(root);
+
+    Draft done;
+    done.skeleton = skeleton;
+    done.skeleton.stage = logbook::Stage::done;
+    done.skeleton.permit = ledger.state().next_seq();
+    done.skeleton.clauses.clear();
+    done.document = draft.document;
+    std::vector<Draft> drafts;
+    drafts.push_back(std::move(draft));
+    drafts.push_back(std::move(done));
+    // The ciphertext is durable already: permit and outcome stand in one transaction.
+    TRY_ASSIGN(const auto seqs, ledger.record(std::move(drafts)));
+    answer.seq = seqs[0];
+    answer.outcome = seqs[1];
+    answer.result = {{"number", number}, {"item", item.text()}, {"copy", copy}};
+    return answer;
+}
+
+Result<std::string> Registry::Impl::releasable(const label::Label& label) const {
+    std::string out;
+    for (const auto& category : label.categories)
+        if (category.tag == "Releasable To")
+            for (const std::string& value : category.values)
+                out += (out.empty() ? "" : ",") + value;
+    return out;
+}
+
+} // namespace valise::registry

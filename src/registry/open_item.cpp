@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "logbook/leaf.h"
+#include "registry/internal/impl.h"
+
+// A reader opens an item: permitted and recorded, then the vault wraps the share to the reader's
+// own session key, then the reader's side says what came of it.
+namespace valise::registry {
+
+using logbook::ActKind;
+using logbook::Stage;
+
+Result<ActAnswer> Registry::Impl::do_open(const logbook::SignedAct& act, Draft draft,
+                                          ActAnswer answer) {
+    TRY_ASSIGN(const auto item_id, act.act().id_field<ItemId>("item"));
+    TRY_ASSIGN(const std::string purpose, act.act().field("purpose"));
+    const logbook::Item item = *ledger.state().item(item_id);
+    const std::string person = draft.skeleton.actor;
+    draft.document = logbook::document_commitment(item.payload_root);
+    std::vector<Draft> drafts;
+    drafts.push_back(std::move(draft));
+    TRY_ASSIGN(const auto seqs, ledger.record(std::move(drafts)));
+    answer.seq = seqs.front();
+
+    const auto share = [&]() -> Result<Bytes> {
+        vault::ShareRequest request;
+        TRY(sign(LogName::private_log));
+        TRY_ASSIGN(request.permit, prove(answer.seq));
+        const auto newest = [&](ActKind kind, auto more) -> Result<vault::RecordedEvent> {
+            TRY_ASSIGN(const auto event, ledger.newest(kind, [&](const Ledger::Row& row) {
+                const auto id = row.ids.find("person");
+                return row.stage == Stage::permitted && id != row.ids.end() &&
+                       id->second == person && more(row);
+            }));
+            if (!event)
+                return fail(Code::not_found, "registry.no_event",
+                            std::string(logbook::to_string(kind)));
+            return prove(event->stored.seq);
+        };
+        const auto any = [](const Ledger::Row&) { return true; };
+        TRY_ASSIGN(request.enrolment, newest(ActKind::enrol, any));
+        TRY_ASSIGN(request.clearance, newest(ActKind::clear, any));
+        TRY_ASSIGN(request.grant, newest(ActKind::grant, [&](const Ledger::Row& row) {
+                       return row.ids.at("item") == item_id.text() &&
+                              row.facts.at("purpose") == purpose;
+                   }));
+        TRY_ASSIGN(const auto source, ports.blobs.open(item.blob));
+        TRY_ASSIGN(const auto container, envelope::Container::open(*source));
+        request.manifest = to_bytes(container.manifest_bytes());
+        request.payload_root = item.payload_root;
+        request.now = ledger.now();
+        answer.result["bytes"] = static_cast<std::int64_t>(source->size());
+        return ports.keys.release_share(request);
+    }();
+    if (!share) {
+        TRY(outcome_of(answer.seq, Stage::failed));
+        return fail(share.error());
+    }
+    answer.result["share"] = to_base64(*share);
+    answer.result["payload_root"] = to_base64(item.payload_root);
+    return answer;
+}
+
+// The outcome of a permit, with the ids and facts that the permit had.
+Result<std::uint64_t> Registry::Impl::outcome_of(std::uint64_t permit, Stage stage) {
+    const auto open = ledger.state().open_permits().find(permit);
+    if (open == ledger.state().open_permits().end())
+        return fail(Code::conflict, "registry.no_permit", "no open permit of that number");
+    Draft draft;
+    draft.skeleton.kind = open->second.kind;
+    draft.skeleton.stage = stage;
+    draft.skeleton.actor = open->second.actor;
+    draft.skeleton.permit = permit;
+    draft.skeleton.ids = open->second.ids;
+    draft.skeleton.facts = open->second.facts;
+    if (const auto item = draft.skeleton.ids.find("item"); item != draft.skeleton.ids.end()) {
+        TRY_ASSIGN(const auto id, ItemId::parse(item->second));
+        if (const auto* known = ledger.state().item(id))
+            draft.document = logbook::document_commitment(known->payload_root);
+    }
+    std::vector<Draft> drafts;
+    drafts.push_back(std::move(draft));
+    TRY_ASSIGN(const auto seqs, ledger.record(std::move(drafts)));
+    return seqs.front();
+}
+
+Result<std::shared_ptr<const RandomSource>> Registry::opened_blob(std::uint64_t permit) {
+    const std::scoped_lock lock(impl_->mutex);
+    const auto& permits = impl_->ledger.state().open_permits();
+    const auto open = permits.find(permit);
+    if (open == permits.end() || open->second.kind != ActKind::open)
+        return fail(Code::not_found, "registry.no_permit", "no open permit to read of that number");
+    TRY_ASSIGN(const auto id, ItemId::parse(open->second.ids.at("item")));
+    const logbook::Item* item = impl_->ledger.state().item(id);
+    if (item == nullptr)
+        return fail(Code::not_found, "registry.no_item", id.text());
+    return impl_->ports.blobs.open(item->blob);
+}
+
+Result<void> Registry::opened(std::uint64_t permit, bool shown) {
+    const std::scoped_lock lock(impl_->mutex);
+    const auto& permits = impl_->ledger.state().open_permits();
+    const auto open = permits.find(permit);
+    if (open == permits.end() || open->second.kind != ActKind::open)
+        return fail(Code::not_found, "registry.no_permit", "no open permit to read of that number");
+    TRY(impl_->outcome_of(permit, shown ? Stage::done : Stage::failed));
+    return {};
+}
+
+} // namespace valise::registry

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "crypto/equal.h"
+#include "registry/internal/impl.h"
+#include "vault/vault.h"
+
+// Two registries get to know each other: an invitation carried by hand, one fingerprint read aloud.
+namespace valise::registry {
+
+using agreement::Confirmation;
+
+namespace {
+
+constexpr std::size_t kMaxInvitation = 64 * 1024;
+
+struct Invitation {
+    std::string agreement;
+    Hash32 terms{};
+    std::string endpoint;
+    Bytes key_list;
+    Bytes key_list_signature;
+};
+
+Result<Invitation> parse_invitation(const std::string& text) {
+    TRY_ASSIGN(const Json json, parse_json(view(text), {.bytes = kMaxInvitation}));
+    TRY_ASSIGN(auto reader, ObjectReader::over(json, "invitation"));
+    Invitation out;
+    TRY(reader.integer("v", 1, 1));
+    TRY_ASSIGN(const std::string type, reader.text("type", 32));
+    TRY_ASSIGN(out.agreement, reader.text("agreement", 128));
+    TRY_ASSIGN(out.terms, reader.hash("terms"));
+    TRY_ASSIGN(out.endpoint, reader.text("endpoint", 256));
+    TRY_ASSIGN(out.key_list, reader.base64("key_list", kMaxInvitation));
+    TRY_ASSIGN(out.key_list_signature, reader.base64("key_list_signature", 8192));
+    TRY(reader.done());
+    if (type != "valise-invitation")
+        return fail(Code::invalid, "registry.invitation", "not an invitation");
+    return out;
+}
+
+} // namespace
+
+Result<std::string> Registry::invitation(const std::string& endpoint) {
+    const std::scoped_lock lock(impl_->mutex);
+    const Json json = {{"v", 1},
+                       {"type", "valise-invitation"},
+                       {"agreement", impl_->setup.terms.id()},
+                       {"terms", to_base64(impl_->setup.terms.digest())},
+                       {"endpoint", endpoint},
+                       {"key_list", to_base64(impl_->own.bytes())},
+                       {"key_list_signature", to_base64(impl_->own_signature)}};
+    return json.dump(2) + "\n";
+}
+
+Result<Registry::Acceptance> Registry::consider_invitation(const std::string& text) {
+    const std::scoped_lock lock(impl_->mutex);
+    TRY_ASSIGN(const Invitation invitation, parse_invitation(text));
+    const agreement::Terms& terms = impl_->setup.terms;
+    if (invitation.agreement != terms.id() || invitation.terms != terms.digest())
+        return fail(Code::conflict, "registry.other_terms",
+                    "the invitation is under other terms than ours");
+    TRY_ASSIGN(const auto list,
+               vault::verify_key_list(invitation.key_list, invitation.key_list_signature));
+    const agreement::Party* other = terms.other(impl_->setup.party);
+    if (other == nullptr || list.party != other->code)
+        return fail(Code::invalid, "registry.invitation",
+                    "the invitation is not the other party's");
+    const auto confirmation = Confirmation::of(
+        terms.id(), terms.digest(), {impl_->own.party, impl_->own.root}, {list.party, list.root});
+    Acceptance out;
+    out.peer = list.party;
+    out.endpoint = invitation.endpoint;
+    out.fingerprint = confirmation.fingerprint();
+    out.pair_content = {{"peer", list.party},
+                        {"fingerprint", out.fingerprint},
+                        {"confirmation", to_base64(confirmation.bytes())},
+                        {"peer_root", to_base64(list.root)}};
+    impl_->pending_invitation = {{"endpoint", invitation.endpoint},
+                                 {"key_list", to_base64(invitation.key_list)},
+                                 {"key_list_signature", to_base64(invitation.key_list_signature)},
+                                 {"content", out.pair_content}};
+    return out;
+}
+
+Result<ActAnswer> Registry::Impl::do_pair(const logbook::SignedAct& act, Draft draft,
+                                          ActAnswer answer) {
+    if (!pending_invitation || pending_invitation->at("content") != act.act().content())
+        return fail(Code::conflict, "registry.no_invitation",
+                    "the act is not over the invitation that was considered last");
+    TRY_ASSIGN(const Bytes key_list,
+               from_base64(pending_invitation->at("key_list").get<std::string>()));
+    TRY_ASSIGN(const Bytes signature,
+               from_base64(pending_invitation->at("key_list_signature").get<std::string>()));
+    TRY_ASSIGN(auto keys, peer_keys(key_list, signature));
+    TRY_ASSIGN(const Bytes confirmation, act.act().bytes_field("confirmation"));
+    std::vector<Draft> drafts;
+    drafts.push_back(std::move(draft));
+    JournalChange extra;
+    extra.notes["peer/key_list"] = key_list;
+    extra.notes["peer/key_list_signature"] = signature;
+    extra.notes["peer/endpoint"] = to_bytes(pending_invitation->at("endpoint").get<std::string>());
+    extra.notes["confirmation"] = confirmation;
+    TRY_ASSIGN(const auto seqs, ledger.record(std::move(drafts), std::move(extra)));
+    answer.seq = seqs.front();
+    TRY_ASSIGN(const Bytes root_signature,
+               ports.keys.confirm_peer(confirmation, key_list, signature, act.bytes()));
+    TRY(ledger.note("confirmation_signature", root_signature));
+    peer = std::move(keys);
+    greeted = false;
+    answer.result = {{"peer", peer->list.party}};
+    pending_invitation.reset();
+    return answer;
+}
+
+// The peer's root signature on the confirmation comes with its greeting.
+Result<void> Registry::Impl::greet(exchange::Carrier& carrier) {
+    exchange::Hello hello;
+    {
+        const std::scoped_lock lock(mutex);
+        hello.software = "valise 0.1";
+        hello.terms = setup.terms.digest();
+        TRY_ASSIGN(const auto signature, ledger.journal().note("confirmation_signature"));
+        hello.confirmation_signature = signature.value_or(Bytes());
+    }
+    TRY_ASSIGN(const auto answer_frame,
+               call(carrier, hello.frame(setup.party, peer->list.party), "hello"));
+    TRY_ASSIGN(const auto theirs, exchange::Hello::parse(answer_frame));
+    const std::scoped_lock lock(mutex);
+    TRY(take_greeting(theirs));
+    greeted = !theirs.confirmation_signature.empty();
+    return {};
+}
+
+Result<void> Registry::Impl::take_greeting(const exchange::Hello& theirs) {
+    if (theirs.terms != setup.terms.digest())
+        return fail(Code::conflict, "registry.other_terms", "the peer runs under other terms");
+    if (theirs.confirmation_signature.empty())
+        return {};
+    TRY_ASSIGN(const Bytes confirmation, note("confirmation"));
+    TRY_ASSIGN(const auto root, vault::hybrid_verifier(peer->list.root));
+    TRY(root.verify(Confirmation::signed_bytes(confirmation), theirs.confirmation_signature));
+    TRY_ASSIGN(const auto known, ledger.journal().note("peer/confirmation_signature"));
+    return known ? Result<void>()
+                 : ledger.note("peer/confirmation_signature", theirs.confirmation_signature);
+}
+
+Result<exchange::Frame> Registry::Impl::take_hello(const exchange::Frame& request) {
+    TRY_ASSIGN(const auto theirs, exchange::Hello::parse(request));
+    TRY(take_greeting(theirs));
+    exchange::Hello ours;
+    ours.software = "valise 0.1";
+    ours.terms = setup.terms.digest();
+    TRY_ASSIGN(const auto signature, ledger.journal().note("confirmation_signature"));
+    ours.confirmation_signature = signature.value_or(Bytes());
+    return ours.frame(setup.party, peer->list.party);
+}
+
+} // namespace valise::registry

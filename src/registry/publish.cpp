@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "registry/internal/impl.h"
+#include "tlog/tile.h"
+#include "tlog/witness.h"
+#include "vault/vault.h"
+
+// The logs as others see them: signed trees, tiles, the peer's cosignatures.
+namespace valise::registry {
+
+using exchange::Frame;
+
+namespace {
+
+std::string suffix(LogName log) {
+    return log == LogName::private_log ? "private" : "shared";
+}
+
+} // namespace
+
+// E1. Nothing is signed that is not durable: the rows are committed before the tree has them.
+Result<void> Registry::Impl::sign(LogName log) {
+    Published& entry = published[static_cast<std::size_t>(log)];
+    const tlog::MemoryTree& tree = ledger.tree(log);
+    if (tree.size() == 0 || (entry.tree.size == tree.size() && !entry.note.empty()))
+        return {};
+    vault::CheckpointRequest request;
+    request.log =
+        log == LogName::private_log ? vault::LogId::private_log : vault::LogId::shared_log;
+    request.size = tree.size();
+    request.root = tree.root();
+    request.now = ledger.now();
+    // The vault may have signed a tree whose note we lost in a crash: ask it, not our notes.
+    TRY_ASSIGN(const std::uint64_t last, ports.keys.signed_size(request.log));
+    if (last > 0) {
+        TRY_ASSIGN(request.consistency, tlog::consistency_proof(tree, last, tree.size()));
+    }
+    TRY_ASSIGN(const std::string note_text, ports.keys.sign_checkpoint(request));
+    TRY(ledger.note("checkpoint/" + suffix(log), view(note_text)));
+    entry.note = note_text;
+    entry.tree = {log == LogName::private_log ? own.private_log.origin : own.shared_log.origin,
+                  tree.size(), request.root};
+    return {};
+}
+
+Result<vault::RecordedEvent> Registry::Impl::prove(std::uint64_t seq) {
+    const Published& entry = published[0];
+    if (seq >= entry.tree.size)
+        TRY(sign(LogName::private_log));
+    return ledger.proof(seq, entry.note, entry.tree.size);
+}
+
+// Tiles are a function of the rows: what a crash left half done is written again.
+Result<void> Registry::Impl::publish(LogName log, std::uint64_t old_size) {
+    const Published& entry = published[static_cast<std::size_t>(log)];
+    const tlog::MemoryTree& tree = ledger.tree(log);
+    const std::string prefix = suffix(log) + "/";
+    for (const auto& tile : tlog::tiles_for(old_size, entry.tree.size)) {
+        TRY_ASSIGN(const Bytes bytes, tlog::hash_tile(tree, tile));
+        TRY(ports.publisher.put(prefix + tile.path(), bytes));
+    }
+    for (const auto& bundle : tlog::bundles_for(old_size, entry.tree.size)) {
+        TRY_ASSIGN(const auto leaves,
+                   ledger.journal().leaves(log, bundle.index * tlog::kTileWidth, bundle.width));
+        std::vector<Bytes> entries;
+        for (const StoredLeaf& leaf : leaves)
+            entries.emplace_back(leaf.leaf.begin(), leaf.leaf.end());
+        TRY_ASSIGN(const Bytes bytes, tlog::entry_bundle(entries));
+        TRY(ports.publisher.put(prefix + bundle.path(), bytes));
+    }
+    const bool cosigned = entry.cosigned_size == entry.tree.size;
+    return ports.publisher.put(prefix + "checkpoint",
+                               view(cosigned ? entry.cosigned_note : entry.note));
+}
+
+Result<void> Registry::tick() {
+    const std::scoped_lock lock(impl_->mutex);
+    for (const LogName log : {LogName::private_log, LogName::shared_log}) {
+        auto& entry = impl_->published[static_cast<std::size_t>(log)];
+        TRY(impl_->sign(log));
+        if (entry.tree.size == entry.published_size &&
+            entry.published_cosigned == entry.cosigned_size)
+            continue;
+        TRY(impl_->publish(log, entry.published_size));
+        entry.published_size = entry.tree.size;
+        entry.published_cosigned = entry.cosigned_size;
+    }
+    return {};
+}
+
+std::string Registry::checkpoint(LogName log) const {
+    const std::scoped_lock lock(impl_->mutex);
+    const auto& entry = impl_->published[static_cast<std::size_t>(log)];
+    return entry.cosigned_size == entry.tree.size && entry.tree.size > 0 ? entry.cosigned_note
+                                                                         : entry.note;
+}
+
+std::string Registry::Impl::evidence_level(std::uint64_t seq) const {
+    const Published& entry = published[0];
+    if (seq < entry.cosigned_size)
+        return "E2";
+    return seq < entry.tree.size ? "E1" : "E0";
+}
+
+Result<void> Registry::Impl::ask_cosignature(exchange::Carrier& carrier, LogName log) {
+    exchange::WitnessRequest message;
+    tlog::Checkpoint tree;
+    {
+        const std::scoped_lock lock(mutex);
+        TRY(sign(log));
+        const Published& entry = published[static_cast<std::size_t>(log)];
+        if (entry.tree.size == 0 || entry.cosigned_size == entry.tree.size)
+            return {};
+        TRY_ASSIGN(const auto proof,
+                   tlog::consistency_proof(ledger.tree(log), entry.cosigned_size, entry.tree.size));
+        TRY_ASSIGN(auto parsed, tlog::SignedCheckpoint::parse(view(entry.note)));
+        TRY_ASSIGN(const auto request,
+                   tlog::WitnessRequest::make(entry.cosigned_size, proof, std::move(parsed)));
+        message.body = request.print();
+        tree = entry.tree;
+    }
+    TRY_ASSIGN(const Frame reply,
+               call(carrier, message.frame(setup.party, peer->list.party), "witnessed"));
+    TRY_ASSIGN(const auto answer_value, exchange::WitnessAnswer::parse(reply));
+    const tlog::WitnessAnswer as_answer{static_cast<int>(answer_value.status),
+                                        std::string(tlog::kSizeMediaType), answer_value.body};
+    const std::scoped_lock lock(mutex);
+    Published& entry = published[static_cast<std::size_t>(log)];
+    switch (tlog::witness_outcome(as_answer)) {
+    case tlog::WitnessOutcome::cosigned:
+        break;
+    case tlog::WitnessOutcome::behind: {
+        // We forgot an answer in a crash: go on from what the witness remembers.
+        TRY_ASSIGN(const std::uint64_t size, tlog::parse_witness_size(answer_value.body));
+        if (size > tree.size)
+            return fail(Code::integrity, "registry.witness", "the peer cosigned a larger tree");
+        entry.cosigned_size = size == tree.size ? 0 : size;
+        return fail(Code::unavailable, "registry.witness", "asked again from the peer's size");
+    }
+    default:
+        return fail(Code::refused, "registry.witness",
+                    "the peer answered " + std::to_string(answer_value.status));
+    }
+    TRY_ASSIGN(const auto lines, tlog::parse_signature_lines(answer_value.body));
+    TRY_ASSIGN(const auto cosignatures, tlog::cosigners(tree, lines, peer->witness));
+    if (!tlog::countersigned(cosignatures, peer->list.witness.origin))
+        return fail(Code::integrity, "registry.witness", "a cosignature of the peer is missing");
+    const std::string& source = entry.tree.size == tree.size ? entry.note : std::string();
+    if (source.empty())
+        return {}; // a larger tree was signed meanwhile; the next round asks for that one
+    TRY_ASSIGN(auto note_value, tlog::SignedCheckpoint::parse(view(source)));
+    for (const auto& line : lines)
+        TRY(note_value.add(line));
+    entry.cosigned_note = note_value.print();
+    entry.cosigned_size = tree.size;
+    return ledger.note("cosigned/" + suffix(log), view(entry.cosigned_note));
+}
+
+Result<Frame> Registry::Impl::take_witness(const Frame& request) {
+    TRY_ASSIGN(const auto asked, exchange::WitnessRequest::parse(request));
+    TRY_ASSIGN(const auto reply, ports.keys.cosign(asked.body, ledger.now()));
+    return exchange::WitnessAnswer{reply.status, reply.body}.frame(setup.party, peer->list.party);
+}
+
+} // namespace valise::registry

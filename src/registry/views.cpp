@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "registry/internal/impl.h"
+
+// What may be asked without being recorded: skeletons only, never a title, name or reason.
+namespace valise::registry {
+
+using logbook::ActKind;
+using logbook::Stage;
+
+const agreement::Terms& Registry::terms() const {
+    return impl_->setup.terms;
+}
+const std::string& Registry::party() const {
+    return impl_->setup.party;
+}
+
+agreement::KeyList Registry::key_list() const {
+    const std::scoped_lock lock(impl_->mutex);
+    return impl_->own;
+}
+
+logbook::State Registry::state() const {
+    const std::scoped_lock lock(impl_->mutex);
+    return impl_->ledger.state();
+}
+
+std::string Registry::peer_endpoint() const {
+    const std::scoped_lock lock(impl_->mutex);
+    const auto endpoint = impl_->ledger.journal().note("peer/endpoint");
+    return endpoint && *endpoint ? to_text(**endpoint) : std::string();
+}
+
+std::optional<Hash32> Registry::peer_tls_key() const {
+    const std::scoped_lock lock(impl_->mutex);
+    return impl_->peer ? std::optional(impl_->peer->list.tls) : std::nullopt;
+}
+
+Result<std::vector<DispatchView>> Registry::dispatches() const {
+    const std::scoped_lock lock(impl_->mutex);
+    std::vector<DispatchView> out;
+    const auto& rows = impl_->ledger.rows();
+    for (const auto& [id, dispatch] : impl_->ledger.state().dispatches()) {
+        DispatchView entry;
+        entry.dispatch = dispatch;
+        if (const auto known = impl_->progress.find(id); known != impl_->progress.end())
+            std::tie(entry.durable_bytes, entry.payload_bytes) = known->second;
+        for (std::size_t seq = 0; seq < rows.size(); ++seq) {
+            const auto named = rows[seq].ids.find("dispatch");
+            if (rows[seq].stage != Stage::done || named == rows[seq].ids.end() ||
+                named->second != id.text())
+                continue;
+            if (rows[seq].kind == ActKind::custody_receipt)
+                entry.custody_evidence = impl_->evidence_level(seq);
+            if (rows[seq].kind == ActKind::contents_receipt)
+                entry.contents_evidence = impl_->evidence_level(seq);
+        }
+        out.push_back(std::move(entry));
+    }
+    return out;
+}
+
+Json Registry::health() const {
+    const std::scoped_lock lock(impl_->mutex);
+    Json checks = Json::array();
+    bool ready = true;
+    const auto check = [&](const char* name, bool ok, std::string text) {
+        checks.push_back({{"name", name}, {"ok", ok}, {"text", std::move(text)}});
+        ready = ready && ok;
+    };
+    const auto identity = impl_->ports.keys.identity();
+    check("keys", identity.has_value(),
+          identity ? "the key service answers and is unlocked" : identity.error().text());
+    const auto signed_size = impl_->ports.keys.signed_size(vault::LogId::private_log);
+    const std::uint64_t size = impl_->ledger.tree(LogName::private_log).size();
+    check("log", signed_size && *signed_size <= size,
+          "the database holds " + std::to_string(size) + " events, " +
+              (signed_size ? std::to_string(*signed_size) : std::string("?")) + " signed");
+    const auto free_bytes = impl_->ports.blobs.free_bytes();
+    constexpr std::uint64_t kEnough = std::uint64_t{1} << 30;
+    check("disk", free_bytes && *free_bytes >= kEnough,
+          free_bytes ? std::to_string(*free_bytes >> 20) + " MiB free" : free_bytes.error().text());
+    const Time clock = impl_->ports.clock.now();
+    check("clock", clock.plus_seconds(120) >= impl_->ledger.state().last_minute(),
+          "the clock says " + clock.text());
+    check("peer", impl_->peer.has_value() && impl_->greeted,
+          !impl_->peer     ? "no peer is paired"
+          : impl_->greeted ? "the peer was reached"
+                           : "the peer was not reached yet");
+    return {{"ready", ready}, {"checks", checks}};
+}
+
+} // namespace valise::registry
