@@ -44,6 +44,9 @@ inline constexpr auto kReleaseTable = std::to_array<ReleaseTransition>({
     {R::approved, A::reserve, R::reserved},
     {R::reserved, A::use, R::used},
     {R::reserved, A::set_free, R::approved},
+    // Sending the same again (lost, or returned with a discrepancy) needs both approvals anew.
+    {R::used, A::ask, R::asked},
+    {R::refused, A::ask, R::asked},
 });
 } // namespace detail
 

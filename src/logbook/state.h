@@ -83,7 +83,7 @@ struct Release {
     Hash32 digest{};
     ItemId item;
     std::string recipient;
-    std::set<PersonId> approvals;
+    std::set<PersonId> approvals; // of the present round; empty again when asked anew
     ReleaseState state = ReleaseState::none;
     bool operator==(const Release&) const = default;
 };

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "logbook/act.h"
+
+#include "base/text.h"
+#include "crypto/hash.h"
+#include "crypto/sign.h"
+#include "logbook/internal/act_rules.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace valise::logbook {
+namespace {
+
+constexpr ActKind kKinds[] = {
+    ActKind::found,    ActKind::pair,   ActKind::enrol,
+    ActKind::appoint,  ActKind::clear,  ActKind::grant,
+    ActKind::accredit, ActKind::enter,  ActKind::approve_release,
+    ActKind::dispatch, ActKind::arrive, ActKind::custody_receipt,
+    ActKind::remark,   ActKind::open,   ActKind::contents_receipt,
+    ActKind::close,    ActKind::revoke,
+};
+
+constexpr std::string_view kKindNames[] = {
+    "found",    "pair",   "enrol",
+    "appoint",  "clear",  "grant",
+    "accredit", "enter",  "approve-release",
+    "dispatch", "arrive", "custody-receipt",
+    "remark",   "open",   "contents-receipt",
+    "close",    "revoke",
+};
+
+constexpr std::size_t kSignerSize = 32;
+
+Result<void> check_header(std::string_view party, Time at, const Bytes& signer) {
+    if (!internal::is_party(party))
+        return fail(Code::invalid, "logbook.act", "party: expected three capital letters");
+    if (internal::fault_of(internal::FieldType::time, at.text(), 0))
+        return fail(Code::invalid, "logbook.act", "at: outside the years 1970 to 9999");
+    if (!signer.empty() && signer.size() != kSignerSize)
+        return fail(Code::invalid, "logbook.act", "signer: expected 32 bytes, or none");
+    return {};
+}
+
+} // namespace
+
+std::span<const ActKind> all_act_kinds() {
+    return kKinds;
+}
+
+std::string_view to_string(ActKind kind) {
+    const auto index = static_cast<std::size_t>(kind) - 1;
+    return index < std::size(kKindNames) ? kKindNames[index] : "?";
+}
+
+Result<ActKind> parse_act_kind(std::string_view text) {
+    for (const ActKind kind : kKinds)
+        if (to_string(kind) == text)
+            return kind;
+    const std::vector<std::string> known(std::begin(kKindNames), std::end(kKindNames));
+    const std::string shown(text.substr(0, 60));
+    return fail(Code::invalid, "logbook.act_kind",
+                fmt::format("unknown kind '{}'{}", printable(shown), suggestion(shown, known)));
+}
+
+Result<ActKind> act_kind_of(std::uint8_t number) {
+    for (const ActKind kind : kKinds)
+        if (static_cast<std::uint8_t>(kind) == number)
+            return kind;
+    return fail(Code::invalid, "logbook.act_kind", fmt::format("unknown kind {}", number));
+}
+
+Result<Act> Act::make(ActKind kind, std::string party, const Hash32& terms, Time at, Bytes signer,
+                      Json content, const ActNonce& nonce) {
+    TRY(act_kind_of(static_cast<std::uint8_t>(kind)));
+    TRY(check_header(party, at, signer));
+    TRY(internal::check_content(kind, content));
+
+    Act act;
+    act.kind_ = kind;
+    act.party_ = std::move(party);
+    act.terms_ = terms;
+    act.at_ = at;
+    act.signer_ = std::move(signer);
+    act.nonce_ = nonce;
+    act.content_ = std::move(content);
+    const Json whole = {{"at", at.text()},
+                        {"content", act.content_},
+                        {"kind", std::string(to_string(kind))},
+                        {"nonce", to_base64(nonce)},
+                        {"party", act.party_},
+                        {"signer", to_base64(act.signer_)},
+                        {"terms", to_base64(terms)},
+                        {"v", 1}};
+    act.bytes_ = to_bytes(canonical_json(whole));
+    if (act.bytes_.size() > kMaxBytes)
+        return fail(Code::limit, "logbook.act", "the act is too long");
+    return act;
+}
+
+Result<Act> Act::parse(ByteView canonical) {
+    TRY_ASSIGN(const Json whole,
+               parse_canonical_json(canonical, {.bytes = kMaxBytes, .depth = 3, .values = 64}));
+    TRY_ASSIGN(ObjectReader reader, ObjectReader::over(whole, "act"));
+    // The version comes first: what a later version added must not be mistaken for a fault.
+    TRY_ASSIGN(const std::int64_t version, reader.integer("v", 0, 1 << 30));
+    if (version != 1)
+        return fail(Code::invalid, "logbook.act_version",
+                    fmt::format("version {}; this program knows version 1", version));
+    TRY_ASSIGN(const std::string at_text, reader.text("at", 32));
+    TRY_ASSIGN(const Time at, Time::parse(at_text));
+    TRY_ASSIGN(const Json* content, reader.member("content"));
+    TRY_ASSIGN(const std::string kind_text, reader.text("kind", 32));
+    TRY_ASSIGN(const ActKind kind, parse_act_kind(kind_text));
+    TRY_ASSIGN(const Bytes nonce_bytes, reader.base64("nonce", 16));
+    TRY_ASSIGN(const ActNonce nonce, fixed<16>(nonce_bytes, "logbook.act"));
+    TRY_ASSIGN(std::string party, reader.text("party", 3));
+    TRY_ASSIGN(Bytes signer, reader.base64("signer", kSignerSize));
+    TRY_ASSIGN(const Hash32 terms, reader.hash("terms"));
+    TRY(reader.done());
+    TRY_ASSIGN(Act act,
+               make(kind, std::move(party), terms, at, std::move(signer), *content, nonce));
+    if (!std::equal(act.bytes_.begin(), act.bytes_.end(), canonical.begin(), canonical.end()))
+        return fail(Code::invalid, "logbook.act", "a member has a second way of writing");
+    return act;
+}
+
+std::optional<std::string> Act::optional_field(std::string_view name) const {
+    const auto member = content_.find(std::string(name));
+    if (member == content_.end() || !member->is_string())
+        return std::nullopt;
+    return member->get<std::string>();
+}
+
+Result<std::string> Act::field(std::string_view name) const {
+    if (auto text = optional_field(name))
+        return std::move(*text);
+    return fail(Code::invalid, "logbook.act_member",
+                fmt::format("{}.{}: no such text", to_string(kind_), name));
+}
+
+Result<std::int64_t> Act::integer_field(std::string_view name) const {
+    const auto member = content_.find(std::string(name));
+    if (member == content_.end() || !member->is_number_integer())
+        return fail(Code::invalid, "logbook.act_member",
+                    fmt::format("{}.{}: no such integer", to_string(kind_), name));
+    return member->get<std::int64_t>();
+}
+
+Result<Bytes> Act::bytes_field(std::string_view name) const {
+    TRY_ASSIGN(const std::string text, field(name));
+    return from_base64(text);
+}
+
+Result<Hash32> Act::hash_field(std::string_view name) const {
+    TRY_ASSIGN(const Bytes bytes, bytes_field(name));
+    return fixed<32>(bytes, "logbook.act_member");
+}
+
+Result<Time> Act::time_field(std::string_view name) const {
+    TRY_ASSIGN(const std::string text, field(name));
+    return Time::parse(text);
+}
+
+Hash32 release_digest(const ItemId& item, const Hash32& payload_root, const Hash32& label_sha256,
+                      std::string_view recipient, const Hash32& terms) {
+    const Json value = {{"item", item.text()},
+                        {"label_sha256", to_base64(label_sha256)},
+                        {"payload_root", to_base64(payload_root)},
+                        {"recipient", std::string(recipient)},
+                        {"terms", to_base64(terms)}};
+    return crypto::sha256(view(canonical_json(value)));
+}
+
+ReleaseId release_id(const Hash32& digest) {
+    return ReleaseId::of(digest);
+}
+
+} // namespace valise::logbook

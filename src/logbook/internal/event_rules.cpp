@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "logbook/internal/event_rules.h"
+
+#include "base/text.h"
+
+#include <fmt/format.h>
+
+namespace valise::logbook::internal {
+namespace {
+
+using F = FieldType;
+constexpr Needed kPermit = Needed::at_permit;
+constexpr Needed kDone = Needed::at_done;
+constexpr Needed kNever = Needed::never;
+
+constexpr EventRule kPersonId[] = {{"person", F::person, kPermit}};
+constexpr EventRule kGrantIds[] = {{"person", F::person, kPermit}, {"item", F::item, kPermit}};
+constexpr EventRule kItemCopyIds[] = {{"item", F::item, kPermit}, {"copy", F::copy, kPermit}};
+constexpr EventRule kReleaseIds[] = {{"item", F::item, kPermit}, {"release", F::release, kPermit}};
+constexpr EventRule kDispatchIds[] = {{"item", F::item, kPermit},
+                                      {"dispatch", F::dispatch, kPermit},
+                                      {"release", F::release, kPermit}};
+constexpr EventRule kArriveIds[] = {
+    {"dispatch", F::dispatch, kPermit}, {"item", F::item, kPermit}, {"copy", F::copy, kPermit}};
+constexpr EventRule kReceiptIds[] = {{"dispatch", F::dispatch, kPermit}, {"item", F::item, kNever}};
+constexpr EventRule kRemarkIds[] = {{"item", F::item, kPermit}, {"dispatch", F::dispatch, kNever}};
+constexpr EventRule kCloseIds[] = {{"dispatch", F::dispatch, kPermit}};
+constexpr EventRule kRevokeIds[] = {
+    {"person", F::person, kNever}, {"item", F::item, kNever}, {"release", F::release, kNever}};
+
+constexpr EventRule kFound[] = {{"party", F::party, kPermit}, {"authority", F::line, kNever}};
+constexpr EventRule kPair[] = {
+    {"peer", F::party, kPermit}, {"root", F::hash, kPermit}, {"fingerprint", F::line, kNever}};
+constexpr EventRule kEnrol[] = {{"key", F::key, kPermit}};
+constexpr EventRule kAppoint[] = {{"role", F::role, kPermit}};
+constexpr EventRule kClear[] = {
+    {"level", F::token, kPermit}, {"until", F::time, kPermit}, {"authority", F::line, kNever}};
+constexpr EventRule kGrant[] = {{"purpose", F::line, kPermit}, {"until", F::time, kPermit}};
+constexpr EventRule kAccredit[] = {
+    {"peer", F::party, kPermit}, {"level", F::token, kPermit}, {"until", F::time, kPermit}};
+constexpr EventRule kEnter[] = {
+    {"level", F::token, kPermit},       {"purpose", F::line, kPermit},
+    {"origin", F::party, kPermit},      {"number", F::number, kPermit},
+    {"payload_root", F::hash, kPermit}, {"label_sha256", F::hash, kPermit},
+    {"blob", F::blob, kPermit},         {"release", F::parties, kNever}};
+constexpr EventRule kApprove[] = {{"release_digest", F::hash, kPermit},
+                                  {"recipient", F::party, kPermit},
+                                  {"level", F::token, kNever}};
+constexpr EventRule kDispatch[] = {
+    {"recipient", F::party, kPermit}, {"level", F::token, kPermit}, {"doc", F::hash, kDone}};
+constexpr EventRule kArrive[] = {{"peer", F::party, kPermit},      {"level", F::token, kPermit},
+                                 {"purpose", F::line, kDone},      {"number", F::number, kDone},
+                                 {"payload_root", F::hash, kDone}, {"label_sha256", F::hash, kDone},
+                                 {"blob", F::blob, kDone},         {"doc", F::hash, kDone},
+                                 {"own_level", F::token, kNever},  {"origin", F::party, kNever},
+                                 {"release", F::parties, kNever}};
+constexpr EventRule kCustody[] = {{"doc", F::hash, kNever}};
+constexpr EventRule kRemark[] = {{"level", F::token, kPermit}};
+constexpr EventRule kOpen[] = {{"purpose", F::line, kNever}};
+constexpr EventRule kContents[] = {{"finding", F::finding, kPermit}, {"doc", F::hash, kNever}};
+constexpr EventRule kRevoke[] = {{"what", F::what, kPermit},
+                                 {"role", F::role, kNever},
+                                 {"purpose", F::line, kNever},
+                                 {"peer", F::party, kNever}};
+
+struct KindRules {
+    std::span<const EventRule> ids;
+    std::span<const EventRule> facts;
+};
+
+KindRules rules_of(ActKind kind) {
+    switch (kind) {
+    case ActKind::found:
+        return {{}, kFound};
+    case ActKind::pair:
+        return {{}, kPair};
+    case ActKind::enrol:
+        return {kPersonId, kEnrol};
+    case ActKind::appoint:
+        return {kPersonId, kAppoint};
+    case ActKind::clear:
+        return {kPersonId, kClear};
+    case ActKind::grant:
+        return {kGrantIds, kGrant};
+    case ActKind::accredit:
+        return {{}, kAccredit};
+    case ActKind::enter:
+        return {kItemCopyIds, kEnter};
+    case ActKind::approve_release:
+        return {kReleaseIds, kApprove};
+    case ActKind::dispatch:
+        return {kDispatchIds, kDispatch};
+    case ActKind::arrive:
+        return {kArriveIds, kArrive};
+    case ActKind::custody_receipt:
+        return {kReceiptIds, kCustody};
+    case ActKind::remark:
+        return {kRemarkIds, kRemark};
+    case ActKind::open:
+        return {kItemCopyIds, kOpen};
+    case ActKind::contents_receipt:
+        return {kReceiptIds, kContents};
+    case ActKind::close:
+        return {kCloseIds, {}};
+    case ActKind::revoke:
+        return {kRevokeIds, kRevoke};
+    }
+    return {};
+}
+
+constexpr std::size_t kLineMax = 256;
+
+bool is_needed(Needed needed, Stage stage, bool whole) {
+    if (stage == Stage::permitted)
+        return needed == Needed::at_permit;
+    if (stage == Stage::done)
+        return needed == Needed::at_done || (whole && needed == Needed::at_permit);
+    return false;
+}
+
+} // namespace
+
+std::span<const EventRule> id_rules(ActKind kind) {
+    return rules_of(kind).ids;
+}
+
+std::span<const EventRule> fact_rules(ActKind kind) {
+    return rules_of(kind).facts;
+}
+
+Result<void> check_map(const TextMap& values, std::span<const EventRule> rules, Stage stage,
+                       bool whole, const char* where) {
+    std::vector<std::string> known;
+    for (const EventRule& rule : rules)
+        known.emplace_back(rule.name);
+    for (const auto& [name, value] : values)
+        if (std::find(known.begin(), known.end(), name) == known.end())
+            return fail(Code::invalid, "logbook.skeleton",
+                        fmt::format("{}: unknown member '{}'{}", where, printable(name, 60),
+                                    suggestion(name, known)));
+    for (const EventRule& rule : rules) {
+        const auto value = values.find(rule.name);
+        if (value == values.end()) {
+            if (is_needed(rule.needed, stage, whole))
+                return fail(Code::invalid, "logbook.skeleton",
+                            fmt::format("{}.{}: missing", where, rule.name));
+            continue;
+        }
+        if (const auto fault = fault_of(rule.type, value->second, kLineMax))
+            return fail(Code::invalid, "logbook.skeleton",
+                        fmt::format("{}.{}: {}", where, rule.name, *fault));
+    }
+    return {};
+}
+
+} // namespace valise::logbook::internal

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "logbook/internal/fields.h"
+
+#include "base/clock.h"
+#include "base/ids.h"
+#include "base/text.h"
+#include "logbook/number.h"
+#include "logbook/receipt.h"
+#include "logbook/state.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace valise::logbook::internal {
+namespace {
+
+using Fault = std::optional<std::string>;
+
+Fault fault_of_line(std::string_view value, std::size_t max) {
+    if (value.empty())
+        return "empty";
+    if (value.size() > max)
+        return fmt::format("longer than {} bytes", max);
+    if (printable(value, value.size()) != value)
+        return "control characters or invalid UTF-8";
+    return {};
+}
+
+Fault fault_of_text(std::string_view value, std::size_t max) {
+    if (value.empty())
+        return {};
+    std::string flat(value);
+    std::replace(flat.begin(), flat.end(), '\n', ' ');
+    std::replace(flat.begin(), flat.end(), '\t', ' ');
+    return fault_of_line(flat, max);
+}
+
+bool is_token(std::string_view value) {
+    return !value.empty() && value.size() <= 64 &&
+           std::all_of(value.begin(), value.end(), [](char c) {
+               return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_' ||
+                      c == '-';
+           });
+}
+
+// Sorted and without repetition, so that one set has one text.
+bool is_parties(std::string_view value) {
+    std::string_view last;
+    for (;;) {
+        const std::string_view party = value.substr(0, 3);
+        if (!is_party(party) || (!last.empty() && party <= last))
+            return false;
+        last = party;
+        value.remove_prefix(3);
+        if (value.empty())
+            return true;
+        if (value.front() != ',')
+            return false;
+        value.remove_prefix(1);
+    }
+}
+
+bool is_time(std::string_view value) {
+    const auto time = Time::parse(value);
+    return time && time->seconds >= 0 && time->text() == value;
+}
+
+Fault fault_of_base64(std::string_view value, std::size_t min, std::size_t max) {
+    if (value.size() > (max + 2) / 3 * 4)
+        return fmt::format("longer than {} bytes", max);
+    const auto bytes = from_base64(value);
+    if (!bytes)
+        return "not canonical base64";
+    if (bytes->size() < min || bytes->size() > max)
+        return min == max ? fmt::format("expected {} bytes", max)
+                          : fmt::format("expected {} to {} bytes", min, max);
+    return {};
+}
+
+Fault unless(bool good, const char* expected) {
+    return good ? Fault() : Fault(std::string("expected ") + expected);
+}
+
+bool is_what(std::string_view value) {
+    constexpr std::string_view kWhat[] = {"role",   "clearance",     "grant",
+                                          "person", "accreditation", "release"};
+    return std::find(std::begin(kWhat), std::end(kWhat), value) != std::end(kWhat);
+}
+
+} // namespace
+
+bool is_party(std::string_view text) {
+    return text.size() == 3 &&
+           std::all_of(text.begin(), text.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+}
+
+Fault fault_of(FieldType type, std::string_view value, std::size_t max) {
+    switch (type) {
+    case FieldType::line:
+        return fault_of_line(value, max);
+    case FieldType::text:
+        return fault_of_text(value, max);
+    case FieldType::token:
+        return unless(is_token(value), "a code of a-z, 0-9, '.', '_' and '-'");
+    case FieldType::role:
+        return unless(parse_role(value).has_value(), "a role");
+    case FieldType::party:
+        return unless(is_party(value), "three capital letters");
+    case FieldType::parties:
+        return unless(is_parties(value), "parties in order, separated by commas");
+    case FieldType::time:
+        return unless(is_time(value), "a time YYYY-MM-DDThh:mm:ssZ");
+    case FieldType::hash:
+    case FieldType::key:
+        return fault_of_base64(value, 32, 32);
+    case FieldType::base64:
+        return fault_of_base64(value, 1, max);
+    case FieldType::item:
+        return unless(ItemId::parse(value).has_value(), "an item id");
+    case FieldType::copy:
+        return unless(CopyId::parse(value).has_value(), "a copy id");
+    case FieldType::person:
+        return unless(PersonId::parse(value).has_value(), "a person id");
+    case FieldType::release:
+        return unless(ReleaseId::parse(value).has_value(), "a release id");
+    case FieldType::dispatch:
+        return unless(DispatchId::parse(value).has_value(), "a dispatch id");
+    case FieldType::blob:
+        return unless(BlobId::parse(value).has_value(), "a blob id");
+    case FieldType::form:
+        return unless(value == "electronic", "'electronic'");
+    case FieldType::finding:
+        return unless(value == "in-order" || value == "discrepancy", "'in-order' or 'discrepancy'");
+    case FieldType::what:
+        return unless(is_what(value), "role, clearance, grant, person, accreditation or release");
+    case FieldType::number:
+        return unless(RegisterNumber::parse(value).has_value(), "a register number");
+    case FieldType::integer:
+        break;
+    }
+    return "expected an integer";
+}
+
+namespace {
+
+Fault fault_of_member(const Json& member, const FieldRule& rule) {
+    if (rule.type == FieldType::integer) {
+        const bool good = member.is_number_integer() && member.get<std::int64_t>() >= 0 &&
+                          member.get<std::int64_t>() < (std::int64_t{1} << 53);
+        return unless(good, "an integer from 0");
+    }
+    if (!member.is_string())
+        return "expected a text";
+    return fault_of(rule.type, member.get_ref<const std::string&>(), rule.max);
+}
+
+} // namespace
+
+Result<void> check_members(const Json& object, std::span<const FieldRule> rules,
+                           std::string_view where, const char* reason) {
+    if (!object.is_object())
+        return fail(Code::invalid, reason, fmt::format("{}: expected an object", where));
+    std::vector<std::string> known;
+    for (const FieldRule& rule : rules)
+        known.emplace_back(rule.name);
+    for (const auto& [name, member] : object.items())
+        if (std::find(known.begin(), known.end(), name) == known.end())
+            return fail(Code::invalid, reason,
+                        fmt::format("{}: unknown member '{}'{}", where, printable(name, 60),
+                                    suggestion(name, known)));
+    for (const FieldRule& rule : rules) {
+        const auto member = object.find(rule.name);
+        if (member == object.end()) {
+            if (rule.required)
+                return fail(Code::invalid, reason, fmt::format("{}.{}: missing", where, rule.name));
+            continue;
+        }
+        if (const Fault fault = fault_of_member(*member, rule))
+            return fail(Code::invalid, reason, fmt::format("{}.{}: {}", where, rule.name, *fault));
+    }
+    return {};
+}
+
+} // namespace valise::logbook::internal

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/codec/json.h"
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace valise::logbook::internal {
+
+// The types of text that acts and skeletons are made of.
+enum class FieldType {
+    line,  // one line without control characters, not empty
+    text,  // several lines, may be empty
+    token, // [a-z0-9._-]+
+    role,
+    party,   // three capital letters
+    parties, // sorted, "JPN,UKR"
+    time,    // RFC 3339 in full
+    hash,    // base64 of 32 bytes
+    key,     // base64 of 32 bytes
+    base64,
+    item,
+    copy,
+    person,
+    release,
+    dispatch,
+    blob,
+    integer, // the only one that is no text
+    form,
+    finding,
+    what,
+    number, // register number
+};
+
+struct FieldRule {
+    const char* name;
+    FieldType type;
+    bool required;
+    std::size_t max = 256; // bytes of a text; decoded bytes of base64
+};
+
+// What is wrong with the value ("expected ..."), or nothing.
+std::optional<std::string> fault_of(FieldType type, std::string_view value, std::size_t max);
+
+bool is_party(std::string_view text);
+
+// `object` has exactly the members of the rules. The error names the member.
+Result<void> check_members(const Json& object, std::span<const FieldRule> rules,
+                           std::string_view where, const char* reason);
+
+} // namespace valise::logbook::internal

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "logbook/internal/fold.h"
+
+#include "logbook/internal/event_rules.h"
+
+#include <fmt/format.h>
+
+namespace valise::logbook {
+
+std::unexpected<Error> unknown_id(const std::string& what) {
+    return fail(Code::conflict, "logbook.unknown", what + " is not known");
+}
+
+std::unexpected<Error> known_id(const std::string& what) {
+    return fail(Code::conflict, "logbook.known", what + " is known already");
+}
+
+Result<void> Fold::apply() {
+    TRY(check_frame());
+    TRY(take_permit());
+    switch (e_.stage()) {
+    case Stage::permitted:
+        TRY(permitted());
+        break;
+    case Stage::done:
+        TRY(done());
+        break;
+    case Stage::failed:
+        TRY(failed());
+        break;
+    case Stage::refused:
+        break;
+    }
+    finish();
+    return {};
+}
+
+Result<void> Fold::check_frame() const {
+    if (e_.seq() != s_.next_seq_)
+        return fail(Code::conflict, "logbook.sequence",
+                    fmt::format("event {} where {} is next", e_.seq(), s_.next_seq_));
+    if (e_.minute() < s_.last_minute_)
+        return fail(Code::conflict, "logbook.time_backwards",
+                    fmt::format("event {} is older than the one before", e_.seq()));
+    if (!s_.founded() && e_.kind() != ActKind::found)
+        return fail(Code::conflict, "logbook.not_founded", "the first act founds the registry");
+    if (s_.founded() && e_.kind() == ActKind::found && e_.stage() != Stage::refused)
+        return known_id("the registry");
+    return {};
+}
+
+Result<void> Fold::take_permit() {
+    facts_ = e_.facts();
+    if (!e_.permit())
+        return {};
+    const auto found = s_.permits_.find(*e_.permit());
+    if (found == s_.permits_.end() || found->second.kind != e_.kind() ||
+        found->second.ids != e_.ids())
+        return fail(Code::conflict, "logbook.permit",
+                    fmt::format("event {} names no open permit of its own", e_.seq()));
+    permit_ = &found->second;
+    for (const auto& [name, value] : permit_->facts) {
+        const auto [at, added] = facts_.emplace(name, value);
+        if (!added && at->second != value)
+            return fail(Code::conflict, "logbook.fact_changed",
+                        "facts." + name + " is not what was permitted");
+    }
+    return internal::check_map(facts_, internal::fact_rules(e_.kind()), e_.stage(), true, "facts");
+}
+
+Result<void> Fold::permitted() {
+    switch (e_.kind()) {
+    case ActKind::found:
+        return {};
+    case ActKind::pair:
+        return pair();
+    case ActKind::enrol:
+        return enrol();
+    case ActKind::appoint:
+        return appoint();
+    case ActKind::clear:
+        return clear();
+    case ActKind::grant:
+        return grant();
+    case ActKind::accredit:
+        return accredit();
+    case ActKind::enter:
+        TRY(reserve_entry());
+        spend_number();
+        return {};
+    case ActKind::approve_release:
+        return approve_release();
+    case ActKind::dispatch:
+        return permit_dispatch();
+    case ActKind::arrive:
+        return offer();
+    case ActKind::custody_receipt:
+        return custody_receipt(false);
+    case ActKind::remark:
+        return remark(false);
+    case ActKind::open:
+        return possible_open();
+    case ActKind::contents_receipt:
+        return contents_receipt(false);
+    case ActKind::close:
+        return close();
+    case ActKind::revoke:
+        return revoke();
+    }
+    return fail(Code::internal, "logbook.skeleton", "kind");
+}
+
+Result<void> Fold::done() {
+    switch (e_.kind()) {
+    case ActKind::found:
+        return found();
+    case ActKind::enter:
+        return enter();
+    case ActKind::dispatch:
+        return send();
+    case ActKind::arrive:
+        return arrive();
+    case ActKind::custody_receipt:
+        return custody_receipt(true);
+    case ActKind::remark:
+        return remark(true);
+    case ActKind::open:
+        return open();
+    case ActKind::contents_receipt:
+        return contents_receipt(true);
+    default: // Skeleton::make() admits no other kind on this stage
+        return fail(Code::internal, "logbook.skeleton", "stage");
+    }
+}
+
+Result<void> Fold::failed() {
+    if (e_.kind() == ActKind::dispatch)
+        return dispatch_failed();
+    if (e_.kind() == ActKind::arrive)
+        return arrival_failed();
+    return {};
+}
+
+void Fold::finish() {
+    if (e_.stage() == Stage::permitted && has_outcome(e_.kind()))
+        s_.permits_[e_.seq()] = {e_.seq(),    e_.kind(), e_.actor(),
+                                 e_.minute(), e_.ids(),  e_.facts()};
+    if (e_.permit())
+        s_.permits_.erase(*e_.permit());
+    s_.next_seq_ = e_.seq() + 1;
+    s_.last_minute_ = e_.minute();
+}
+
+std::string Fold::text_in(const TextMap& values, const char* name) {
+    const auto found = values.find(name);
+    return found == values.end() ? std::string() : found->second;
+}
+
+std::string Fold::id(const char* name) const {
+    return text_in(e_.ids(), name);
+}
+
+bool Fold::fact_is_new(const char* name) const {
+    return facts_.contains(name) && (permit_ == nullptr || !permit_->facts.contains(name));
+}
+
+Hash32 Fold::hash_fact(const char* name) const {
+    Hash32 out{};
+    const auto bytes = from_base64(fact(name));
+    if (bytes && bytes->size() == out.size())
+        std::copy(bytes->begin(), bytes->end(), out.begin());
+    return out;
+}
+
+Time Fold::time_fact(const char* name) const {
+    return Time::parse(fact(name)).value_or(Time());
+}
+
+std::optional<PersonId> Fold::actor() const {
+    const auto person = PersonId::parse(permit_ != nullptr ? permit_->actor : e_.actor());
+    return person ? std::optional<PersonId>(*person) : std::nullopt;
+}
+
+void Fold::move(Dispatch& dispatch, DispatchState to) {
+    if (dispatch.state != to)
+        dispatch.since = e_.minute();
+    dispatch.state = to;
+}
+
+} // namespace valise::logbook

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "logbook/state.h"
+
+namespace valise::logbook {
+
+// One skeleton applied to one state. Every step checks all before it changes anything, so an error
+// leaves the state as it was.
+class Fold {
+public:
+    Fold(State& state, const Skeleton& event) : s_(state), e_(event) {}
+
+    Result<void> apply();
+
+private:
+    Result<void> check_frame() const;
+    // For done and failed: finds the permit, and merges its facts under those of the event.
+    Result<void> take_permit();
+    Result<void> permitted();
+    Result<void> done();
+    Result<void> failed();
+    void finish();
+
+    // fold_persons.cpp: what is done by being recorded
+    Result<void> found();
+    Result<void> pair();
+    Result<void> enrol();
+    Result<void> appoint();
+    Result<void> clear();
+    Result<void> grant();
+    Result<void> accredit();
+    Result<void> revoke();
+    Result<void> revoke_grant();
+    Result<void> revoke_release();
+    Result<Person*> active_person();
+
+    // fold_items.cpp
+    Result<void> reserve_entry() const;
+    Result<void> enter();
+    Result<void> approve_release();
+    Result<void> possible_open() const;
+    Result<void> open();
+    Result<void> remark(bool effect);
+    Result<void> new_item_ids() const;
+    Result<std::uint32_t> checked_number() const;
+    void spend_number();
+    void keep_item(Item item);
+
+    // fold_dispatches.cpp
+    Result<void> permit_dispatch();
+    Result<void> send();
+    Result<void> offer();
+    Result<void> arrive();
+    Result<void> custody_receipt(bool effect);
+    Result<void> contents_receipt(bool effect);
+    Result<void> close();
+    Result<void> dispatch_failed();
+    Result<void> arrival_failed();
+    Result<Dispatch*> known_dispatch();
+
+    std::string id(const char* name) const;
+    std::string fact(const char* name) const { return text_in(facts_, name); }
+    bool fact_is_new(const char* name) const;
+    static std::string text_in(const TextMap& values, const char* name);
+    // The types of ids and facts are checked by Skeleton::make().
+    template<class IdType> IdType id_as(const char* name) const {
+        return IdType::parse(id(name)).value_or(IdType());
+    }
+    Hash32 hash_fact(const char* name) const;
+    Time time_fact(const char* name) const;
+    // Who was permitted: on an outcome, the actor of the permit.
+    std::optional<PersonId> actor() const;
+
+    void move(Dispatch& dispatch, DispatchState to);
+
+    State& s_;
+    const Skeleton& e_;
+    const OpenPermit* permit_ = nullptr;
+    TextMap facts_; // of the event and its permit
+};
+
+std::unexpected<Error> unknown_id(const std::string& what);
+std::unexpected<Error> known_id(const std::string& what);
+
+} // namespace valise::logbook

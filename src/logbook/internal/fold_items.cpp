@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "logbook/internal/fold.h"
+
+#include <algorithm>
+
+namespace valise::logbook {
+namespace {
+
+std::set<std::string> parties_in(const std::string& text) {
+    std::set<std::string> out;
+    for (std::size_t at = 0; at + 3 <= text.size(); at += 4)
+        out.insert(text.substr(at, 3));
+    return out;
+}
+
+} // namespace
+
+// The next number of its year and no other: a number is spent by the permit, so that a failed entry
+// leaves a visible gap instead of a number with two meanings.
+Result<std::uint32_t> Fold::checked_number() const {
+    TRY_ASSIGN(const RegisterNumber number, RegisterNumber::parse(fact("number")));
+    if (fact("number") != s_.next_number(number.year))
+        return fail(Code::conflict, "logbook.number_spent",
+                    "the next number is " + s_.next_number(number.year));
+    return number.sequence;
+}
+
+void Fold::spend_number() {
+    const auto number = RegisterNumber::parse(fact("number"));
+    if (number)
+        s_.numbers_[number->year] = number->sequence;
+}
+
+// An id is taken from its permit on: two open permits may not be for one item.
+Result<void> Fold::new_item_ids() const {
+    if (s_.items_.contains(id_as<ItemId>("item")))
+        return known_id("the item");
+    if (s_.copies_.contains(id_as<CopyId>("copy")))
+        return known_id("the copy");
+    for (const auto& [seq, permit] : s_.permits_) {
+        if (&permit == permit_ || (permit.kind != ActKind::enter && permit.kind != ActKind::arrive))
+            continue;
+        if (text_in(permit.ids, "item") == id("item") || text_in(permit.ids, "copy") == id("copy"))
+            return known_id("the item");
+    }
+    return {};
+}
+
+Result<void> Fold::reserve_entry() const {
+    TRY(new_item_ids());
+    TRY(checked_number());
+    return {};
+}
+
+void Fold::keep_item(Item item) {
+    item.id = id_as<ItemId>("item");
+    item.level = fact("level");
+    item.own_level = fact("own_level");
+    item.purpose = fact("purpose");
+    item.number = fact("number");
+    item.payload_root = hash_fact("payload_root");
+    item.label_sha256 = hash_fact("label_sha256");
+    item.blob = BlobId::parse(fact("blob")).value_or(BlobId());
+    item.entered = e_.minute();
+    item.release = parties_in(fact("release"));
+    CopyHolding copy;
+    copy.id = id_as<CopyId>("copy");
+    copy.item = item.id;
+    copy.state = CopyState::held;
+    s_.copies_[copy.id] = copy;
+    s_.items_[item.id] = std::move(item);
+}
+
+Result<void> Fold::enter() {
+    TRY(new_item_ids());
+    Item item;
+    item.direction = Direction::out;
+    item.origin = fact("origin");
+    item.entered_by = actor();
+    keep_item(std::move(item));
+    return {};
+}
+
+Result<void> Fold::approve_release() {
+    const auto approver = actor();
+    if (!approver || !s_.persons_.contains(*approver))
+        return unknown_id("the person who approves");
+    const auto item = id_as<ItemId>("item");
+    if (!s_.items_.contains(item))
+        return unknown_id("the item");
+    const Hash32 digest = hash_fact("release_digest");
+    const auto release = id_as<ReleaseId>("release");
+    if (release != release_id(digest))
+        return unknown_id("a release with this id and digest");
+
+    Release entry{release, digest, item, fact("recipient"), {}, ReleaseState::none};
+    if (const Release* known = s_.release(release)) {
+        // The id holds 80 bits of the digest: whoever finds two digests with one id must not be
+        // able to add the approval of one to that of the other.
+        if (known->digest != digest || known->item != item || known->recipient != entry.recipient)
+            return known_id("another release under this id");
+        entry = *known;
+    }
+    if (const auto asked = next(entry.state, ReleaseEvent::ask)) {
+        entry.state = *asked;
+        entry.approvals.clear();
+    }
+    TRY_ASSIGN(entry.state, next(entry.state, ReleaseEvent::approve));
+    if (!entry.approvals.insert(*approver).second)
+        return fail(Code::conflict, "logbook.approval_repeated",
+                    "the same person has approved this release already");
+    s_.releases_[release] = std::move(entry);
+    return {};
+}
+
+Result<void> Fold::possible_open() const {
+    const CopyHolding* copy = s_.copy(id_as<CopyId>("copy"));
+    const Item* item = s_.item(id_as<ItemId>("item"));
+    if (item == nullptr)
+        return unknown_id("the item");
+    if (copy == nullptr || copy->item != item->id)
+        return unknown_id("the copy of this item");
+    TRY(next(copy->state, CopyEvent::open));
+    if (item->direction == Direction::in) {
+        const Dispatch* dispatch = s_.dispatch(item->dispatch);
+        if (dispatch == nullptr)
+            return unknown_id("the dispatch of this item");
+        TRY(next(dispatch->state, DispatchEvent::open));
+    }
+    return {};
+}
+
+Result<void> Fold::open() {
+    TRY(possible_open());
+    CopyHolding& copy = s_.copies_.at(id_as<CopyId>("copy"));
+    TRY_ASSIGN(const CopyState copy_state, next(copy.state, CopyEvent::open));
+    const Item& item = s_.items_.at(copy.item);
+    if (item.direction == Direction::in) {
+        Dispatch& dispatch = s_.dispatches_.at(item.dispatch);
+        TRY_ASSIGN(const DispatchState moved, next(dispatch.state, DispatchEvent::open));
+        move(dispatch, moved);
+    }
+    copy.state = copy_state;
+    if (const auto reader = actor())
+        copy.opened_by.insert(*reader);
+    return {};
+}
+
+// //= O-10: the receiver's own level stands beside the originator's, never in its place.
+Result<void> Fold::remark(bool effect) {
+    const auto found = s_.items_.find(id_as<ItemId>("item"));
+    if (found == s_.items_.end() || found->second.direction != Direction::in)
+        return unknown_id("a received item of this id");
+    const auto dispatch = s_.dispatches_.find(found->second.dispatch);
+    if (dispatch == s_.dispatches_.end() ||
+        (!id("dispatch").empty() && id_as<DispatchId>("dispatch") != dispatch->first))
+        return unknown_id("the dispatch of this item");
+    TRY_ASSIGN(const DispatchState marked, next(dispatch->second.state, DispatchEvent::mark));
+    if (effect) {
+        found->second.own_level = fact("level");
+        move(dispatch->second, marked);
+    }
+    return {};
+}
+
+} // namespace valise::logbook

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "logbook/state.h"
+
+#include "base/text.h"
+#include "logbook/internal/fold.h"
+
+#include <algorithm>
+
+namespace valise::logbook {
+namespace {
+
+constexpr Role kRoles[] = {
+    Role::control_officer, Role::clearance_officer, Role::releasing_authority, Role::originator,
+    Role::reader,          Role::administrator};
+
+template<class Map, class Key> const typename Map::mapped_type* in(const Map& map, const Key& key) {
+    const auto found = map.find(key);
+    return found == map.end() ? nullptr : &found->second;
+}
+
+} // namespace
+
+std::string_view to_string(Role role) {
+    constexpr std::string_view kNames[] = {
+        "control-officer", "clearance-officer", "releasing-authority", "originator",
+        "reader",          "administrator"};
+    const auto index = static_cast<std::size_t>(role);
+    return index < std::size(kNames) ? kNames[index] : "?";
+}
+
+Result<Role> parse_role(std::string_view text) {
+    std::vector<std::string> known;
+    for (const Role role : kRoles) {
+        if (to_string(role) == text)
+            return role;
+        known.emplace_back(to_string(role));
+    }
+    const std::string shown(text.substr(0, 60));
+    return fail(Code::invalid, "logbook.role",
+                "unknown role '" + printable(shown) + "'" + suggestion(shown, known));
+}
+
+std::span<const Role> all_roles() {
+    return kRoles;
+}
+
+Result<void> State::apply(const Skeleton& skeleton) {
+    return Fold(*this, skeleton).apply();
+}
+
+const Person* State::person(const PersonId& id) const {
+    return in(persons_, id);
+}
+
+const Person* State::person_by_key(ByteView ed25519_public) const {
+    for (const auto& [id, person] : persons_)
+        if (person.active && std::equal(person.key.begin(), person.key.end(),
+                                        ed25519_public.begin(), ed25519_public.end()))
+            return &person;
+    return nullptr;
+}
+
+const Item* State::item(const ItemId& id) const {
+    return in(items_, id);
+}
+
+const CopyHolding* State::copy(const CopyId& id) const {
+    return in(copies_, id);
+}
+
+const Release* State::release(const ReleaseId& id) const {
+    return in(releases_, id);
+}
+
+const Dispatch* State::dispatch(const DispatchId& id) const {
+    return in(dispatches_, id);
+}
+
+const Peer* State::peer(const std::string& party) const {
+    return in(peers_, party);
+}
+
+bool State::has_role(const PersonId& id, Role role) const {
+    const Person* found = person(id);
+    return found != nullptr && found->active && found->roles.contains(role);
+}
+
+std::optional<Clearance> State::clearance_at(const PersonId& id, Time now) const {
+    const Person* found = person(id);
+    if (found == nullptr || !found->active || !found->clearance || now > found->clearance->until)
+        return std::nullopt;
+    return found->clearance;
+}
+
+std::vector<Grant> State::grants(const PersonId& person_id, const ItemId& item_id, Time now) const {
+    std::vector<Grant> out;
+    const Person* found = person(person_id);
+    if (found == nullptr || !found->active)
+        return out;
+    for (auto at = grants_.lower_bound({person_id, item_id, ""}); at != grants_.end(); ++at) {
+        const Grant& grant = at->second;
+        if (grant.person != person_id || grant.item != item_id)
+            break;
+        if (now <= grant.until)
+            out.push_back(grant);
+    }
+    return out;
+}
+
+std::optional<Accreditation> State::accreditation_at(const std::string& peer, Time now) const {
+    const Accreditation* found = in(accreditations_, peer);
+    if (found == nullptr || now > found->until)
+        return std::nullopt;
+    return *found;
+}
+
+std::vector<CopyHolding> State::copies_of(const ItemId& item) const {
+    std::vector<CopyHolding> out;
+    for (const auto& [id, copy] : copies_)
+        if (copy.item == item)
+            out.push_back(copy);
+    return out;
+}
+
+std::string State::next_number(int year) const {
+    if (!founded())
+        return {};
+    const auto* spent = in(numbers_, year);
+    return RegisterNumber{party_, year, (spent == nullptr ? 0 : *spent) + 1}.text();
+}
+
+Result<State> fold(std::span<const Event> events) {
+    State out;
+    for (const Event& event : events)
+        TRY(out.apply(event.skeleton));
+    return out;
+}
+
+} // namespace valise::logbook
