@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/text.h"
+#include "crypto/sign.h"
+#include "logbook/state.h"
+
+#include <stdexcept>
+
+// Made-up acts and a made-up year of a registry, for tests and fuzz corpora only.
+namespace valise::logbook::sample {
+
+inline Bytes ten(Byte fill) {
+    return Bytes(10, fill);
+}
+inline Hash32 hash(Byte fill) {
+    Hash32 out{};
+    out.fill(fill);
+    return out;
+}
+inline std::string b64(Byte fill, std::size_t size = 32) {
+    return to_base64(Bytes(size, fill));
+}
+inline Time at(std::int64_t minutes = 0) {
+    return Time{1795500000 + minutes * 60};
+}
+
+template<class T> T must(Result<T> result) {
+    if (!result)
+        throw std::runtime_error(result.error().text());
+    return std::move(*result);
+}
+
+inline crypto::SigningKey key(Byte fill = 7) {
+    return must(crypto::SigningKey::from_seed(crypto::SignatureAlgorithm::ed25519,
+                                              SecretBytes::copy(Bytes(32, fill))));
+}
+
+// A valid content of every kind, with all optional members.
+inline Json content(ActKind kind) {
+    const std::string person = PersonId::of(ten(1)).text();
+    const std::string item = ItemId::of(ten(2)).text();
+    const std::string copy = CopyId::of(ten(3)).text();
+    const std::string dispatch = DispatchId::of(ten(4)).text();
+    const std::string release = ReleaseId::of(ten(5)).text();
+    const std::string blob = BlobId::of(ten(6)).text();
+    const std::string until = "2027-12-31T23:59:59Z";
+    switch (kind) {
+    case ActKind::found:
+        return {{"party", "JPN"}, {"authority", "国家安全保障局"}};
+    case ActKind::pair:
+        return {{"peer", "UKR"},
+                {"fingerprint", "amber-birch 12345"},
+                {"confirmation", b64(8, 64)},
+                {"peer_root", b64(9, 2624)}};
+    case ActKind::enrol:
+        return {{"person", person}, {"key", b64(1)}, {"name", "Кость Левицький"}};
+    case ActKind::appoint:
+        return {{"person", person}, {"role", "control-officer"}};
+    case ActKind::clear:
+        return {{"person", person}, {"level", "gokuhi"}, {"until", until}, {"authority", "NSS"}};
+    case ActKind::grant:
+        return {{"person", person},
+                {"item", item},
+                {"purpose", "liaison"},
+                {"until", until},
+                {"reason", "one\ntwo"}};
+    case ActKind::accredit:
+        return {{"peer", "UKR"}, {"level", "gokuhi"}, {"until", until}, {"reference", "A-17"}};
+    case ActKind::enter:
+        return {{"item", item},           {"blob", blob},         {"level", "gokuhi"},
+                {"purpose", "liaison"},   {"title", "報告"},      {"label", b64(1, 300)},
+                {"payload_root", b64(2)}, {"form", "electronic"}, {"authority", "NSS"},
+                {"plain_bytes", 12345},   {"copy", copy}};
+    case ActKind::approve_release:
+        return {{"release_digest", b64(3)}, {"item", item},    {"recipient", "UKR"},
+                {"level", "gokuhi"},        {"terms", b64(4)}, {"reason", ""}};
+    case ActKind::dispatch:
+        return {{"item", item}, {"recipient", "UKR"}, {"dispatch", dispatch}, {"release", release}};
+    case ActKind::arrive:
+        return {{"dispatch", dispatch}, {"peer", "UKR"},          {"item", item},
+                {"level", "ct"},        {"purpose", "liaison"},   {"payload_root", b64(2)},
+                {"statement", b64(3)},  {"blob", blob},           {"copy", copy},
+                {"own_level", "hi"},    {"label", b64(1, 9)},     {"label_sha256", b64(5)},
+                {"title", "Звіт"},      {"number", "UKR-2026-9"}, {"origin", "UKR"},
+                {"release", "JPN,UKR"}};
+    case ActKind::custody_receipt:
+        return {{"dispatch", dispatch},    {"item", item},
+                {"statement", b64(3)},     {"payload_root", b64(2)},
+                {"receipt", b64(1, 4700)}, {"number", "JPN-2026-0001"}};
+    case ActKind::remark:
+        return {{"item", item}, {"level", "hi"}, {"label", b64(1, 9)}, {"dispatch", dispatch}};
+    case ActKind::open:
+        return {
+            {"item", item}, {"copy", copy}, {"purpose", "liaison"}, {"session_key", b64(1, 1700)}};
+    case ActKind::contents_receipt:
+        return {{"dispatch", dispatch},  {"item", item},
+                {"finding", "in-order"}, {"note", "гаразд"},
+                {"statement", b64(3)},   {"payload_root", b64(2)},
+                {"receipt", b64(1, 99)}, {"number", "JPN-2026-0001"}};
+    case ActKind::close:
+        return {{"dispatch", dispatch}, {"reason", "complete"}};
+    case ActKind::revoke:
+        return {{"what", "grant"},
+                {"person", person},
+                {"item", item},
+                {"purpose", "liaison"},
+                {"reason", "left"}};
+    }
+    return {};
+}
+
+inline Act act(ActKind kind, Bytes signer = {}) {
+    ActNonce nonce{};
+    nonce.fill(0x5a);
+    return must(Act::make(kind, "JPN", hash(0x11), at(), std::move(signer), content(kind), nonce));
+}
+
+inline SignedAct signed_act(ActKind kind) {
+    const auto signer = key();
+    return must(SignedAct::make(act(kind, signer.public_bytes()), signer));
+}
+
+// Writes events one after the other, each with the next number and minute.
+class Story {
+public:
+    Result<void> add(ActKind kind, Stage stage, TextMap ids, TextMap facts,
+                     std::string actor = kRegistryActor,
+                     std::optional<std::uint64_t> permit = std::nullopt) {
+        SkeletonFields fields;
+        fields.seq = state.next_seq();
+        fields.kind = kind;
+        fields.stage = stage;
+        fields.actor = std::move(actor);
+        fields.minute = at(static_cast<std::int64_t>(fields.seq));
+        fields.terms = hash(0x11);
+        fields.permit = permit;
+        fields.ids = std::move(ids);
+        fields.facts = std::move(facts);
+        fields.clauses = {{"need-to-know", ClauseFinding::pass}};
+        TRY_ASSIGN(Skeleton skeleton, Skeleton::make(std::move(fields)));
+        TRY(state.apply(skeleton));
+        Opening opening;
+        TRY(opening.add("title", "a title"));
+        TRY(opening.add("reason", "a reason"));
+        events.push_back({std::move(skeleton), std::move(opening)});
+        return {};
+    }
+    // Permit and outcome in two events.
+    Result<void> carry_out(ActKind kind, const TextMap& ids, const TextMap& facts,
+                           const TextMap& later = {}, const std::string& actor = kRegistryActor,
+                           Stage outcome = Stage::done) {
+        const std::uint64_t seq = state.next_seq();
+        TRY(add(kind, Stage::permitted, ids, facts, actor));
+        return add(kind, outcome, ids, later, kRegistryActor, seq);
+    }
+
+    State state;
+    std::vector<Event> events;
+};
+
+struct Cast {
+    std::string officer = PersonId::of(ten(0x10)).text();
+    std::string first = PersonId::of(ten(0x11)).text();
+    std::string second = PersonId::of(ten(0x12)).text();
+    std::string item = ItemId::of(ten(0x20)).text();
+    std::string copy = CopyId::of(ten(0x21)).text();
+    std::string got = ItemId::of(ten(0x22)).text();
+    std::string got_copy = CopyId::of(ten(0x23)).text();
+    std::string out = DispatchId::of(ten(0x24)).text();
+    std::string in = DispatchId::of(ten(0x25)).text();
+    Hash32 digest = hash(0x30);
+    std::string release = release_id(hash(0x30)).text();
+
+    TextMap entry(const std::string& number) const {
+        return {{"level", "gokuhi"},
+                {"purpose", "liaison"},
+                {"origin", "JPN"},
+                {"number", number},
+                {"payload_root", b64(2)},
+                {"label_sha256", b64(3)},
+                {"blob", BlobId::of(ten(6)).text()},
+                {"release", "UKR"}};
+    }
+    TextMap arrival(const std::string& number) const {
+        return {{"purpose", "liaison"},
+                {"number", number},
+                {"payload_root", b64(4)},
+                {"label_sha256", b64(5)},
+                {"blob", BlobId::of(ten(7)).text()},
+                {"doc", b64(6)}};
+    }
+};
+
+// Founded, paired, three persons of whom two may release, one item entered.
+inline Result<void> up_to_entry(Story& s, const Cast& c) {
+    TRY(s.add(ActKind::found, Stage::done, {}, {{"party", "JPN"}, {"authority", "NSS"}}));
+    TRY(s.add(ActKind::pair, Stage::permitted, {}, {{"peer", "UKR"}, {"root", b64(1)}}));
+    TRY(s.add(ActKind::accredit, Stage::permitted, {},
+              {{"peer", "UKR"}, {"level", "gokuhi"}, {"until", at(100000).text()}}));
+    Byte fill = 0x40;
+    for (const std::string& person : {c.officer, c.first, c.second}) {
+        TRY(s.add(ActKind::enrol, Stage::permitted, {{"person", person}}, {{"key", b64(fill++)}}));
+        TRY(s.add(ActKind::clear, Stage::permitted, {{"person", person}},
+                  {{"level", "gokuhi"}, {"until", at(100000).text()}, {"authority", "NSS"}}));
+    }
+    TRY(s.add(ActKind::appoint, Stage::permitted, {{"person", c.officer}},
+              {{"role", "control-officer"}}));
+    for (const std::string& person : {c.first, c.second})
+        TRY(s.add(ActKind::appoint, Stage::permitted, {{"person", person}},
+                  {{"role", "releasing-authority"}}));
+    return s.carry_out(ActKind::enter, {{"item", c.item}, {"copy", c.copy}},
+                       c.entry("JPN-2026-0001"), {}, c.officer);
+}
+
+inline Result<void> approve(Story& s, const Cast& c, const std::string& person) {
+    return s.add(ActKind::approve_release, Stage::permitted,
+                 {{"item", c.item}, {"release", c.release}},
+                 {{"release_digest", to_base64(c.digest)}, {"recipient", "UKR"}}, person);
+}
+
+inline TextMap out_ids(const Cast& c) {
+    return {{"item", c.item}, {"dispatch", c.out}, {"release", c.release}};
+}
+
+inline Result<void> whole_sending(Story& s, const Cast& c) {
+    TRY(approve(s, c, c.first));
+    TRY(approve(s, c, c.second));
+    TRY(s.carry_out(ActKind::dispatch, out_ids(c), {{"recipient", "UKR"}, {"level", "gokuhi"}},
+                    {{"doc", b64(9)}}, c.officer));
+    TRY(s.add(ActKind::custody_receipt, Stage::done, {{"dispatch", c.out}}, {{"doc", b64(9)}}));
+    TRY(s.add(ActKind::contents_receipt, Stage::done, {{"dispatch", c.out}},
+              {{"finding", "in-order"}}));
+    return s.add(ActKind::close, Stage::permitted, {{"dispatch", c.out}}, {}, c.officer);
+}
+
+inline Result<void> whole_receiving(Story& s, const Cast& c) {
+    TRY(s.carry_out(ActKind::arrive, {{"item", c.got}, {"copy", c.got_copy}, {"dispatch", c.in}},
+                    {{"peer", "UKR"}, {"level", "ct"}}, c.arrival("JPN-2026-0002")));
+    TRY(s.carry_out(ActKind::custody_receipt, {{"dispatch", c.in}}, {}));
+    TRY(s.carry_out(ActKind::remark, {{"item", c.got}, {"dispatch", c.in}}, {{"level", "gokuhi"}}));
+    TRY(s.add(ActKind::grant, Stage::permitted, {{"person", c.first}, {"item", c.got}},
+              {{"purpose", "liaison"}, {"until", at(1000).text()}}, c.officer));
+    TRY(s.carry_out(ActKind::open, {{"item", c.got}, {"copy", c.got_copy}},
+                    {{"purpose", "liaison"}}, {}, c.first));
+    return s.carry_out(ActKind::contents_receipt, {{"dispatch", c.in}, {"item", c.got}},
+                       {{"finding", "discrepancy"}}, {}, c.first);
+}
+
+} // namespace valise::logbook::sample
