@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "adapters/sqlite/database.h"
+#include "adapters/sqlite/internal/database.h"
 
 #include <fmt/format.h>
 #include <sqlite3.h>

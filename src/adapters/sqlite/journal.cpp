@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/sqlite/journal.h"
 
-#include "adapters/sqlite/database.h"
+#include "adapters/sqlite/internal/database.h"
 
 #include <fmt/format.h>
 #include <sqlite3.h>

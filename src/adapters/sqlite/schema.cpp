@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/files/files.h"
-#include "adapters/sqlite/database.h"
+#include "adapters/sqlite/internal/database.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
