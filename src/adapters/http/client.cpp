@@ -149,10 +149,11 @@ Result<HttpAnswer> HttpClient::Impl::receive(const HttpCall& call) {
         message.emplace();
         message->skip(call.method == "HEAD");
         const auto header = reader_->header(*message, after(limits_.answer));
-        if (!header && header.error().code() == Code::unavailable)
-            return fail(header.error());
-        if (!header)
+        const bool malformed = !header && (header.error().code() == Code::invalid ||
+                                           header.error().code() == Code::limit);
+        if (malformed)
             return fail(Code::invalid, "adapters.http_answer", header.error().context());
+        TRY(header);
     } while (message->status / 100 == 1);
 
     HttpAnswer answer;
