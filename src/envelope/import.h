@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "base/codec/json.h"
 #include "base/io.h"
 #include "base/secret.h"
+
+#include <string>
+#include <vector>
 
 namespace valise::envelope {
 
@@ -18,9 +20,11 @@ struct Imported {
     std::vector<std::string> findings; // what our own profile would have refused
 };
 
-// Checks root, every segment and every assertion binding under the payload key before the first
-// byte is written. Errors: envelope.import (form), .not_encrypted, .root_algorithm,
-// .hash_algorithm, .sizes, .root_signature, .assertion_binding, .segment_hash.
+// Root, policy binding (where the key has one share) and every assertion binding hold under the
+// payload key before the first byte is written, each segment's hash and tag before its own bytes.
+// Keys that a file brings along itself (jwk, x5c) count for nothing. Errors: envelope.zip,
+// .import (form), .not_encrypted, .root_algorithm, .hash_algorithm, .sizes, .root_signature,
+// .policy_binding, .assertion_binding, .segment_hash.
 Result<Imported> import_tdf(const RandomSource& source, const SecretBytes& payload_key,
                             ByteSink& plain);
 
