@@ -2,6 +2,7 @@
 #include "crypto/hash.h"
 #include "crypto/internal/composite.h"
 #include "crypto/internal/kem_der.h"
+#include "crypto/internal/kem_vectors.h"
 #include "crypto/internal/testing.h"
 #include "crypto/kem.h"
 #include "crypto/random.h"
@@ -91,6 +92,18 @@ TEST(Kem, EnvelopeHasTheRegisteredForm) {
     EXPECT_EQ(to_hex(ByteView(wrapped).first(8)), "308204c380820481"); // 1219, 1153
     EXPECT_EQ(to_hex(ByteView(wrapped).subspan(8 + 1153, 2)), "813c");
     EXPECT_EQ(wrapped.size(), 8 + 1153 + 2 + 60U);
+}
+
+TEST(Kem, OpensWhatAnotherImplementationWrapped) {
+    for (const auto& [private_key, wrapped] :
+         {std::pair(kP256PrivateKey, kP256Wrapped), std::pair(kP384PrivateKey, kP384Wrapped)}) {
+        const auto key = WrapPrivateKey::import_der(secret(*from_base64(private_key)));
+        ASSERT_TRUE(key.has_value()) << key.error().text();
+        const auto share = key->unwrap(*from_base64(wrapped));
+        ASSERT_TRUE(share.has_value()) << share.error().text();
+        EXPECT_EQ(hex_of(*share),
+                  "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f");
+    }
 }
 
 TEST(Kem, KidIsMadeOfTheDer) {
