@@ -36,14 +36,14 @@ mirror_sources() {
     local codename
     codename=$(. /etc/os-release && printf '%s' "${VERSION_CODENAME:-}")
     {
-        apt-get indextargets --format '$(REPO_URI) $(RELEASE)' 2>/dev/null
+        apt-get indextargets --format '$(REPO_URI) $(RELEASE)' 2>/dev/null || true
         # The same from the configuration itself, for a machine whose lists were never read.
         cat /etc/apt/sources.list.d/*.sources 2>/dev/null | awk '
             /^URIs:/ { uri = $2 } /^Suites:/ { for (i = 2; i <= NF; i++) suites[++n] = $i }
             /^$/ { flush_it() } END { flush_it() }
-            function flush_it() { for (i = 1; i <= n; i++) print uri, suites[i]; n = 0; uri = "" }'
+            function flush_it() { for (i = 1; i <= n; i++) print uri, suites[i]; n = 0; uri = "" }' || true
         cat /etc/apt/sources.list /etc/apt/sources.list.d/*.list 2>/dev/null |
-            sed -n 's/^deb  *\(\[[^]]*\]\)\{0,1\} *\([^ ]*\)  *\([^ ]*\) .*/\2 \3/p'
+            sed -n 's/^deb  *\(\[[^]]*\]\)\{0,1\} *\([^ ]*\)  *\([^ ]*\) .*/\2 \3/p' || true
     } | awk -v codename="$codename" -v given="${VALISE_MIRROR:-}" '
         NF == 2 && $2 == codename && !main { main = $1 }
         NF == 2 && $2 == codename "-security" && !security { security = $1 }

@@ -16,7 +16,9 @@ package_installed() {
 # missing_packages NAME...: one query for all of them; alternatives only where the first is absent.
 missing_packages() {
     local installed name alternative found
-    installed=" $(dpkg-query -W -f '${db:Status-Abbrev}${Package} ' ${@//|/ } 2>/dev/null | tr '\n' ' ') "
+    # dpkg-query fails when it knows one of the names not at all; its answer for the others counts.
+    installed=" $({ dpkg-query -W -f '${db:Status-Abbrev}${Package} ' ${@//|/ } 2>/dev/null || true; } |
+        tr '\n' ' ') "
     for name in "$@"; do
         found=
         for alternative in ${name//|/ }; do
@@ -36,17 +38,25 @@ apt_update() {
         { cat "$logs/apt-update.log" >&2; return 1; }
 }
 
+apt_progress() {
+    local kind package percent rest last= next_percent=0
+    while IFS=: read -r kind package percent rest; do
+        [[ "$kind" == pmstatus || "$kind" == dlstatus ]] || continue
+        percent=${percent%%.*}
+        if ((progress_live || percent >= next_percent)) || [[ "$kind" != "$last" ]]; then
+            [[ "$kind" == dlstatus ]] && rest="downloading packages" || rest="installing $package"
+            status_line "[$percent/100] $rest"
+            next_percent=$((percent + 25)) last=$kind
+        fi
+    done
+    status_end
+}
+
 apt_install() {
     local status=0 fifo
     fifo=$(mktemp -u "$logs/apt-status.XXXXXX")
     mkfifo "$fifo"
-    awk -F: -v live="$progress_live" '
-        /^(pm|dl)status:/ {
-            line = sprintf("[%3d/100] %s", $3, ($1 == "dlstatus") ? "downloading packages" : "installing " $2)
-            if (live) { printf "\r\033[K%s", line; fflush() }
-            else if ($1 != last || $3 >= next_line) { print line; fflush(); next_line = $3 + 25; last = $1 }
-        }
-        END { if (live) printf "\r\033[K" }' <"$fifo" >&2 &
+    apt_progress <"$fifo" &
     DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends \
         -o DPkg::Lock::Timeout=120 -o APT::Status-Fd=9 "$@" 9>"$fifo" >"$logs/apt-install.log" 2>&1 || status=$?
     wait $! || true

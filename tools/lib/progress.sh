@@ -10,36 +10,45 @@ die() {
     exit 1
 }
 
+# status_line TEXT: on a terminal it replaces the line before it.
+status_line() {
+    if ((progress_live)); then printf '\r\033[K%s' "${1:0:100}" >&2; else printf '%s\n' "$1" >&2; fi
+}
+
+status_end() {
+    ((!progress_live)) || printf '\r\033[K' >&2
+}
+
 # progress LABEL TOTAL REGEX: counts the lines of standard input that match; the lines go no further.
+# (Loops of the shell, because mawk reads a pipe in blocks and would show nothing for minutes.)
 progress() {
-    local label=$1 total=$2 regex=$3
-    awk -v label="$label" -v total="$total" -v regex="$regex" -v live="$progress_live" '
-        $0 ~ regex {
-            n++
-            if (n > total) total = n
-            percent = int(100 * n / total)
-            if (live) { printf "\r\033[K[%d/%d] %s", n, total, label; fflush() }
-            else if (percent >= next_line) {
-                printf "[%d/%d] %s\n", n, total, label; fflush(); next_line = percent + 10
-            }
-        }
-        END { if (live && n) printf "\r\033[K" }' >&2
+    local label=$1 total=$2 regex=$3 line count=0 next_percent=0
+    while IFS= read -r line; do
+        [[ "$line" =~ $regex ]] || continue
+        ((++count > total)) && total=$count
+        if ((progress_live || 100 * count / total >= next_percent)); then
+            status_line "[$count/$total] $label"
+            next_percent=$((100 * count / total + 10))
+        fi
+    done
+    status_end
 }
 
 # ninja_progress: passes on what ninja says of failures; its status lines become one moving line.
 ninja_progress() {
-    awk -v live="$progress_live" '
-        /^\[[0-9]+\/[0-9]+\] / {
-            split(substr($1, 2), part, /[\/\]]/)
-            line = $0
-            if (live) { printf "\r\033[K%s", substr(line, 1, 100); fflush() }
-            else if (part[2] > 0) {
-                percent = int(100 * part[1] / part[2])
-                if (percent >= next_line) { print line; fflush(); next_line = percent + 10 }
-            }
-            next
-        }
-        /^(ninja: (Entering directory|no work to do)|-- )/ { next }
-        { if (live) printf "\r\033[K"; print; fflush() }
-        END { if (live) printf "\r\033[K" }' >&2
+    local line percent next_percent=0
+    while IFS= read -r line; do
+        if [[ "$line" =~ ^\[([0-9]+)/([0-9]+)\]\  ]]; then
+            percent=$((100 * BASH_REMATCH[1] / (BASH_REMATCH[2] ? BASH_REMATCH[2] : 1)))
+            if [[ "$line" == *Re-checking* || "$line" == *Re-running* ]]; then continue; fi
+            if ((progress_live || percent >= next_percent)); then
+                status_line "$line"
+                next_percent=$((percent + 10))
+            fi
+        elif [[ ! "$line" =~ ^(ninja:\ (Entering\ directory|no\ work\ to\ do)|--\ ) ]]; then
+            status_end
+            printf '%s\n' "$line" >&2
+        fi
+    done
+    status_end
 }
