@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+// Who may read (I5). Everything is looked at again at each reading.
+#include "agreement/internal/clauses.h"
+
+#include <algorithm>
+
+namespace valise::agreement {
+namespace {
+
+using logbook::Role;
+
+std::vector<logbook::Grant> grants(const Situation& s) {
+    if (s.item == nullptr || s.actor == nullptr)
+        return {};
+    return s.state.grants(s.actor->id, s.item->id, s.now);
+}
+
+// Whether a clearance of this level, whatever its date, reaches the item's.
+bool reaches(const Situation& s, const std::optional<logbook::Clearance>& held) {
+    if (!held || s.own == nullptr)
+        return false;
+    const label::Level* have = s.own->scheme.by_code(held->level);
+    const label::Level* need = s.own->scheme.by_code(s.own_level());
+    return have != nullptr && need != nullptr && have->rank >= need->rank;
+}
+
+} // namespace
+
+//= O-26
+Verdict copy_known(const Situation& s) {
+    if (s.item == nullptr)
+        return not_applicable();
+    return refuse_if(s.copy == nullptr || s.copy->item != s.item->id, "agreement.copy_unknown");
+}
+
+//= O-21
+// No role reads. Said apart from the clauses below, so that the book shows when somebody who runs
+// the system tried to read by the power of that.
+Verdict no_access_by_role(const Situation& s) {
+    if (s.actor == nullptr || s.item == nullptr)
+        return not_applicable();
+    if (!s.actor_has(Role::administrator))
+        return pass();
+    const bool entitled =
+        !grants(s).empty() && reaches(s, s.state.clearance_at(s.actor->id, s.now));
+    return refuse_if(!entitled, "agreement.no_access_by_role");
+}
+
+//= O-22
+//= O-04
+Verdict clearance(const Situation& s) {
+    if (s.actor == nullptr || s.item == nullptr || s.own_level().empty())
+        return not_applicable();
+    if (!s.actor->clearance)
+        return refuse("agreement.clearance_missing");
+    return refuse_if(!reaches(s, s.actor->clearance), "agreement.clearance_level");
+}
+
+//= O-23
+Verdict clearance_in_date(const Situation& s) {
+    if (s.actor == nullptr || !s.actor->clearance)
+        return not_applicable();
+    return refuse_if(!s.state.clearance_at(s.actor->id, s.now), "agreement.clearance_expired");
+}
+
+//= O-22
+Verdict need_to_know(const Situation& s) {
+    if (s.actor == nullptr || s.item == nullptr)
+        return not_applicable();
+    return refuse_if(grants(s).empty(), "agreement.need_to_know");
+}
+
+//= O-16
+// For a grant: the item's purpose. For a reading: the item's and that of a grant in date.
+Verdict purpose(const Situation& s) {
+    if (s.item == nullptr)
+        return not_applicable();
+    const std::string stated = s.text("purpose");
+    if (stated != s.item->purpose)
+        return refuse("agreement.purpose");
+    if (s.kind() != logbook::ActKind::open)
+        return pass();
+    const auto held = grants(s);
+    if (held.empty())
+        return not_applicable(); // need-to-know refuses
+    return refuse_if(
+        std::ranges::none_of(held, [&](const logbook::Grant& g) { return g.purpose == stated; }),
+        "agreement.purpose_of_grant");
+}
+
+//= O-15
+//= I5
+// A received item was released to us by the signed statement that brought it; where the label says
+// for whom, it must say us.
+Verdict open_release_set(const Situation& s) {
+    if (s.item == nullptr || s.own == nullptr || !s.received())
+        return not_applicable();
+    return refuse_if(!s.item->release.empty() && !s.item->release.contains(s.own->code),
+                     "agreement.release_set");
+}
+
+//= O-10
+Verdict marked_first(const Situation& s) {
+    if (!s.received())
+        return not_applicable();
+    return refuse_if(s.item->own_level.empty(), "agreement.unmarked");
+}
+
+} // namespace valise::agreement

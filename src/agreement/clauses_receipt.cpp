@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+// Marking what came, and the receipts that close a dispatch.
+#include "agreement/internal/clauses.h"
+
+#include <algorithm>
+
+namespace valise::agreement {
+
+using logbook::ActKind;
+using logbook::Direction;
+using logbook::DispatchState;
+using logbook::Role;
+
+//= O-36
+Verdict dispatch_known(const Situation& s) {
+    return refuse_if(s.dispatch == nullptr, "agreement.dispatch_unknown");
+}
+
+//= O-10
+//= I2
+// Only what the other party provided is re-marked; our own label is never changed this way.
+Verdict received_item(const Situation& s) {
+    if (s.item == nullptr)
+        return not_applicable();
+    return refuse_if(!s.received(), "agreement.not_received");
+}
+
+//= O-14
+//= I2
+// Once marked, the level changes only by the originator's notice.
+Verdict class_retained(const Situation& s) {
+    if (s.item == nullptr || s.item->own_level.empty())
+        return not_applicable();
+    return refuse_if(s.item->own_level != s.text("level"), "agreement.class_retained");
+}
+
+//= O-36
+//= I14
+// A receipt for something else than what was sent is no receipt.
+Verdict receipt_matches(const Situation& s) {
+    if (s.dispatch == nullptr)
+        return not_applicable();
+    if (s.text("item") != s.dispatch->item.text())
+        return refuse("agreement.receipt_item");
+    const auto statement = s.act.hash_field("statement");
+    return refuse_if(statement && s.dispatch->document != Hash32{} &&
+                         *statement != s.dispatch->document,
+                     "agreement.receipt_statement");
+}
+
+//= O-36
+// The receipt for the contents is signed by who opened and checked them.
+Verdict final_recipient(const Situation& s) {
+    if (s.dispatch == nullptr || s.dispatch->direction == Direction::out || s.actor == nullptr)
+        return not_applicable();
+    const auto copies = s.state.copies_of(s.dispatch->item);
+    const bool opened = std::ranges::any_of(copies, [&](const logbook::CopyHolding& copy) {
+        return copy.opened_by.contains(s.actor->id);
+    });
+    return refuse_if(!opened, "agreement.final_recipient");
+}
+
+//= O-36
+// A discrepancy is told to the sender at once and traced.
+Verdict discrepancy(const Situation& s) {
+    if (s.text("finding") != "discrepancy")
+        return not_applicable();
+    return duty("agreement.discrepancy", "trace-discrepancy", s.now);
+}
+
+//= O-36
+//= I7
+Verdict receipts_back(const Situation& s) {
+    if (s.dispatch == nullptr)
+        return not_applicable();
+    return refuse_if(s.dispatch->direction == Direction::out &&
+                         s.dispatch->state != DispatchState::contents_receipted,
+                     "agreement.receipts_back");
+}
+
+} // namespace valise::agreement

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+// What must hold on the way, and what follows from sending and from arriving.
+#include "agreement/equivalence.h"
+#include "agreement/internal/clauses.h"
+
+#include <algorithm>
+
+namespace valise::agreement {
+namespace {
+
+using logbook::ActKind;
+
+std::string counterparty(const Situation& s) {
+    return s.kind() == ActKind::arrive ? s.text("peer") : s.text("recipient");
+}
+
+// The listed equivalence that this act relies on; null when there is none.
+const Equivalence* listed(const Situation& s) {
+    if (s.own == nullptr || s.other == nullptr)
+        return nullptr;
+    if (s.kind() == ActKind::arrive)
+        return find_equivalence(s.terms, s.text("peer"), s.text("level"), s.own->code, s.now);
+    if (s.item == nullptr)
+        return nullptr;
+    if (s.kind() == ActKind::remark)
+        return find_equivalence(s.terms, s.item->origin, s.item->level, s.own->code, s.now);
+    return find_equivalence(s.terms, s.own->code, s.item->level, s.other->code, s.now);
+}
+
+// The lowest rank under our own scheme at which what travels will be protected here.
+std::optional<int> needed_rank(const Situation& s) {
+    std::vector<std::string> codes;
+    if (s.kind() != ActKind::arrive)
+        codes.push_back(s.own_level());
+    else if (const Equivalence* row = listed(s))
+        codes = row->to_levels;
+    std::optional<int> lowest;
+    for (const std::string& code : codes)
+        if (const label::Level* level = s.own->scheme.by_code(code))
+            lowest = std::min(lowest.value_or(level->rank), level->rank);
+    return lowest;
+}
+
+} // namespace
+
+//= O-34
+// Government to government: the registry with which both officers compared the fingerprint.
+Verdict channel(const Situation& s) {
+    const std::string peer = counterparty(s);
+    if (s.other == nullptr || peer != s.other->code)
+        return s.kind() == ActKind::arrive ? refuse("agreement.channel_party") : not_applicable();
+    const logbook::Peer* paired = s.state.peer(peer);
+    return refuse_if(paired == nullptr || !paired->paired, "agreement.channel_unpaired");
+}
+
+//= O-06
+// What a party sends it must itself have originated.
+Verdict third_party_information(const Situation& s) {
+    if (s.kind() == ActKind::arrive) {
+        const std::string from = s.text("origin");
+        return refuse_if(!from.empty() && from != s.text("peer"),
+                         "agreement.third_party_information");
+    }
+    if (s.item == nullptr || s.own == nullptr || s.item->origin == s.text("recipient"))
+        return not_applicable(); // going back to its originator
+    return refuse_if(s.item->origin != s.own->code, "agreement.third_party_information");
+}
+
+//= O-12
+// No interpolation: a level that is not listed for this direction and day has no counterpart.
+Verdict equivalence(const Situation& s) {
+    if (s.own == nullptr || s.other == nullptr)
+        return not_applicable();
+    if (s.kind() != ActKind::arrive && s.item == nullptr)
+        return not_applicable();
+    if (s.kind() == ActKind::dispatch && (s.text("recipient") != s.other->code || s.received()))
+        return not_applicable(); // third-party refuses; what goes back keeps its own level
+    if (s.kind() == ActKind::arrive && s.terms.party(s.text("peer")) != s.other)
+        return not_applicable();
+    if (s.kind() == ActKind::remark && !s.received())
+        return not_applicable();
+    const Equivalence* row = listed(s);
+    if (row == nullptr)
+        return refuse("agreement.equivalence_unlisted");
+    const std::string chosen = s.kind() == ActKind::remark ? s.text("level") : s.text("own_level");
+    const bool needs_choice = s.kind() == ActKind::remark || !chosen.empty();
+    return refuse_if(needs_choice && s.kind() != ActKind::dispatch &&
+                         std::ranges::find(row->to_levels, chosen) == row->to_levels.end(),
+                     "agreement.equivalence_level");
+}
+
+//= O-12
+// Where several levels answer to one, a person chooses; the registry never does.
+Verdict equivalence_person(const Situation& s) {
+    const Equivalence* row = listed(s);
+    if (row == nullptr || !row->needs_person)
+        return not_applicable();
+    if (s.kind() == ActKind::arrive)
+        return refuse_if(!s.text("own_level").empty(), "agreement.equivalence_person");
+    return refuse_if(s.act.attested_by_registry(), "agreement.equivalence_person");
+}
+
+//= O-38
+//= I9
+Verdict link_accreditation(const Situation& s) {
+    const std::string peer = counterparty(s);
+    if (s.own == nullptr || s.other == nullptr || peer != s.other->code)
+        return not_applicable();
+    const auto needed = needed_rank(s);
+    if (!needed)
+        return not_applicable(); // item-known, equivalence or remark-first refuses
+    const auto& all = s.state.accreditations();
+    const auto found = all.find(peer);
+    if (found == all.end())
+        return refuse("agreement.link_missing");
+    if (!s.state.accreditation_at(peer, s.now))
+        return refuse("agreement.link_expired");
+    const label::Level* ceiling = s.own->scheme.by_code(found->second.level);
+    return refuse_if(ceiling == nullptr || ceiling->rank < *needed, "agreement.link_level");
+}
+
+//= O-38
+Verdict accreditation_term(const Situation& s) {
+    const auto until = s.act.time_field("until");
+    if (!until)
+        return not_applicable();
+    return refuse_if(*until > s.now.plus_days(s.terms.link().accreditation_days),
+                     "agreement.accreditation_term");
+}
+
+//= O-19
+//= I13
+// Without inspection only in test mode. An inspection that the sender must report is refused until
+// this program has a guard that can make one; the others are duties of the receiver.
+Verdict inspection(const Situation& s) {
+    const Inspection when = s.terms.inspection();
+    if (when == Inspection::none)
+        return refuse_if(!s.terms.test_mode(), "agreement.inspection_none");
+    if (s.kind() == ActKind::dispatch)
+        return when == Inspection::sender_report ? refuse("agreement.inspection_report") : pass();
+    const bool here = (s.kind() == ActKind::arrive && when == Inspection::arrival) ||
+                      (s.kind() == ActKind::open && when == Inspection::first_opening &&
+                       s.received() && s.copy != nullptr && s.copy->opened_by.empty());
+    return here ? duty("agreement.inspection", "inspect", s.now) : not_applicable();
+}
+
+//= O-34
+// From now on we answer for it, and say so at once.
+Verdict custody(const Situation& s) {
+    return duty("agreement.custody", "custody-receipt", s.now);
+}
+
+//= O-36
+// The sender's dossier stays open until the receipt for the contents is back.
+Verdict receipt_due(const Situation& s) {
+    Time from = s.now;
+    if (s.kind() == ActKind::custody_receipt && s.dispatch != nullptr &&
+        s.dispatch->moved.seconds != 0)
+        from = s.dispatch->moved;
+    return duty("agreement.receipt_due", "contents-receipt",
+                plus_working_days(from, s.terms.receipt().due_days));
+}
+
+//= O-10
+Verdict remark_duty(const Situation& s) {
+    return s.text("own_level").empty() ? duty("agreement.remark", "remark", s.now)
+                                       : not_applicable();
+}
+
+} // namespace valise::agreement

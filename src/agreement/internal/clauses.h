@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "agreement/decide.h"
+
+#include <span>
+
+namespace valise::agreement {
+
+// What every clause looks at, with the things that the act names already found in the state.
+// Pointers are null where the act names none or the state knows none.
+struct Situation {
+    const Terms& terms;
+    const logbook::State& state;
+    const logbook::Act& act;
+    Time now;
+
+    const Party* own = nullptr;             // the party whose registry decides
+    const Party* other = nullptr;           // its counterparty
+    const logbook::Person* actor = nullptr; // active person with the act's key
+    const logbook::Item* item = nullptr;
+    const logbook::CopyHolding* copy = nullptr;
+    const logbook::Dispatch* dispatch = nullptr;
+    const logbook::Release* release = nullptr;
+    const logbook::Person* subject = nullptr; // the person that the act is about
+
+    static Situation of(const Terms& terms, const logbook::State& state, const logbook::Act& act,
+                        Time now);
+
+    logbook::ActKind kind() const { return act.kind(); }
+    std::string text(const char* name) const; // a member of the content, empty when absent
+    bool actor_has(logbook::Role role) const;
+    bool received() const; // the item came from the other party
+    // Code under our own scheme at which the item is protected here; empty for a received item that
+    // nobody has marked yet.
+    std::string own_level() const;
+    // Before any officer exists somebody must be the first: the registry itself, or the first
+    // person for themselves, and only for the first enrolment and the first appointment.
+    bool founding() const;
+};
+
+struct Verdict {
+    Finding finding = Finding::pass;
+    std::string reason;
+    std::string what; // of a duty
+    Time due;
+};
+
+inline Verdict pass() {
+    return {};
+}
+inline Verdict not_applicable() {
+    return {Finding::not_applicable, {}, {}, {}};
+}
+inline Verdict refuse(const char* reason) {
+    return {Finding::refuse, reason, {}, {}};
+}
+inline Verdict refuse_if(bool wrong, const char* reason) {
+    return wrong ? refuse(reason) : pass();
+}
+inline Verdict duty(const char* reason, const char* what, Time due) {
+    return {Finding::duty, reason, what, due};
+}
+
+struct Clause {
+    const char* id;  // stable: stands in skeletons
+    const char* row; // of the obligations catalogue
+    Verdict (*apply)(const Situation&);
+};
+
+// The clauses consulted for a kind of act, in order.
+std::span<const Clause> clauses_of(logbook::ActKind kind);
+
+// clauses_terms.cpp
+Verdict actor_clause(const Situation&);
+Verdict own_party(const Situation&);
+Verdict terms_digest(const Situation&);
+Verdict draft_terms(const Situation&);
+Verdict terms_in_force(const Situation&);
+Verdict not_founded(const Situation&);
+
+// clauses_people.cpp
+Verdict control_officer(const Situation&);
+Verdict clearance_officer(const Situation&);
+Verdict revoking_officer(const Situation&);
+Verdict person_known(const Situation&);
+Verdict no_self_grant(const Situation&);
+Verdict one_key_one_person(const Situation&);
+Verdict role_separation(const Situation&);
+Verdict until_ahead(const Situation&);
+
+// clauses_entry.cpp
+Verdict entering_role(const Situation&);
+Verdict origin(const Situation&);
+Verdict classification(const Situation&);
+Verdict form(const Situation&);
+Verdict authority(const Situation&);
+Verdict purpose_known(const Situation&);
+Verdict item_known(const Situation&);
+
+// clauses_release.cpp
+Verdict case_by_case(const Situation&);
+Verdict releasing_authority(const Situation&);
+Verdict release_distinct_persons(const Situation&);
+Verdict release_digest_matches(const Situation&);
+Verdict release_separation(const Situation&);
+Verdict third_party(const Situation&);
+Verdict release_set(const Situation&);
+
+// clauses_transmission.cpp
+Verdict channel(const Situation&);
+Verdict third_party_information(const Situation&);
+Verdict equivalence(const Situation&);
+Verdict equivalence_person(const Situation&);
+Verdict link_accreditation(const Situation&);
+Verdict accreditation_term(const Situation&);
+Verdict inspection(const Situation&);
+Verdict custody(const Situation&);
+Verdict receipt_due(const Situation&);
+Verdict remark_duty(const Situation&);
+
+// clauses_receipt.cpp
+Verdict dispatch_known(const Situation&);
+Verdict received_item(const Situation&);
+Verdict class_retained(const Situation&);
+Verdict receipt_matches(const Situation&);
+Verdict final_recipient(const Situation&);
+Verdict discrepancy(const Situation&);
+Verdict receipts_back(const Situation&);
+
+// clauses_open.cpp
+Verdict copy_known(const Situation&);
+Verdict no_access_by_role(const Situation&);
+Verdict clearance(const Situation&);
+Verdict clearance_in_date(const Situation&);
+Verdict need_to_know(const Situation&);
+Verdict purpose(const Situation&);
+Verdict open_release_set(const Situation&);
+Verdict marked_first(const Situation&);
+
+} // namespace valise::agreement

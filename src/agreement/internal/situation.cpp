@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "agreement/internal/clauses.h"
+
+namespace valise::agreement {
+namespace {
+
+using logbook::ActKind;
+
+template<class IdType> std::optional<IdType> id_of(const logbook::Act& act, const char* name) {
+    const auto text = act.optional_field(name);
+    if (!text)
+        return std::nullopt;
+    auto id = IdType::parse(*text);
+    return id ? std::optional<IdType>(*id) : std::nullopt;
+}
+
+// The release that a dispatch names, or the one that both persons signed for exactly this item,
+// label, recipient and these terms.
+const logbook::Release* release_for(const Situation& s) {
+    if (const auto id = id_of<ReleaseId>(s.act, "release"))
+        return s.state.release(*id);
+    if (s.item == nullptr)
+        return nullptr;
+    const Hash32 digest =
+        logbook::release_digest(s.item->id, s.item->payload_root, s.item->label_sha256,
+                                s.text("recipient"), s.terms.digest());
+    return s.state.release(logbook::release_id(digest));
+}
+
+} // namespace
+
+Situation Situation::of(const Terms& terms, const logbook::State& state, const logbook::Act& act,
+                        Time now) {
+    Situation s{terms, state, act, now};
+    s.own = terms.party(act.party());
+    s.other = terms.other(act.party());
+    if (!act.attested_by_registry())
+        s.actor = state.person_by_key(act.signer());
+    if (const auto id = id_of<ItemId>(act, "item"))
+        s.item = state.item(*id);
+    if (const auto id = id_of<CopyId>(act, "copy"))
+        s.copy = state.copy(*id);
+    if (const auto id = id_of<DispatchId>(act, "dispatch"))
+        s.dispatch = state.dispatch(*id);
+    if (const auto id = id_of<PersonId>(act, "person"))
+        s.subject = state.person(*id);
+    if (act.kind() == ActKind::approve_release || act.kind() == ActKind::dispatch ||
+        act.kind() == ActKind::revoke)
+        s.release = release_for(s);
+    return s;
+}
+
+std::string Situation::text(const char* name) const {
+    return act.optional_field(name).value_or("");
+}
+
+bool Situation::actor_has(logbook::Role role) const {
+    return actor != nullptr && state.has_role(actor->id, role);
+}
+
+bool Situation::received() const {
+    return item != nullptr && item->direction == logbook::Direction::in;
+}
+
+std::string Situation::own_level() const {
+    if (item == nullptr)
+        return {};
+    return received() ? item->own_level : item->level;
+}
+
+bool Situation::founding() const {
+    const auto& persons = state.persons();
+    if (kind() == ActKind::enrol)
+        return persons.empty() && (act.attested_by_registry() || [&] {
+                   const auto key = act.bytes_field("key");
+                   return key && *key == act.signer();
+               }());
+    if (kind() != ActKind::appoint || persons.size() != 1 || !state.items().empty())
+        return false;
+    const logbook::Person& first = persons.begin()->second;
+    return first.active && first.roles.empty() && subject == &first &&
+           text("role") == to_string(logbook::Role::control_officer) &&
+           (act.attested_by_registry() || actor == &first);
+}
+
+} // namespace valise::agreement
