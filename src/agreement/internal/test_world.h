@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "agreement/decide.h"
+
+#include <functional>
+#include <string>
+#include <vector>
+
+// A made-up registry of Examplia with its persons, items and dispatches, for tests only.
+namespace valise::agreement::test {
+
+std::string terms_file(const std::string& name); // the bytes of agreements/NAME
+
+enum Who { officer, clearer, releaser, second_releaser, author, reader, admin, stranger };
+
+PersonId person(Who who);
+Bytes key(Who who); // 32 bytes that stand for a public key
+ItemId item(int n);
+CopyId copy(int n);
+DispatchId dispatch_id(int n);
+BlobId blob(int n);
+Hash32 hash(int n);
+std::string b64(const Hash32& hash);
+Time day(const char* text);
+
+inline constexpr const char* kNow = "2026-11-24T09:30:00Z"; // a Tuesday
+
+// The items of the world: 1 entered here (sealed, released to XBO by releaser and author), 2
+// received from XBO (ultra-zekret, marked sealed), 3 received and not yet marked.
+// Dispatches: 1 of item 1 (only after send()), 2 brought item 2, 3 brought item 3.
+class World {
+public:
+    // Empty, or with everything above.
+    explicit World(const Terms& terms, bool whole = true);
+
+    void happen(logbook::ActKind kind, const std::string& actor, logbook::TextMap ids,
+                logbook::TextMap facts, logbook::Stage stage = logbook::Stage::permitted);
+    void enrol(Who who, const char* role = nullptr);
+    void approve(Who who, int item, const std::string& recipient = "XBO");
+    void enter(int item, const std::string& level, const std::string& release = "XEX,XBO");
+    void receive(int n, bool mark);
+    void send();     // dispatch 1, done
+    void receipts(); // both receipts of dispatch 1
+    void clear(Who who, const std::string& level, const std::string& until);
+    void grant(Who who, int item, const std::string& purpose, const std::string& until);
+    void accredit(const std::string& level, const std::string& until);
+
+    Hash32 release_digest(int item, const std::string& recipient = "XBO") const;
+    ReleaseId release(int item, const std::string& recipient = "XBO") const;
+
+    Terms terms;
+    logbook::State state;
+};
+
+// One situation: the ordinary case of an act, which a row then changes.
+struct Case {
+    Case(const Terms& terms, logbook::ActKind kind, bool whole = true);
+
+    World world;
+    Terms terms;
+    logbook::ActKind kind;
+    Json content;
+    std::string party = "XEX";
+    std::optional<Who> signer = officer; // none: attested by the registry
+    Time now;
+
+    Decision decide() const;
+};
+
+struct Row {
+    const char* situation;
+    std::function<void(Case&)> change;
+    const char* refused; // clause ids joined with ", "; "" = permitted
+    const char* reason;  // of the first refusal
+};
+
+// Runs every row: the refusals are exactly those named, every clause of the kind is consulted in
+// every row, and a refused act has no duties.
+void run(logbook::ActKind kind, const std::vector<Row>& rows,
+         const std::function<void(Case&)>& ordinary, bool whole = true);
+
+} // namespace valise::agreement::test
