@@ -72,7 +72,7 @@ TEST(DecideApproveRelease, Rows) {
              "third-party, release-set", "agreement.third_party"},
             {"a third country that the label names",
              [](Case& c) {
-                 c.world.enter(6, "guarded", "XEX,XBO,UKR");
+                 c.world.enter(6, "guarded", "UKR,XBO,XEX");
                  c.content = approval(c, 6, "UKR", "guarded");
              },
              "third-party", "agreement.third_party"},
@@ -179,7 +179,7 @@ TEST(DecideDispatch, Rows) {
              "release-separation, third-party, release-set", "agreement.release_missing"},
             {"a third country that was approved",
              [&](Case& c) {
-                 c.world.enter(5, "guarded", "XEX,XBO,UKR");
+                 c.world.enter(5, "guarded", "UKR,XBO,XEX");
                  c.world.approve(releaser, 5, "UKR");
                  c.world.approve(author, 5, "UKR");
                  item_of(c, 5);

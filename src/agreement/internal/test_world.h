@@ -38,7 +38,7 @@ public:
                 logbook::TextMap facts, logbook::Stage stage = logbook::Stage::permitted);
     void enrol(Who who, const char* role = nullptr);
     void approve(Who who, int item, const std::string& recipient = "XBO");
-    void enter(int item, const std::string& level, const std::string& release = "XEX,XBO");
+    void enter(int item, const std::string& level, const std::string& release = "XBO,XEX");
     void receive(int n, bool mark);
     void send();     // dispatch 1, done
     void receipts(); // both receipts of dispatch 1
