@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "envelope/manifest.h"
 
+#include "crypto/hash.h"
 #include "envelope/internal/form.h"
 #include "envelope/statement.h"
 
@@ -63,12 +64,12 @@ std::string sender_value(ByteView statement, const SenderSignature& signature) {
         Json{{"signature", signature.json()}, {"statement", to_base64(statement)}});
 }
 
-std::string tree_value(const std::vector<Hash32>& leaves) {
+std::string tree_value(const std::vector<Hash32>& leaves, const Hash48& frame) {
     Bytes all;
     all.reserve(leaves.size() * sizeof(Hash32));
     for (const Hash32& leaf : leaves)
         append(all, leaf);
-    return to_base64(all);
+    return canonical_json(Json{{"frame", to_base64(frame)}, {"leaves", to_base64(all)}});
 }
 
 std::uint64_t segments_of(std::uint64_t plain_bytes) {
@@ -128,16 +129,42 @@ Result<std::vector<Hash32>> Manifest::claimed_leaves() const {
     const Assertion* found = assertion(kPayloadTreeId);
     if (found == nullptr)
         return bad("no leaf hashes");
-    const auto bytes = from_base64(found->value);
-    if (!bytes)
-        return bad("not canonical base64");
-    if (bytes->size() != segment_count() * sizeof(Hash32))
+    const auto read = [&](Bytes& leaves, Bytes& frame) -> Result<void> {
+        TRY_ASSIGN(const Json value,
+                   parse_canonical_json(view(found->value), {.bytes = kManifestLimit}));
+        TRY_ASSIGN(ObjectReader in, ObjectReader::over(value, "payload-tree"));
+        TRY_ASSIGN(leaves, in.base64("leaves", kManifestLimit));
+        TRY_ASSIGN(frame, in.base64("frame", sizeof(Hash48)));
+        return in.done();
+    };
+    Bytes bytes;
+    Bytes frame;
+    if (!read(bytes, frame))
+        return bad("not the form that is written");
+    if (bytes.size() != segment_count() * sizeof(Hash32))
         return bad("not one leaf hash per segment");
+    if (frame != to_bytes(frame_digest()))
+        return fail(Code::integrity, "envelope.frame",
+                    "policy, key access, labels or payload{} are not those it was sealed with");
     std::vector<Hash32> out(segment_count());
     for (std::size_t i = 0; i < out.size(); ++i)
-        std::copy_n(bytes->begin() + static_cast<std::ptrdiff_t>(i * sizeof(Hash32)),
-                    sizeof(Hash32), out[i].begin());
+        std::copy_n(bytes.begin() + static_cast<std::ptrdiff_t>(i * sizeof(Hash32)), sizeof(Hash32),
+                    out[i].begin());
     return out;
+}
+
+Hash48 Manifest::frame_digest() const {
+    Json keys = Json::array();
+    for (const KeyAccess& one : key_access)
+        keys.push_back(one.json());
+    Json labels = Json::array();
+    for (const std::string_view id : {kLabelXmlId, kLabelJsonId})
+        if (const Assertion* label = assertion(id))
+            labels.push_back(label->json_without_binding());
+    return crypto::sha384(view(canonical_json(Json{{"keyAccess", std::move(keys)},
+                                                   {"labels", std::move(labels)},
+                                                   {"payload", payload_section()},
+                                                   {"policy", policy}})));
 }
 
 Json Manifest::payload_section() const {

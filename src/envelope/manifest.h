@@ -78,8 +78,12 @@ struct Manifest {
     bool is_signed() const { return assertion(kSenderId) != nullptr; }
     // Errors: integrity envelope.unsigned, envelope.assertion, envelope.signature_form.
     Result<SenderAssertion> sender() const;
-    // The claimed leaf hashes; proved only by verify.h. Errors: envelope.payload_tree.
+    // The claimed leaf hashes; proved only by verify.h. Errors: envelope.payload_tree, and
+    // envelope.frame when they were written for another frame.
     Result<std::vector<Hash32>> claimed_leaves() const;
+    // SHA-384 over policy, key access, payload{} and the labels. It stands beside the leaf hashes,
+    // under their MAC, and so protects at rest what a plain TDF leaves to anybody.
+    Hash48 frame_digest() const;
 
     Json payload_section() const;
     static Json method_section();

@@ -44,12 +44,13 @@ private:
 
 // Needs no document key and no segment: a receiver, a guard or an archive checks an offer with it.
 // Serial and replay are the registry's to check. Errors: all integrity: envelope.unsigned,
-// .signature, .addressee, .statement, .statement_mismatch, .payload_tree, .label.
+// .signature, .addressee, .statement, .statement_mismatch, .payload_tree, .frame, .label.
 Result<Verified> verify_statement(const Manifest& manifest, const crypto::HybridVerifier& sender,
                                   std::string_view expected_sender,
                                   std::string_view expected_recipient);
 
-// The same for a file at rest, whose payload root the logbook knows. Errors: envelope.payload_tree.
+// The same for a file at rest, whose payload root the logbook knows; policy, labels and key access
+// are as good as the MAC that the key's holder checks. Errors: envelope.payload_tree, .frame.
 Result<VerifiedPayload> expect_root(const Manifest& manifest, const Hash32& payload_root);
 
 // One encrypted segment, as it lands. Errors: integrity envelope.segment_hash.

@@ -148,6 +148,11 @@ Result<void> read_extra(ByteView extra, std::uint64_t& size, std::uint64_t& stor
     return {};
 }
 
+bool is_name(std::string_view text) {
+    return !text.empty() &&
+           std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < 0x7f; });
+}
+
 Result<Record> read_central(Reader& in) {
     Record out;
     if (in.u32() != 0x02014b50)
@@ -167,7 +172,7 @@ Result<Record> read_central(Reader& in) {
     out.header = in.u32();
     out.entry.name = to_text(in.take(name));
     const ByteView fields = in.take(extra);
-    if (in.ran_short() || name == 0 || name > kMaxName || comment != 0 || disk != 0)
+    if (in.ran_short() || name > kMaxName || comment != 0 || disk != 0 || !is_name(out.entry.name))
         return bad("directory record");
     if (method != 0)
         return bad("a compressed entry");
@@ -209,7 +214,9 @@ Result<std::uint64_t> read_local(const RandomSource& source, const Record& recor
     if (in.u32() != 0x04034b50)
         return bad("local header");
     in.take(2);
-    if (in.u16() != record.flags || in.u16() != 0)
+    // Bit 11 means nothing for our ASCII names, and some writers set it in one place only.
+    const std::uint16_t flags = in.u16();
+    if ((flags & ~0x0800) != (record.flags & ~0x0800) || in.u16() != 0)
         return bad("local header differs from the directory");
     in.take(4);
     const std::uint32_t crc = in.u32();

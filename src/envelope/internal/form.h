@@ -30,7 +30,7 @@ inline constexpr std::array<AssertionForm, 4> kAssertionForms{{
     {kLabelXmlId, "handling", "tdo", "xml-stanag4774",
      "urn:nato:stanag:4774:confidentialitymetadatalabel:1:0"},
     {kLabelJsonId, "handling", "tdo", "json+stanag5636", "urn:nato:stanag:5636:A:1:elements:json"},
-    {kPayloadTreeId, "other", "payload", "base64", "urn:valise:payload-tree:1"},
+    {kPayloadTreeId, "other", "payload", "json", "urn:valise:payload-tree:1"},
     {kSenderId, "other", "tdo", "json", "urn:valise:sender:1"},
 }};
 
@@ -42,6 +42,6 @@ std::string make_policy(std::string_view uuid, const std::vector<std::string>& a
 
 // The sender assertion's value, and the payload tree's.
 std::string sender_value(ByteView statement, const SenderSignature& signature);
-std::string tree_value(const std::vector<Hash32>& leaves);
+std::string tree_value(const std::vector<Hash32>& leaves, const Hash48& frame);
 
 } // namespace valise::envelope

@@ -105,7 +105,8 @@ Result<void> Sealer::check_request() const {
         draft.assertions.push_back(make_assertion(kLabelXmlId, request_->label_xml));
         draft.assertions.push_back(make_assertion(kLabelJsonId, request_->label_5636));
     }
-    draft.assertions.push_back(make_assertion(kPayloadTreeId, tree_value({Hash32{}})));
+    draft.assertions.push_back(
+        make_assertion(kPayloadTreeId, tree_value({Hash32{}}, draft.frame_digest())));
     const auto read = Manifest::parse(draft.bytes());
     if (!read)
         return fail(Code::invalid, "envelope.request", read.error().text());
@@ -176,7 +177,7 @@ Result<SealResult> Sealer::finish() {
         bind(make_assertion(kLabelXmlId, request_->label_xml), joined);
         bind(make_assertion(kLabelJsonId, request_->label_5636), joined);
     }
-    bind(make_assertion(kPayloadTreeId, tree_value(leaves_)), joined);
+    bind(make_assertion(kPayloadTreeId, tree_value(leaves_, manifest_.frame_digest())), joined);
     if (request_->statement) {
         TRY_ASSIGN(out.statement, sign(out.payload_root));
     }
