@@ -67,6 +67,12 @@ Result<std::uint64_t> Vault::signed_size(LogId log) {
     return found == state_.trees.end() ? 0 : found->second.size;
 }
 
+tlog::WitnessState Vault::witnessed(const std::string& origin) {
+    const std::scoped_lock lock(mutex_);
+    const auto found = state_.trees.find(origin);
+    return found == state_.trees.end() ? tlog::WitnessState{} : found->second;
+}
+
 Result<std::string> Vault::sign_checkpoint(const CheckpointRequest& request) {
     const std::scoped_lock lock(mutex_);
     const LogSigner& signer =

@@ -30,6 +30,9 @@ public:
                                int out_descriptor) override;
     Result<Bytes> release_share(const ShareRequest& request) override;
 
+    // The newest tree cosigned of that origin; size 0 when none.
+    tlog::WitnessState witnessed(const std::string& origin);
+
 private:
     Vault(Keystore keystore, StateStore& store, crypto::RecordCipher cipher, VaultState state,
           agreement::KeyList own, tlog::LogKeys private_log, tlog::LogKeys shared_log)

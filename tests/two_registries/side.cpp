@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "two_registries/side.h"
+
+#include "crypto/hash.h"
+#include "crypto/random.h"
+#include "envelope/open.h"
+#include "envelope/seal.h"
+#include "label/attributes.h"
+#include "label/json5636.h"
+#include "label/label_xml.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+namespace valise::testing {
+
+using logbook::ActKind;
+
+namespace {
+
+template<class T> T must(Result<T> result) {
+    if (!result)
+        throw std::runtime_error(result.error().text());
+    return std::move(*result);
+}
+
+void must(const Result<void>& result) {
+    if (!result)
+        throw std::runtime_error(result.error().text());
+}
+
+} // namespace
+
+PersonId Someone::id() const {
+    return PersonId::of(crypto::sha256(key.public_bytes()));
+}
+
+Bytes read_terms(const std::string& name) {
+    std::ifstream file(std::string(VALISE_SOURCE_DIR) + "/agreements/" + name, std::ios::binary);
+    return to_bytes(std::string(std::istreambuf_iterator<char>(file), {}));
+}
+
+Side::Side(const std::string& party_in, const Bytes& bytes)
+    : party(party_in), terms_bytes(bytes), terms(must(agreement::Terms::parse(bytes))) {
+    terms.set_test_mode(true);
+    auto keystore = must(vault::Keystore::generate(
+        {party,
+         {control_officer.key.public_bytes(), clearance_officer.key.public_bytes()},
+         clock.now()}));
+    keys = must(vault::Vault::start(std::move(keystore), vault_state));
+    start();
+}
+
+void Side::start() {
+    const agreement::Party* own = terms.party(party);
+    registry = must(
+        registry::Registry::open({journal, blobs, *keys, clock, publisher},
+                                 {terms,
+                                  terms_bytes,
+                                  party,
+                                  own->authorities.front().id,
+                                  {control_officer.name, control_officer.key.public_bytes()},
+                                  {clearance_officer.name, clearance_officer.key.public_bytes()}}));
+}
+
+std::string Side::other_party() const {
+    return terms.other(party)->code;
+}
+
+void Side::pair_with(Side& other) {
+    peer = &other;
+    const std::string invitation = must(other.registry->invitation("peer:1"));
+    const auto acceptance = must(registry->consider_invitation(invitation));
+    act(control_officer, ActKind::pair, acceptance.pair_content);
+    carrier = std::make_unique<DirectCarrier>([this](ByteView request) {
+        if (!peer->registry)
+            return Bytes();
+        return peer->registry->answer_peer(request, registry->key_list().tls);
+    });
+}
+
+Result<registry::ActAnswer> Side::try_act(const Someone& who, ActKind kind, Json content) {
+    TRY_ASSIGN(auto act_value,
+               logbook::Act::make(kind, party, terms.digest(), clock.now(), who.key.public_bytes(),
+                                  std::move(content), crypto::random_array<16>()));
+    TRY_ASSIGN(const auto signed_act, logbook::SignedAct::make(std::move(act_value), who.key));
+    return registry->perform(signed_act.bytes());
+}
+
+registry::ActAnswer Side::act(const Someone& who, ActKind kind, Json content) {
+    auto answer = must(try_act(who, kind, std::move(content)));
+    if (!answer.decision.permitted())
+        throw std::runtime_error(std::string(logbook::to_string(kind)) +
+                                 " refused: " + answer.decision.reason());
+    return answer;
+}
+
+void Side::enrol(const Someone& who) {
+    act(control_officer, ActKind::enrol,
+        {{"person", who.id().text()},
+         {"key", to_base64(who.key.public_bytes())},
+         {"name", who.name}});
+}
+void Side::appoint(const Someone& who, const std::string& role) {
+    act(control_officer, ActKind::appoint, {{"person", who.id().text()}, {"role", role}});
+}
+void Side::clear(const Someone& who, const std::string& level, Time until) {
+    act(clearance_officer, ActKind::clear,
+        {{"person", who.id().text()},
+         {"level", level},
+         {"until", until.text()},
+         {"authority", terms.party(party)->authorities.front().id}});
+}
+void Side::grant(const Someone& who, const ItemId& item, const std::string& purpose, Time until) {
+    act(control_officer, ActKind::grant,
+        {{"person", who.id().text()},
+         {"item", item.text()},
+         {"purpose", purpose},
+         {"until", until.text()}});
+}
+void Side::accredit(const std::string& level) {
+    act(control_officer, ActKind::accredit,
+        {{"peer", other_party()},
+         {"level", level},
+         {"until", clock.now().plus_days(100).text()},
+         {"reference", "ACC-1"}});
+}
+
+ItemId Side::enter(const Someone& who, const Bytes& document, const std::string& level,
+                   const std::string& purpose) {
+    const label::Scheme* scheme = terms.scheme(party);
+    label::Label label;
+    label.policy_id = scheme->policy_id;
+    label.policy_uri = scheme->policy_uri;
+    label.classification = scheme->by_code(level)->native;
+    label.categories = {
+        {label::CategoryType::permissive, label::kReleasableTo, {party, other_party()}, ""},
+        {label::CategoryType::informative, "Purpose", {purpose}, ""}};
+    label.created = clock.now();
+    label.review = clock.now().plus_days(365);
+    envelope::SealRequest request;
+    request.label_xml = must(label::write_4774(label));
+    request.label_5636 = must(label::write_5636(label));
+    request.attributes = must(label::attributes(label, *scheme, "valise.invalid"));
+    request.recipients.push_back(
+        {must(crypto::WrapPublicKey::parse_der(registry->key_list().unwrapping)),
+         "https://registry.invalid", "", ""});
+    auto [blob, writer] = must(registry->receive_blob());
+    MemorySource source(document);
+    const auto sealed = must(envelope::seal(source, *writer, request));
+    must(writer->commit());
+    const ItemId item = ItemId::of(crypto::random_bytes(10));
+    act(who, ActKind::enter,
+        {{"item", item.text()},
+         {"blob", blob.text()},
+         {"level", level},
+         {"purpose", purpose},
+         {"title", "A title that must not be seen"},
+         {"label", to_base64(view(request.label_xml))},
+         {"payload_root", to_base64(sealed.payload_root)},
+         {"form", "electronic"},
+         {"authority", terms.party(party)->authorities.front().id}});
+    return item;
+}
+
+registry::ActAnswer Side::approve(const Someone& who, const ItemId& id, const std::string& to) {
+    const auto state = registry->state();
+    const logbook::Item* item = state.item(id);
+    const Hash32 digest =
+        logbook::release_digest(id, item->payload_root, item->label_sha256, to, terms.digest());
+    return must(try_act(who, ActKind::approve_release,
+                        {{"release_digest", to_base64(digest)},
+                         {"item", id.text()},
+                         {"recipient", to},
+                         {"level", item->level},
+                         {"terms", to_base64(terms.digest())}}));
+}
+
+registry::ActAnswer Side::dispatch(const Someone& who, const ItemId& item, const std::string& to) {
+    return must(try_act(who, ActKind::dispatch, {{"item", item.text()}, {"recipient", to}}));
+}
+
+Result<Bytes> Side::read(const Someone& who, const ItemId& item, const std::string& purpose) {
+    const auto session = crypto::WrapPrivateKey::generate(crypto::WrapScheme::p384_mlkem1024);
+    const auto copies = registry->state().copies_of(item);
+    const std::string copy =
+        copies.empty() ? CopyId::of(Bytes(10)).text() : copies.front().id.text();
+    TRY_ASSIGN(const auto answer,
+               try_act(who, ActKind::open,
+                       {{"item", item.text()},
+                        {"copy", copy},
+                        {"purpose", purpose},
+                        {"session_key", to_base64(session.public_key().der())}}));
+    if (!answer.decision.permitted())
+        return fail(Code::refused, answer.decision.reason());
+    TRY_ASSIGN(const auto source, registry->opened_blob(answer.seq));
+    TRY_ASSIGN(const Bytes share, from_base64(answer.result.at("share").get<std::string>()));
+    TRY_ASSIGN(const Bytes root, from_base64(answer.result.at("payload_root").get<std::string>()));
+    envelope::Expectation expectation;
+    TRY_ASSIGN(expectation.payload_root, fixed<32>(root, "test.root"));
+    MemorySink plain;
+    TRY(envelope::open(
+        *source, plain, [&](const envelope::KeyAccess&) { return session.unwrap(share); },
+        expectation, 1));
+    TRY(registry->opened(answer.seq, true));
+    return plain.take();
+}
+
+Result<bool> Side::work() {
+    const std::atomic<bool> stop = false;
+    TRY(registry->tick());
+    return registry->work(*carrier, stop);
+}
+
+} // namespace valise::testing

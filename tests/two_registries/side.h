@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "registry/registry.h"
+#include "two_registries/fakes.h"
+#include "vault/vault.h"
+
+namespace valise::testing {
+
+struct Someone {
+    std::string name;
+    crypto::SigningKey key = crypto::SigningKey::generate(crypto::SignatureAlgorithm::ed25519);
+    PersonId id() const;
+};
+
+// One government: a real registry and a real vault over ports in memory.
+class Side {
+public:
+    Side(const std::string& party, const Bytes& terms_bytes);
+
+    // Starts the registry from what is durable, as after a crash.
+    void start();
+    void crash() { registry.reset(); }
+    void pair_with(Side& other);
+
+    registry::ActAnswer act(const Someone& who, logbook::ActKind kind, Json content);
+    Result<registry::ActAnswer> try_act(const Someone& who, logbook::ActKind kind, Json content);
+    void enrol(const Someone& who);
+    void appoint(const Someone& who, const std::string& role);
+    void clear(const Someone& who, const std::string& level, Time until);
+    void grant(const Someone& who, const ItemId& item, const std::string& purpose, Time until);
+    void accredit(const std::string& level);
+
+    // Seals and enters a document of this party; returns the item.
+    ItemId enter(const Someone& who, const Bytes& document, const std::string& level,
+                 const std::string& purpose);
+    registry::ActAnswer approve(const Someone& who, const ItemId& item,
+                                const std::string& recipient);
+    registry::ActAnswer dispatch(const Someone& who, const ItemId& item,
+                                 const std::string& recipient);
+    // The plaintext, as the reader's own side gets it.
+    Result<Bytes> read(const Someone& who, const ItemId& item, const std::string& purpose);
+    Result<bool> work();
+
+    std::string party;
+    Bytes terms_bytes;
+    agreement::Terms terms;
+    SetClock clock;
+    MemoryJournal journal;
+    MemoryBlobs blobs;
+    MemoryPublisher publisher;
+    MemoryStateStore vault_state;
+    std::unique_ptr<vault::Vault> keys;
+    std::unique_ptr<registry::Registry> registry;
+    std::unique_ptr<DirectCarrier> carrier;
+    Side* peer = nullptr;
+
+    Someone control_officer{"Control Officer"};
+    Someone clearance_officer{"Clearance Officer"};
+
+private:
+    std::string other_party() const;
+};
+
+Bytes read_terms(const std::string& name);
+
+} // namespace valise::testing

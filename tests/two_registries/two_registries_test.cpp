@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "two_registries/side.h"
+
+#include <gtest/gtest.h>
+
+namespace valise::testing {
+namespace {
+
+using logbook::ActKind;
+using logbook::DispatchState;
+
+class TwoRegistries : public ::testing::Test {
+protected:
+    TwoRegistries() : terms(read_terms("jpn-ukr.toml")), tokyo("JPN", terms), kyiv("UKR", terms) {
+        tokyo.pair_with(kyiv);
+        kyiv.pair_with(tokyo);
+        for (Someone* who : {&originator, &releaser, &second}) {
+            tokyo.enrol(*who);
+            tokyo.clear(*who, "kimitsu", later);
+        }
+        tokyo.appoint(originator, "originator");
+        tokyo.appoint(releaser, "releasing-authority");
+        tokyo.appoint(second, "releasing-authority");
+        tokyo.accredit("gokuhi");
+        for (Someone* who : {&reader, &uncleared, &administrator})
+            kyiv.enrol(*who);
+        kyiv.appoint(administrator, "administrator");
+        kyiv.appoint(reader, "reader");
+        kyiv.clear(reader, "tsilkom-taiemno", later);
+    }
+
+    ItemId arrived_item() const {
+        for (const auto& [id, item] : kyiv.registry->state().items())
+            return id;
+        return {};
+    }
+
+    ItemId exchange(const Bytes& document) {
+        const ItemId item = tokyo.enter(originator, document, "gokuhi", purpose);
+        EXPECT_TRUE(tokyo.approve(releaser, item, "UKR").decision.permitted());
+        EXPECT_TRUE(tokyo.approve(second, item, "UKR").decision.permitted());
+        const auto answer = tokyo.dispatch(tokyo.control_officer, item, "UKR");
+        EXPECT_TRUE(answer.decision.permitted()) << answer.decision.reason();
+        const auto worked = tokyo.work();
+        EXPECT_TRUE(worked) << worked.error().text();
+        return item;
+    }
+
+    Bytes terms;
+    Side tokyo;
+    Side kyiv;
+    Time later = tokyo.clock.now().plus_days(200);
+    std::string purpose = tokyo.terms.purposes().front().code;
+    Someone originator{"Tanaka"}, releaser{"Suzuki"}, second{"Sato"};
+    Someone reader{"Shevchenko"}, uncleared{"Koval"}, administrator{"Admin"};
+};
+
+TEST_F(TwoRegistries, ADocumentIsReadOnTheOtherSideAndTheDispatchCloses) {
+    Bytes document(5 << 20);
+    for (std::size_t i = 0; i < document.size(); ++i)
+        document[i] = static_cast<Byte>(i * 7);
+    exchange(document);
+
+    const ItemId item = arrived_item();
+    ASSERT_FALSE(item.empty());
+    const auto state = kyiv.registry->state();
+    EXPECT_EQ(state.item(item)->level, "gokuhi");
+    EXPECT_EQ(state.item(item)->origin, "JPN");
+    EXPECT_FALSE(state.item(item)->own_level.empty());
+    EXPECT_EQ(tokyo.registry->state().dispatches().begin()->second.state,
+              DispatchState::custody_receipted);
+
+    kyiv.grant(reader, item, purpose, later);
+    const auto plain = kyiv.read(reader, item, purpose);
+    ASSERT_TRUE(plain) << plain.error().text();
+    EXPECT_EQ(*plain, document);
+
+    const auto dispatch = kyiv.registry->state().dispatches().begin()->first;
+    kyiv.act(reader, ActKind::contents_receipt,
+             {{"dispatch", dispatch.text()}, {"item", item.text()}, {"finding", "in-order"}});
+    const auto worked = kyiv.work();
+    ASSERT_TRUE(worked) << worked.error().text();
+    EXPECT_EQ(tokyo.registry->state().dispatches().begin()->second.state, DispatchState::closed);
+
+    ASSERT_TRUE(tokyo.work());
+    ASSERT_TRUE(tokyo.registry->tick());
+    const auto views = tokyo.registry->dispatches();
+    ASSERT_TRUE(views);
+    EXPECT_EQ(views->front().custody_evidence, "E2");
+    EXPECT_EQ(views->front().contents_evidence, "E2");
+    ASSERT_TRUE(tokyo.registry->export_evidence());
+}
+
+TEST_F(TwoRegistries, EachRefusalNamesItsClause) {
+    exchange(to_bytes("text"));
+    const ItemId item = arrived_item();
+    EXPECT_EQ(kyiv.read(uncleared, item, purpose).error().reason(), "agreement.clearance");
+    EXPECT_EQ(kyiv.read(reader, item, purpose).error().reason(), "agreement.need_to_know");
+    kyiv.grant(reader, item, purpose, later);
+    const std::string other = kyiv.terms.purposes().back().code;
+    EXPECT_FALSE(kyiv.read(reader, item, other));
+    EXPECT_FALSE(kyiv.read(administrator, item, purpose));
+    const ItemId mine = tokyo.enter(originator, to_bytes("x"), "gokuhi", purpose);
+    EXPECT_TRUE(tokyo.approve(originator, mine, "UKR").decision.permitted());
+    EXPECT_FALSE(tokyo.approve(originator, mine, "UKR").decision.permitted());
+    EXPECT_FALSE(tokyo.approve(releaser, mine, "POL").decision.permitted());
+    EXPECT_FALSE(tokyo.dispatch(tokyo.control_officer, mine, "UKR").decision.permitted());
+    const ItemId high = tokyo.enter(originator, to_bytes("x"), "kimitsu", purpose);
+    tokyo.approve(releaser, high, "UKR");
+    tokyo.approve(second, high, "UKR");
+    EXPECT_FALSE(tokyo.dispatch(tokyo.control_officer, high, "UKR").decision.permitted());
+}
+
+TEST_F(TwoRegistries, ARestartFindsEverythingAgain) {
+    exchange(to_bytes("text"));
+    const auto before = kyiv.registry->state();
+    kyiv.crash();
+    kyiv.start();
+    EXPECT_EQ(kyiv.registry->state(), before);
+}
+
+TEST_F(TwoRegistries, AnOlderDatabaseIsNotGoneOnWith) {
+    const MemoryJournal old = tokyo.journal;
+    exchange(to_bytes("text"));
+    tokyo.crash();
+    tokyo.journal = old;
+    EXPECT_THROW(tokyo.start(), std::runtime_error);
+}
+
+} // namespace
+} // namespace valise::testing
