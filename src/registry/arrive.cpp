@@ -260,8 +260,7 @@ Result<void> Registry::Impl::arrived(const Incoming& transfer) {
     done.skeleton.facts["number"] = ledger.state().next_number(logbook::year_of(ledger.now()));
     done.skeleton.facts["doc"] = to_base64(commitment);
     TRY_ASSIGN(const auto read, label::read_4774(view(transfer.verified.label_xml())));
-    TRY_ASSIGN(const std::string release, releasable(read.label));
-    if (!release.empty())
+    if (const std::string release = releasable(read.label); !release.empty())
         done.skeleton.facts["release"] = release;
     TRY(done.opening.add("statement", ByteView(transfer.verified.statement_bytes())));
     done.document = commitment;

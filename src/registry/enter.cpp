@@ -67,8 +67,7 @@ Result<ActAnswer> Registry::Impl::do_enter(Draft draft, ActAnswer answer) {
         TRY_ASSIGN(skeleton.facts[name], act.field(name));
     }
     TRY_ASSIGN(const auto read, label::read_4774(label_xml));
-    TRY_ASSIGN(const std::string release, releasable(read.label));
-    if (!release.empty())
+    if (const std::string release = releasable(read.label); !release.empty())
         skeleton.facts["release"] = release;
     draft.document = logbook::document_commitment(root);
 
@@ -89,12 +88,10 @@ Result<ActAnswer> Registry::Impl::do_enter(Draft draft, ActAnswer answer) {
     return answer;
 }
 
-Result<std::string> Registry::Impl::releasable(const label::Label& label) const {
+std::string releasable(const label::Label& label) {
     std::string out;
-    for (const auto& category : label.categories)
-        if (category.tag == "Releasable To")
-            for (const std::string& value : category.values)
-                out += (out.empty() ? "" : ",") + value;
+    for (const std::string& party : label::releasable_to(label))
+        out += (out.empty() ? "" : ",") + party;
     return out;
 }
 

@@ -220,7 +220,8 @@ private:
 
     void settled(Side& from, Side& to) {
         std::size_t out = 0;
-        for (const auto& [id, dispatch] : from.registry->state().dispatches()) {
+        const auto sent = from.registry->state();
+        for (const auto& [id, dispatch] : sent.dispatches()) {
             if (dispatch.direction != logbook::Direction::out)
                 continue;
             ++out;

@@ -27,12 +27,12 @@ protected:
         kyiv.appoint(administrator, "administrator");
         kyiv.appoint(reader, "reader");
         kyiv.clear(reader, "tsilkom-taiemno", later);
+        kyiv.accredit("tsilkom-taiemno");
     }
 
     ItemId arrived_item() const {
-        for (const auto& [id, item] : kyiv.registry->state().items())
-            return id;
-        return {};
+        const auto state = kyiv.registry->state();
+        return state.items().empty() ? ItemId() : state.items().begin()->first;
     }
 
     ItemId exchange(const Bytes& document) {
@@ -94,7 +94,7 @@ TEST_F(TwoRegistries, ADocumentIsReadOnTheOtherSideAndTheDispatchCloses) {
 TEST_F(TwoRegistries, EachRefusalNamesItsClause) {
     exchange(to_bytes("text"));
     const ItemId item = arrived_item();
-    EXPECT_EQ(kyiv.read(uncleared, item, purpose).error().reason(), "agreement.clearance");
+    EXPECT_EQ(kyiv.read(uncleared, item, purpose).error().reason(), "agreement.clearance_missing");
     EXPECT_EQ(kyiv.read(reader, item, purpose).error().reason(), "agreement.need_to_know");
     kyiv.grant(reader, item, purpose, later);
     const std::string other = kyiv.terms.purposes().back().code;

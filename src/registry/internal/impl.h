@@ -79,7 +79,6 @@ public:
     Result<Draft> draft_of(const logbook::SignedAct& act, const logbook::Person& actor,
                            const agreement::Decision& decision) const;
     Result<void> check_entry(const logbook::Act& act) const;
-    Result<std::string> releasable(const label::Label& label) const;
     Result<ActAnswer> do_enter(Draft draft, ActAnswer answer);
     Result<ActAnswer> do_pair(const logbook::SignedAct& act, Draft draft, ActAnswer answer);
     Result<ActAnswer> do_dispatch(Draft draft, ActAnswer answer);
@@ -138,6 +137,8 @@ public:
 BlobId new_blob_id();
 std::string dispatch_note(const DispatchId& dispatch, std::string_view what);
 logbook::ActNonce new_nonce();
+// The parties that a label releases to, "JPN,UKR", as skeletons carry them.
+std::string releasable(const label::Label& label);
 Result<PeerKeys> peer_keys(ByteView key_list, ByteView signature);
 
 } // namespace valise::registry
