@@ -121,6 +121,12 @@ inline SignedAct signed_act(ActKind kind) {
     return must(SignedAct::make(act(kind, signer.public_bytes()), signer));
 }
 
+inline SkeletonFields fields_of(const Skeleton& skeleton) {
+    return {skeleton.seq(),    skeleton.kind(),   skeleton.stage(),  skeleton.actor(),
+            skeleton.minute(), skeleton.terms(),  skeleton.permit(), skeleton.ids(),
+            skeleton.facts(),  skeleton.clauses()};
+}
+
 // Writes events one after the other, each with the next number and minute.
 class Story {
 public:
