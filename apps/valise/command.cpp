@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "command.h"
+
+#include "output.h"
+
+#include <CLI/CLI.hpp>
+
+#include <cstdlib>
+
+namespace valise::cli {
+
+namespace {
+
+Action& chosen() {
+    static Action action;
+    return action;
+}
+
+std::string environment(const char* name) {
+    const char* value = std::getenv(name); // NOLINT(concurrency-mt-unsafe): before any thread
+    return value == nullptr ? std::string() : std::string(value);
+}
+
+// Where the machine speaks one of the languages of the agreement's words.
+std::string language_of_machine() {
+    for (const char* name : {"LC_ALL", "LC_MESSAGES", "LANG"}) {
+        const std::string value = environment(name);
+        if (value.empty())
+            continue;
+        for (const char* known : {"ja", "uk"})
+            if (value.starts_with(known))
+                return known;
+        break;
+    }
+    return "en";
+}
+
+void add_globals(CLI::App& app) {
+    Globals& all = globals();
+    all.socket = environment("VALISE_SOCKET");
+    all.language = language_of_machine();
+    app.add_flag("--json", all.json, "answer as JSON: {\"v\":1,...}");
+    app.add_flag("--force", all.force, "overwrite files; write bytes to a terminal");
+    app.add_option("--socket", all.socket, "socket of the registry (else VALISE_SOCKET)");
+    app.add_option("--as", all.key_file, "key file of the person who acts");
+    app.add_option("--passphrase-file", all.passphrase_file,
+                   "file whose first line is the passphrase of the key");
+    app.add_option("--language", all.language, "en, ja or uk")
+        ->check(CLI::IsMember({"en", "ja", "uk"}));
+}
+
+} // namespace
+
+Globals& globals() {
+    static Globals all;
+    return all;
+}
+
+Command Command::sub(const char* name, const char* help) {
+    CLI::App* child = app_->add_subcommand(name, help);
+    child->fallthrough();
+    app_->require_subcommand(1);
+    return Command(*child);
+}
+
+Command& Command::option(const char* names, std::string& value, const char* help, Need need) {
+    app_->add_option(names, value, help)->required(need == Need::required);
+    return *this;
+}
+
+Command& Command::option(const char* names, std::vector<std::string>& values, const char* help,
+                         Need need) {
+    app_->add_option(names, values, help)
+        ->required(need == Need::required)
+        ->allow_extra_args(names[0] != '-');
+    return *this;
+}
+
+Command& Command::option(const char* names, std::int64_t& value, const char* help, Need need) {
+    app_->add_option(names, value, help)->required(need == Need::required);
+    return *this;
+}
+
+Command& Command::flag(const char* names, bool& value, const char* help) {
+    app_->add_flag(names, value, help);
+    return *this;
+}
+
+Command& Command::one_of(const char* name, std::vector<std::string> words) {
+    app_->get_option(name)->check(CLI::IsMember(std::move(words)));
+    return *this;
+}
+
+void Command::runs(Action action) {
+    app_->callback([action = std::move(action)] { chosen() = action; });
+}
+
+int run_command_line(int argc, char** argv, const std::function<void(Command&)>& define) {
+    CLI::App app("Valise: classified documents between two governments, under their agreement");
+    app.set_version_flag("--version", std::string("valise ") + VALISE_VERSION);
+    app.set_help_all_flag("--help-all", "help of every command");
+    add_globals(app);
+    Command root(app);
+    define(root);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? 0 : static_cast<int>(Exit::usage);
+    }
+    const auto result = chosen()();
+    return static_cast<int>(result ? *result : report(result.error()));
+}
+
+} // namespace valise::cli

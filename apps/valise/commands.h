@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "command.h"
+
+namespace valise::cli {
+
+// Each adds its nouns and verbs; the functions stand in the file of the same name.
+// Stateless: no registry is asked.
+void add_keygen(Command& root);
+void add_seal(Command& root);
+void add_open(Command& root);
+void add_inspect(Command& root);
+void add_agreement(Command& root);
+// Makes a registry.
+void add_registry(Command& root);
+// Of a running registry.
+void add_status(Command& root);
+void add_person(Command& root);
+void add_peer(Command& root);
+void add_item(Command& root);
+void add_item_open(Command& item);
+void add_release(Command& root);
+void add_dispatch(Command& root);
+void add_evidence(Command& root);
+
+} // namespace valise::cli

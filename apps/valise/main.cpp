@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "commands.h"
+
+int main(int argc, char** argv) {
+    using namespace valise::cli;
+    return run_command_line(argc, argv, [](Command& root) {
+        add_keygen(root);
+        add_seal(root);
+        add_open(root);
+        add_inspect(root);
+    });
+}
