@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "adapters/clock/system_clock.h"
+#include "adapters/files/files.h"
+#include "adapters/keysocket/server.h"
+#include "key_folder.h"
+#include "process.h"
+#include "vault/vault.h"
+
+#include <CLI/CLI.hpp>
+#include <fmt/core.h>
+
+namespace {
+
+using namespace valise;
+using namespace valise::keys_program;
+
+struct Options {
+    Creation creation;
+    std::string socket;
+    std::string passphrase_file;
+    int passphrase_fd = -1;
+};
+
+int exit_code(const Error& error) {
+    switch (error.code()) {
+    case Code::invalid:
+    case Code::not_found:
+    case Code::conflict:
+        return 2;
+    case Code::integrity:
+        return 3;
+    default:
+        return 4;
+    }
+}
+
+int report(const Error& error) {
+    fmt::print(stderr, "error: {}\n", error.text());
+    if (error.reason() == "crypto.passphrase")
+        fmt::print(stderr, "hint: the passphrase is wrong, or the keystore was changed\n");
+    return exit_code(error);
+}
+
+Result<SecretBytes> passphrase(const Options& options) {
+    if (!options.passphrase_file.empty())
+        return passphrase_from_file(options.passphrase_file);
+    if (options.passphrase_fd >= 0)
+        return passphrase_from_descriptor(options.passphrase_fd);
+    return fail(Code::invalid, "keys.passphrase",
+                "give --passphrase-file or --passphrase-fd: keys lie under a passphrase only");
+}
+
+Result<void> create(const Options& options) {
+    TRY_ASSIGN(const auto secret, passphrase(options));
+    TRY(create_keys(options.creation, secret, adapters::SystemClock().now()));
+    fmt::print("keys of {} created in {}\n", options.creation.party, options.creation.folder);
+    return {};
+}
+
+Result<void> serve(const Options& options) {
+    const std::string& folder = options.creation.folder;
+    TRY_ASSIGN(const auto lock, adapters::LockFile::take(folder + "/lock"));
+    TRY_ASSIGN(const auto secret, passphrase(options));
+    TRY_ASSIGN(auto keystore, open_keys(folder, secret));
+    FileStateStore store(state_path(folder));
+    const std::string party = keystore.party;
+    TRY_ASSIGN(auto vault, vault::Vault::start(std::move(keystore), store));
+    TRY_ASSIGN(const auto server, adapters::KeySocketServer::start(options.socket, *vault));
+    fmt::print("keys of {} unlocked, serving {}\n", party, options.socket);
+    std::fflush(stdout);
+    wait_for_stop();
+    return {};
+}
+
+void add_passphrase(CLI::App& command, Options& options) {
+    auto* file = command.add_option("--passphrase-file", options.passphrase_file,
+                                    "file whose first line is the passphrase");
+    command.add_option("--passphrase-fd", options.passphrase_fd, "open descriptor to read it from")
+        ->excludes(file);
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    protect_memory();
+    block_stop_signals();
+    Options options;
+    CLI::App app("Holds every secret key of a registry: no network, no database, one local socket");
+    app.require_subcommand(1);
+    auto* creating = app.add_subcommand("create", "make the keys of a new registry");
+    creating->add_option("--state", options.creation.folder, "folder of the keys")->required();
+    creating->add_option("--party", options.creation.party, "party, as JPN")->required();
+    creating->add_option("--control-officer", options.creation.control_officer, ".pub file")
+        ->required();
+    creating->add_option("--clearance-officer", options.creation.clearance_officer, ".pub file")
+        ->required();
+    creating->add_option("--argon2-kib", options.creation.cost.memory_kib,
+                         "memory that one guess at the passphrase costs, KiB");
+    creating->add_option("--argon2-iterations", options.creation.cost.iterations, "passes");
+    add_passphrase(*creating, options);
+    auto* serving = app.add_subcommand("serve", "unlock the keys and serve them");
+    serving->add_option("--state", options.creation.folder, "folder of the keys")->required();
+    serving->add_option("--socket", options.socket, "path of the socket to make")->required();
+    add_passphrase(*serving, options);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? 0 : 2;
+    }
+    const auto done = creating->parsed() ? create(options) : serve(options);
+    return done ? 0 : report(done.error());
+}

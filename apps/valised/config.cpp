@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config.h"
+
+#include "adapters/files/files.h"
+#include "base/codec/toml.h"
+#include "base/text.h"
+
+#include <charconv>
+#include <filesystem>
+
+namespace valise::daemon {
+
+namespace {
+
+registry::Founder read_founder(TomlReader& root, const char* name,
+                               std::vector<TomlProblem>& problems) {
+    TomlReader reader(root.table(name), name, problems);
+    registry::Founder founder;
+    founder.name = reader.text("name");
+    const std::string key = reader.text("key");
+    const auto bytes = from_base64(key);
+    if (bytes && bytes->size() == 32)
+        founder.key = *bytes;
+    else
+        reader.problem(reader.line_of("key"), "daemon.config",
+                       "key is not base64 of an Ed25519 public key (32 bytes)");
+    reader.done();
+    return founder;
+}
+
+Error all_of(const std::string& path, const std::vector<TomlProblem>& problems) {
+    std::string text = path;
+    for (const TomlProblem& problem : problems)
+        text += "; " + problem.where();
+    return {Code::invalid, "daemon.config", text};
+}
+
+} // namespace
+
+Result<std::pair<std::string, std::uint16_t>> parse_endpoint(std::string_view text) {
+    const auto wrong = [&] {
+        return fail(Code::invalid, "daemon.endpoint",
+                    "'" + printable(text) + "' is not host:port, as 127.0.0.1:7443");
+    };
+    const auto colon = text.rfind(':');
+    if (colon == std::string_view::npos || colon == 0)
+        return wrong();
+    std::string_view host = text.substr(0, colon);
+    const std::string_view digits = text.substr(colon + 1);
+    if (host.front() == '[') {
+        if (host.size() < 3 || host.back() != ']')
+            return wrong();
+        host = host.substr(1, host.size() - 2);
+    } else if (host.find(':') != std::string_view::npos) {
+        return wrong();
+    }
+    std::uint16_t port = 0;
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
+    if (error != std::errc() || end != digits.data() + digits.size() || digits.empty())
+        return wrong();
+    return std::pair(std::string(host), port);
+}
+
+Result<Config> read_config(const std::string& path) {
+    TRY_ASSIGN(const Bytes bytes, adapters::read_file(path, 256 << 10));
+    TRY_ASSIGN(const TomlValue root, parse_toml(bytes));
+    std::vector<TomlProblem> problems;
+    TomlReader reader(root, "registry", problems);
+    const auto folder = std::filesystem::absolute(path).parent_path();
+    const auto located = [&](const char* name) { return (folder / reader.text(name)).string(); };
+    Config config;
+    config.party = reader.text("party", 3);
+    config.authority = reader.text("authority", 128);
+    config.state = located("state");
+    config.terms = located("terms");
+    config.key_socket = located("key_socket");
+    config.people_socket = located("people_socket");
+    if (reader.has("people_port"))
+        config.people_port = static_cast<std::uint16_t>(reader.integer("people_port", 0, 65535));
+    const auto peer = parse_endpoint(reader.text("peer_listen", 256));
+    if (peer)
+        std::tie(config.peer_address, config.peer_port) = *peer;
+    else
+        reader.problem(reader.line_of("peer_listen"), "daemon.config", peer.error().context());
+    config.test_mode = reader.boolean_or("test_mode", false);
+    config.control_officer = read_founder(reader, "control_officer", problems);
+    config.clearance_officer = read_founder(reader, "clearance_officer", problems);
+    reader.done();
+    if (!problems.empty())
+        return fail(all_of(path, problems));
+    return config;
+}
+
+} // namespace valise::daemon

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "registry/registry.h"
+
+namespace valise::daemon {
+
+// registry.toml as docs/formats/registry-config.md describes it. Paths that are not absolute are
+// meant from the folder of the file.
+struct Config {
+    std::string party;
+    std::string authority; // id in the terms
+    std::string state;     // folder: database, blobs, published logs
+    std::string terms;     // file
+    std::string key_socket;
+    std::string people_socket;
+    std::optional<std::uint16_t> people_port; // loopback, /healthz and /readyz; 0 chooses one
+    std::string peer_address;                 // "127.0.0.1", "::"
+    std::uint16_t peer_port = 0;
+    bool test_mode = false;
+    registry::Founder control_officer;
+    registry::Founder clearance_officer;
+};
+
+// Errors: invalid daemon.config, with every fault and its line; base.toml; those of reading.
+Result<Config> read_config(const std::string& path);
+
+// "127.0.0.1:7443", "[::1]:7443", "kyiv.example:7443". Errors: invalid daemon.endpoint.
+Result<std::pair<std::string, std::uint16_t>> parse_endpoint(std::string_view text);
+
+} // namespace valise::daemon
