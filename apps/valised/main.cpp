@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "adapters/blobs/blob_folder.h"
+#include "adapters/clock/system_clock.h"
+#include "adapters/http/server.h"
+#include "adapters/keysocket/client.h"
+#include "adapters/sqlite/journal.h"
+#include "config.h"
+#include "desk/api.h"
+#include "desk/peer.h"
+#include "running.h"
+
+#include <CLI/CLI.hpp>
+#include <fmt/core.h>
+
+#include <csignal>
+
+namespace {
+
+using namespace valise;
+using namespace valise::daemon;
+
+constexpr std::size_t kPeerBody = 80 << 20; // an offer holds the manifest of the largest file
+
+sigset_t stop_signals() {
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGTERM);
+    return set;
+}
+
+Result<registry::Setup> read_setup(const Config& config) {
+    TRY_ASSIGN(Bytes bytes, adapters::read_file(config.terms, 1 << 20));
+    TRY_ASSIGN(auto terms, agreement::Terms::parse(bytes));
+    if (terms.test_mode_only() && !config.test_mode)
+        return fail(Code::refused, "daemon.draft_terms",
+                    "these terms are a draft: they run in test mode only (test_mode = true)");
+    terms.set_test_mode(config.test_mode);
+    if (terms.authority(config.party, config.authority) == nullptr)
+        return fail(Code::invalid, "daemon.authority",
+                    "the terms name no authority '" + config.authority + "' of " + config.party);
+    return registry::Setup{std::move(terms), std::move(bytes),       config.party,
+                           config.authority, config.control_officer, config.clearance_officer};
+}
+
+Result<void> listen(adapters::HttpServer& server, const Config& config,
+                    registry::Registry& registry, const desk::Api& api, const desk::PeerDesk& peer,
+                    vault::KeyService& keys) {
+    adapters::HttpService people;
+    people.handler = [&api](const HttpRequest& request) { return api.answer(request); };
+    people.upload = [&api](const HttpRequest& request) { return api.open_upload(request); };
+    TRY(server.listen_unix(config.people_socket, 0600, people));
+    if (config.people_port) {
+        // Anybody on this machine reaches a loopback port: health and nothing else.
+        adapters::HttpService health;
+        health.handler = [&api](const HttpRequest& request) { return api.answer_health(request); };
+        TRY_ASSIGN(const auto port, server.listen_loopback(*config.people_port, health));
+        fmt::print("health on http://127.0.0.1:{}/readyz\n", port);
+    }
+    adapters::HttpService peers;
+    peers.handler = [&peer](const HttpRequest& request) { return peer.answer(request); };
+    peers.limits.body_bytes = kPeerBody;
+    TRY_ASSIGN(auto secrets, keys.daemon_secrets());
+    adapters::TlsEnd tls{std::move(secrets.tls_private_key), std::move(secrets.tls_certificate),
+                         [&registry](const Hash32& key) { return registry.peer_tls_key() == key; }};
+    TRY_ASSIGN(const auto port, server.listen_tls(config.peer_address, config.peer_port,
+                                                  std::move(tls), std::move(peers)));
+    fmt::print("peers on {}:{}\n", config.peer_address, port);
+    return {};
+}
+
+Result<void> run(const std::string& config_path) {
+    TRY_ASSIGN(const Config config, read_config(config_path));
+    TRY_ASSIGN(auto setup, read_setup(config));
+    const Bytes terms_file = setup.terms_bytes;
+    const auto banner = setup.terms.banner();
+    TRY(adapters::make_folders(config.state, 0700));
+    TRY_ASSIGN(const auto lock, adapters::LockFile::take(config.state + "/lock"));
+    TRY_ASSIGN(const auto journal,
+               adapters::SqliteJournal::open(config.state + "/registry.sqlite"));
+    FatalJournal guarded(*journal);
+    TRY_ASSIGN(const auto blobs, adapters::BlobFolder::open(config.state + "/blobs"));
+    TRY_ASSIGN(auto tree, adapters::FolderTree::open(config.state + "/logs"));
+    FolderPublisher publisher(std::move(tree));
+    adapters::KeySocketClient keys(config.key_socket);
+    const adapters::SystemClock clock;
+    TRY_ASSIGN(
+        const auto registry,
+        registry::Registry::open({guarded, *blobs, keys, clock, publisher}, std::move(setup)));
+    TRY(registry->tick());
+
+    Workers workers(*registry, keys);
+    const desk::Api api(*registry, terms_file, [&workers] { return workers.link(); });
+    const desk::PeerDesk peer(*registry);
+    adapters::HttpServer server;
+    TRY(listen(server, config, *registry, api, peer, keys));
+    TRY(server.start());
+    for (const auto& [lang, words] : banner)
+        fmt::print("{}\n", words);
+    fmt::print("valised of {}: {} events, people on {}\n", config.party,
+               registry->state().next_seq(), config.people_socket);
+    std::fflush(stdout);
+
+    const sigset_t set = stop_signals();
+    int got = 0;
+    while (sigwait(&set, &got) != 0) {
+    }
+    server.stop();
+    workers.stop();
+    return {};
+}
+
+int report(const Error& error) {
+    fmt::print(stderr, "error: {}\n", error.text());
+    switch (error.code()) {
+    case Code::refused:
+        return 1;
+    case Code::integrity:
+        return 3;
+    case Code::unavailable:
+        fmt::print(stderr, "hint: start valise-keys serve first\n");
+        return 4;
+    case Code::internal:
+        return 4;
+    default:
+        return 2;
+    }
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    const sigset_t set = stop_signals();
+    pthread_sigmask(SIG_BLOCK, &set, nullptr);
+    std::signal(SIGPIPE, SIG_IGN);
+    std::string config;
+    CLI::App app("The registry daemon");
+    app.add_option("--config", config, "registry.toml")->required();
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? 0 : 2;
+    }
+    const auto done = run(config);
+    return done ? 0 : report(done.error());
+}

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "running.h"
+
+#include "adapters/http/wire_carrier.h"
+
+#include <fmt/core.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+namespace valise::daemon {
+
+using namespace std::chrono_literals;
+
+Result<void> FatalJournal::commit(const registry::JournalChange& change) {
+    auto done = inner_.commit(change);
+    if (!done && done.error().code() == Code::internal) {
+        fmt::print(stderr,
+                   "error: {}\nhint: the state of the disk is unknown, so the daemon ends; "
+                   "start it again\n",
+                   done.error().text());
+        std::fflush(stderr);
+        _exit(70);
+    }
+    return done;
+}
+
+Workers::Workers(registry::Registry& registry, vault::KeyService& keys)
+    : registry_(registry), keys_(keys), speaking_([this] { speak(); }),
+      ticking_([this] { tick(); }) {}
+
+Workers::~Workers() {
+    stop();
+}
+
+void Workers::stop() {
+    {
+        const std::scoped_lock lock(mutex_);
+        stop_ = true;
+    }
+    wake_.notify_all();
+    if (speaking_.joinable())
+        speaking_.join();
+    if (ticking_.joinable())
+        ticking_.join();
+}
+
+std::string Workers::link() const {
+    const std::scoped_lock lock(mutex_);
+    return link_;
+}
+
+bool Workers::wait(std::chrono::milliseconds duration) {
+    std::unique_lock lock(mutex_);
+    return !wake_.wait_for(lock, duration, [this] { return stop_.load(); });
+}
+
+// The carrier is made anew when the peer moved or changed its key; the key is asked again for each
+// handshake all the same.
+Result<bool> Workers::speak_once(std::unique_ptr<exchange::Carrier>& carrier, std::string& where) {
+    const std::string endpoint = registry_.peer_endpoint();
+    if (endpoint.empty() || !registry_.peer_tls_key())
+        return false;
+    if (!carrier || where != endpoint) {
+        TRY_ASSIGN(const auto address, parse_endpoint(endpoint));
+        TRY_ASSIGN(auto secrets, keys_.daemon_secrets());
+        adapters::TlsEnd tls{std::move(secrets.tls_private_key), std::move(secrets.tls_certificate),
+                             [this](const Hash32& key) { return registry_.peer_tls_key() == key; }};
+        TRY_ASSIGN(carrier,
+                   adapters::WireCarrier::to(address.first, address.second, std::move(tls)));
+        where = endpoint;
+    }
+    auto more = registry_.work(*carrier, stop_);
+    const std::scoped_lock lock(mutex_);
+    link_ = carrier->protection();
+    return more;
+}
+
+void Workers::speak() {
+    constexpr auto kShortest = 100ms;
+    constexpr auto kLongest = 2000ms;
+    std::chrono::milliseconds pause = kShortest;
+    std::unique_ptr<exchange::Carrier> carrier;
+    std::string where;
+    std::string last_error;
+    do {
+        const auto more = speak_once(carrier, where);
+        if (!more && more.error().text() != last_error) {
+            last_error = more.error().text();
+            fmt::print(stderr, "peer: {}\n", last_error);
+        }
+        if (more)
+            last_error.clear();
+        // A peer that is away is asked less and less often, up to the longest pause.
+        pause =
+            more ? (*more ? std::chrono::milliseconds(1ms) : std::chrono::milliseconds(kShortest))
+                 : std::min<std::chrono::milliseconds>(pause * 2, kLongest);
+    } while (wait(pause));
+}
+
+void Workers::tick() {
+    std::string last_error;
+    do {
+        const auto done = registry_.tick();
+        if (!done && done.error().text() != last_error)
+            fmt::print(stderr, "log: {}\n", done.error().text());
+        last_error = done ? std::string() : done.error().text();
+    } while (wait(1000ms));
+}
+
+} // namespace valise::daemon

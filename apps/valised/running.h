@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "adapters/files/files.h"
+#include "config.h"
+
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+namespace valise::daemon {
+
+// Ends the process when the disk's state is unknown (design 6): a failed fsync may have lost what
+// was just acknowledged, and only opening the file anew tells what it holds.
+class FatalJournal : public registry::Journal {
+public:
+    explicit FatalJournal(registry::Journal& inner) : inner_(inner) {}
+    Result<void> commit(const registry::JournalChange& change) override;
+    Result<std::vector<registry::StoredEvent>> events(std::uint64_t from,
+                                                      std::size_t max) const override {
+        return inner_.events(from, max);
+    }
+    Result<std::vector<registry::StoredLeaf>> leaves(registry::LogName log, std::uint64_t from,
+                                                     std::size_t max) const override {
+        return inner_.leaves(log, from, max);
+    }
+    Result<std::uint64_t> leaf_count(registry::LogName log) const override {
+        return inner_.leaf_count(log);
+    }
+    Result<std::vector<registry::OutboxEntry>> outbox() const override { return inner_.outbox(); }
+    Result<std::optional<Bytes>> note(const std::string& name) const override {
+        return inner_.note(name);
+    }
+    Result<void> shred(std::uint64_t seq) override { return inner_.shred(seq); }
+
+private:
+    registry::Journal& inner_;
+};
+
+// The published logs in STATE/logs.
+class FolderPublisher : public registry::Publisher {
+public:
+    explicit FolderPublisher(adapters::FolderTree tree) : tree_(std::move(tree)) {}
+    Result<void> put(const std::string& path, ByteView bytes) override {
+        return tree_.replace(path, bytes);
+    }
+
+private:
+    adapters::FolderTree tree_;
+};
+
+// The registry's own threads: one speaks to the peer, one signs and publishes.
+class Workers {
+public:
+    Workers(registry::Registry& registry, vault::KeyService& keys);
+    ~Workers(); // stops and joins
+    Workers(const Workers&) = delete;
+    Workers& operator=(const Workers&) = delete;
+
+    std::string link() const; // protection of the link to the peer
+    void stop();
+
+private:
+    void speak();
+    Result<bool> speak_once(std::unique_ptr<exchange::Carrier>& carrier, std::string& where);
+    void tick();
+    // False when it is time to stop.
+    bool wait(std::chrono::milliseconds duration);
+
+    registry::Registry& registry_;
+    vault::KeyService& keys_;
+    std::atomic<bool> stop_ = false;
+    mutable std::mutex mutex_;
+    std::condition_variable wake_;
+    std::string link_;
+    std::thread speaking_;
+    std::thread ticking_;
+};
+
+} // namespace valise::daemon

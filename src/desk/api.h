@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/http.h"
+#include "registry/registry.h"
+
+#include <atomic>
+
+namespace valise::desk {
+
+// /api/v1 for people: requests turned into use cases, results into JSON. Holds no rule: what is
+// allowed, the registry decides. Thread-safe.
+class Api {
+public:
+    // `registry` must outlive it. `terms_file`: the bytes of the agreement. `link`: what protects
+    // the link to the peer, empty when there is none.
+    Api(registry::Registry& registry, Bytes terms_file, std::function<std::string()> link);
+
+    HttpResponse answer(const HttpRequest& request) const;
+    // POST /api/v1/blobs; null for everything else.
+    std::unique_ptr<HttpUpload> open_upload(const HttpRequest& request) const;
+    // /healthz and /readyz only: for a listener that anybody on the machine can reach.
+    HttpResponse answer_health(const HttpRequest& request) const;
+
+    // OpenAPI 3.1, from the table of routes.
+    static Json openapi();
+
+private:
+    friend struct Routes;
+
+    registry::Registry& registry_;
+    Bytes terms_file_;
+    std::function<std::string()> link_;
+};
+
+} // namespace valise::desk

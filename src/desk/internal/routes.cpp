@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "desk/internal/routes.h"
+
+#include "desk/internal/problem.h"
+#include "desk/internal/views.h"
+
+#include <array>
+#include <charconv>
+
+namespace valise::desk {
+
+namespace {
+
+HttpResponse bytes_response(Bytes bytes, const char* type) {
+    HttpResponse response;
+    response.content_type = type;
+    response.body = std::move(bytes);
+    response.headers["cache-control"] = "no-store";
+    return response;
+}
+
+Result<std::uint64_t> number(const std::string& text) {
+    std::uint64_t out = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
+    if (error != std::errc() || end != text.data() + text.size())
+        return fail(Code::invalid, "desk.number", "the path wants a number");
+    return out;
+}
+
+} // namespace
+
+// The handlers, as a friend of Api.
+struct Routes {
+    static Result<HttpResponse> health(const Api&, const Call&) {
+        return json_response({{"v", 1}, {"alive", true}});
+    }
+    static Result<HttpResponse> ready(const Api& api, const Call&) {
+        Json body = api.registry_.health();
+        body["v"] = 1;
+        return json_response(body, body.at("ready").get<bool>() ? 200 : 503);
+    }
+    static Result<HttpResponse> doctor(const Api& api, const Call&) {
+        Json body = api.registry_.health();
+        body["v"] = 1;
+        body["link"] = api.link_();
+        return json_response(body);
+    }
+    static Result<HttpResponse> schema(const Api&, const Call&) {
+        return json_response(Api::openapi());
+    }
+    static Result<HttpResponse> status(const Api& api, const Call&) {
+        return json_response(status_json(api.registry_, api.link_()));
+    }
+    static Result<HttpResponse> agreement(const Api& api, const Call&) {
+        return bytes_response(api.terms_file_, "application/toml");
+    }
+    static Result<HttpResponse> keys(const Api& api, const Call&) {
+        return json_response({{"v", 1}, {"key_list", to_base64(api.registry_.key_list().bytes())}});
+    }
+    static Result<HttpResponse> act(const Api& api, const Call& call) {
+        TRY_ASSIGN(const auto done, api.registry_.perform(call.request.body));
+        return json_response(answer_json(done));
+    }
+    static Result<HttpResponse> sealed(const Api& api, const Call& call) {
+        TRY_ASSIGN(const auto permit, number(call.parts[0]));
+        TRY_ASSIGN(auto file, api.registry_.opened_blob(permit));
+        HttpResponse response = bytes_response({}, "application/octet-stream");
+        response.file_bytes = file->size();
+        response.file = std::move(file);
+        return response;
+    }
+    static Result<HttpResponse> outcome(const Api& api, const Call& call, bool shown) {
+        TRY_ASSIGN(const auto permit, number(call.parts[0]));
+        TRY(api.registry_.opened(permit, shown));
+        return json_response({{"v", 1}, {"outcome", shown ? "done" : "failed"}});
+    }
+    static Result<HttpResponse> shown(const Api& api, const Call& call) {
+        return outcome(api, call, true);
+    }
+    static Result<HttpResponse> failed(const Api& api, const Call& call) {
+        return outcome(api, call, false);
+    }
+    static Result<HttpResponse> items(const Api& api, const Call&) {
+        const auto state = api.registry_.state();
+        Json list = Json::array();
+        for (const auto& [id, item] : state.items())
+            list.push_back(item_json(state, item, api.registry_.terms()));
+        return json_response({{"v", 1}, {"items", list}});
+    }
+    static Result<HttpResponse> item(const Api& api, const Call& call) {
+        TRY_ASSIGN(const auto id, ItemId::parse(call.parts[0]));
+        const auto state = api.registry_.state();
+        const logbook::Item* found = state.item(id);
+        if (found == nullptr)
+            return fail(Code::not_found, "desk.no_item", id.text());
+        Json body = item_json(state, *found, api.registry_.terms());
+        body["v"] = 1;
+        return json_response(body);
+    }
+    static Result<HttpResponse> dispatches(const Api& api, const Call&) {
+        TRY_ASSIGN(const auto all, api.registry_.dispatches());
+        Json list = Json::array();
+        for (const auto& entry : all)
+            list.push_back(dispatch_json(entry));
+        return json_response({{"v", 1}, {"dispatches", list}});
+    }
+    static Result<HttpResponse> dispatch(const Api& api, const Call& call) {
+        TRY_ASSIGN(const auto id, DispatchId::parse(call.parts[0]));
+        TRY_ASSIGN(const auto all, api.registry_.dispatches());
+        for (const auto& entry : all) {
+            if (entry.dispatch.id != id)
+                continue;
+            Json body = dispatch_json(entry);
+            body["v"] = 1;
+            return json_response(body);
+        }
+        return fail(Code::not_found, "desk.no_dispatch", id.text());
+    }
+    static Result<HttpResponse> people(const Api& api, const Call&) {
+        const auto state = api.registry_.state();
+        Json list = Json::array();
+        for (const auto& [id, person] : state.persons())
+            list.push_back(person_json(person));
+        return json_response({{"v", 1}, {"people", list}});
+    }
+    static Result<HttpResponse> invitation(const Api& api, const Call& call) {
+        const auto endpoint = call.query.find("endpoint");
+        if (endpoint == call.query.end() || endpoint->second.empty())
+            return fail(Code::invalid, "desk.query", "endpoint=host:port is missing");
+        TRY_ASSIGN(const std::string text, api.registry_.invitation(endpoint->second));
+        return bytes_response(to_bytes(text), "application/json");
+    }
+    static Result<HttpResponse> consider(const Api& api, const Call& call) {
+        TRY_ASSIGN(const auto acceptance,
+                   api.registry_.consider_invitation(to_text(call.request.body)));
+        return json_response({{"v", 1},
+                              {"peer", acceptance.peer},
+                              {"endpoint", acceptance.endpoint},
+                              {"fingerprint", acceptance.fingerprint},
+                              {"pair_content", acceptance.pair_content}});
+    }
+    static Result<HttpResponse> checkpoints(const Api& api, const Call&) {
+        const auto list = api.registry_.key_list();
+        return json_response(
+            {{"v", 1},
+             {"private",
+              {{"checkpoint", api.registry_.checkpoint(registry::LogName::private_log)},
+               {"origin", list.private_log.origin},
+               {"vkeys", list.private_log.vkeys}}},
+             {"shared",
+              {{"checkpoint", api.registry_.checkpoint(registry::LogName::shared_log)},
+               {"origin", list.shared_log.origin},
+               {"vkeys", list.shared_log.vkeys}}},
+             {"witness", {{"name", list.witness.origin}, {"vkeys", list.witness.vkeys}}}});
+    }
+    static Result<HttpResponse> evidence(const Api& api, const Call&) {
+        TRY_ASSIGN(Bytes bytes, api.registry_.export_evidence());
+        return bytes_response(std::move(bytes), "application/json");
+    }
+};
+
+std::span<const Route> routes() {
+    static constexpr auto kRoutes = std::to_array<Route>({
+        {"GET", "/healthz", "The process answers", Routes::health},
+        {"GET", "/readyz", "200 when it can sign and deliver now, else 503", Routes::ready},
+        {"GET", "/api/v1/openapi.json", "This description", Routes::schema},
+        {"GET", "/api/v1/status", "Party, agreement, peer", Routes::status},
+        {"GET", "/api/v1/agreement", "The agreement's file", Routes::agreement},
+        {"GET", "/api/v1/keys", "The key list of this party", Routes::keys},
+        {"POST", "/api/v1/acts", "A signed act: decided, recorded, done", Routes::act},
+        {"GET", "/api/v1/opens/{permit}/sealed", "The sealed file of a permitted reading",
+         Routes::sealed},
+        {"POST", "/api/v1/opens/{permit}/shown", "The reader saw it", Routes::shown},
+        {"POST", "/api/v1/opens/{permit}/failed", "The reader could not see it", Routes::failed},
+        {"GET", "/api/v1/items", "Items in the register", Routes::items},
+        {"GET", "/api/v1/items/{item}", "One item", Routes::item},
+        {"GET", "/api/v1/dispatches", "Dispatches, both ways", Routes::dispatches},
+        {"GET", "/api/v1/dispatches/{dispatch}", "One dispatch", Routes::dispatch},
+        {"GET", "/api/v1/people", "Persons by id and key, without names", Routes::people},
+        {"GET", "/api/v1/peer/invitation", "The invitation for the peer (?endpoint=host:port)",
+         Routes::invitation},
+        {"POST", "/api/v1/peer/consider", "What accepting an invitation would confirm",
+         Routes::consider},
+        {"GET", "/api/v1/log/checkpoints", "Newest checkpoints and keys of both logs",
+         Routes::checkpoints},
+        {"GET", "/api/v1/evidence", "The evidence file", Routes::evidence},
+        {"GET", "/api/v1/doctor", "What works and what does not", Routes::doctor},
+    });
+    return kRoutes;
+}
+
+} // namespace valise::desk

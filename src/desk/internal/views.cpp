@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "desk/internal/views.h"
+
+#include "label/marking.h"
+
+namespace valise::desk {
+
+namespace {
+
+template<class Value> std::string word(const Value& value) {
+    return std::string(to_string(value));
+}
+
+Json time_json(Time at) {
+    return at == Time{} ? Json() : Json(at.text());
+}
+
+const char* direction(logbook::Direction way) {
+    return way == logbook::Direction::out ? "out" : "in";
+}
+
+Json level_json(const agreement::Terms& terms, const std::string& party, const std::string& code) {
+    const label::Scheme* scheme = terms.scheme(party);
+    const label::Level* level = scheme == nullptr ? nullptr : scheme->by_code(code);
+    if (level == nullptr)
+        return {{"code", code}};
+    return {{"code", code},
+            {"native", level->native},
+            {"names", level->names},
+            {"color", level->color}};
+}
+
+//= O-10
+// The words to print on the item, by language; of a received one the provider's name, our own level
+// and the original word.
+Json marking_json(const agreement::Terms& terms, const logbook::State& state,
+                  const logbook::Item& item) {
+    Json out = Json::object();
+    const auto* own_scheme = terms.scheme(state.party());
+    const auto* origin = terms.party(item.origin);
+    const auto* original = origin == nullptr ? nullptr : origin->scheme.by_code(item.level);
+    if (own_scheme == nullptr || original == nullptr)
+        return out;
+    const bool received = item.direction == logbook::Direction::in;
+    const auto* own = received ? own_scheme->by_code(item.own_level) : original;
+    if (own == nullptr)
+        return out;
+    const auto draft = terms.test_mode_only() ? label::Draft::yes : label::Draft::no;
+    for (const char* lang : agreement::kLanguages) {
+        if (!received) {
+            out[lang] = label::level_words(*own, lang);
+            continue;
+        }
+        const auto words = label::received_marking({origin->marking, origin->government}, *own,
+                                                   original->native, lang, draft);
+        if (words)
+            out[lang] = *words;
+    }
+    return out;
+}
+
+Json releases_json(const logbook::State& state, const ItemId& item) {
+    Json out = Json::array();
+    for (const auto& [id, release] : state.releases()) {
+        if (release.item != item)
+            continue;
+        Json approvals = Json::array();
+        for (const PersonId& person : release.approvals)
+            approvals.push_back(person.text());
+        out.push_back({{"release", id.text()},
+                       {"recipient", release.recipient},
+                       {"release_digest", to_base64(release.digest)},
+                       {"approvals", approvals},
+                       {"state", word(release.state)}});
+    }
+    return out;
+}
+
+Json copies_json(const logbook::State& state, const ItemId& item) {
+    Json out = Json::array();
+    for (const auto& copy : state.copies_of(item)) {
+        Json readers = Json::array();
+        for (const PersonId& person : copy.opened_by)
+            readers.push_back(person.text());
+        out.push_back({{"copy", copy.id.text()},
+                       {"number", copy.number},
+                       {"state", word(copy.state)},
+                       {"opened_by", readers}});
+    }
+    return out;
+}
+
+} // namespace
+
+Json item_json(const logbook::State& state, const logbook::Item& item,
+               const agreement::Terms& terms) {
+    return {{"item", item.id.text()},
+            {"number", item.number},
+            {"direction", direction(item.direction)},
+            {"level", item.level},
+            {"level_shown", level_json(terms, item.origin, item.level)},
+            {"own_level", item.own_level},
+            {"own_level_shown", level_json(terms, state.party(), item.own_level)},
+            {"marking", marking_json(terms, state, item)},
+            {"purpose", item.purpose},
+            {"origin", item.origin},
+            {"payload_root", to_base64(item.payload_root)},
+            {"label_sha256", to_base64(item.label_sha256)},
+            {"blob", item.blob.text()},
+            {"entered_by", item.entered_by ? item.entered_by->text() : "registry"},
+            {"entered", time_json(item.entered)},
+            {"release", item.release},
+            {"dispatch", item.dispatch.text()},
+            {"copies", copies_json(state, item.id)},
+            {"releases", releases_json(state, item.id)}};
+}
+
+Json person_json(const logbook::Person& person) {
+    Json roles = Json::array();
+    for (const logbook::Role role : person.roles)
+        roles.push_back(word(role));
+    Json clearance;
+    if (person.clearance)
+        clearance = {{"level", person.clearance->level},
+                     {"until", person.clearance->until.text()},
+                     {"authority", person.clearance->authority}};
+    return {{"person", person.id.text()},
+            {"key", to_base64(person.key)},
+            {"roles", roles},
+            {"clearance", clearance},
+            {"active", person.active}};
+}
+
+Json dispatch_json(const registry::DispatchView& entry) {
+    const logbook::Dispatch& dispatch = entry.dispatch;
+    return {{"dispatch", dispatch.id.text()},
+            {"item", dispatch.item.text()},
+            {"release", dispatch.release.text()},
+            {"peer", dispatch.peer},
+            {"level", dispatch.level},
+            {"direction", direction(dispatch.direction)},
+            {"state", word(dispatch.state)},
+            {"finding", dispatch.finding ? Json(word(*dispatch.finding)) : Json()},
+            {"document", to_base64(dispatch.document)},
+            {"since", time_json(dispatch.since)},
+            {"moved", time_json(dispatch.moved)},
+            {"durable_bytes", entry.durable_bytes},
+            {"payload_bytes", entry.payload_bytes},
+            {"custody_evidence", entry.custody_evidence},
+            {"contents_evidence", entry.contents_evidence}};
+}
+
+Json answer_json(const registry::ActAnswer& answer) {
+    Json clauses = Json::array();
+    for (const auto& consulted : answer.decision.consulted)
+        clauses.push_back({{"clause", consulted.clause},
+                           {"row", consulted.row},
+                           {"finding", word(consulted.finding)},
+                           {"reason", consulted.reason}});
+    Json duties = Json::array();
+    for (const auto& duty : answer.decision.duties)
+        duties.push_back({{"clause", duty.clause}, {"what", duty.what}, {"due", duty.due.text()}});
+    return {{"v", 1},
+            {"outcome", word(answer.decision.outcome)},
+            {"clauses", clauses},
+            {"duties", duties},
+            {"event", {{"log", "private"}, {"index", answer.seq}}},
+            {"done", answer.outcome ? Json(*answer.outcome) : Json()},
+            {"evidence", "E0"},
+            {"result", answer.result}};
+}
+
+Json status_json(const registry::Registry& registry, const std::string& link) {
+    const logbook::State state = registry.state();
+    const agreement::Terms& terms = registry.terms();
+    Json peer;
+    for (const auto& [code, known] : state.peers())
+        peer = {{"party", code}, {"paired", known.paired}, {"endpoint", registry.peer_endpoint()}};
+    Json accreditations = Json::array();
+    for (const auto& [code, accreditation] : state.accreditations())
+        accreditations.push_back({{"peer", code},
+                                  {"level", accreditation.level},
+                                  {"until", accreditation.until.text()}});
+    return {{"v", 1},
+            {"party", registry.party()},
+            {"authority", state.authority()},
+            {"agreement",
+             {{"id", terms.id()},
+              {"version", terms.version()},
+              {"title", terms.title()},
+              {"status", word(terms.status())},
+              {"digest", to_base64(terms.digest())}}},
+            {"test_mode", terms.test_mode()},
+            {"banner", terms.banner()},
+            {"peer", peer},
+            {"link", link},
+            {"accreditations", accreditations},
+            {"events", state.next_seq()},
+            {"items", state.items().size()},
+            {"dispatches", state.dispatches().size()},
+            {"open_permits", state.open_permits().size()}};
+}
+
+} // namespace valise::desk
