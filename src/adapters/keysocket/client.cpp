@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "adapters/keysocket/client.h"
+
+#include "adapters/keysocket/internal/frame.h"
+#include "adapters/keysocket/internal/frame_io.h"
+#include "adapters/keysocket/internal/protocol.h"
+
+#include <fcntl.h>
+#include <poll.h>
+
+#include <mutex>
+
+namespace valise::adapters {
+
+using namespace keysocket;
+using std::chrono::milliseconds;
+
+namespace {
+
+constexpr milliseconds kConnect{5'000};
+constexpr milliseconds kStall{30'000};
+constexpr milliseconds kAnswer{60'000};
+// As long as a document of any size may take; a service that dies is seen at once.
+constexpr milliseconds kResealed{24 * 3600 * 1000};
+
+bool open_for(int fd, int refused_mode) {
+    const int flags = fd < 0 ? -1 : ::fcntl(fd, F_GETFL);
+    return flags >= 0 && (flags & O_ACCMODE) != refused_mode;
+}
+
+} // namespace
+
+class KeySocketClient::Impl {
+public:
+    explicit Impl(std::string path) : path_(std::move(path)) {}
+
+    // The answer of kind T to a request, which is not repeated: whether a lost one was done is for
+    // the caller to find out.
+    template<class T>
+    Result<T> call(const Request& request, std::span<const int> descriptors = {},
+                   milliseconds patience = kAnswer);
+
+private:
+    Result<Descriptor> idle_or_new();
+    void keep(Descriptor connection) {
+        const std::lock_guard lock(mutex_);
+        idle_.push_back(std::move(connection));
+    }
+
+    std::string path_;
+    std::mutex mutex_;
+    std::vector<Descriptor> idle_;
+};
+
+Result<Descriptor> KeySocketClient::Impl::idle_or_new() {
+    {
+        const std::lock_guard lock(mutex_);
+        while (!idle_.empty()) {
+            Descriptor connection = std::move(idle_.back());
+            idle_.pop_back();
+            // Something to read before anything was asked: the service has ended meanwhile.
+            pollfd state{connection.get(), POLLIN, 0};
+            if (::poll(&state, 1, 0) == 0)
+                return connection;
+        }
+    }
+    auto connection = connect_unix_socket(path_, kConnect);
+    if (!connection)
+        return fail(Code::unavailable, "adapters.keys_down", connection.error().context());
+    TRY(same_owner(connection->get()));
+    return connection;
+}
+
+template<class T>
+Result<T> KeySocketClient::Impl::call(const Request& request, std::span<const int> descriptors,
+                                      milliseconds patience) {
+    TRY_ASSIGN(const SecretBytes frame, write_request(request));
+    TRY_ASSIGN(Descriptor connection, idle_or_new());
+    TRY(send_frame(connection.get(), frame, descriptors, kStall));
+    TRY_ASSIGN(const auto received, receive_frame(connection.get(), after(patience), kStall));
+    if (!received)
+        return fail(Code::unavailable, "adapters.keys_down", "closed without an answer");
+    if (!received->descriptors.empty())
+        return bad_frame("descriptors in an answer");
+    TRY_ASSIGN(Reply reply,
+               read_reply(received->payload.read(SecretAccess::because("answer of the vault"))));
+    if (Error* error = std::get_if<Error>(&reply)) {
+        keep(std::move(connection));
+        return fail(std::move(*error));
+    }
+    T* value = std::get_if<T>(&reply);
+    if (value == nullptr)
+        return bad_frame("an answer to something else");
+    keep(std::move(connection));
+    return std::move(*value);
+}
+
+KeySocketClient::KeySocketClient(std::string path)
+    : impl_(std::make_unique<Impl>(std::move(path))) {}
+KeySocketClient::~KeySocketClient() = default;
+
+Result<vault::Identity> KeySocketClient::identity() {
+    return impl_->call<vault::Identity>(IdentityCall{});
+}
+
+Result<vault::DaemonSecrets> KeySocketClient::daemon_secrets() {
+    return impl_->call<vault::DaemonSecrets>(SecretsCall{});
+}
+
+Result<std::string> KeySocketClient::sign_checkpoint(const vault::CheckpointRequest& request) {
+    TRY_ASSIGN(TextReply reply, impl_->call<TextReply>(request));
+    return std::move(reply.text);
+}
+
+Result<std::uint64_t> KeySocketClient::signed_size(vault::LogId log) {
+    TRY_ASSIGN(const NumberReply reply, impl_->call<NumberReply>(SignedSizeCall{log}));
+    return reply.number;
+}
+
+Result<vault::WitnessReply> KeySocketClient::cosign(const std::string& body, Time now) {
+    return impl_->call<vault::WitnessReply>(CosignCall{body, now});
+}
+
+Result<Bytes> KeySocketClient::confirm_peer(ByteView confirmation, ByteView peer_key_list,
+                                            ByteView peer_key_list_signature, ByteView pair_act) {
+    TRY_ASSIGN(BytesReply reply, impl_->call<BytesReply>(ConfirmCall{
+                                     to_bytes(confirmation), to_bytes(peer_key_list),
+                                     to_bytes(peer_key_list_signature), to_bytes(pair_act)}));
+    return std::move(reply.bytes);
+}
+
+Result<Bytes> KeySocketClient::sign_receipt(ByteView receipt, const vault::RecordedEvent& permit) {
+    TRY_ASSIGN(BytesReply reply, impl_->call<BytesReply>(ReceiptCall{to_bytes(receipt), permit}));
+    return std::move(reply.bytes);
+}
+
+Result<vault::ResealReply> KeySocketClient::reseal(const vault::ResealRequest& request,
+                                                   const RandomSource& in, ByteSink&,
+                                                   int out_descriptor) {
+    if (!open_for(in.descriptor(), O_WRONLY) || !open_for(out_descriptor, O_RDONLY))
+        return fail(Code::invalid, "adapters.keys_descriptor",
+                    "only open files can be handed to the key process");
+    const std::array<int, 2> descriptors{in.descriptor(), out_descriptor};
+    return impl_->call<vault::ResealReply>(request, descriptors, kResealed);
+}
+
+Result<Bytes> KeySocketClient::release_share(const vault::ShareRequest& request) {
+    TRY_ASSIGN(BytesReply reply, impl_->call<BytesReply>(request));
+    return std::move(reply.bytes);
+}
+
+} // namespace valise::adapters

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/secret.h"
+#include "vault/key_service_port.h"
+
+#include <variant>
+
+namespace valise::adapters::keysocket {
+
+// The calls of vault::KeyService as values.
+struct IdentityCall {};
+struct SecretsCall {};
+struct SignedSizeCall {
+    vault::LogId log = vault::LogId::private_log;
+};
+struct CosignCall {
+    std::string body;
+    Time now;
+};
+struct ConfirmCall {
+    Bytes confirmation;
+    Bytes peer_key_list;
+    Bytes peer_key_list_signature;
+    Bytes pair_act;
+};
+struct ReceiptCall {
+    Bytes receipt;
+    vault::RecordedEvent permit;
+};
+
+using Request =
+    std::variant<IdentityCall, SecretsCall, vault::CheckpointRequest, SignedSizeCall, CosignCall,
+                 ConfirmCall, ReceiptCall, vault::ResealRequest, vault::ShareRequest>;
+
+struct BytesReply {
+    Bytes bytes;
+};
+struct TextReply {
+    std::string text;
+};
+struct NumberReply {
+    std::uint64_t number = 0;
+};
+
+// An answer that is an error is read back as that error.
+using Reply = std::variant<Error, vault::Identity, vault::DaemonSecrets, TextReply, NumberReply,
+                           vault::WitnessReply, BytesReply, vault::ResealReply>;
+
+// Whole frames, size in front. Errors: limit adapters.keys_limit, invalid adapters.keys_frame.
+Result<SecretBytes> write_request(const Request& request);
+Result<SecretBytes> write_reply(const Reply& reply);
+
+// Frames without the size in front. What is read is written back as the same bytes. Errors: invalid
+// adapters.keys_frame.
+Result<Request> read_request(ByteView payload);
+Result<Reply> read_reply(ByteView payload);
+
+} // namespace valise::adapters::keysocket

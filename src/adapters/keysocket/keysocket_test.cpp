@@ -1,0 +1,417 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "adapters/files/files.h"
+#include "adapters/keysocket/client.h"
+#include "adapters/keysocket/internal/frame.h"
+#include "adapters/keysocket/internal/frame_io.h"
+#include "adapters/keysocket/internal/protocol.h"
+#include "adapters/keysocket/server.h"
+#include "conformance/temporary_folder.h"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <filesystem>
+#include <thread>
+
+namespace valise::adapters {
+namespace {
+
+using namespace keysocket;
+using std::chrono::milliseconds;
+using tests::TemporaryFolder;
+using vault::RecordedEvent;
+
+Hash32 hash(Byte n) {
+    Hash32 out;
+    out.fill(n);
+    return out;
+}
+
+RecordedEvent event(Byte n) {
+    RecordedEvent out;
+    out.leaf = Bytes(256, n);
+    out.index = std::uint64_t{n} << 40;
+    out.path = {hash(n), hash(static_cast<Byte>(n + 1))};
+    out.checkpoint = "jpn/ukr チェック " + std::to_string(n);
+    out.skeleton = to_bytes("{\"seq\":" + std::to_string(n) + "}");
+    out.skeleton_salt = hash(static_cast<Byte>(n + 2));
+    out.field_leaves = {hash(n)};
+    out.signed_act = Bytes(n, n);
+    return out;
+}
+
+vault::ResealRequest reseal_request() {
+    vault::ResealRequest out;
+    out.permit = event(1);
+    out.releases = {event(2), event(3)};
+    out.appointments = {event(4)};
+    out.dispatch = "dsp-x";
+    out.item_number = "極秘 12/2026";
+    out.recipient = "UKR";
+    out.level = "gokuhi";
+    out.label_xml = "<a>\n</a>";
+    out.payload_root = hash(9);
+    out.now = {1'790'000'000};
+    return out;
+}
+
+vault::ShareRequest share_request() {
+    return {event(1), event(2), event(3), event(4), to_bytes("{manifest}"), hash(5), {-5}};
+}
+
+std::vector<Request> every_request() {
+    std::vector<Request> out;
+    out.emplace_back(IdentityCall{});
+    out.emplace_back(SecretsCall{});
+    out.emplace_back(vault::CheckpointRequest{
+        vault::LogId::shared_log, 77, hash(1), {hash(2), hash(3)}, {1'790'000'000}});
+    out.emplace_back(SignedSizeCall{vault::LogId::shared_log});
+    out.emplace_back(CosignCall{"old 1\n\nnote", {5}});
+    out.emplace_back(ConfirmCall{to_bytes("c"), to_bytes("k"), {}, to_bytes("a")});
+    out.emplace_back(ReceiptCall{to_bytes("receipt"), event(7)});
+    out.emplace_back(reseal_request());
+    out.emplace_back(share_request());
+    return out;
+}
+
+std::vector<Reply> every_reply() {
+    std::vector<Reply> out;
+    out.emplace_back(Error(Code::refused, "vault.not_recorded", "no “proof”"));
+    out.emplace_back(vault::Identity{"JPN", to_bytes("{}"), Bytes(64, 1), Bytes(99, 2), true});
+    vault::DaemonSecrets secrets;
+    secrets.tls_private_key = SecretBytes::copy(Bytes(100, 3));
+    secrets.storage_key = SecretBytes::copy(Bytes(32, 4));
+    out.emplace_back(std::move(secrets));
+    out.emplace_back(TextReply{"note\n"});
+    out.emplace_back(NumberReply{std::uint64_t{1} << 52});
+    out.emplace_back(vault::WitnessReply{409, "12\n"});
+    out.emplace_back(BytesReply{Bytes(5, 0xff)});
+    out.emplace_back(vault::ResealReply{to_bytes("m"), to_bytes("s"), hash(6), 1'000'000});
+    return out;
+}
+
+Bytes raw(const SecretBytes& secret) {
+    return to_bytes(secret.read(SecretAccess::because("test")));
+}
+
+template<class Message, class Read, class Write>
+void holds_in_one_form(const std::vector<Message>& all, Read read, Write write) {
+    for (const Message& message : all) {
+        const Bytes frame = raw(*write(message));
+        ASSERT_EQ(read_u32(ByteView(frame).first<4>()), frame.size() - 4);
+        const ByteView payload = ByteView(frame).subspan(4);
+        const auto back = read(payload);
+        ASSERT_TRUE(back) << back.error().text();
+        EXPECT_EQ(back->index(), message.index());
+        EXPECT_EQ(raw(*write(*back)), frame);
+        for (std::size_t size = 0; size < payload.size(); ++size)
+            ASSERT_FALSE(read(payload.first(size))) << size;
+        Bytes longer = to_bytes(payload);
+        longer.push_back(0);
+        EXPECT_FALSE(read(longer));
+        // Whatever a flipped bit still means, it means it in one form.
+        for (std::size_t bit = 0; bit < payload.size() * 8; bit += 5) {
+            Bytes flipped = to_bytes(payload);
+            flipped[bit / 8] ^= static_cast<Byte>(1u << (bit % 8));
+            if (const auto other = read(flipped)) {
+                const Bytes again = raw(*write(*other));
+                ASSERT_TRUE(std::ranges::equal(ByteView(again).subspan(4), flipped)) << bit;
+            }
+        }
+    }
+}
+
+TEST(KeySocketProtocol, EveryMessageHasOneFormAndNoPrefixIsOne) {
+    holds_in_one_form(every_request(), read_request, write_request);
+    holds_in_one_form(every_reply(), read_reply, write_reply);
+}
+
+Result<Request> request_of(std::string_view header, std::string_view parts) {
+    Bytes payload;
+    append_u32(payload, static_cast<std::uint32_t>(header.size()));
+    append(payload, header);
+    append(payload, parts);
+    return read_request(payload);
+}
+
+TEST(KeySocketProtocol, RefusesWhatIsNotExactlyThat) {
+    EXPECT_TRUE(request_of(R"({"body":{},"op":"identity","parts":[],"v":1})", ""));
+    EXPECT_TRUE(request_of(R"({"body":{"body":0,"now":1},"op":"cosign","parts":[2],"v":1})", "ab"));
+    const std::pair<const char*, const char*> rows[] = {
+        {R"({"body":{},"op":"identity","parts":[],"v":2})", ""},
+        {R"({"body":{},"op":"identify","parts":[],"v":1})", ""},
+        {R"({"body":{},"op":"identity-reply","parts":[],"v":1})", ""},
+        {R"({"body":{},"op":"identity","v":1})", ""},
+        {R"({"body":{},"op":"identity","parts":{},"v":1})", ""},
+        {R"({"body":{},"op":"identity","parts":[-1],"v":1})", ""},
+        {R"({"body":{},"op":"identity","parts":["1"],"v":1})", "x"},
+        {R"({"body":{},"op":"identity","parts":[0],"v":1})", ""},
+        {R"({"body":{},"op":"identity","parts":[1],"v":1})", "x"},
+        {R"({"body":{"a":1},"op":"identity","parts":[],"v":1})", ""},
+        {R"({"body":{},"extra":1,"op":"identity","parts":[],"v":1})", ""},
+        {R"({"body":[],"op":"identity","parts":[],"v":1})", ""},
+        {R"({"op":"identity","body":{},"parts":[],"v":1})", ""},
+        {R"({"body":{"body":1,"now":1},"op":"cosign","parts":[1,1],"v":1})", "ab"},
+        {R"({"body":{"body":0,"now":1},"op":"cosign","parts":[3],"v":1})", "ab"},
+        {R"({"body":{"body":0,"now":1},"op":"cosign","parts":[1],"v":1})", "ab"},
+        {R"({"body":{"body":0,"now":1},"op":"cosign","parts":[1],"v":1})", "\xff"},
+        {R"({"body":{"body":0},"op":"cosign","parts":[1],"v":1})", "a"},
+        {R"({"body":{"log":2},"op":"signed-size","parts":[],"v":1})", ""},
+        {R"([])", ""},
+        {"", ""}};
+    for (const auto& [header, parts] : rows) {
+        const auto read = request_of(header, parts);
+        ASSERT_FALSE(read) << header;
+        EXPECT_EQ(read.error().reason(), "adapters.keys_frame");
+        EXPECT_EQ(read.error().code(), Code::invalid);
+    }
+}
+
+TEST(KeySocketProtocol, WritesNothingThatCouldNotBeRead) {
+    EXPECT_FALSE(write_request(
+        vault::CheckpointRequest{vault::LogId::private_log, std::uint64_t{1} << 60, {}, {}, {}}));
+    vault::ResealRequest many = reseal_request();
+    many.releases.assign(65, event(1));
+    EXPECT_FALSE(write_request(many));
+    EXPECT_EQ(write_request(ReceiptCall{Bytes(kMaxFrame), event(1)}).error().reason(),
+              "adapters.keys_limit");
+    // Whatever an error says, it arrives.
+    const auto frame = write_reply(Error(Code::internal, "x\ny", std::string(5000, '\xff')));
+    ASSERT_TRUE(frame);
+    EXPECT_TRUE(read_reply(ByteView(raw(*frame)).subspan(4)));
+}
+
+// Answers with what it was asked, so that a test sees that everything came across.
+class Fake : public vault::KeyService {
+public:
+    Result<vault::Identity> identity() override {
+        if (slow) {
+            ++waiting;
+            std::this_thread::sleep_for(milliseconds(200));
+            --waiting;
+        }
+        return vault::Identity{"JPN", to_bytes("list"), Bytes(64, 1), Bytes(80, 2), true};
+    }
+    Result<vault::DaemonSecrets> daemon_secrets() override {
+        vault::DaemonSecrets out;
+        out.tls_private_key = SecretBytes::copy(Bytes(10, 7));
+        out.tls_certificate = to_bytes("certificate");
+        out.storage_key = SecretBytes::copy(Bytes(32, 8));
+        return out;
+    }
+    Result<std::string> sign_checkpoint(const vault::CheckpointRequest& request) override {
+        if (request.size == 0)
+            return fail(Code::refused, "vault.not_consistent", "size 0 after 5");
+        return "checkpoint " + std::to_string(request.size) + " " +
+               std::to_string(request.consistency.size()) + " " + request.now.text();
+    }
+    Result<std::uint64_t> signed_size(vault::LogId log) override {
+        return log == vault::LogId::shared_log ? 42 : 0;
+    }
+    Result<vault::WitnessReply> cosign(const std::string& body, Time now) override {
+        return vault::WitnessReply{200, body + now.text()};
+    }
+    Result<Bytes> confirm_peer(ByteView a, ByteView b, ByteView c, ByteView d) override {
+        Bytes out = to_bytes(a);
+        append(out, b);
+        append(out, c);
+        append(out, d);
+        return out;
+    }
+    Result<Bytes> sign_receipt(ByteView receipt, const RecordedEvent& permit) override {
+        Bytes out = to_bytes(receipt);
+        append(out, permit.signed_act);
+        return out;
+    }
+    Result<vault::ResealReply> reseal(const vault::ResealRequest& request, const RandomSource& in,
+                                      ByteSink& out, int descriptor) override {
+        Bytes all(static_cast<std::size_t>(in.size()));
+        TRY(in.read_at(0, all));
+        TRY(out.write(view("sealed for " + request.recipient + ":")));
+        TRY(out.write(all));
+        EXPECT_GE(descriptor, 0);
+        return vault::ResealReply{
+            to_bytes(request.item_number), {}, request.payload_root, all.size()};
+    }
+    Result<Bytes> release_share(const vault::ShareRequest& request) override {
+        return request.manifest;
+    }
+    std::atomic<bool> slow{false};
+    std::atomic<int> waiting{0};
+};
+
+class KeySocket : public testing::Test {
+protected:
+    void SetUp() override { start(); }
+    void start() {
+        server_.reset();
+        auto started = KeySocketServer::start(path(), fake_);
+        ASSERT_TRUE(started) << started.error().text();
+        server_ = std::move(*started);
+    }
+    std::string path() const { return folder_ / "keys.sock"; }
+    Descriptor connect() const {
+        return std::move(*connect_unix_socket(path(), milliseconds(1000)));
+    }
+    // Whether the server ends the connection after these bytes.
+    bool hangs_up(ByteView bytes, std::span<const int> descriptors = {}) const {
+        const Descriptor socket = connect();
+        EXPECT_TRUE(
+            send_frame(socket.get(), SecretBytes::copy(bytes), descriptors, milliseconds(1000)));
+        const auto answer =
+            receive_frame(socket.get(), after(milliseconds(2000)), milliseconds(1000));
+        return answer ? !answer->has_value()
+                      : answer.error().context().find("reset") != std::string::npos;
+    }
+
+    TemporaryFolder folder_;
+    Fake fake_;
+    std::unique_ptr<KeySocketServer> server_;
+    KeySocketClient client_{folder_ / "keys.sock"};
+};
+
+TEST_F(KeySocket, CarriesEveryCall) {
+    const auto identity = client_.identity();
+    ASSERT_TRUE(identity) << identity.error().text();
+    EXPECT_EQ(identity->party, "JPN");
+    EXPECT_EQ(identity->root_public, Bytes(80, 2));
+    EXPECT_TRUE(identity->peer_trusted);
+    const auto secrets = client_.daemon_secrets();
+    ASSERT_TRUE(secrets);
+    EXPECT_EQ(raw(secrets->tls_private_key), Bytes(10, 7));
+    EXPECT_EQ(raw(secrets->storage_key), Bytes(32, 8));
+    EXPECT_EQ(*client_.sign_checkpoint({vault::LogId::private_log, 5, hash(1), {hash(2)}, {0}}),
+              "checkpoint 5 1 1970-01-01T00:00:00Z");
+    EXPECT_EQ(*client_.signed_size(vault::LogId::shared_log), 42u);
+    EXPECT_EQ(*client_.signed_size(vault::LogId::private_log), 0u);
+    const auto witness = client_.cosign("old 3\n", {60});
+    EXPECT_EQ(witness->status, 200u);
+    EXPECT_EQ(witness->body, "old 3\n1970-01-01T00:01:00Z");
+    EXPECT_EQ(to_text(*client_.confirm_peer(view("a"), view("b"), view("c"), view("d"))), "abcd");
+    EXPECT_EQ(client_.sign_receipt(view("r"), event(3))->size(), 4u);
+    EXPECT_EQ(to_text(*client_.release_share(share_request())), "{manifest}");
+}
+
+TEST_F(KeySocket, ErrorsArriveAsTheyWere) {
+    const auto refused = client_.sign_checkpoint({});
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code(), Code::refused);
+    EXPECT_EQ(refused.error().reason(), "vault.not_consistent");
+    EXPECT_EQ(refused.error().context(), "size 0 after 5");
+    EXPECT_TRUE(client_.identity());
+}
+
+TEST_F(KeySocket, HandsOpenFilesOver) {
+    ASSERT_TRUE(write_file_durably(folder_ / "in", view("document")));
+    auto in = FileSource::open(folder_ / "in");
+    const Descriptor out(::open((folder_ / "out").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+    FileSink sink(out.get());
+    ASSERT_TRUE(sink.write(view("[")));
+    const auto reply = client_.reseal(reseal_request(), **in, sink, out.get());
+    ASSERT_TRUE(reply) << reply.error().text();
+    EXPECT_EQ(reply->container_bytes, 8u);
+    EXPECT_EQ(reply->payload_root, hash(9));
+    EXPECT_EQ(to_text(reply->manifest), "極秘 12/2026");
+    // One position for both processes: what we write now follows.
+    ASSERT_TRUE(sink.write(view("]")));
+    EXPECT_EQ(to_text(*read_file(folder_ / "out", 100)), "[sealed for UKR:document]");
+
+    MemorySource memory(to_bytes("x"));
+    EXPECT_EQ(client_.reseal(reseal_request(), memory, sink, out.get()).error().reason(),
+              "adapters.keys_descriptor");
+    EXPECT_EQ(client_.reseal(reseal_request(), **in, sink, -1).error().reason(),
+              "adapters.keys_descriptor");
+    EXPECT_EQ(client_.reseal(reseal_request(), **in, sink, (*in)->descriptor()).error().reason(),
+              "adapters.keys_descriptor");
+}
+
+TEST_F(KeySocket, RepeatedHandingOverLeavesNoFileOpen) {
+    ASSERT_TRUE(write_file_durably(folder_ / "in", view("document")));
+    const auto open_files = [] {
+        return std::distance(std::filesystem::directory_iterator("/proc/self/fd"), {});
+    };
+    auto in = FileSource::open(folder_ / "in");
+    const Descriptor out(::open((folder_ / "out").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+    FileSink sink(out.get());
+    ASSERT_TRUE(client_.reseal(reseal_request(), **in, sink, out.get()));
+    const auto before = open_files();
+    for (int i = 0; i < 20; ++i)
+        ASSERT_TRUE(client_.reseal(reseal_request(), **in, sink, out.get()));
+    // Files on calls that take none, and too many of them, are closed again too.
+    const Bytes identity = raw(*write_request(IdentityCall{}));
+    const Bytes reseal = raw(*write_request(reseal_request()));
+    const std::array<int, 2> two{(*in)->descriptor(), out.get()};
+    EXPECT_TRUE(hangs_up(identity, two));
+    EXPECT_TRUE(hangs_up(reseal));
+    EXPECT_TRUE(hangs_up(reseal, std::span(two).first(1)));
+    for (int i = 0; i < 50 && open_files() > before; ++i)
+        std::this_thread::sleep_for(milliseconds(20));
+    EXPECT_LE(open_files(), before);
+}
+
+TEST_F(KeySocket, GarbageEndsTheConnectionAndNothingElse) {
+    EXPECT_TRUE(hangs_up(view("GET / HTTP/1.1\r\n\r\n")));
+    EXPECT_TRUE(hangs_up(Bytes{0xff, 0xff, 0xff, 0xff}));
+    EXPECT_TRUE(hangs_up(Bytes{0, 0, 0, 0}));
+    EXPECT_TRUE(hangs_up(Bytes{0, 0, 0, 5, 0, 0, 0, 1, '{'}));
+    const Bytes good = raw(*write_request(IdentityCall{}));
+    for (std::size_t at = 0; at < good.size(); ++at) {
+        if (at >= 1 && at <= 3) // another length within the bound: the server waits for the rest
+            continue;
+        Bytes bad = good;
+        bad[at] ^= 0x80;
+        EXPECT_TRUE(hangs_up(bad)) << at;
+    }
+    EXPECT_TRUE(client_.identity());
+    // An answer where a request should be.
+    EXPECT_TRUE(hangs_up(raw(*write_reply(TextReply{"x"}))));
+}
+
+TEST_F(KeySocket, SeveralCallsAtATime) {
+    fake_.slow = true;
+    std::jthread one([&] { EXPECT_TRUE(client_.identity()); });
+    std::jthread two([&] { EXPECT_TRUE(client_.identity()); });
+    int most = 0;
+    for (int i = 0; i < 30; ++i, std::this_thread::sleep_for(milliseconds(5)))
+        most = std::max(most, fake_.waiting.load());
+    EXPECT_EQ(most, 2);
+    EXPECT_EQ(*client_.signed_size(vault::LogId::shared_log), 42u);
+}
+
+TEST_F(KeySocket, SaysWhenTheServiceIsDownAndFindsItAgain) {
+    ASSERT_TRUE(client_.identity());
+    start(); // the connection that was kept is dead now
+    EXPECT_TRUE(client_.identity());
+    server_.reset();
+    EXPECT_FALSE(std::filesystem::exists(path()));
+    const auto down = client_.identity();
+    EXPECT_EQ(down.error().reason(), "adapters.keys_down");
+    EXPECT_EQ(down.error().code(), Code::unavailable);
+}
+
+TEST_F(KeySocket, TheSocketIsTheOwnersAlone) {
+    struct stat about{};
+    ASSERT_EQ(::stat(path().c_str(), &about), 0);
+    EXPECT_EQ(about.st_mode & 0777, 0600u);
+    EXPECT_EQ(KeySocketServer::start(path(), fake_).error().reason(), "adapters.address_in_use");
+    std::array<int, 2> pair{};
+    ASSERT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair.data()), 0);
+    const Descriptor a(pair[0]);
+    const Descriptor b(pair[1]);
+    EXPECT_TRUE(same_owner(a.get()));
+    if (::geteuid() == 0) { // as another user from here on, for this thread only
+        std::jthread other([&] {
+            ASSERT_EQ(::syscall(SYS_setresuid, -1, 65534, -1), 0);
+            EXPECT_EQ(same_owner(a.get()).error().reason(), "adapters.keys_owner");
+        });
+    }
+}
+
+} // namespace
+} // namespace valise::adapters

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "adapters/keysocket/server.h"
+
+#include "adapters/files/files.h"
+#include "adapters/keysocket/internal/frame.h"
+#include "adapters/keysocket/internal/frame_io.h"
+#include "adapters/keysocket/internal/protocol.h"
+#include "adapters/sockets/acceptor.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+namespace valise::adapters {
+
+using namespace keysocket;
+
+namespace {
+
+constexpr std::chrono::milliseconds kStall{30'000};
+constexpr std::chrono::hours kIdle{24 * 365};
+
+template<class T> Reply reply_of(Result<T> result) {
+    if (!result)
+        return std::move(result).error();
+    if constexpr (std::is_same_v<T, std::string>)
+        return TextReply{std::move(*result)};
+    else if constexpr (std::is_same_v<T, std::uint64_t>)
+        return NumberReply{*result};
+    else if constexpr (std::is_same_v<T, Bytes>)
+        return BytesReply{std::move(*result)};
+    else
+        return std::move(*result);
+}
+
+// One call, with the files that came along.
+class Caller {
+public:
+    Caller(vault::KeyService& service, std::vector<Descriptor>& files)
+        : service_(service), files_(files) {}
+
+    Reply operator()(const IdentityCall&) { return reply_of(service_.identity()); }
+    Reply operator()(const SecretsCall&) { return reply_of(service_.daemon_secrets()); }
+    Reply operator()(const vault::CheckpointRequest& call) {
+        return reply_of(service_.sign_checkpoint(call));
+    }
+    Reply operator()(const SignedSizeCall& call) {
+        return reply_of(service_.signed_size(call.log));
+    }
+    Reply operator()(const CosignCall& call) {
+        return reply_of(service_.cosign(call.body, call.now));
+    }
+    Reply operator()(const ConfirmCall& call) {
+        return reply_of(service_.confirm_peer(call.confirmation, call.peer_key_list,
+                                              call.peer_key_list_signature, call.pair_act));
+    }
+    Reply operator()(const ReceiptCall& call) {
+        return reply_of(service_.sign_receipt(call.receipt, call.permit));
+    }
+    Reply operator()(const vault::ResealRequest& call) { return reply_of(reseal(call)); }
+    Reply operator()(const vault::ShareRequest& call) {
+        return reply_of(service_.release_share(call));
+    }
+
+private:
+    Result<vault::ResealReply> reseal(const vault::ResealRequest& call) {
+        auto in = FileSource::over(std::move(files_[0]));
+        const int flags = ::fcntl(files_[1].get(), F_GETFL);
+        if (!in || flags < 0 || (flags & O_ACCMODE) == O_RDONLY)
+            return fail(Code::invalid, "adapters.keys_descriptor",
+                        "expected a file to read and one to write");
+        FileSink out(files_[1].get());
+        return service_.reseal(call, **in, out, files_[1].get());
+    }
+
+    vault::KeyService& service_;
+    std::vector<Descriptor>& files_;
+};
+
+// Whether the connection goes on.
+bool answer_one(int socket, vault::KeyService& service) {
+    auto received = receive_frame(socket, after(kIdle), kStall);
+    if (!received || !*received)
+        return false;
+    ReceivedFrame& frame = **received;
+    const auto request =
+        read_request(frame.payload.read(SecretAccess::because("request to the vault")));
+    if (!request)
+        return false;
+    const bool files = std::holds_alternative<vault::ResealRequest>(*request);
+    if (frame.descriptors.size() != (files ? kMaxDescriptors : 0))
+        return false;
+    frame.payload = SecretBytes(); // a reseal may take long
+    const Reply reply = std::visit(Caller(service, frame.descriptors), *request);
+    auto bytes = write_reply(reply);
+    if (!bytes)
+        bytes = write_reply(bytes.error());
+    return bytes && send_frame(socket, *bytes, {}, kStall);
+}
+
+} // namespace
+
+class KeySocketServer::Impl {
+public:
+    explicit Impl(std::string path) : path_(std::move(path)) {}
+    ~Impl() {
+        acceptor_.stop();
+        ::unlink(path_.c_str());
+    }
+
+    Result<void> start(Descriptor listening, vault::KeyService& service, std::size_t connections) {
+        acceptor_.add(std::move(listening), connections, [this, &service](Descriptor connection) {
+            if (!same_owner(connection.get()))
+                return;
+            while (!acceptor_.stopping() && answer_one(connection.get(), service)) {
+            }
+        });
+        return acceptor_.start();
+    }
+
+private:
+    std::string path_;
+    Acceptor acceptor_;
+};
+
+KeySocketServer::KeySocketServer(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+KeySocketServer::~KeySocketServer() = default;
+
+Result<std::unique_ptr<KeySocketServer>> KeySocketServer::start(const std::string& path,
+                                                                vault::KeyService& service,
+                                                                std::size_t connections) {
+    TRY_ASSIGN(Descriptor listening, listen_unix_socket(path, 0600));
+    auto impl = std::make_unique<Impl>(path);
+    TRY(impl->start(std::move(listening), service, connections));
+    return std::unique_ptr<KeySocketServer>(new KeySocketServer(std::move(impl)));
+}
+
+} // namespace valise::adapters
