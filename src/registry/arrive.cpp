@@ -99,6 +99,19 @@ Result<std::shared_ptr<Incoming>> Registry::Impl::begin(const exchange::Offer& o
     return out;
 }
 
+namespace {
+
+// Head and tail are ours to write once the offer is accepted; the payload follows. Written again
+// after a restart: a crash may have come between the record of the offer and this.
+Result<void> write_around_payload(const Incoming& transfer) {
+    const ByteView frame_bytes = transfer.offer.frame_bytes;
+    const auto head = static_cast<std::size_t>(transfer.offer.payload_offset);
+    TRY(transfer.blob->write_at(0, frame_bytes.first(head)));
+    return transfer.blob->write_at(head + transfer.offer.payload_bytes, frame_bytes.subspan(head));
+}
+
+} // namespace
+
 // After a restart: what lies on the disk is believed as far as its hashes are the signed ones.
 Result<void> Registry::Impl::resume(Incoming& transfer) const {
     const envelope::Manifest manifest = [&] {
@@ -125,6 +138,7 @@ Result<std::shared_ptr<Incoming>> Registry::Impl::find_incoming(const DispatchId
     TRY_ASSIGN(const Frame frame, exchange::parse_frame(stored));
     TRY_ASSIGN(const auto offer, exchange::Offer::parse(frame));
     TRY_ASSIGN(auto transfer, begin(offer));
+    TRY(write_around_payload(*transfer));
     TRY(resume(*transfer));
     incoming[dispatch] = transfer;
     return transfer;
@@ -176,12 +190,7 @@ Result<Frame> Registry::Impl::take_offer(const Frame& request) {
                attest(ActKind::arrive, content, std::move(draft), std::move(extra)));
     if (!attested.decision.permitted())
         return fail(Code::refused, attested.decision.reason(), "the receiving registry refuses it");
-    // Head and tail are ours to write once the offer is accepted; the payload follows.
-    const auto& frame_bytes = transfer->offer.frame_bytes;
-    const auto head = static_cast<std::size_t>(transfer->offer.payload_offset);
-    TRY(transfer->blob->write_at(0, ByteView(frame_bytes).first(head)));
-    TRY(transfer->blob->write_at(head + transfer->offer.payload_bytes,
-                                 ByteView(frame_bytes).subspan(head)));
+    TRY(write_around_payload(*transfer));
     incoming[offer.dispatch] = std::move(transfer);
     return answer_progress();
 }

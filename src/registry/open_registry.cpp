@@ -62,6 +62,7 @@ Result<std::unique_ptr<Registry>> Registry::open(Ports ports, Setup setup) {
         TRY(impl->found());
     TRY(impl->load_peer());
     TRY(impl->load_published());
+    impl->find_under_way();
     return std::unique_ptr<Registry>(new Registry(std::move(impl)));
 }
 
@@ -136,6 +137,14 @@ Result<void> Registry::Impl::load_published() {
         }
     }
     return {};
+}
+
+// What lies here of each dispatch that is arriving. One that cannot be read is answered when the
+// peer asks for it: the others must not wait for it.
+void Registry::Impl::find_under_way() {
+    for (const auto& [id, dispatch] : ledger.state().dispatches())
+        if (dispatch.state == logbook::DispatchState::offered)
+            (void)progress_of(id);
 }
 
 } // namespace valise::registry

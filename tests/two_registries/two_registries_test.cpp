@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "envelope/manifest.h"
 #include "two_registries/side.h"
 
 #include <gtest/gtest.h>
@@ -117,6 +118,34 @@ TEST_F(TwoRegistries, ARestartFindsEverythingAgain) {
     kyiv.crash();
     kyiv.start();
     EXPECT_EQ(kyiv.registry->state(), before);
+}
+
+TEST_F(TwoRegistries, ATransferThatWasCutGoesOnFromWhatLiesThere) {
+    const Bytes document(9 << 20);
+    const ItemId item = tokyo.enter(originator, document, "gokuhi", purpose);
+    tokyo.approve(releaser, item, "UKR");
+    tokyo.approve(second, item, "UKR");
+    ASSERT_TRUE(tokyo.dispatch(tokyo.control_officer, item, "UKR").decision.permitted());
+    int calls = 0; // hello, offer, two segments; then Kyiv is gone
+    tokyo.carrier->fate = [&] {
+        if (++calls == 5)
+            kyiv.crash();
+        return DirectCarrier::Fate::deliver;
+    };
+    ASSERT_FALSE(tokyo.work());
+    kyiv.start();
+    const auto views = kyiv.registry->dispatches();
+    ASSERT_TRUE(views);
+    ASSERT_EQ(views->size(), 1U);
+    EXPECT_EQ(views->front().durable_bytes, 2 * envelope::kSegmentCipher);
+    EXPECT_GT(views->front().payload_bytes, document.size());
+    const auto worked = tokyo.work();
+    ASSERT_TRUE(worked) << worked.error().text();
+    EXPECT_EQ(kyiv.registry->state().items().size(), 1U);
+    kyiv.grant(reader, arrived_item(), purpose, later);
+    const auto plain = kyiv.read(reader, arrived_item(), purpose);
+    ASSERT_TRUE(plain) << plain.error().text();
+    EXPECT_EQ(*plain, document);
 }
 
 TEST_F(TwoRegistries, AnOlderDatabaseIsNotGoneOnWith) {

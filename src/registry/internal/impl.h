@@ -60,6 +60,7 @@ public:
     Result<void> found();
     Result<void> load_peer();
     Result<void> load_published();
+    void find_under_way();
 
     // --- deciding and recording (perform.cpp) ---
     Result<ActAnswer> perform(ByteView bytes);
