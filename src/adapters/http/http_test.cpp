@@ -196,6 +196,22 @@ TEST_F(Http, ExpectContinueAndChunkedUploads) {
         << "the next request of the same connection";
 }
 
+TEST_F(Http, ABodyMayArriveByteByByte) {
+    const std::string request = "PUT /upload HTTP/1.1\r\ntransfer-encoding: chunked\r\n\r\n";
+    for (const char* body : {"0\r\n\r\n", "1\r\nx\r\n0\r\n\r\n", "0\r\na: b\r\n\r\n"}) {
+        const auto socket = connect_tcp_socket("127.0.0.1", port_, after(milliseconds(2000)));
+        ASSERT_TRUE(write_fully(socket->get(), view(request)));
+        for (const char* at = body; *at != '\0'; ++at) {
+            ASSERT_TRUE(write_fully(socket->get(), view(std::string_view(at, 1))));
+            std::this_thread::sleep_for(milliseconds(5));
+        }
+        ASSERT_TRUE(wait_for(socket->get(), POLLIN, after(milliseconds(4000))));
+        std::array<char, 12> answer{};
+        ASSERT_EQ(::recv(socket->get(), answer.data(), answer.size(), MSG_WAITALL), 12);
+        EXPECT_EQ(std::string_view(answer.data() + 9, 3), "200") << body;
+    }
+}
+
 TEST_F(Http, StreamsFilesBehindTheBody) {
     CountingSink sink;
     auto local = client();
