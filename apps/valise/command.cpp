@@ -107,8 +107,13 @@ int run_command_line(int argc, char** argv, const std::function<void(Command&)>&
     } catch (const CLI::ParseError& error) {
         return app.exit(error) == 0 ? 0 : static_cast<int>(Exit::usage);
     }
-    const auto result = chosen()();
-    return static_cast<int>(result ? *result : report(result.error()));
+    try {
+        const auto result = chosen()();
+        return static_cast<int>(result ? *result : report(result.error()));
+    } catch (const std::exception& error) {
+        // A library's own: a JSON member of another type, no memory.
+        return static_cast<int>(report({Code::internal, "cli.exception", error.what()}));
+    }
 }
 
 } // namespace valise::cli

@@ -8,5 +8,14 @@ int main(int argc, char** argv) {
         add_seal(root);
         add_open(root);
         add_inspect(root);
+        add_agreement(root);
+        add_registry(root);
+        add_status(root);
+        add_person(root);
+        add_peer(root);
+        add_item(root);
+        add_release(root);
+        add_dispatch(root);
+        add_evidence(root);
     });
 }

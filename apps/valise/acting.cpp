@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "acting.h"
+
+#include "adapters/clock/system_clock.h"
+#include "base/text.h"
+#include "crypto/random.h"
+#include "sentences.h"
+
+#include <fmt/core.h>
+
+#include <charconv>
+
+namespace valise::cli {
+
+Result<Acting> Acting::begin() {
+    TRY_ASSIGN(const auto file, acting_person());
+    TRY_ASSIGN(auto key, file.person());
+    TRY_ASSIGN(auto client, Client::connect());
+    return Acting{std::move(client), std::move(key)};
+}
+
+Result<Json> Acting::act(logbook::ActKind kind, Json content) {
+    TRY_ASSIGN(auto act, logbook::Act::make(kind, client.party(), client.terms_digest(),
+                                            adapters::SystemClock().now(), key.public_bytes(),
+                                            std::move(content), crypto::random_array<16>()));
+    TRY_ASSIGN(const auto signed_act, logbook::SignedAct::make(std::move(act), key));
+    return client.post("/api/v1/acts", signed_act.bytes());
+}
+
+bool permitted(const Json& answer) {
+    const auto outcome = answer.find("outcome");
+    return outcome != answer.end() && *outcome == "permit";
+}
+
+std::string decision_lines(const Json& answer) {
+    static const Json kNone = Json::array();
+    const Json event = answer.value("event", Json::object());
+    const auto each = [&](const char* name) -> const Json& {
+        const auto found = answer.find(name);
+        return found != answer.end() && found->is_array() ? *found : kNone;
+    };
+    std::string out;
+    if (permitted(answer)) {
+        out = fmt::format("permitted by {} clauses, event {} of the {} log ({})\n",
+                          each("clauses").size(), shown(event, "index"), shown(event, "log"),
+                          shown(answer, "evidence"));
+        for (const Json& duty : each("duties"))
+            out += fmt::format("  duty: {} until {} (clause {})\n", shown(duty, "what"),
+                               shown(duty, "due"), shown(duty, "clause"));
+        return out;
+    }
+    out = fmt::format("REFUSED by the agreement, event {} of the {} log ({})\n",
+                      shown(event, "index"), shown(event, "log"), shown(answer, "evidence"));
+    for (const Json& clause : each("clauses"))
+        if (clause.value("finding", "") == "refuse")
+            out +=
+                fmt::format("  clause {} ({}): {}\n", shown(clause, "clause"), shown(clause, "row"),
+                            sentence_of_reason(shown(clause, "reason"), shown(clause, "clause")));
+    return out;
+}
+
+Exit conclude(Json answer_value, std::string_view more) {
+    const bool done = permitted(answer_value);
+    std::string lines = done ? std::string(more) : std::string();
+    if (!lines.empty() && lines.back() != '\n')
+        lines += '\n';
+    lines += decision_lines(answer_value);
+    answer(std::move(answer_value), lines);
+    return done ? Exit::done : Exit::refused;
+}
+
+Result<Exit> act_and_conclude(logbook::ActKind kind, Json content, std::string_view what) {
+    TRY_ASSIGN(auto acting, Acting::begin());
+    TRY_ASSIGN(auto value, acting.act(kind, std::move(content)));
+    return conclude(std::move(value), what);
+}
+
+Result<Time> parse_until(std::string_view text) {
+    if (text.starts_with('+') && text.ends_with('d')) {
+        std::int64_t days = 0;
+        const auto digits = text.substr(1, text.size() - 2);
+        const auto [end, error] =
+            std::from_chars(digits.data(), digits.data() + digits.size(), days);
+        if (error == std::errc() && end == digits.data() + digits.size() && days >= 0 &&
+            days <= 36500)
+            return adapters::SystemClock().now().plus_days(days);
+    }
+    const auto time = Time::parse(text);
+    if (!time)
+        return fail(Code::invalid, "cli.until",
+                    "'" + printable(text) + "' is no 2027-01-31, 2027-01-31T12:00:00Z or +30d");
+    return *time;
+}
+
+Result<std::string> person_named(const std::string& text) {
+    if (PersonId::parse(text))
+        return text;
+    auto file = PublicKeyFile::read(text, KeyKind::person);
+    if (!file && file.error().code() == Code::not_found)
+        return fail(Code::not_found, "cli.no_person",
+                    "'" + printable(text) + "' is neither a person's id nor a key file");
+    if (!file)
+        return fail(file.error());
+    return file->id();
+}
+
+} // namespace valise::cli

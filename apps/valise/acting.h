@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "client.h"
+#include "crypto/sign.h"
+#include "key_file.h"
+
+namespace valise::cli {
+
+// A registry and the person who acts there.
+struct Acting {
+    Client client;
+    crypto::SigningKey key;
+
+    // --as and --socket. Errors: those of acting_person() and Client::connect().
+    static Result<Acting> begin();
+
+    // Signs the act and hands it in. The answer of POST /api/v1/acts, permitted or refused.
+    Result<Json> act(logbook::ActKind kind, Json content);
+};
+
+bool permitted(const Json& answer);
+
+// "permitted, event 12 of the private log (E0)" with its duties, or "REFUSED by the agreement" with
+// each refusing clause, its row and what it means.
+std::string decision_lines(const Json& answer);
+
+// Prints `more` and the decision; done or refused.
+Exit conclude(Json answer, std::string_view more);
+
+// act() and conclude() in one, for acts that leave nothing else to do.
+Result<Exit> act_and_conclude(logbook::ActKind kind, Json content, std::string_view what);
+
+// A date, a full time, or "+30d" from now.
+Result<Time> parse_until(std::string_view text);
+
+// A person's id, or the id of the key in this file.
+Result<std::string> person_named(const std::string& text);
+
+} // namespace valise::cli

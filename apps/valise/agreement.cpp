@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "agreement/decide.h"
+#include "agreement/terms_toml.h"
+#include "base/text.h"
+#include "client.h"
+#include "commands.h"
+#include "sentences.h"
+#include "streams.h"
+
+#include <fmt/core.h>
+
+namespace valise::cli {
+
+namespace {
+
+using agreement::Terms;
+
+constexpr std::size_t kMaxTerms = 256 << 10;
+
+struct Options {
+    std::string file; // empty: the registry's own
+    std::string act;
+};
+
+Result<Terms> read_terms(const std::string& file) {
+    if (file.empty()) {
+        TRY_ASSIGN(auto client, Client::connect());
+        return client.terms();
+    }
+    TRY_ASSIGN(const Bytes bytes, adapters::read_file(file, kMaxTerms));
+    TRY_ASSIGN(auto terms, Terms::parse(bytes));
+    const auto banner = terms.banner();
+    if (const auto words = banner.find(globals().language); words != banner.end())
+        note(words->second);
+    return terms;
+}
+
+Result<Exit> check(const Options& options) {
+    TRY_ASSIGN(const Bytes bytes, adapters::read_file(options.file, kMaxTerms));
+    const auto problems = agreement::check_terms(bytes);
+    Json list = Json::array();
+    std::string lines;
+    for (const auto& problem : problems) {
+        list.push_back(
+            {{"line", problem.line}, {"reason", problem.reason}, {"text", problem.text}});
+        lines += fmt::format("{}:{}: {} [{}]\n", options.file, problem.line, problem.text,
+                             problem.reason);
+    }
+    Json value = {{"file", options.file}, {"ok", problems.empty()}, {"problems", list}};
+    if (problems.empty()) {
+        TRY_ASSIGN(const auto terms, read_terms(options.file));
+        value["id"] = terms.id();
+        value["version"] = terms.version();
+        value["status"] = std::string(to_string(terms.status()));
+        value["digest"] = to_base64(terms.digest());
+        lines = fmt::format("{} version {}, {}: whole\nsha256 {}", terms.id(), terms.version(),
+                            to_string(terms.status()), to_base64(terms.digest()));
+    }
+    answer(std::move(value), lines);
+    return problems.empty() ? Exit::done : Exit::usage;
+}
+
+Json party_json(const Terms& terms, const agreement::Party& party) {
+    Json levels = Json::array();
+    for (const auto& level : party.scheme.levels)
+        levels.push_back({{"code", level.code},
+                          {"native", level.native},
+                          {"names", level.names},
+                          {"rank", level.rank},
+                          {"release_persons", terms.release_persons(party.code, level.code)}});
+    Json authorities = Json::array();
+    for (const auto& authority : party.authorities)
+        authorities.push_back({{"id", authority.id}, {"name", authority.name}});
+    return {{"code", party.code},
+            {"name", party.name},
+            {"authorities", authorities},
+            {"levels", levels}};
+}
+
+std::string period_text(const agreement::Period& period) {
+    return period.from.date_text() + (period.to ? " to " + period.to->date_text() : " on");
+}
+
+Json terms_json(const Terms& terms) {
+    Json parties = Json::array();
+    for (const auto& party : terms.parties())
+        parties.push_back(party_json(terms, party));
+    Json equivalences = Json::array();
+    for (const auto& row : terms.equivalences())
+        equivalences.push_back({{"from", {{"party", row.from_party}, {"level", row.from_level}}},
+                                {"to", {{"party", row.to_party}, {"levels", row.to_levels}}},
+                                {"needs_person", row.needs_person},
+                                {"valid", period_text(row.valid)},
+                                {"source", row.provenance.source},
+                                {"verified", row.provenance.verified}});
+    Json purposes = Json::array();
+    for (const auto& purpose : terms.purposes())
+        purposes.push_back({{"code", purpose.code}, {"name", purpose.name}});
+    return {{"id", terms.id()},
+            {"version", terms.version()},
+            {"title", terms.title()},
+            {"status", std::string(to_string(terms.status()))},
+            {"digest", to_base64(terms.digest())},
+            {"valid", period_text(terms.validity())},
+            {"parties", parties},
+            {"equivalences", equivalences},
+            {"purposes", purposes},
+            {"link", {{"accreditation_days", terms.link().accreditation_days}}},
+            {"receipt",
+             {{"due_days", terms.receipt().due_days},
+              {"reminder_days", terms.receipt().reminder_days},
+              {"tracer_days", terms.receipt().tracer_days}}},
+            {"inspection", std::string(to_string(terms.inspection()))},
+            {"suite",
+             {{"payload", terms.suite().payload},
+              {"wrap", terms.suite().wrap},
+              {"signature", terms.suite().signature},
+              {"digest", terms.suite().digest}}}};
+}
+
+std::string parties_lines(const Terms& terms, const std::string& language) {
+    std::string out;
+    for (const auto& party : terms.parties()) {
+        out += fmt::format("\n{} {}\n", party.code, party.name.at(language));
+        for (const auto& authority : party.authorities)
+            out += fmt::format("  authority  {}: {}\n", authority.id, authority.name.at(language));
+        for (const auto& level : party.scheme.levels)
+            out += fmt::format("  level      {} ({}, {}), release by {} persons\n", level.native,
+                               level.code, level.names.at(language),
+                               terms.release_persons(party.code, level.code));
+    }
+    return out;
+}
+
+Result<Exit> show(const Options& options) {
+    TRY_ASSIGN(const auto terms, read_terms(options.file));
+    const std::string& language = globals().language;
+    std::string lines =
+        fmt::format("{}\n{} version {}, {}; in force {}\nsha256 {}\n", terms.title().at(language),
+                    terms.id(), terms.version(), to_string(terms.status()),
+                    period_text(terms.validity()), to_base64(terms.digest()));
+    lines += parties_lines(terms, language) + "\nEquivalent levels\n";
+    for (const auto& row : terms.equivalences()) {
+        std::string to;
+        for (const auto& level : row.to_levels)
+            to += (to.empty() ? "" : " or ") + level;
+        lines += fmt::format("  {} {} -> {} {}{}; {}{}\n", row.from_party, row.from_level,
+                             row.to_party, to, row.needs_person ? " (a person chooses)" : "",
+                             period_text(row.valid), row.provenance.verified ? "" : "; UNVERIFIED");
+    }
+    lines += "\nPurposes\n";
+    for (const auto& purpose : terms.purposes())
+        lines += fmt::format("  {}: {}\n", purpose.code, purpose.name.at(language));
+    lines += fmt::format("\nReceipts within {} working days, reminder after {}, tracer after {}\n"
+                         "A link is accredited for {} days at most; contents are inspected: {}\n",
+                         terms.receipt().due_days, terms.receipt().reminder_days,
+                         terms.receipt().tracer_days, terms.link().accreditation_days,
+                         to_string(terms.inspection()));
+    answer(terms_json(terms), lines);
+    return Exit::done;
+}
+
+// Every clause that is consulted for each kind of act. The order is that of the decision.
+Result<Exit> explain(const Options& options) {
+    TRY_ASSIGN(const auto terms, read_terms(options.file));
+    std::optional<logbook::ActKind> only;
+    if (!options.act.empty()) {
+        TRY_ASSIGN(only, logbook::parse_act_kind(options.act));
+    }
+    Json acts = Json::object();
+    std::string lines = fmt::format("What {} version {} asks before an act is permitted\n",
+                                    terms.id(), terms.version());
+    for (const logbook::ActKind kind : logbook::all_act_kinds()) {
+        if (only && *only != kind)
+            continue;
+        const std::string name(to_string(kind));
+        lines += "\n" + name + "\n";
+        Json list = Json::array();
+        for (const auto& [clause, row] : agreement::clauses_for(kind)) {
+            const std::string text = sentence_of_clause(clause);
+            list.push_back({{"clause", clause}, {"row", row}, {"text", text}});
+            lines += fmt::format("  {:26} {:5} {}\n", clause, row, text);
+        }
+        acts[name] = list;
+    }
+    answer({{"id", terms.id()}, {"digest", to_base64(terms.digest())}, {"acts", acts}}, lines);
+    return Exit::done;
+}
+
+} // namespace
+
+void add_agreement(Command& root) {
+    static Options options;
+    Command noun = root.sub("agreement", "an agreement as data: agreements/*.toml");
+    Command checking = noun.sub("check", "every fault of a terms file, with its line");
+    checking.option("file", options.file, "terms file", Need::required);
+    checking.runs([] { return check(options); });
+    Command showing = noun.sub("show", "parties, levels, equivalences, purposes, times");
+    showing.option("file", options.file, "terms file; none: the registry's");
+    showing.runs([] { return show(options); });
+    Command explaining = noun.sub("explain", "the clauses that each kind of act is decided by");
+    explaining.option("file", options.file, "terms file; none: the registry's")
+        .option("--act", options.act, "one kind of act only, as dispatch");
+    explaining.runs([] { return explain(options); });
+}
+
+} // namespace valise::cli

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "acting.h"
+#include "commands.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <thread>
+
+namespace valise::cli {
+
+namespace {
+
+using logbook::ActKind;
+using std::chrono::steady_clock;
+
+struct Options {
+    std::string item;
+    std::string to;
+    std::string dispatch;
+    std::string state;
+    std::int64_t percent = -1;
+    std::int64_t timeout = 60;
+};
+
+Result<Exit> send(const Options& options) {
+    TRY_ASSIGN(auto acting, Acting::begin());
+    TRY_ASSIGN(const Json item, acting.client.item(options.item));
+    TRY_ASSIGN(const std::string id, text_in(item, "item"));
+    TRY_ASSIGN(Json value,
+               acting.act(ActKind::dispatch, {{"item", id}, {"recipient", options.to}}));
+    const std::string dispatch =
+        value.value("result", Json::object()).value("dispatch", std::string());
+    value["item"] = id;
+    value["dispatch"] = dispatch;
+    return conclude(std::move(value),
+                    fmt::format("dispatch {} of {} to {}", dispatch, id, options.to));
+}
+
+std::int64_t number_in(const Json& object, const char* name) {
+    const auto found = object.find(name);
+    return found != object.end() && found->is_number_integer() ? found->get<std::int64_t>() : 0;
+}
+
+std::int64_t percent_of(const Json& dispatch) {
+    const std::int64_t whole = number_in(dispatch, "payload_bytes");
+    return whole <= 0 ? 0 : number_in(dispatch, "durable_bytes") * 100 / whole;
+}
+
+std::string line_of(const Json& dispatch) {
+    std::string line =
+        fmt::format("{}  {} {}  {}  {}", shown(dispatch, "dispatch"),
+                    dispatch.value("direction", "") == "in" ? "from" : "to",
+                    shown(dispatch, "peer"), shown(dispatch, "item"), shown(dispatch, "state"));
+    if (number_in(dispatch, "payload_bytes") > 0)
+        line += fmt::format("  {} of {} bytes durable there", shown(dispatch, "durable_bytes"),
+                            shown(dispatch, "payload_bytes"));
+    for (const auto& [name, words] : {std::pair("custody_evidence", "custody receipt"),
+                                      std::pair("contents_evidence", "contents receipt")})
+        if (!dispatch.value(name, "").empty())
+            line += fmt::format("  {} {}", words, shown(dispatch, name));
+    return line;
+}
+
+Result<Exit> list() {
+    TRY_ASSIGN(auto client, Client::connect());
+    TRY_ASSIGN(const Json value, client.get("/api/v1/dispatches"));
+    std::string lines;
+    for (const Json& dispatch : value.value("dispatches", Json::array()))
+        lines += line_of(dispatch) + "\n";
+    answer(value, lines.empty() ? "no dispatches" : lines);
+    return Exit::done;
+}
+
+Result<Exit> show(const Options& options) {
+    TRY_ASSIGN(auto client, Client::connect());
+    TRY_ASSIGN(const Json value, client.get("/api/v1/dispatches/" + options.dispatch));
+    answer(value, fmt::format("{}\nsince     {}\nmoved     {}\nfinding   {}\ndocument  {}",
+                              line_of(value), shown(value, "since"), shown(value, "moved"),
+                              shown(value, "finding"), shown(value, "document")));
+    return Exit::done;
+}
+
+// How far a state lies on the way of its dossier, so that waiting for one which is already behind
+// ends at once; 0 for what is none or leads nowhere.
+int progress_of(std::string_view state) {
+    using Way = std::array<std::string_view, 6>;
+    static constexpr Way kOut = {"permitted",          "sealed", "sent", "custody_receipted",
+                                 "contents_receipted", "closed"};
+    static constexpr Way kIn = {"offered", "arrived", "custody_receipt_sent",
+                                "marked",  "opened",  "contents_receipt_sent"};
+    for (const Way& way : {kOut, kIn})
+        for (std::size_t i = 0; i < way.size(); ++i)
+            if (way[i] == state)
+                return static_cast<int>(i) + 1;
+    return 0;
+}
+
+bool on_one_way(std::string_view state, std::string_view wanted) {
+    static constexpr std::string_view kIn[] = {"offered", "arrived", "custody_receipt_sent",
+                                               "marked",  "opened",  "contents_receipt_sent"};
+    const auto is_in = [](std::string_view word) {
+        return std::ranges::find(kIn, word) != std::end(kIn);
+    };
+    return is_in(state) == is_in(wanted);
+}
+
+bool reached(const Json& dispatch, const Options& options) {
+    const std::string state = dispatch.value("state", "");
+    if (options.percent >= 0)
+        return percent_of(dispatch) >= options.percent;
+    const int wanted = progress_of(options.state);
+    return state == options.state ||
+           (wanted > 0 && on_one_way(state, options.state) && progress_of(state) >= wanted);
+}
+
+bool lost(const Json& dispatch) {
+    const std::string state = dispatch.value("state", "");
+    return state == "failed" || state == "arrival_failed";
+}
+
+Result<Json> look(std::optional<Client>& client, const std::string& dispatch) {
+    if (!client) {
+        TRY_ASSIGN(client, Client::connect());
+    }
+    auto got = client->get("/api/v1/dispatches/" + dispatch);
+    if (!got && got.error().code() == Code::unavailable)
+        client.reset();
+    return got;
+}
+
+bool may_pass(const Error& error) {
+    return error.code() == Code::unavailable || error.code() == Code::not_found;
+}
+
+// Goes on while the registry is away: it may be about to come back.
+Result<Exit> wait(const Options& options) {
+    const auto end = steady_clock::now() + std::chrono::seconds(options.timeout);
+    std::optional<Client> client;
+    Result<Json> seen = look(client, options.dispatch);
+    while (true) {
+        if (!seen && !may_pass(seen.error()))
+            return fail(seen.error());
+        if (seen && (reached(*seen, options) || lost(*seen)))
+            break;
+        if (steady_clock::now() >= end)
+            break;
+        std::this_thread::sleep_for(std::chrono::milliseconds(50));
+        seen = look(client, options.dispatch);
+    }
+    if (!seen)
+        return fail(seen.error());
+    const bool there = reached(*seen, options);
+    Json value = *seen;
+    value["reached"] = there;
+    value["percent"] = percent_of(*seen);
+    answer(std::move(value), line_of(*seen));
+    if (!there)
+        note(lost(*seen) ? "error: the dispatch failed" : "error: not within the time given");
+    return there ? Exit::done : Exit::partly;
+}
+
+} // namespace
+
+void add_dispatch(Command& root) {
+    static Options options;
+    Command dispatch = root.sub("dispatch", "one sending to, or from, the other party");
+    Command sending = dispatch.sub("send", "send a released item");
+    sending.option("item", options.item, "id or register number", Need::required)
+        .option("--to", options.to, "party, as UKR", Need::required);
+    sending.runs([] { return send(options); });
+    dispatch.sub("list", "all dispatches").runs(list);
+    Command showing = dispatch.sub("show", "one dispatch");
+    showing.option("dispatch", options.dispatch, "id", Need::required);
+    showing.runs([] { return show(options); });
+    Command waiting = dispatch.sub("wait", "wait until a dispatch has come so far");
+    options.state = "closed";
+    waiting.option("dispatch", options.dispatch, "id", Need::required)
+        .option("--until", options.state,
+                "state: sent, custody_receipted, closed; arrived, marked… (closed)")
+        .option("--until-percent", options.percent, "of its bytes durable at the receiver")
+        .option("--timeout", options.timeout, "seconds (60)");
+    waiting.runs([] { return wait(options); });
+}
+
+} // namespace valise::cli

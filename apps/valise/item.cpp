@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "acting.h"
+#include "adapters/clock/system_clock.h"
+#include "agreement/key_list.h"
+#include "base/text.h"
+#include "commands.h"
+#include "crypto/random.h"
+#include "envelope/seal.h"
+#include "label/attributes.h"
+#include "label/json5636.h"
+#include "label/label_xml.h"
+#include "label/marking.h"
+#include "streams.h"
+
+#include <fcntl.h>
+#include <fmt/core.h>
+#include <unistd.h>
+
+namespace valise::cli {
+
+namespace {
+
+struct Options {
+    std::string file;
+    std::string level;
+    std::string purpose;
+    std::string title;
+    std::string authority;
+    std::string mime_type;
+    std::string review = "+365d";
+    std::vector<std::string> release;
+};
+
+constexpr const char* kNamespace = "valise.invalid";
+
+struct Labelled {
+    label::Label label;
+    label::Level level;
+    std::string marking;
+    envelope::SealRequest request;
+};
+
+Result<Labelled> make_label(const Options& options, const agreement::Terms& terms,
+                            const std::string& party) {
+    const label::Scheme* scheme = terms.scheme(party);
+    if (scheme == nullptr)
+        return fail(Code::invalid, "cli.answer", "the agreement does not know " + party);
+    const label::Level* level = scheme->by_any_name(options.level);
+    if (level == nullptr) {
+        std::vector<std::string> codes;
+        for (const auto& known : scheme->levels)
+            codes.push_back(known.code);
+        return fail(Code::invalid, "cli.level",
+                    party + " has no level '" + printable(options.level) + "'" +
+                        suggestion(options.level, codes));
+    }
+    Labelled out;
+    out.level = *level;
+    out.label.policy_id = scheme->policy_id;
+    out.label.policy_uri = scheme->policy_uri;
+    out.label.classification = level->native;
+    std::vector<std::string> release = options.release;
+    if (release.empty())
+        for (const auto& known : terms.parties())
+            release.push_back(known.code);
+    out.label.categories = {{label::CategoryType::permissive, label::kReleasableTo, release, ""},
+                            {label::CategoryType::informative, "Purpose", {options.purpose}, ""}};
+    out.label.created = adapters::SystemClock().now();
+    TRY_ASSIGN(out.label.review, parse_until(options.review));
+    TRY_ASSIGN(out.request.label_xml, label::write_4774(out.label));
+    TRY_ASSIGN(out.request.label_5636, label::write_5636(out.label));
+    TRY_ASSIGN(out.request.attributes, label::attributes(out.label, *scheme, kNamespace));
+    TRY_ASSIGN(out.marking, label::marking(out.label, *scheme, globals().language));
+    out.request.mime_type = options.mime_type;
+    return out;
+}
+
+// Seals on this side, to the registry's own key: no byte of the document reaches the registry or a
+// disk in clear.
+Result<envelope::SealResult> seal_for_registry(Client& client, const std::string& file,
+                                               envelope::SealRequest& request, int spool) {
+    TRY_ASSIGN(const Json keys, client.get("/api/v1/keys"));
+    TRY_ASSIGN(const std::string text, text_in(keys, "key_list"));
+    TRY_ASSIGN(const Bytes bytes, from_base64(text));
+    TRY_ASSIGN(const auto list, agreement::KeyList::parse(bytes));
+    TRY_ASSIGN(auto key, crypto::WrapPublicKey::parse_der(list.unwrapping));
+    request.recipients.push_back({std::move(key), "https://registry.invalid", "", ""});
+    TRY_ASSIGN(const auto source, Input::open(file, "sealing"));
+    adapters::FileSink sink(spool);
+    return envelope::seal(*source, sink, request);
+}
+
+Result<Exit> enter(const Options& options) {
+    TRY_ASSIGN(auto acting, Acting::begin());
+    Client& client = acting.client;
+    TRY_ASSIGN(const auto terms, client.terms());
+    TRY_ASSIGN(auto labelled, make_label(options, terms, client.party()));
+    std::string authority = options.authority;
+    if (authority.empty()) {
+        TRY_ASSIGN(authority, text_in(client.status(), "authority"));
+    }
+    TRY_ASSIGN(auto spool, nameless_file());
+    TRY_ASSIGN(const auto sealed,
+               seal_for_registry(client, options.file, labelled.request, spool.get()));
+    TRY_ASSIGN(const auto whole, adapters::FileSource::over(std::move(spool)));
+    TRY_ASSIGN(const std::string blob, client.upload(*whole));
+    const ItemId item = ItemId::of(crypto::random_bytes(10));
+    TRY_ASSIGN(Json value,
+               acting.act(logbook::ActKind::enter,
+                          {{"item", item.text()},
+                           {"blob", blob},
+                           {"level", labelled.level.code},
+                           {"purpose", options.purpose},
+                           {"title", options.title},
+                           {"label", to_base64(view(labelled.request.label_xml))},
+                           {"payload_root", to_base64(sealed.payload_root)},
+                           {"plain_bytes", static_cast<std::int64_t>(sealed.plain_bytes)},
+                           {"form", "electronic"},
+                           {"authority", authority}}));
+    const Json result = value.value("result", Json::object());
+    value["item"] = item.text();
+    value["number"] = result.value("number", "");
+    value["marking"] = labelled.marking;
+    value["label"] = labelled.request.label_xml;
+    value["payload_root"] = to_base64(sealed.payload_root);
+    value["plain_bytes"] = sealed.plain_bytes;
+    return conclude(std::move(value),
+                    fmt::format("entered   {} as {}\nmarking   {}\nlabel     {}\npayload   {} "
+                                "bytes, root {}",
+                                item.text(), shown(result, "number"), labelled.marking,
+                                labelled.request.label_xml, sealed.plain_bytes,
+                                to_base64(sealed.payload_root)));
+}
+
+std::string level_words(const Json& item, const char* code, const char* level) {
+    const auto shown_level = item.find(level);
+    const std::string native = shown_level != item.end() && shown_level->is_object()
+                                   ? shown_level->value("native", "")
+                                   : std::string();
+    return native.empty() ? shown(item, code) : native + " (" + shown(item, code) + ")";
+}
+
+std::string item_line(const Json& item) {
+    std::string line =
+        fmt::format("{}  {}  {}  {}", shown(item, "number"), shown(item, "item"),
+                    shown(item, "origin"), level_words(item, "level", "level_shown"));
+    if (!item.value("own_level", "").empty())
+        line += " = " + level_words(item, "own_level", "own_level_shown");
+    return line + "  " + shown(item, "purpose");
+}
+
+Result<Exit> list() {
+    TRY_ASSIGN(auto client, Client::connect());
+    TRY_ASSIGN(const Json value, client.get("/api/v1/items"));
+    std::string lines;
+    for (const Json& item : value.value("items", Json::array()))
+        lines += item_line(item) + "\n";
+    answer(value, lines.empty() ? "the register is empty" : lines);
+    return Exit::done;
+}
+
+//= O-10
+// The receiver's marking stands beside the untouched original.
+Result<std::string> received_marking(Client& client, const Json& item) {
+    TRY_ASSIGN(const auto terms, client.terms());
+    TRY_ASSIGN(const std::string origin, text_in(item, "origin"));
+    const auto* provider = terms.party(origin);
+    const auto* own = terms.party(client.party());
+    if (provider == nullptr || own == nullptr || provider == own)
+        return std::string();
+    const auto* level = own->scheme.by_code(item.value("own_level", ""));
+    const auto* original = provider->scheme.by_code(item.value("level", ""));
+    if (level == nullptr || original == nullptr)
+        return std::string();
+    return label::received_marking({provider->marking, provider->government}, *level,
+                                   original->native, globals().language,
+                                   terms.test_mode_only() ? label::Draft::yes : label::Draft::no);
+}
+
+Result<Exit> show(const std::string& name) {
+    TRY_ASSIGN(auto client, Client::connect());
+    TRY_ASSIGN(Json item, client.item(name));
+    TRY_ASSIGN(const std::string marking, received_marking(client, item));
+    if (!marking.empty())
+        item["marking"] = marking;
+    std::string lines = item_line(item) + "\n";
+    if (!marking.empty())
+        lines += "marking   " + marking + "\n";
+    lines += fmt::format("entered   {} by {}\nroot      {}\n", shown(item, "entered"),
+                         shown(item, "entered_by"), shown(item, "payload_root"));
+    for (const Json& copy : item.value("copies", Json::array()))
+        lines += fmt::format("copy      {} {} {}\n", shown(copy, "number"), shown(copy, "copy"),
+                             shown(copy, "state"));
+    for (const Json& release : item.value("releases", Json::array()))
+        lines += fmt::format("release   {} to {}: {}, {} approvals\n", shown(release, "release"),
+                             shown(release, "recipient"), shown(release, "state"),
+                             release.value("approvals", Json::array()).size());
+    answer(std::move(item), lines);
+    return Exit::done;
+}
+
+// Where several own levels answer to the originator's, a person chooses one of them.
+Result<Exit> mark(const std::string& name, const std::string& level) {
+    TRY_ASSIGN(auto acting, Acting::begin());
+    TRY_ASSIGN(const Json item, acting.client.item(name));
+    TRY_ASSIGN(const std::string id, text_in(item, "item"));
+    Json content = {{"item", id}, {"level", level}};
+    if (const std::string dispatch = item.value("dispatch", ""); !dispatch.empty())
+        content["dispatch"] = dispatch;
+    TRY_ASSIGN(Json value, acting.act(logbook::ActKind::remark, std::move(content)));
+    value["item"] = id;
+    return conclude(std::move(value), fmt::format("marked {} as {}", id, level));
+}
+
+} // namespace
+
+void add_item(Command& root) {
+    static Options options;
+    static std::string name;
+    Command item = root.sub("item", "classified items in the register");
+    Command entering = item.sub("enter", "seal a document to the registry and enter it");
+    entering.option("file", options.file, "document; -: standard input", Need::required)
+        .option("--level", options.level, "level by code or name, as gokuhi", Need::required)
+        .option("--purpose", options.purpose, "code of the purpose", Need::required)
+        .option("--title", options.title, "title; kept apart, can be shredded", Need::required)
+        .option("--release-to", options.release,
+                "party that it may go to; may be repeated; else both of the agreement")
+        .option("--authority", options.authority, "competent authority; else the registry's")
+        .option("--mime-type", options.mime_type, "what the document is")
+        .option("--review", options.review, "review date in the label (+365d)");
+    entering.runs([] { return enter(options); });
+    item.sub("list", "all items").runs(list);
+    Command showing = item.sub("show", "one item");
+    showing.option("item", name, "id or register number", Need::required);
+    showing.runs([] { return show(name); });
+    Command marking = item.sub("mark", "choose the own level of a received item");
+    marking.option("item", name, "id or register number", Need::required)
+        .option("--level", options.level, "code of an own level", Need::required);
+    marking.runs([] { return mark(name, options.level); });
+    add_item_open(item);
+}
+
+} // namespace valise::cli

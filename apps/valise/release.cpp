@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "acting.h"
+#include "commands.h"
+
+#include <fmt/core.h>
+
+namespace valise::cli {
+
+namespace {
+
+using logbook::ActKind;
+
+struct Options {
+    std::string item;
+    std::string to;
+    std::string reason;
+    std::string dispatch;
+    std::string finding;
+    std::string note;
+};
+
+// What the person signs is computed here, from the item as the register holds it.
+Result<Exit> approve(const Options& options) {
+    TRY_ASSIGN(auto acting, Acting::begin());
+    TRY_ASSIGN(const Json item, acting.client.item(options.item));
+    TRY_ASSIGN(const std::string id_text, text_in(item, "item"));
+    TRY_ASSIGN(const ItemId id, ItemId::parse(id_text));
+    TRY_ASSIGN(const Hash32 root, hash_in(item, "payload_root"));
+    TRY_ASSIGN(const Hash32 label, hash_in(item, "label_sha256"));
+    TRY_ASSIGN(const std::string level, text_in(item, "level"));
+    const Hash32& terms = acting.client.terms_digest();
+    const Hash32 digest = logbook::release_digest(id, root, label, options.to, terms);
+    Json content = {{"release_digest", to_base64(digest)},
+                    {"item", id_text},
+                    {"recipient", options.to},
+                    {"level", level},
+                    {"terms", to_base64(terms)}};
+    if (!options.reason.empty())
+        content["reason"] = options.reason;
+    TRY_ASSIGN(Json value, acting.act(ActKind::approve_release, std::move(content)));
+    value["item"] = id_text;
+    value["release_digest"] = to_base64(digest);
+    return conclude(std::move(value), fmt::format("approved the release of {} to {}\ndigest    {}",
+                                                  id_text, options.to, to_base64(digest)));
+}
+
+Result<Exit> contents(const Options& options) {
+    TRY_ASSIGN(auto acting, Acting::begin());
+    std::string item = options.item;
+    if (item.empty()) {
+        TRY_ASSIGN(const Json dispatch,
+                   acting.client.get("/api/v1/dispatches/" + options.dispatch));
+        TRY_ASSIGN(item, text_in(dispatch, "item"));
+    } else if (!ItemId::parse(item)) {
+        TRY_ASSIGN(const Json found, acting.client.item(item));
+        TRY_ASSIGN(item, text_in(found, "item"));
+    }
+    Json content = {{"dispatch", options.dispatch}, {"item", item}, {"finding", options.finding}};
+    if (!options.note.empty())
+        content["note"] = options.note;
+    TRY_ASSIGN(Json value, acting.act(ActKind::contents_receipt, std::move(content)));
+    value["dispatch"] = options.dispatch;
+    value["item"] = item;
+    return conclude(std::move(value),
+                    fmt::format("contents of {}: {}", options.dispatch, options.finding));
+}
+
+} // namespace
+
+void add_release(Command& root) {
+    static Options options;
+    Command release = root.sub("release", "letting an item go to the other party");
+    Command approving = release.sub("approve", "sign the release of one item to one party");
+    approving.option("item", options.item, "id or register number", Need::required)
+        .option("--to", options.to, "party, as UKR", Need::required)
+        .option("--reason", options.reason, "why; kept apart, can be shredded");
+    approving.runs([] { return approve(options); });
+    Command receipt = root.sub("receipt", "what a receiver says of a dispatch");
+    Command signing = receipt.sub("contents", "opened and checked: in order, or a discrepancy");
+    signing.option("dispatch", options.dispatch, "id of the dispatch", Need::required)
+        .option("--finding", options.finding, "in-order or discrepancy", Need::required)
+        .one_of("--finding", {"in-order", "discrepancy"})
+        .option("--item", options.item, "id or register number; else the dispatch's")
+        .option("--note", options.note, "what was found; kept apart, can be shredded");
+    signing.runs([] { return contents(options); });
+}
+
+} // namespace valise::cli

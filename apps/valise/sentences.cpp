@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sentences.h"
+
+#include <algorithm>
+#include <span>
+
+namespace valise::cli {
+
+namespace {
+
+struct Sentence {
+    std::string_view id;
+    std::string_view text;
+};
+
+// By reason id, without "agreement.".
+constexpr Sentence kReasons[] = {
+    {"accreditation_term", "the accreditation runs longer than the agreement allows"},
+    {"actor_person_needed", "only a person may do this, with their own signature"},
+    {"actor_registry_only", "only the registry itself attests this"},
+    {"actor_unknown", "nobody in the register of individuals has this key"},
+    {"already_founded", "the registry was founded before"},
+    {"authority_out_of_date", "the competent authority is not valid on this day"},
+    {"authority_unknown", "the agreement names no such competent authority"},
+    {"case_by_case", "the level that was signed is not the item's"},
+    {"channel_party", "this comes from no party of the agreement"},
+    {"channel_unpaired", "the two registries are not paired"},
+    {"class_retained", "the level may not change without the originator"},
+    {"classification", "the party's scheme has no such level"},
+    {"clearance_expired", "the clearance has run out"},
+    {"clearance_level", "the clearance does not reach the level of the item"},
+    {"clearance_missing", "the person has no clearance"},
+    {"clearance_officer", "only a clearance officer may do this"},
+    {"control_officer", "only a control officer may do this"},
+    {"copy_unknown", "no such copy of the item is held here"},
+    {"dispatch_unknown", "no such dispatch is known here"},
+    {"draft_terms", "draft terms decide nothing outside of test mode"},
+    {"entering_role", "the person's role does not let them enter items"},
+    {"equivalence_level", "the level chosen is not among those that the agreement lists"},
+    {"equivalence_person", "several levels answer to this one: a person has to choose"},
+    {"equivalence_unlisted", "the agreement lists no equivalent of this level in this direction"},
+    {"final_recipient", "who signs for the contents must have opened the item"},
+    {"form", "information of this form cannot be entered"},
+    {"inspection_none", "contents go without inspection in test mode only"},
+    {"inspection_report", "the agreement asks for the sender's inspection report"},
+    {"item_unknown", "no such item is in the register"},
+    {"key_taken", "this key belongs to another person"},
+    {"link_expired", "the accreditation of the link has run out"},
+    {"link_level", "the link is accredited for lower levels only"},
+    {"link_missing", "nobody accredited the link"},
+    {"need_to_know", "nobody granted the person need-to-know for this item"},
+    {"no_access_by_role", "an administrator reads nothing by that role"},
+    {"not_received", "the item was not received from the other party"},
+    {"origin", "only what this party originated is entered here"},
+    {"own_party", "the act speaks for another party"},
+    {"person_exists", "the person is enrolled already"},
+    {"person_unknown", "no such active person is in the register of individuals"},
+    {"purpose", "the item was provided for another purpose"},
+    {"purpose_of_grant", "the person's need-to-know is for another purpose"},
+    {"purpose_unknown", "the agreement knows no such purpose"},
+    {"receipt_item", "the receipt names another item than the dispatch"},
+    {"receipt_statement", "the receipt names another statement than the dispatch"},
+    {"receipts_back", "not every receipt is back"},
+    {"release_digest", "what was signed is not this item, label, recipient and agreement"},
+    {"release_distinct_persons", "this person has signed the release already"},
+    {"release_missing", "nobody approved the release of this item to this recipient"},
+    {"release_persons", "fewer persons approved the release than the level asks for"},
+    {"release_separation", "a releasing authority other than the originator has to sign"},
+    {"release_set", "the originator did not release the item to this party"},
+    {"releasing_authority", "the person is no releasing authority"},
+    {"revoking_officer", "only the officer for it may take this back"},
+    {"role_separation", "one person may not hold these roles together"},
+    {"role_unknown", "there is no such role"},
+    {"self_grant", "nobody grants anything to themselves"},
+    {"terms_digest", "the act was signed under another text of the agreement"},
+    {"terms_ended", "the agreement has ended; nothing new is exchanged"},
+    {"terms_not_yet", "the agreement is not yet in force"},
+    {"third_party", "the recipient is no party of this agreement"},
+    {"third_party_information", "the sender did not originate the item"},
+    {"unmarked", "the item is not marked with an own level yet"},
+    {"until_past", "the date is in the past"},
+};
+
+// By clause id: what it asks for.
+constexpr Sentence kClauses[] = {
+    {"accreditation-term", "a link is accredited for a limited time"},
+    {"actor", "every act is that of a person in the register of individuals"},
+    {"authority", "the competent authority is one that the agreement names, on that day"},
+    {"case-by-case", "each release is decided for one item as it lies in the register"},
+    {"channel", "items travel between the two paired registries only"},
+    {"class-retained", "the receiver keeps the class; only the originator changes it"},
+    {"classification", "every level is one of the party's own scheme"},
+    {"clearance", "a reader is cleared to the item's level"},
+    {"clearance-in-date", "the clearance has not run out"},
+    {"clearance-officer", "clearances are stated by a clearance officer"},
+    {"control-officer", "a control officer of the registry acts"},
+    {"copy-known", "the copy is held here"},
+    {"custody", "what arrives whole is receipted at once"},
+    {"discrepancy", "a discrepancy is traced"},
+    {"dispatch-known", "the dispatch is known here"},
+    {"draft-terms", "draft terms run in test mode only"},
+    {"entering-role", "items are entered by those whose role it is"},
+    {"equivalence", "the level has a listed equivalent, in this direction, on this day"},
+    {"equivalence-person", "where several levels answer to one, a person chooses"},
+    {"final-recipient", "contents are receipted by who opened them"},
+    {"form", "the form of the information is one that can be entered"},
+    {"founding", "a registry is founded once"},
+    {"inspection", "contents are inspected as the agreement says"},
+    {"item-known", "the item is in the register"},
+    {"link-accreditation", "nothing travels above the level for which the link is accredited"},
+    {"marked-first", "a received item is marked with an own level before it is used"},
+    {"need-to-know", "a control officer granted need-to-know for this item"},
+    {"no-access-by-role", "no role gives access by itself"},
+    {"no-self-grant", "nobody grants anything to themselves"},
+    {"one-key-one-person", "one key belongs to one person"},
+    {"origin", "a party enters what it originated"},
+    {"own-party", "an act speaks for the party in whose registry it is made"},
+    {"person-known", "the person is in the register of individuals"},
+    {"purpose", "information serves the purpose for which it was provided"},
+    {"purpose-known", "the purpose is one that the agreement names"},
+    {"receipt-due", "receipts come back in the time stated"},
+    {"receipt-matches", "a receipt names what was sent"},
+    {"received-item", "only received items are marked anew"},
+    {"receipts-back", "a dispatch closes when its receipts are back"},
+    {"release-digest", "what was signed is this item, label, recipient and agreement"},
+    {"release-distinct-persons", "each signature is another person's"},
+    {"release-separation", "as many persons as the level asks for, never the originator alone"},
+    {"release-set", "the originator's own limit on who may have the item"},
+    {"releasing-authority", "a releasing authority signs"},
+    {"remark", "what arrives is marked with the own equivalent"},
+    {"revoking-officer", "the officer who may grant may revoke"},
+    {"role-separation", "roles that check each other are not one person's"},
+    {"terms-digest", "the act was signed under this very text of the agreement"},
+    {"terms-in-force", "the agreement is in force"},
+    {"third-party", "nothing goes to a third party"},
+    {"third-party-information", "a party sends only what it originated"},
+    {"until-ahead", "a date of expiry lies ahead"},
+};
+
+std::string_view find(std::span<const Sentence> table, std::string_view id) {
+    const auto found = std::ranges::find(table, id, &Sentence::id);
+    return found == table.end() ? std::string_view() : found->text;
+}
+
+} // namespace
+
+std::string sentence_of_reason(std::string_view reason, std::string_view clause) {
+    constexpr std::string_view kPrefix = "agreement.";
+    if (reason.starts_with(kPrefix)) {
+        const auto text = find(kReasons, reason.substr(kPrefix.size()));
+        if (!text.empty())
+            return std::string(text);
+    }
+    const auto text = find(kClauses, clause);
+    return text.empty() ? std::string(reason) : "not so: " + std::string(text);
+}
+
+std::string sentence_of_clause(std::string_view clause) {
+    const auto text = find(kClauses, clause);
+    return std::string(text.empty() ? clause : text);
+}
+
+} // namespace valise::cli
