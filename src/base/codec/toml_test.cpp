@@ -83,6 +83,11 @@ TEST(Toml, RefusesWhatTwoReadersCouldReadDifferently) {
                           {"a = \"x", "base.toml"},
                           {"a = \"\xff\"", "base.toml"},
                           {"a", "base.toml"},
+                          {"\xd0\xbb = 1", "base.toml"},
+                          {"a \xd0\xbb", "base.toml"}, // undefined behaviour inside toml++ 3.3
+                          {"a = 1 \xe3\x80\x80", "base.toml"},
+                          {"a = \x01 1", "base.toml"},
+                          {"a = 1\r b = 2", "base.toml"},
                           {"a = [[[[[[[[[[1]]]]]]]]]]", "base.toml_limit"},
                           {"a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a = 1", "base.toml_limit"},
                           {"a.a.a.a.a.a.a.a.a.a = 1", "base.toml_limit"}};
