@@ -66,7 +66,7 @@ Result<ActAnswer> Registry::Impl::refuse(const SignedAct& act, const logbook::Pe
     std::vector<Draft> drafts;
     drafts.push_back(std::move(draft));
     TRY_ASSIGN(const auto seqs, ledger.record(std::move(drafts)));
-    return ActAnswer{std::move(decision), seqs.front(), {}, {}};
+    return ActAnswer{std::move(decision), seqs.front(), {}, Json::object()};
 }
 
 Result<Draft> Registry::Impl::draft_of(const SignedAct& signed_act, const logbook::Person& actor,
@@ -143,7 +143,7 @@ Result<Draft> Registry::Impl::draft_of(const SignedAct& signed_act, const logboo
 Result<ActAnswer> Registry::Impl::permit(const SignedAct& act, const logbook::Person& actor,
                                          agreement::Decision decision) {
     TRY_ASSIGN(Draft draft, draft_of(act, actor, decision));
-    ActAnswer answer{std::move(decision), 0, {}, {}};
+    ActAnswer answer{std::move(decision), 0, {}, Json::object()};
     switch (act.act().kind()) {
     case ActKind::enter:
         return do_enter(std::move(draft), std::move(answer));
@@ -153,6 +153,8 @@ Result<ActAnswer> Registry::Impl::permit(const SignedAct& act, const logbook::Pe
         return do_dispatch(std::move(draft), std::move(answer));
     case ActKind::open:
         return do_open(act, std::move(draft), std::move(answer));
+    case ActKind::remark:
+        return do_remark(act, std::move(draft), std::move(answer));
     case ActKind::contents_receipt:
         return do_contents_receipt(act, std::move(draft), std::move(answer));
     default:

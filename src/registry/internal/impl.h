@@ -84,6 +84,7 @@ public:
     Result<ActAnswer> do_pair(const logbook::SignedAct& act, Draft draft, ActAnswer answer);
     Result<ActAnswer> do_dispatch(Draft draft, ActAnswer answer);
     Result<ActAnswer> do_open(const logbook::SignedAct& act, Draft draft, ActAnswer answer);
+    Result<ActAnswer> do_remark(const logbook::SignedAct& act, Draft draft, ActAnswer answer);
     Result<ActAnswer> do_contents_receipt(const logbook::SignedAct& act, Draft draft,
                                           ActAnswer answer);
     Result<std::uint64_t> outcome_of(std::uint64_t permit, logbook::Stage stage);
