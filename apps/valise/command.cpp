@@ -38,13 +38,18 @@ std::string language_of_machine() {
 void add_globals(CLI::App& app) {
     Globals& all = globals();
     all.socket = environment("VALISE_SOCKET");
+    all.key_file = environment("VALISE_AS");
+    all.passphrase_file = environment("VALISE_PASSPHRASE_FILE");
     all.language = language_of_machine();
     app.add_flag("--json", all.json, "answer as JSON: {\"v\":1,...}");
     app.add_flag("--force", all.force, "overwrite files; write bytes to a terminal");
     app.add_option("--socket", all.socket, "socket of the registry (else VALISE_SOCKET)");
-    app.add_option("--as", all.key_file, "key file of the person who acts");
+    app.add_option("--as", all.key_file, "key file of the person who acts (else VALISE_AS)");
     app.add_option("--passphrase-file", all.passphrase_file,
-                   "file whose first line is the passphrase of the key");
+                   "file whose first line is the passphrase of the key (else "
+                   "VALISE_PASSPHRASE_FILE)");
+    app.add_option("--answer-file", all.answer_file,
+                   "write the JSON answer into this file besides");
     app.add_option("--language", all.language, "en, ja or uk")
         ->check(CLI::IsMember({"en", "ja", "uk"}));
 }

@@ -60,6 +60,7 @@ struct Globals {
     std::string key_file;        // --as
     std::string passphrase_file; // else asked for on a terminal
     std::string language;        // en, ja, uk
+    std::string answer_file;     // the JSON answer goes there too, whatever is printed
 };
 Globals& globals();
 

@@ -31,7 +31,7 @@ Result<std::string> first_copy(const Json& item) {
 Result<std::uint64_t> permit_of(const Json& answer_value) {
     const auto event = answer_value.find("event");
     if (event == answer_value.end() || !event->contains("index") ||
-        !event->at("index").is_number_unsigned())
+        !event->at("index").is_number_integer() || event->at("index") < 0)
         return fail(Code::invalid, "cli.answer", "the registry's answer lacks the event");
     return event->at("index").get<std::uint64_t>();
 }

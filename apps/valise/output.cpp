@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "output.h"
 
+#include "adapters/files/files.h"
 #include "base/text.h"
 
 #include <fmt/core.h>
@@ -16,6 +17,16 @@ bool& taken() {
 
 std::string dump(const Json& value) {
     return value.dump(2, ' ', false, Json::error_handler_t::replace);
+}
+
+// For a script that wants the answer and a person that watches: both get theirs from one run.
+void keep(const Json& value) {
+    if (globals().answer_file.empty())
+        return;
+    const auto kept = adapters::write_file_durably(globals().answer_file, view(dump(value) + "\n"),
+                                                   0600, adapters::Overwrite::yes);
+    if (!kept)
+        fmt::print(stderr, "warning: {}\n", kept.error().text());
 }
 
 std::string hint_of(const Error& error) {
@@ -47,8 +58,9 @@ void standard_output_is_taken() {
 
 void answer(Json value, std::string_view lines, Beside beside) {
     std::FILE* out = beside == Beside::yes || taken() ? stderr : stdout;
+    value["v"] = 1;
+    keep(value);
     if (globals().json) {
-        value["v"] = 1;
         fmt::print(out, "{}\n", dump(value));
     } else if (!lines.empty()) {
         fmt::print(out, "{}{}", lines, lines.back() == '\n' ? "" : "\n");
@@ -79,17 +91,16 @@ Exit report(const Error& error) {
     fmt::print(stderr, "error: {}\n", error.text());
     if (!hint.empty())
         fmt::print(stderr, "hint: {}\n", hint);
-    if (globals().json) {
-        Json value = {{"v", 1},
-                      {"error",
-                       {{"code", error.reason()},
-                        {"kind", std::string(to_string(error.code()))},
-                        {"text", error.context()},
-                        {"hint", hint}}},
-                      {"exit", static_cast<int>(code)}};
-        if (!taken())
-            fmt::print("{}\n", dump(value));
-    }
+    const Json value = {{"v", 1},
+                        {"error",
+                         {{"code", error.reason()},
+                          {"kind", std::string(to_string(error.code()))},
+                          {"text", error.context()},
+                          {"hint", hint}}},
+                        {"exit", static_cast<int>(code)}};
+    keep(value);
+    if (globals().json && !taken())
+        fmt::print("{}\n", dump(value));
     return code;
 }
 

@@ -144,7 +144,8 @@ Result<void> Registry::Impl::send(exchange::Carrier& carrier, const DispatchId& 
         TRY_ASSIGN(const Frame reply, call(carrier, request, "progress"));
         TRY_ASSIGN(auto parsed, exchange::Progress::parse(reply));
         const std::scoped_lock lock(mutex);
-        progress[dispatch] = {parsed.durable_bytes, container.payload_bytes()};
+        const std::uint64_t whole = container.payload_bytes();
+        progress[dispatch] = {parsed.complete ? whole : parsed.durable_bytes, whole};
         return parsed;
     };
     TRY_ASSIGN(Bytes frame_bytes, around_payload(*source, container));
