@@ -1,0 +1,154 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One registry of the exchange: its folder, its two programs, its people."""
+import ctypes
+import json
+import os
+import pathlib
+import signal
+import socket
+import subprocess
+import time
+
+from transcript import Broken, Transcript
+
+# Enough for a demonstration, so that sixty commands do not each spend a second on the passphrase; the programs'
+# own default is what protects a key in earnest.
+ARGON2_KIB = "8192"
+
+
+def free_port(wanted: int) -> int:
+    for port in (wanted, 0):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+                return probe.getsockname()[1]
+            except OSError:
+                continue
+    raise Broken("no free port on the loopback address")
+
+
+def end_with_parent():
+    """The programs end when this one does, however it ends (Linux: PR_SET_PDEATHSIG)."""
+    ctypes.CDLL(None).prctl(1, signal.SIGTERM)
+
+
+class Registry:
+    def __init__(self, page: Transcript, city: str, party: str, port: int):
+        self.page, self.city, self.party, self.port = page, city, party, port
+        self.folder = page.state / city
+        self.people = page.state / "people" / city
+        self.passphrase = page.state / "people" / f"{city}-registry.passphrase"
+        self.person_passphrase = self.people / "passphrase"
+        self.environment = {"VALISE_SOCKET": str(self.folder / "people.sock")}
+        self._running = {}
+
+    # --- people ---
+    def prepare(self):
+        self.people.mkdir(parents=True, exist_ok=True)
+        for path in (self.passphrase, self.person_passphrase):
+            path.touch(mode=0o600)
+            path.write_text(os.urandom(18).hex() + "\n", encoding="ascii")
+
+    def key(self, person: str) -> pathlib.Path:
+        return self.people / f"{person}.key"
+
+    def make_key(self, person: str, name: str):
+        self.page.run(f"A key of {person}'s own", [
+            self.page.programs["valise"], "keygen", "--kind", "person", "--name", name, "-o", self.key(person),
+            "--argon2-kib", ARGON2_KIB, "--passphrase-file", self.person_passphrase], place=f"{person}@{self.city}")
+
+    # --- commands ---
+    def acting(self, person: str) -> dict:
+        """The environment of somebody at this registry's command line."""
+        keys = {"VALISE_AS": str(self.key(person)), "VALISE_PASSPHRASE_FILE": str(self.person_passphrase)}
+        return self.environment | (keys if person else {})
+
+    def valise(self, title: str, *words, person: str = "", **more) -> dict:
+        return self.page.run(title, [self.page.programs["valise"], *words],
+                             place=f"{person}@{self.city}" if person else self.city,
+                             environment=self.acting(person), **more)
+
+    def create(self, control: str, clearance: str):
+        self.page.run(f"The registry of {self.party}", [
+            self.page.programs["valise"], "registry", "create", "--folder", self.folder, "--party", self.party,
+            "--terms", self.page.root / "agreements" / "jpn-ukr.toml", "--test-mode",
+            "--control-officer", f"{self.key(control)}.pub", "--clearance-officer", f"{self.key(clearance)}.pub",
+            "--peer-listen", f"127.0.0.1:{self.port}", "--people-port", "0", "--argon2-kib", ARGON2_KIB,
+            "--passphrase-file", self.passphrase], place=self.city)
+
+    def asked(self, *words) -> dict:
+        """A question that is no step of the story."""
+        done = subprocess.run([str(self.page.programs["valise"]), *words, "--json"], check=True, capture_output=True,
+                              env={**os.environ, **self.environment})
+        return json.loads(done.stdout)
+
+    def checkpoints(self) -> dict:
+        return self.asked("log", "checkpoint")
+
+    def cosigned(self) -> bool:
+        """Both published logs reach the newest event and carry the peer's two cosignatures."""
+        events = self.asked("status")["events"]
+        for log in ("private", "shared"):
+            path = self.folder / "state" / "logs" / log / "checkpoint"
+            lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+            if sum(line.startswith("\u2014 ") for line in lines) != 4 or (log == "private" and int(lines[1]) != events):
+                return False
+        return True
+
+    def sealed_files(self) -> list:
+        return sorted(path for path in (self.folder / "state" / "blobs").rglob("*")
+                      if path.is_file() and "." not in path.name)
+
+    # --- programs ---
+    def command_of(self, name: str) -> list:
+        if name == "valise-keys":
+            return [self.page.programs[name], "serve", "--state", self.folder / "keys", "--socket",
+                    self.folder / "keys.sock", "--passphrase-file", self.passphrase]
+        return [self.page.programs[name], "--config", self.folder / "registry.toml"]
+
+    def start(self, name: str):
+        words = [str(word) for word in self.command_of(name)]
+        print(f"{self.city}$ {self.page._shown(words)} &", flush=True)
+        with open(self.folder / f"{name}.log", "ab") as log:
+            self._running[name] = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                                                   preexec_fn=end_with_parent)
+        self._wait_for(self.folder / ("keys.sock" if name == "valise-keys" else "people.sock"), name)
+
+    def _wait_for(self, path: pathlib.Path, name: str):
+        for _ in range(1000):
+            if self._running[name].poll() is not None:
+                log = (self.folder / f"{name}.log").read_text(encoding="utf-8", errors="replace")
+                raise Broken(f"{name} of {self.city} ended with {self._running[name].returncode}:\n{log}")
+            with socket.socket(socket.AF_UNIX) as probe:
+                try:
+                    probe.connect(str(path))
+                    return
+                except OSError:
+                    time.sleep(0.01)
+        raise Broken(f"{name} of {self.city} does not answer on {path}")
+
+    def start_all(self):
+        self.start("valise-keys")
+        self.start("valised")
+
+    def pid(self, name: str) -> int:
+        return self._running[name].pid
+
+    def killed(self, name: str):
+        self._running.pop(name).wait()
+
+    def alive(self) -> bool:
+        return all(program.poll() is None for program in self._running.values())
+
+    def stop(self):
+        for name in ("valised", "valise-keys"):
+            program = self._running.pop(name, None)
+            if program is None:
+                continue
+            program.terminate()
+            try:
+                program.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                program.kill()
+                program.wait()
