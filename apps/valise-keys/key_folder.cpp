@@ -64,19 +64,21 @@ Result<SecretBytes> passphrase_from_descriptor(int fd) {
     return first_line(SecretBytes::copy(out.first(length)));
 }
 
-Result<Bytes> read_person_key(const std::string& path) {
+Result<vault::Founder> read_founder(const std::string& path) {
     TRY_ASSIGN(const Bytes text, adapters::read_file(path, 64 << 10));
     TRY_ASSIGN(const Json json, parse_json(text));
     TRY_ASSIGN(auto reader, ObjectReader::over(json, "public key file"));
     TRY(reader.integer("v", 1, 1));
     TRY_ASSIGN(const std::string kind, reader.text("kind", 32));
     TRY_ASSIGN(const Bytes key, reader.base64("public", 8192));
-    TRY(reader.optional_text("name"));
+    TRY_ASSIGN(const auto name, reader.optional_text("name"));
     TRY(reader.done());
     if (kind != "person" || key.size() != 32)
         return fail(Code::invalid, "keys.public_file", path + " is not the key of a person");
     TRY(crypto::VerifyKey::parse(crypto::SignatureAlgorithm::ed25519, key));
-    return key;
+    if (!name || name->empty())
+        return fail(Code::invalid, "keys.public_file", path + " holds no name of its person");
+    return vault::Founder{*name, key};
 }
 
 Result<void> create_keys(const Creation& creation, const SecretBytes& passphrase, Time now) {
@@ -86,10 +88,10 @@ Result<void> create_keys(const Creation& creation, const SecretBytes& passphrase
     vault::KeystoreRequest request;
     request.party = creation.party;
     request.now = now;
-    TRY_ASSIGN(request.founders.control_officer, read_person_key(creation.control_officer));
-    TRY_ASSIGN(request.founders.clearance_officer, read_person_key(creation.clearance_officer));
+    TRY_ASSIGN(request.founders.control_officer, read_founder(creation.control_officer));
+    TRY_ASSIGN(request.founders.clearance_officer, read_founder(creation.clearance_officer));
     // Who says what a person may see must not say whom the state trusts.
-    if (request.founders.control_officer == request.founders.clearance_officer)
+    if (request.founders.control_officer.key == request.founders.clearance_officer.key)
         return fail(Code::invalid, "keys.one_officer",
                     "control officer and clearance officer must be two persons");
     TRY(adapters::make_folders(creation.folder, 0700));

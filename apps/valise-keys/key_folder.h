@@ -29,8 +29,8 @@ std::string state_path(const std::string& folder);
 Result<SecretBytes> passphrase_from_file(const std::string& path);
 Result<SecretBytes> passphrase_from_descriptor(int fd);
 
-// The Ed25519 public key of a person's .pub file. Errors: invalid keys.public_file.
-Result<Bytes> read_person_key(const std::string& path);
+// Name and Ed25519 public key of a person's .pub file. Errors: invalid keys.public_file.
+Result<vault::Founder> read_founder(const std::string& path);
 
 struct Creation {
     std::string folder;

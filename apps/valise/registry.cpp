@@ -26,27 +26,12 @@ struct Options {
     std::string terms;
     std::string authority;
     std::string control_officer;
-    std::string control_officer_name;
     std::string clearance_officer;
-    std::string clearance_officer_name;
     std::string peer_listen = "127.0.0.1:7443";
     std::int64_t people_port = -1;
     std::int64_t argon2_kib = 0;
     bool test_mode = false;
 };
-
-struct Officer {
-    std::string name;
-    Bytes key;
-};
-
-Result<Officer> read_officer(const std::string& path, const std::string& name) {
-    TRY_ASSIGN(auto file, PublicKeyFile::read(path, KeyKind::person));
-    Officer out{name.empty() ? file.name : name, std::move(file.public_bytes)};
-    if (out.name.empty())
-        return fail(Code::invalid, "cli.name", path + " holds no name: say it with the option");
-    return out;
-}
 
 // A basic string of TOML. printable() leaves neither control characters nor bad UTF-8.
 std::string toml_text(std::string_view text) {
@@ -68,8 +53,7 @@ Result<std::string> authority_of(const Options& options, const agreement::Party&
                 "the agreement names no such competent authority of " + party.code);
 }
 
-std::string config_text(const Options& options, const std::string& authority,
-                        const Officer& control, const Officer& clearance) {
+std::string config_text(const Options& options, const std::string& authority) {
     std::string out = "# A registry under one agreement. Paths are meant from this folder.\n";
     out +=
         fmt::format("party = {}\nauthority = {}\n", toml_text(options.party), toml_text(authority));
@@ -79,10 +63,6 @@ std::string config_text(const Options& options, const std::string& authority,
         out += fmt::format("people_port = {}\n", options.people_port);
     out += fmt::format("peer_listen = {}\n", toml_text(options.peer_listen));
     out += fmt::format("test_mode = {}\n", options.test_mode);
-    for (const auto& [table, officer] :
-         {std::pair("control_officer", &control), std::pair("clearance_officer", &clearance)})
-        out += fmt::format("\n[{}]\nname = {}\nkey = {}\n", table, toml_text(officer->name),
-                           toml_text(to_base64(officer->key)));
     return out;
 }
 
@@ -155,10 +135,6 @@ Result<Exit> create(const Options& options) {
                     "the terms are a draft, which runs in test mode only: add --test-mode");
     TRY_ASSIGN(const std::string authority,
                authority_of(options, *party, adapters::SystemClock().now()));
-    TRY_ASSIGN(const auto control,
-               read_officer(options.control_officer, options.control_officer_name));
-    TRY_ASSIGN(const auto clearance,
-               read_officer(options.clearance_officer, options.clearance_officer_name));
     const fs::path folder = fs::absolute(options.folder).lexically_normal();
     std::error_code none;
     if (fs::exists(folder / "registry.toml", none))
@@ -170,8 +146,7 @@ Result<Exit> create(const Options& options) {
     TRY(adapters::write_file_durably((folder / "terms.toml").string(), bytes, 0644));
     // Last: the folder is a registry once this file is there.
     TRY(adapters::write_file_durably((folder / "registry.toml").string(),
-                                     view(config_text(options, authority, control, clearance)),
-                                     0644));
+                                     view(config_text(options, authority)), 0644));
     const std::string name = folder.string();
     answer({{"party", options.party},
             {"folder", name},
@@ -201,13 +176,10 @@ void add_registry(Command& root) {
     creating.option("--folder", options.folder, "folder to make", Need::required)
         .option("--party", options.party, "party, as JPN", Need::required)
         .option("--terms", options.terms, "agreement, as agreements/jpn-ukr.toml", Need::required)
-        .option("--control-officer", options.control_officer, "FILE.pub", Need::required)
+        .option("--control-officer", options.control_officer, "FILE.pub, with a name in it",
+                Need::required)
         .option("--clearance-officer", options.clearance_officer, "FILE.pub of another person",
                 Need::required)
-        .option("--control-officer-name", options.control_officer_name,
-                "name; else the one in the key file")
-        .option("--clearance-officer-name", options.clearance_officer_name,
-                "name; else the one in the key file")
         .option("--authority", options.authority, "competent authority; else the valid one")
         .option("--peer-listen", options.peer_listen, "address:port for the other party")
         .option("--people-port", options.people_port, "loopback port for /healthz and /readyz")

@@ -12,22 +12,6 @@ namespace valise::daemon {
 
 namespace {
 
-registry::Founder read_founder(TomlReader& root, const char* name,
-                               std::vector<TomlProblem>& problems) {
-    TomlReader reader(root.table(name), name, problems);
-    registry::Founder founder;
-    founder.name = reader.text("name");
-    const std::string key = reader.text("key");
-    const auto bytes = from_base64(key);
-    if (bytes && bytes->size() == 32)
-        founder.key = *bytes;
-    else
-        reader.problem(reader.line_of("key"), "daemon.config",
-                       "key is not base64 of an Ed25519 public key (32 bytes)");
-    reader.done();
-    return founder;
-}
-
 Error all_of(const std::string& path, const std::vector<TomlProblem>& problems) {
     std::string text = path;
     for (const TomlProblem& problem : problems)
@@ -83,8 +67,6 @@ Result<Config> read_config(const std::string& path) {
     else
         reader.problem(reader.line_of("peer_listen"), "daemon.config", peer.error().context());
     config.test_mode = reader.boolean_or("test_mode", false);
-    config.control_officer = read_founder(reader, "control_officer", problems);
-    config.clearance_officer = read_founder(reader, "clearance_officer", problems);
     reader.done();
     if (!problems.empty())
         return fail(all_of(path, problems));

@@ -18,8 +18,6 @@ struct Config {
     std::string peer_address;                 // "127.0.0.1", "::"
     std::uint16_t peer_port = 0;
     bool test_mode = false;
-    registry::Founder control_officer;
-    registry::Founder clearance_officer;
 };
 
 // Errors: invalid daemon.config, with every fault and its line; base.toml; those of reading.

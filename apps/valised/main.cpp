@@ -39,8 +39,7 @@ Result<registry::Setup> read_setup(const Config& config) {
     if (terms.authority(config.party, config.authority) == nullptr)
         return fail(Code::invalid, "daemon.authority",
                     "the terms name no authority '" + config.authority + "' of " + config.party);
-    return registry::Setup{std::move(terms), std::move(bytes),       config.party,
-                           config.authority, config.control_officer, config.clearance_officer};
+    return registry::Setup{std::move(terms), std::move(bytes), config.party, config.authority};
 }
 
 Result<void> listen(adapters::HttpServer& server, const Config& config,

@@ -59,7 +59,7 @@ Result<std::unique_ptr<Registry>> Registry::open(Ports ports, Setup setup) {
     impl->own = std::move(own);
     impl->own_signature = std::move(identity.key_list_signature);
     if (!impl->ledger.state().founded())
-        TRY(impl->found());
+        TRY(impl->found(secrets.founders));
     TRY(impl->load_peer());
     TRY(impl->load_published());
     impl->find_under_way();
@@ -67,14 +67,14 @@ Result<std::unique_ptr<Registry>> Registry::open(Ports ports, Setup setup) {
 }
 
 // The first events: that the registry exists, and the two officers whom nobody above them enrolled.
-Result<void> Registry::Impl::found() {
+Result<void> Registry::Impl::found(const vault::Founders& founders) {
     std::vector<Draft> drafts;
     Draft& founding = drafts.emplace_back();
     founding.skeleton.kind = ActKind::found;
     founding.skeleton.stage = Stage::done;
     founding.skeleton.facts = {{"party", setup.party}, {"authority", setup.authority}};
     founding.shared = true;
-    const auto officer = [&](const Founder& founder, logbook::Role role) -> Result<void> {
+    const auto officer = [&](const vault::Founder& founder, logbook::Role role) -> Result<void> {
         const auto person = PersonId::of(crypto::sha256(founder.key)).text();
         Draft& enrol = drafts.emplace_back();
         enrol.skeleton.kind = ActKind::enrol;
@@ -87,8 +87,8 @@ Result<void> Registry::Impl::found() {
         appoint.skeleton.facts = {{"role", std::string(logbook::to_string(role))}};
         return {};
     };
-    TRY(officer(setup.control_officer, logbook::Role::control_officer));
-    TRY(officer(setup.clearance_officer, logbook::Role::clearance_officer));
+    TRY(officer(founders.control_officer, logbook::Role::control_officer));
+    TRY(officer(founders.clearance_officer, logbook::Role::clearance_officer));
     JournalChange extra;
     extra.notes["terms"] = setup.terms_bytes;
     TRY(ledger.record(std::move(drafts), std::move(extra)));

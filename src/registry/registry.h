@@ -24,19 +24,11 @@ struct Ports {
     Publisher& publisher;
 };
 
-// The officers whose word founds the rest; recorded once, when the registry is created.
-struct Founder {
-    std::string name;
-    Bytes key; // Ed25519 public
-};
-
 struct Setup {
     agreement::Terms terms;
     Bytes terms_bytes; // the file that the terms were read from
     std::string party;
     std::string authority; // id of the competent authority in the terms
-    Founder control_officer;
-    Founder clearance_officer;
 };
 
 // What happened to an act that a person signed. A refusal is an answer, not an error: it was

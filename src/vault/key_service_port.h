@@ -31,11 +31,24 @@ struct Identity {
     bool peer_trusted = false;
 };
 
+// Whose word founds everything else: the officers that are named when the registry is created.
+// They lie inside the sealed keystore, so that the daemon cannot put others in their place and no
+// name stands on the disk in clear.
+struct Founder {
+    std::string name;
+    Bytes key; // Ed25519 public key
+};
+struct Founders {
+    Founder control_officer;
+    Founder clearance_officer;
+};
+
 // What only the daemon of this registry gets, at start.
 struct DaemonSecrets {
     SecretBytes tls_private_key; // PKCS#8 DER
     Bytes tls_certificate;       // DER
     SecretBytes storage_key;     // 32 bytes, for openings at rest
+    Founders founders;           // their names are nobody else's affair
 };
 
 enum class LogId : std::uint8_t { private_log = 0, shared_log = 1 };

@@ -13,7 +13,7 @@ using crypto::SignatureAlgorithm;
 using crypto::SigningKey;
 
 constexpr std::string_view kPurpose = "valise/keystore/v1";
-constexpr std::size_t kFields = 19;
+constexpr std::size_t kFields = 21;
 constexpr int kCertificateYears = 20; // peers pin the key; nobody reads the dates
 
 std::string opaque_name(std::string_view kind) {
@@ -121,8 +121,10 @@ Result<Bytes> Keystore::seal(const SecretBytes& passphrase, crypto::Argon2Cost c
     const auto access = SecretAccess::because("writing the sealed keystore");
     Packer packer(access);
     packer.add(view(party));
-    packer.add(founders.control_officer);
-    packer.add(founders.clearance_officer);
+    for (const Founder* founder : {&founders.control_officer, &founders.clearance_officer}) {
+        packer.add(view(founder->name));
+        packer.add(founder->key);
+    }
     packer.add(view(created.text()));
     for (const LogSigner* signer : {&private_log, &shared_log, &witness}) {
         packer.add(view(signer->name));
@@ -145,23 +147,23 @@ Result<Bytes> Keystore::seal(const SecretBytes& passphrase, crypto::Argon2Cost c
 Result<Keystore> Keystore::open(ByteView sealed, const SecretBytes& passphrase) {
     TRY_ASSIGN(const SecretBytes plain, crypto::open_with_passphrase(sealed, passphrase, kPurpose));
     TRY_ASSIGN(const auto f, unpack(plain.read(SecretAccess::because("unlocking the keystore"))));
-    TRY_ASSIGN(const Time created, Time::parse(text_view(f[3])));
-    TRY_ASSIGN(auto private_log, log_signer(f[4], f[5], f[6]));
-    TRY_ASSIGN(auto shared_log, log_signer(f[7], f[8], f[9]));
-    TRY_ASSIGN(auto witness, log_signer(f[10], f[11], f[12]));
+    TRY_ASSIGN(const Time created, Time::parse(text_view(f[5])));
+    TRY_ASSIGN(auto private_log, log_signer(f[6], f[7], f[8]));
+    TRY_ASSIGN(auto shared_log, log_signer(f[9], f[10], f[11]));
+    TRY_ASSIGN(auto witness, log_signer(f[12], f[13], f[14]));
     constexpr std::size_t kSeed = 4 + crypto::kHybridSeedSize;
-    if (f[13].size() != 3 * kSeed)
+    if (f[15].size() != 3 * kSeed)
         return fail(Code::integrity, "vault.keystore", "hybrid seeds");
     const auto hybrid = [&](std::size_t i) {
         return crypto::HybridSigner::from_seeds(
-            SecretBytes::copy(f[13].subspan(i * kSeed + 4, crypto::kHybridSeedSize)));
+            SecretBytes::copy(f[15].subspan(i * kSeed + 4, crypto::kHybridSeedSize)));
     };
     TRY_ASSIGN(auto root, hybrid(0));
     TRY_ASSIGN(auto sender, hybrid(1));
     TRY_ASSIGN(auto receipt, hybrid(2));
-    TRY_ASSIGN(auto unwrapping, crypto::WrapPrivateKey::import_der(SecretBytes::copy(f[14])));
+    TRY_ASSIGN(auto unwrapping, crypto::WrapPrivateKey::import_der(SecretBytes::copy(f[16])));
     return Keystore{.party = to_text(f[0]),
-                    .founders = {to_bytes(f[1]), to_bytes(f[2])},
+                    .founders = {{to_text(f[1]), to_bytes(f[2])}, {to_text(f[3]), to_bytes(f[4])}},
                     .created = created,
                     .private_log = std::move(private_log),
                     .shared_log = std::move(shared_log),
@@ -170,10 +172,10 @@ Result<Keystore> Keystore::open(ByteView sealed, const SecretBytes& passphrase) 
                     .sender = std::move(sender),
                     .receipt = std::move(receipt),
                     .unwrapping = std::move(unwrapping),
-                    .tls_private_key = SecretBytes::copy(f[15]),
-                    .tls_certificate = to_bytes(f[16]),
-                    .storage_key = SecretBytes::copy(f[17]),
-                    .state_key = SecretBytes::copy(f[18])};
+                    .tls_private_key = SecretBytes::copy(f[17]),
+                    .tls_certificate = to_bytes(f[18]),
+                    .storage_key = SecretBytes::copy(f[19]),
+                    .state_key = SecretBytes::copy(f[20])};
 }
 
 Result<agreement::KeyList> Keystore::key_list() const {

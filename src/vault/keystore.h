@@ -6,16 +6,9 @@
 #include "crypto/kdf.h"
 #include "crypto/kem.h"
 #include "crypto/sign.h"
+#include "vault/key_service_port.h"
 
 namespace valise::vault {
-
-// Whose word founds everything else: the officers that are named when the registry is created.
-// Their public keys lie inside the sealed keystore, so that the daemon cannot put others in their
-// place.
-struct Founders {
-    Bytes control_officer;   // Ed25519 public key
-    Bytes clearance_officer; // Ed25519 public key
-};
 
 struct KeystoreRequest {
     std::string party;

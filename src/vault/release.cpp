@@ -30,7 +30,7 @@ Result<std::vector<Bytes>> Vault::approvals(const ResealRequest& request, const 
         const bool enrol = proven.skeleton.kind() == ActKind::enrol;
         TRY_ASSIGN(const auto signed_event,
                    prove_signed_by(event, private_log_, enrol ? ActKind::enrol : ActKind::appoint,
-                                   keystore_.founders.control_officer));
+                                   keystore_.founders.control_officer.key));
         const logbook::Act& act = signed_event.act->act();
         TRY_ASSIGN(const std::string person, act.field("person"));
         if (enrol) {
@@ -134,7 +134,7 @@ Result<void> Vault::check_reader(const ShareRequest& request, const ProvenEvent&
     const std::string person = permit.skeleton.actor();
     TRY_ASSIGN(const auto enrolment,
                prove_signed_by(request.enrolment, private_log_, ActKind::enrol,
-                               keystore_.founders.control_officer));
+                               keystore_.founders.control_officer.key));
     TRY_ASSIGN(const std::string enrolled, enrolment.act->act().field("person"));
     TRY_ASSIGN(const Bytes key, enrolment.act->act().bytes_field("key"));
     if (enrolled != person || !crypto::constant_time_equal(key, open.signer()))
@@ -142,13 +142,13 @@ Result<void> Vault::check_reader(const ShareRequest& request, const ProvenEvent&
     //= O-22: clearance and need-to-know, both.
     TRY_ASSIGN(const auto clearance,
                prove_signed_by(request.clearance, private_log_, ActKind::clear,
-                               keystore_.founders.clearance_officer));
+                               keystore_.founders.clearance_officer.key));
     TRY_ASSIGN(const std::string cleared, clearance.act->act().field("person"));
     TRY_ASSIGN(const Time cleared_until, clearance.act->act().time_field("until"));
     if (cleared != person || cleared_until < request.now)
         return fail(refused("vault.clearance", "no clearance of this person in date"));
     TRY_ASSIGN(const auto grant, prove_signed_by(request.grant, private_log_, ActKind::grant,
-                                                 keystore_.founders.control_officer));
+                                                 keystore_.founders.control_officer.key));
     TRY_ASSIGN(const std::string granted, grant.act->act().field("person"));
     TRY_ASSIGN(const std::string item, grant.act->act().field("item"));
     TRY_ASSIGN(const std::string purpose, grant.act->act().field("purpose"));

@@ -57,7 +57,7 @@ Result<Identity> Vault::identity() {
 Result<DaemonSecrets> Vault::daemon_secrets() {
     const auto access = SecretAccess::because("the daemon's own link and database");
     return DaemonSecrets{keystore_.tls_private_key.clone(access), keystore_.tls_certificate,
-                         keystore_.storage_key.clone(access)};
+                         keystore_.storage_key.clone(access), keystore_.founders};
 }
 
 Result<std::uint64_t> Vault::signed_size(LogId log) {
@@ -152,7 +152,7 @@ Result<Bytes> Vault::confirm_peer(ByteView confirmation, ByteView peer_key_list,
     TRY_ASSIGN(const std::string fingerprint, act.act().field("fingerprint"));
     if (act.act().kind() != logbook::ActKind::pair || named != peer.party ||
         fingerprint != parsed.fingerprint() ||
-        !crypto::constant_time_equal(act.act().signer(), keystore_.founders.control_officer))
+        !crypto::constant_time_equal(act.act().signer(), keystore_.founders.control_officer.key))
         return fail(Code::refused, "vault.not_signed_by",
                     "pairing needs the founding control officer's act over this fingerprint");
     if (!state_.peer.empty()) {

@@ -44,24 +44,20 @@ Bytes read_terms(const std::string& name) {
 Side::Side(const std::string& party_in, const Bytes& bytes)
     : party(party_in), terms_bytes(bytes), terms(must(agreement::Terms::parse(bytes))) {
     terms.set_test_mode(true);
-    auto keystore = must(vault::Keystore::generate(
-        {party,
-         {control_officer.key.public_bytes(), clearance_officer.key.public_bytes()},
-         clock.now()}));
+    auto keystore = must(
+        vault::Keystore::generate({party,
+                                   {{control_officer.name, control_officer.key.public_bytes()},
+                                    {clearance_officer.name, clearance_officer.key.public_bytes()}},
+                                   clock.now()}));
     keys = must(vault::Vault::start(std::move(keystore), vault_state));
     start();
 }
 
 void Side::start() {
     const agreement::Party* own = terms.party(party);
-    registry = must(
-        registry::Registry::open({journal, blobs, *keys, clock, publisher},
-                                 {terms,
-                                  terms_bytes,
-                                  party,
-                                  own->authorities.front().id,
-                                  {control_officer.name, control_officer.key.public_bytes()},
-                                  {clearance_officer.name, clearance_officer.key.public_bytes()}}));
+    registry =
+        must(registry::Registry::open({journal, blobs, *keys, clock, publisher},
+                                      {terms, terms_bytes, party, own->authorities.front().id}));
 }
 
 std::string Side::other_party() const {

@@ -87,6 +87,7 @@ std::vector<Reply> every_reply() {
     vault::DaemonSecrets secrets;
     secrets.tls_private_key = SecretBytes::copy(Bytes(100, 3));
     secrets.storage_key = SecretBytes::copy(Bytes(32, 4));
+    secrets.founders = {{"石川 遥", Bytes(32, 5)}, {"佐藤 健二", Bytes(32, 6)}};
     out.emplace_back(std::move(secrets));
     out.emplace_back(TextReply{"note\n"});
     out.emplace_back(NumberReply{std::uint64_t{1} << 52});
@@ -203,6 +204,7 @@ public:
         out.tls_private_key = SecretBytes::copy(Bytes(10, 7));
         out.tls_certificate = to_bytes("certificate");
         out.storage_key = SecretBytes::copy(Bytes(32, 8));
+        out.founders = {{"Control", Bytes(32, 1)}, {"Clearance", Bytes(32, 2)}};
         return out;
     }
     Result<std::string> sign_checkpoint(const vault::CheckpointRequest& request) override {
@@ -286,6 +288,8 @@ TEST_F(KeySocket, CarriesEveryCall) {
     ASSERT_TRUE(secrets);
     EXPECT_EQ(raw(secrets->tls_private_key), Bytes(10, 7));
     EXPECT_EQ(raw(secrets->storage_key), Bytes(32, 8));
+    EXPECT_EQ(secrets->founders.control_officer.name, "Control");
+    EXPECT_EQ(secrets->founders.clearance_officer.key, Bytes(32, 2));
     EXPECT_EQ(*client_.sign_checkpoint({vault::LogId::private_log, 5, hash(1), {hash(2)}, {0}}),
               "checkpoint 5 1 1970-01-01T00:00:00Z");
     EXPECT_EQ(*client_.signed_size(vault::LogId::shared_log), 42u);

@@ -57,7 +57,7 @@ public:
     bool greeted = false;
 
     // --- opening (open.cpp) ---
-    Result<void> found();
+    Result<void> found(const vault::Founders& founders);
     Result<void> load_peer();
     Result<void> load_published();
     void find_under_way();

@@ -100,6 +100,10 @@ void fields(auto& a, Of<vault::DaemonSecrets> auto& v) {
     a.secret("tls_private_key", v.tls_private_key);
     a.bytes("tls_certificate", v.tls_certificate);
     a.secret("storage_key", v.storage_key);
+    a.text("control_officer_name", v.founders.control_officer.name);
+    a.bytes("control_officer_key", v.founders.control_officer.key);
+    a.text("clearance_officer_name", v.founders.clearance_officer.name);
+    a.bytes("clearance_officer_key", v.founders.clearance_officer.key);
 }
 void fields(auto& a, Of<TextReply> auto& v) {
     a.text("text", v.text);
