@@ -36,11 +36,8 @@ endif()
 
 find_program(VALISE_CCACHE ccache)
 if(VALISE_CCACHE)
-    # Two checkouts on one machine share what they compiled: paths count from the checkout.
-    set(VALISE_LAUNCHER "${CMAKE_COMMAND}" -E env "CCACHE_BASEDIR=${CMAKE_SOURCE_DIR}"
-        CCACHE_NOHASHDIR=1 "${VALISE_CCACHE}")
-    set(CMAKE_CXX_COMPILER_LAUNCHER "${VALISE_LAUNCHER}")
-    set(CMAKE_C_COMPILER_LAUNCHER "${VALISE_LAUNCHER}")
+    set(CMAKE_CXX_COMPILER_LAUNCHER "${VALISE_CCACHE}")
+    set(CMAKE_C_COMPILER_LAUNCHER "${VALISE_CCACHE}")
 endif()
 find_program(VALISE_MOLD mold)
 if(VALISE_MOLD AND NOT VALISE_HARDEN)

@@ -22,6 +22,8 @@ done
 "$root/tools/setup.sh" "$group"
 [[ -n "${VALISE_DEPS:-}" ]] && options+=("-DVALISE_DEPS=$VALISE_DEPS")
 
+# Two checkouts on one machine share what they compiled: paths count from the checkout.
+export CCACHE_BASEDIR="$root" CCACHE_NOHASHDIR=1
 build="$root/.build/$preset"
 mkdir -p "$build"
 # Configure once; afterwards ninja itself notices when a CMake file changed.
