@@ -21,7 +21,8 @@ inline void object_faults(const Json& all, const Json& schema, const Json& value
         if (!value.contains(name.get<std::string>()))
             faults.push_back(where + " lacks " + name.get<std::string>());
     for (const auto& [name, member] : value.items()) {
-        const std::string place = where + "." + name;
+        std::string place = where;
+        place.append(".").append(name);
         if (properties.contains(name))
             schema_faults(all, properties.at(name), member, place, faults);
         else if (schema.at("additionalProperties").is_object())
