@@ -34,7 +34,7 @@ Of `valise`:
 faults in options or registry.toml, 3 when database, keys or logs are not whole, 4 when `valise-keys` or
 the machine does not answer, and 70 when the disk fails while it records: what the disk holds is then
 unknown, so it ends at once and is to be started again. `valise-keys` ends with 0, 2, 3 or 4 in the same
-sense.
+sense.{verify}
 
 ## Environment
 
@@ -76,6 +76,9 @@ With one:
 {registry}
 ```
 """
+
+VERIFY = """ `valise-verify` ends with 0 when all holds, 2 for what it cannot read, 3 when something does not
+hold."""
 
 STATELESS = """$ valise keygen --kind recipient -o kyiv.key --name Kyiv
 $ valise keygen --kind sender -o tokyo.key --name Tokyo
@@ -158,7 +161,8 @@ def wrong_examples(helps: dict) -> list:
 
 def main() -> int:
     build, checking = pathlib.Path(sys.argv[1]).resolve(), "--check" in sys.argv
-    page = HEAD.format(exits=exits(), stateless=STATELESS, registry=REGISTRY)
+    page = HEAD.format(exits=exits(), stateless=STATELESS, registry=REGISTRY,
+                       verify=VERIFY if (build / "apps/valise-verify/valise-verify").is_file() else "")
     contents, sections, helps, faults = [], [], {}, []
     for name in PROGRAMS:
         program = build / "apps" / name / name
