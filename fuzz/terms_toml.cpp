@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Terms come from the other party by courier or wire before anybody trusts them. Whatever the
 // bytes: parse() admits exactly what check_terms() finds no fault with, and what it admits answers.
-#include "agreement/equivalence.h"
 #include "agreement/terms_toml.h"
+
+#include "agreement/equivalence.h"
 
 #include <cstdint>
 #include <cstdlib>

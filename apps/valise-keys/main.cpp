@@ -73,10 +73,53 @@ Result<void> serve(const Options& options) {
 }
 
 void add_passphrase(CLI::App& command, Options& options) {
-    auto* file = command.add_option("--passphrase-file", options.passphrase_file,
-                                    "file whose first line is the passphrase");
+    auto* file = command
+                     .add_option("--passphrase-file", options.passphrase_file,
+                                 "file whose first line is the passphrase")
+                     ->type_name("FILE");
     command.add_option("--passphrase-fd", options.passphrase_fd, "open descriptor to read it from")
+        ->type_name("N")
         ->excludes(file);
+}
+
+const CLI::App* add_create(CLI::App& app, Options& options) {
+    auto* creating = app.add_subcommand("create", "make the keys of a new registry");
+    creating->add_option("--state", options.creation.folder, "folder of the keys")
+        ->type_name("FOLDER")
+        ->required();
+    creating->add_option("--party", options.creation.party, "party, as JPN")
+        ->type_name("PARTY")
+        ->required();
+    creating
+        ->add_option("--control-officer", options.creation.control_officer,
+                     "public key of the officer")
+        ->type_name("FILE")
+        ->required();
+    creating
+        ->add_option("--clearance-officer", options.creation.clearance_officer, "of another person")
+        ->type_name("FILE")
+        ->required();
+    creating
+        ->add_option("--argon2-kib", options.creation.cost.memory_kib,
+                     "memory that one guess at the passphrase costs")
+        ->type_name("KIB");
+    creating
+        ->add_option("--argon2-iterations", options.creation.cost.iterations,
+                     "passes over that memory")
+        ->type_name("N");
+    add_passphrase(*creating, options);
+    return creating;
+}
+
+void add_serve(CLI::App& app, Options& options) {
+    auto* serving = app.add_subcommand("serve", "unlock the keys and serve them");
+    serving->add_option("--state", options.creation.folder, "folder of the keys")
+        ->type_name("FOLDER")
+        ->required();
+    serving->add_option("--socket", options.socket, "path of the socket to make")
+        ->type_name("FILE")
+        ->required();
+    add_passphrase(*serving, options);
 }
 
 } // namespace
@@ -87,21 +130,8 @@ int main(int argc, char** argv) {
     Options options;
     CLI::App app("Holds every secret key of a registry: no network, no database, one local socket");
     app.require_subcommand(1);
-    auto* creating = app.add_subcommand("create", "make the keys of a new registry");
-    creating->add_option("--state", options.creation.folder, "folder of the keys")->required();
-    creating->add_option("--party", options.creation.party, "party, as JPN")->required();
-    creating->add_option("--control-officer", options.creation.control_officer, ".pub file")
-        ->required();
-    creating->add_option("--clearance-officer", options.creation.clearance_officer, ".pub file")
-        ->required();
-    creating->add_option("--argon2-kib", options.creation.cost.memory_kib,
-                         "memory that one guess at the passphrase costs, KiB");
-    creating->add_option("--argon2-iterations", options.creation.cost.iterations, "passes");
-    add_passphrase(*creating, options);
-    auto* serving = app.add_subcommand("serve", "unlock the keys and serve them");
-    serving->add_option("--state", options.creation.folder, "folder of the keys")->required();
-    serving->add_option("--socket", options.socket, "path of the socket to make")->required();
-    add_passphrase(*serving, options);
+    const auto* creating = add_create(app, options);
+    add_serve(app, options);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

@@ -200,7 +200,7 @@ void add_agreement(Command& root) {
     showing.runs([] { return show(options); });
     Command explaining = noun.sub("explain", "the clauses that each kind of act is decided by");
     explaining.option("file", options.file, "terms file; none: the registry's")
-        .option("--act", options.act, "one kind of act only, as dispatch");
+        .option("--act KIND", options.act, "one kind of act only, as dispatch");
     explaining.runs([] { return explain(options); });
 }
 

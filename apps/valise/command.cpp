@@ -43,15 +43,29 @@ void add_globals(CLI::App& app) {
     all.language = language_of_machine();
     app.add_flag("--json", all.json, "answer as JSON: {\"v\":1,...}");
     app.add_flag("--force", all.force, "overwrite files; write bytes to a terminal");
-    app.add_option("--socket", all.socket, "socket of the registry (else VALISE_SOCKET)");
-    app.add_option("--as", all.key_file, "key file of the person who acts (else VALISE_AS)");
+    app.add_option("--socket", all.socket, "socket of the registry (else VALISE_SOCKET)")
+        ->type_name("FILE");
+    app.add_option("--as", all.key_file, "key file of the person who acts (else VALISE_AS)")
+        ->type_name("FILE");
     app.add_option("--passphrase-file", all.passphrase_file,
                    "file whose first line is the passphrase of the key (else "
-                   "VALISE_PASSPHRASE_FILE)");
-    app.add_option("--answer-file", all.answer_file,
-                   "write the JSON answer into this file besides");
-    app.add_option("--language", all.language, "en, ja or uk")
+                   "VALISE_PASSPHRASE_FILE)")
+        ->type_name("FILE");
+    app.add_option("--answer-file", all.answer_file, "write the JSON answer into this file besides")
+        ->type_name("FILE");
+    app.add_option("--language", all.language, "of the words in answers (else the machine's)")
+        ->type_name("CODE")
         ->check(CLI::IsMember({"en", "ja", "uk"}));
+}
+
+// "-o,--output FILE": the names, and the word that the help shows for the value.
+template<class Value>
+CLI::Option* add(CLI::App& app, std::string_view text, Value& value, const char* help, Need need) {
+    const auto space = text.find(' ');
+    const bool has_word = space != std::string_view::npos;
+    return app.add_option(std::string(text.substr(0, space)), value, help)
+        ->type_name(has_word ? std::string(text.substr(space + 1)) : std::string())
+        ->required(need == Need::required);
 }
 
 } // namespace
@@ -64,25 +78,24 @@ Globals& globals() {
 Command Command::sub(const char* name, const char* help) {
     CLI::App* child = app_->add_subcommand(name, help);
     child->fallthrough();
+    child->footer("Options of every command, as --json and --as: valise --help");
     app_->require_subcommand(1);
     return Command(*child);
 }
 
 Command& Command::option(const char* names, std::string& value, const char* help, Need need) {
-    app_->add_option(names, value, help)->required(need == Need::required);
+    add(*app_, names, value, help, need);
     return *this;
 }
 
 Command& Command::option(const char* names, std::vector<std::string>& values, const char* help,
                          Need need) {
-    app_->add_option(names, values, help)
-        ->required(need == Need::required)
-        ->allow_extra_args(names[0] != '-');
+    add(*app_, names, values, help, need)->allow_extra_args(names[0] != '-');
     return *this;
 }
 
 Command& Command::option(const char* names, std::int64_t& value, const char* help, Need need) {
-    app_->add_option(names, value, help)->required(need == Need::required);
+    add(*app_, names, value, help, need);
     return *this;
 }
 

@@ -17,12 +17,12 @@ namespace valise::cli {
 
 // What the program ends with: docs/cli.md.
 enum class Exit : int {
-    done = 0,
+    done = 0,        // and permitted, where it was an act
     refused = 1,     // by the agreement
-    usage = 2,       // nothing was asked of anybody
+    usage = 2,       // the input is wrong, or does not fit what is there
     integrity = 3,   // a hash, signature or proof does not hold
     unreachable = 4, // daemon or peer
-    partly = 5,      // begun, not finished
+    partly = 5,      // begun and not finished, or not all is in order
 };
 
 using Action = std::function<Result<Exit>()>;
@@ -35,8 +35,8 @@ public:
     explicit Command(CLI::App& app) : app_(&app) {}
 
     Command sub(const char* name, const char* help);
-    // `names`: "--to" or "-o,--output", or "file" for a word without a dash. The values must
-    // outlive the parsing.
+    // `names`: "--to PARTY" or "-o,--output FILE", the last word being what the help shows for the
+    // value; or "file" for a word without a dash. The values must outlive the parsing.
     Command& option(const char* names, std::string& value, const char* help,
                     Need need = Need::optional);
     Command& option(const char* names, std::vector<std::string>& values, const char* help,

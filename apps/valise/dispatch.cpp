@@ -169,7 +169,7 @@ void add_dispatch(Command& root) {
     Command dispatch = root.sub("dispatch", "one sending to, or from, the other party");
     Command sending = dispatch.sub("send", "send a released item");
     sending.option("item", options.item, "id or register number", Need::required)
-        .option("--to", options.to, "party, as UKR", Need::required);
+        .option("--to PARTY", options.to, "party, as UKR", Need::required);
     sending.runs([] { return send(options); });
     dispatch.sub("list", "all dispatches").runs(list);
     Command showing = dispatch.sub("show", "one dispatch");
@@ -178,10 +178,10 @@ void add_dispatch(Command& root) {
     Command waiting = dispatch.sub("wait", "wait until a dispatch has come so far");
     options.state = "closed";
     waiting.option("dispatch", options.dispatch, "id", Need::required)
-        .option("--until", options.state,
+        .option("--until STATE", options.state,
                 "state: sent, custody_receipted, closed; arrived, marked… (closed)")
-        .option("--until-percent", options.percent, "of its bytes durable at the receiver")
-        .option("--timeout", options.timeout, "seconds (60)");
+        .option("--until-percent N", options.percent, "of its bytes durable at the receiver")
+        .option("--timeout SECONDS", options.timeout, "seconds (60)");
     waiting.runs([] { return wait(options); });
 }
 

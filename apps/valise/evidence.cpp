@@ -56,7 +56,7 @@ void add_evidence(Command& root) {
     log.sub("checkpoint", "newest checkpoints with every signature held").runs(checkpoint);
     Command evidence = root.sub("evidence", "what an outsider can check offline");
     Command exporting = evidence.sub("export", "write the evidence file");
-    exporting.option("-o,--output", file, "file; none or -: standard output");
+    exporting.option("-o,--output FILE", file, "file; none or -: standard output");
     exporting.runs([] { return export_evidence(file); });
 }
 

@@ -220,14 +220,14 @@ void add_item(Command& root) {
     Command item = root.sub("item", "classified items in the register");
     Command entering = item.sub("enter", "seal a document to the registry and enter it");
     entering.option("file", options.file, "document; -: standard input", Need::required)
-        .option("--level", options.level, "level by code or name, as gokuhi", Need::required)
-        .option("--purpose", options.purpose, "code of the purpose", Need::required)
-        .option("--title", options.title, "title; kept apart, can be shredded", Need::required)
-        .option("--release-to", options.release,
+        .option("--level LEVEL", options.level, "level by code or name, as gokuhi", Need::required)
+        .option("--purpose CODE", options.purpose, "code of the purpose", Need::required)
+        .option("--title TEXT", options.title, "title; kept apart, can be shredded", Need::required)
+        .option("--release-to PARTY", options.release,
                 "party that it may go to; may be repeated; else both of the agreement")
-        .option("--authority", options.authority, "competent authority; else the registry's")
-        .option("--mime-type", options.mime_type, "what the document is")
-        .option("--review", options.review, "review date in the label (+365d)");
+        .option("--authority ID", options.authority, "competent authority; else the registry's")
+        .option("--mime-type TYPE", options.mime_type, "what the document is")
+        .option("--review TIME", options.review, "review date in the label (+365d)");
     entering.runs([] { return enter(options); });
     item.sub("list", "all items").runs(list);
     Command showing = item.sub("show", "one item");
@@ -235,7 +235,7 @@ void add_item(Command& root) {
     showing.runs([] { return show(name); });
     Command marking = item.sub("mark", "choose the own level of a received item");
     marking.option("item", name, "id or register number", Need::required)
-        .option("--level", options.level, "code of an own level", Need::required);
+        .option("--level LEVEL", options.level, "code of an own level", Need::required);
     marking.runs([] { return mark(name, options.level); });
     add_item_open(item);
 }

@@ -117,9 +117,9 @@ void add_item_open(Command& item) {
     static Options options;
     Command command = item.sub("open", "read an item: decided, recorded, then decrypted here");
     command.option("item", options.item, "id or register number", Need::required)
-        .option("--purpose", options.purpose, "code of the purpose", Need::required)
-        .option("-o,--output", options.output, "document; none or -: standard output")
-        .option("--copy", options.copy, "id of the copy; else the first that is held");
+        .option("--purpose CODE", options.purpose, "code of the purpose", Need::required)
+        .option("-o,--output FILE", options.output, "document; none or -: standard output")
+        .option("--copy ID", options.copy, "id of the copy; else the first that is held");
     command.runs([] { return open_item(options); });
 }
 

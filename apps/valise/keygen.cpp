@@ -54,15 +54,15 @@ void add_keygen(Command& root) {
     static Options options;
     Command command = root.sub("keygen", "make a key file and its public half FILE.pub");
     command
-        .option("--kind", options.kind,
+        .option("--kind KIND", options.kind,
                 "person (signs acts), recipient (opens files), sender (signs files)",
                 Need::required)
         .one_of("--kind", {"person", "recipient", "sender"})
-        .option("-o,--output", options.file, "file to write", Need::required)
-        .option("--name", options.name, "whose key it is; stands in both files")
+        .option("-o,--output FILE", options.file, "file to write", Need::required)
+        .option("--name NAME", options.name, "whose key it is; stands in both files")
         .flag("--no-passphrase", options.no_passphrase, "leave the secret in clear")
-        .option("--argon2-kib", options.argon2_kib,
-                "memory that one guess at the passphrase costs, KiB");
+        .option("--argon2-kib KIB", options.argon2_kib,
+                "memory that one guess at the passphrase costs");
     command.runs([] { return keygen(options); });
 }
 

@@ -131,12 +131,12 @@ void add_open(Command& root) {
     static Options options;
     Command command = root.sub("open", "open a sealed file and check who sealed it");
     command.option("file", options.file, "sealed file; none or -: standard input")
-        .option("--key", options.key, "secret key of the recipient")
-        .option("--sender", options.sender, "public key of the sender who must have signed")
-        .option("--import-key", options.import_key,
+        .option("--key FILE", options.key, "secret key of the recipient")
+        .option("--sender FILE", options.sender, "public key of the sender who must have signed")
+        .option("--import-key HEX", options.import_key,
                 "payload key in hexadecimal: opens a plain TDF of other makers")
-        .option("-o,--output", options.output, "document; none or -: standard output")
-        .option("--threads", options.threads, "workers; 0: one for each core");
+        .option("-o,--output FILE", options.output, "document; none or -: standard output")
+        .option("--threads N", options.threads, "workers; 0: one for each core");
     command.runs([] { return run(options); });
 }
 

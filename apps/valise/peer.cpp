@@ -133,22 +133,23 @@ void add_peer(Command& root) {
     Command peer = root.sub("peer", "pairing with the other party's registry");
     Command inviting = peer.sub("invite", "write the invitation for the other party's officer");
     inviting
-        .option("--endpoint", options.endpoint, "host:port at which it reaches this registry",
-                Need::required)
-        .option("-o,--output", options.file, "file to write; none or -: standard output");
+        .option("--endpoint HOST:PORT", options.endpoint,
+                "host:port at which it reaches this registry", Need::required)
+        .option("-o,--output FILE", options.file, "file to write; none or -: standard output");
     inviting.runs([] { return invite(options); });
     Command accepting = peer.sub("accept", "accept an invitation: shows the fingerprint, signs");
     accepting.option("invitation", options.file, "file of the other party", Need::required)
-        .option("--fingerprint", options.fingerprint, "what the other officer read out")
+        .option("--fingerprint TEXT", options.fingerprint, "what the other officer read out")
         .flag("--yes", options.yes, "it was compared");
     accepting.runs([] { return accept(options); });
 
     Command link = root.sub("link", "what may travel to the other party");
     Command accrediting = link.sub("accredit", "accredit the link up to a level");
-    accrediting.option("--level", options.level, "code of an own level", Need::required)
-        .option("--until", options.until, "2027-01-31, a full time, or +365d", Need::required)
-        .option("--reference", options.reference, "of the accreditation decision", Need::required)
-        .option("--peer", options.peer, "party; else the other one of the agreement");
+    accrediting.option("--level LEVEL", options.level, "code of an own level", Need::required)
+        .option("--until TIME", options.until, "2027-01-31, a full time, or +365d", Need::required)
+        .option("--reference TEXT", options.reference, "of the accreditation decision",
+                Need::required)
+        .option("--peer PARTY", options.peer, "party; else the other one of the agreement");
     accrediting.runs([] { return accredit(options); });
 }
 

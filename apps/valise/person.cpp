@@ -115,12 +115,12 @@ constexpr const char* kPersonHelp = "id (per-…) or key file of the person";
 void add_revoke(Command& person, Options& options) {
     Command command = person.sub("revoke", "take back a role, clearance, grant or the person");
     command.option("person", options.person, kPersonHelp, Need::required)
-        .option("--what", options.what, "role, clearance, grant or person", Need::required)
+        .option("--what WHAT", options.what, "role, clearance, grant or person", Need::required)
         .one_of("--what", {"role", "clearance", "grant", "person"})
-        .option("--role", options.role, "which role")
-        .option("--item", options.item, "id of the item of the grant")
-        .option("--purpose", options.purpose, "purpose of the grant")
-        .option("--reason", options.reason, "why; kept apart, can be shredded");
+        .option("--role ROLE", options.role, "which role")
+        .option("--item ITEM", options.item, "id of the item of the grant")
+        .option("--purpose CODE", options.purpose, "purpose of the grant")
+        .option("--reason TEXT", options.reason, "why; kept apart, can be shredded");
     command.runs([&options] { return revoke(options); });
 }
 
@@ -131,26 +131,26 @@ void add_person(Command& root) {
     Command person = root.sub("person", "who may do what");
     Command enrolling = person.sub("enrol", "take a person with a key of their own into the book");
     enrolling.option("key", options.person, "FILE.pub of the person", Need::required)
-        .option("--name", options.name, "name; else the one in the key file");
+        .option("--name NAME", options.name, "name; else the one in the key file");
     enrolling.runs([] { return enrol(options); });
     Command appointing = person.sub("appoint", "give a role; no role reads anything");
     appointing.option("person", options.person, kPersonHelp, Need::required)
-        .option("--role", options.role, "role", Need::required)
+        .option("--role ROLE", options.role, "role", Need::required)
         .one_of("--role", {"control-officer", "clearance-officer", "releasing-authority",
                            "originator", "reader", "administrator"});
     appointing.runs([] { return appoint(options); });
     Command clearing = person.sub("clear", "state up to which level a person is cleared");
     clearing.option("person", options.person, kPersonHelp, Need::required)
-        .option("--level", options.level, "code of the level, as gokuhi", Need::required)
-        .option("--until", options.until, "2027-01-31, a full time, or +365d", Need::required)
-        .option("--authority", options.authority, "competent authority; else the registry's");
+        .option("--level LEVEL", options.level, "code of the level, as gokuhi", Need::required)
+        .option("--until TIME", options.until, "2027-01-31, a full time, or +365d", Need::required)
+        .option("--authority ID", options.authority, "competent authority; else the registry's");
     clearing.runs([] { return clear(options); });
     Command granting = person.sub("grant", "need-to-know: one item, one purpose");
     granting.option("person", options.person, kPersonHelp, Need::required)
-        .option("--item", options.item, "id or register number", Need::required)
-        .option("--purpose", options.purpose, "code of the purpose", Need::required)
-        .option("--until", options.until, "2027-01-31, a full time, or +30d", Need::required)
-        .option("--reason", options.reason, "why; kept apart, can be shredded");
+        .option("--item ITEM", options.item, "id or register number", Need::required)
+        .option("--purpose CODE", options.purpose, "code of the purpose", Need::required)
+        .option("--until TIME", options.until, "2027-01-31, a full time, or +30d", Need::required)
+        .option("--reason TEXT", options.reason, "why; kept apart, can be shredded");
     granting.runs([] { return grant(options); });
     add_revoke(person, options);
     person.sub("list", "persons by id, without names").runs(list);

@@ -173,18 +173,19 @@ void add_registry(Command& root) {
     Command registry = root.sub("registry", "a party's registry on this machine");
     Command creating = registry.sub("create", "make keys and configuration of a new registry; "
                                               "--passphrase-file is that of its keys");
-    creating.option("--folder", options.folder, "folder to make", Need::required)
-        .option("--party", options.party, "party, as JPN", Need::required)
-        .option("--terms", options.terms, "agreement, as agreements/jpn-ukr.toml", Need::required)
-        .option("--control-officer", options.control_officer, "FILE.pub, with a name in it",
+    creating.option("--folder FOLDER", options.folder, "folder to make", Need::required)
+        .option("--party PARTY", options.party, "party, as JPN", Need::required)
+        .option("--terms FILE", options.terms, "agreement, as agreements/jpn-ukr.toml",
                 Need::required)
-        .option("--clearance-officer", options.clearance_officer, "FILE.pub of another person",
+        .option("--control-officer FILE", options.control_officer, "FILE.pub, with a name in it",
                 Need::required)
-        .option("--authority", options.authority, "competent authority; else the valid one")
-        .option("--peer-listen", options.peer_listen, "address:port for the other party")
-        .option("--people-port", options.people_port, "loopback port for /healthz and /readyz")
-        .option("--argon2-kib", options.argon2_kib,
-                "memory that one guess at the passphrase costs, KiB")
+        .option("--clearance-officer FILE", options.clearance_officer, "FILE.pub of another person",
+                Need::required)
+        .option("--authority ID", options.authority, "competent authority; else the valid one")
+        .option("--peer-listen HOST:PORT", options.peer_listen, "address:port for the other party")
+        .option("--people-port PORT", options.people_port, "loopback port for /healthz and /readyz")
+        .option("--argon2-kib KIB", options.argon2_kib,
+                "memory that one guess at the passphrase costs")
         .flag("--test-mode", options.test_mode, "needed for draft terms; shows a banner");
     creating.runs([] { return create(options); });
 }

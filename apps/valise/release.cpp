@@ -72,16 +72,16 @@ void add_release(Command& root) {
     Command release = root.sub("release", "letting an item go to the other party");
     Command approving = release.sub("approve", "sign the release of one item to one party");
     approving.option("item", options.item, "id or register number", Need::required)
-        .option("--to", options.to, "party, as UKR", Need::required)
-        .option("--reason", options.reason, "why; kept apart, can be shredded");
+        .option("--to PARTY", options.to, "party, as UKR", Need::required)
+        .option("--reason TEXT", options.reason, "why; kept apart, can be shredded");
     approving.runs([] { return approve(options); });
     Command receipt = root.sub("receipt", "what a receiver says of a dispatch");
     Command signing = receipt.sub("contents", "opened and checked: in order, or a discrepancy");
     signing.option("dispatch", options.dispatch, "id of the dispatch", Need::required)
-        .option("--finding", options.finding, "in-order or discrepancy", Need::required)
+        .option("--finding FINDING", options.finding, "in-order or discrepancy", Need::required)
         .one_of("--finding", {"in-order", "discrepancy"})
-        .option("--item", options.item, "id or register number; else the dispatch's")
-        .option("--note", options.note, "what was found; kept apart, can be shredded");
+        .option("--item ITEM", options.item, "id or register number; else the dispatch's")
+        .option("--note TEXT", options.note, "what was found; kept apart, can be shredded");
     signing.runs([] { return contents(options); });
 }
 

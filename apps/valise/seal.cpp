@@ -157,13 +157,14 @@ void add_seal(Command& root) {
     static Options options;
     Command command = root.sub("seal", "seal a file to a recipient's key, signed by a sender's");
     command.option("file", options.files, "files to seal; none or -: standard input")
-        .option("--to", options.to, "public key of a recipient; may be repeated", Need::required)
-        .option("--from", options.from, "secret key of the sender", Need::required)
-        .option("--level", options.level, "classification in the label (unmarked)")
-        .option("--mime-type", options.mime_type, "what the document is")
-        .option("-o,--output", options.output, "sealed file; none or -: standard output")
-        .option("--output-folder", options.folder, "write FILE.sealed into this folder")
-        .option("--threads", options.threads, "workers; 0: one for each core");
+        .option("--to FILE", options.to, "public key of a recipient; may be repeated",
+                Need::required)
+        .option("--from FILE", options.from, "secret key of the sender", Need::required)
+        .option("--level LEVEL", options.level, "classification in the label (unmarked)")
+        .option("--mime-type TYPE", options.mime_type, "what the document is")
+        .option("-o,--output FILE", options.output, "sealed file; none or -: standard output")
+        .option("--output-folder FOLDER", options.folder, "write FILE.sealed into this folder")
+        .option("--threads N", options.threads, "workers; 0: one for each core");
     command.runs([] { return seal(options); });
 }
 

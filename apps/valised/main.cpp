@@ -133,8 +133,10 @@ int main(int argc, char** argv) {
     pthread_sigmask(SIG_BLOCK, &set, nullptr);
     std::signal(SIGPIPE, SIG_IGN);
     std::string config;
-    CLI::App app("The registry daemon");
-    app.add_option("--config", config, "registry.toml")->required();
+    CLI::App app("The registry daemon: decides, records and does what people and the peer ask");
+    app.add_option("--config", config, "the registry.toml of the registry")
+        ->type_name("FILE")
+        ->required();
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

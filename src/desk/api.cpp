@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "desk/api.h"
 
+#include "desk/internal/openapi.h"
 #include "desk/internal/problem.h"
 #include "desk/internal/routes.h"
 
@@ -57,7 +58,7 @@ Api::Api(registry::Registry& registry, Bytes terms_file, std::function<std::stri
 
 HttpResponse Api::answer(const HttpRequest& request) const {
     const std::string_view path = path_of(request);
-    bool known = path == kBlobs;
+    bool known = false;
     for (const Route& route : routes()) {
         auto parts = match(route.pattern, path);
         if (!parts)
@@ -96,47 +97,7 @@ std::unique_ptr<HttpUpload> Api::open_upload(const HttpRequest& request) const {
 }
 
 Json Api::openapi() {
-    Json paths = Json::object();
-    const auto add = [&](std::string pattern, std::string method, const char* summary) {
-        for (char& letter : method)
-            letter = static_cast<char>(letter | 0x20);
-        Json operation = {
-            {"summary", summary},
-            {"responses",
-             {{"200", {{"description", "done, or refused by the agreement: see outcome"}}},
-              {"default",
-               {{"description", "RFC 9457 problem"},
-                {"content",
-                 {{"application/problem+json",
-                   {{"schema", {{"$ref", "#/components/schemas/problem"}}}}}}}}}}}};
-        const auto open = pattern.find('{');
-        if (open != std::string::npos)
-            operation["parameters"] =
-                Json::array({{{"name", pattern.substr(open + 1, pattern.find('}') - open - 1)},
-                              {"in", "path"},
-                              {"required", true},
-                              {"schema", {{"type", "string"}}}}});
-        paths[pattern][method] = std::move(operation);
-    };
-    for (const Route& route : routes())
-        add(route.pattern, route.method, route.summary);
-    add(kBlobs, "POST", "A sealed file, before the act that enters it");
-    const Json text = {{"type", "string"}};
-    return {{"openapi", "3.1.0"},
-            {"info", {{"title", "Valise"}, {"version", "1"}}},
-            {"paths", paths},
-            {"components",
-             {{"schemas",
-               {{"problem",
-                 {{"type", "object"},
-                  {"required", {"type", "title", "status", "code", "kind"}},
-                  {"properties",
-                   {{"type", text},
-                    {"title", text},
-                    {"status", {{"type", "integer"}}},
-                    {"detail", text},
-                    {"code", text},
-                    {"kind", text}}}}}}}}}};
+    return openapi_document();
 }
 
 } // namespace valise::desk

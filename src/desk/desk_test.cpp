@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "desk/api.h"
+#include "desk/internal/openapi.h"
 #include "desk/internal/problem.h"
 #include "desk/internal/routes.h"
+#include "desk/internal/testing.h"
+#include "desk/internal/views.h"
 
 #include <gtest/gtest.h>
 
@@ -38,14 +41,76 @@ TEST(Problem, NamesTheReasonAndShowsNoForeignBytes) {
     EXPECT_EQ(to_text(response.body).find('\x1b'), std::string::npos);
 }
 
-TEST(OpenApi, HoldsEveryRouteAndTheUpload) {
-    const Json schema = Api::openapi();
+using testing::schema_faults;
+
+TEST(OpenApi, HoldsEveryRouteWithWhatItTakesAndGives) {
+    const Json document = Api::openapi();
+    const Json& schemas = document.at("components").at("schemas");
     for (const Route& route : routes()) {
-        ASSERT_TRUE(schema.at("paths").contains(route.pattern)) << route.pattern;
+        ASSERT_TRUE(document.at("paths").contains(route.pattern)) << route.pattern;
         const std::string method = std::string_view(route.method) == "GET" ? "get" : "post";
-        EXPECT_TRUE(schema.at("paths").at(route.pattern).contains(method)) << route.pattern;
+        const Json& path = document.at("paths").at(route.pattern);
+        ASSERT_TRUE(path.contains(method)) << route.pattern;
+        const std::string_view gives = route.gives;
+        EXPECT_TRUE(gives.contains('/') || schemas.contains(std::string(gives))) << gives;
+        const bool takes = path.at(method).contains("requestBody");
+        EXPECT_EQ(takes, route.takes != nullptr) << route.pattern;
     }
-    EXPECT_TRUE(schema.at("paths").contains("/api/v1/blobs"));
+    EXPECT_TRUE(document.at("paths").contains("/api/v1/blobs"));
+}
+
+// Every name that a schema refers to is there, and none stands there for nothing.
+TEST(OpenApi, ItsReferencesLeadToSchemasAndEachSchemaIsUsed) {
+    const Json document = Api::openapi();
+    const std::string text = document.dump();
+    for (const auto& [name, schema] : document.at("components").at("schemas").items())
+        EXPECT_TRUE(text.contains("\"#/components/schemas/" + name + "\"")) << name;
+    constexpr std::string_view kRef = "#/components/schemas/";
+    for (auto at = text.find(kRef); at != std::string::npos; at = text.find(kRef, at + 1)) {
+        const auto start = at + kRef.size();
+        const std::string name = text.substr(start, text.find('"', start) - start);
+        EXPECT_TRUE(document.at("components").at("schemas").contains(name)) << name;
+    }
+}
+
+TEST(OpenApi, TheSchemaCheckCanFail) {
+    const Json all = answer_schemas();
+    EXPECT_TRUE(schema_faults(all, "alive", {{"v", 1}, {"alive", true}}).empty());
+    for (const Json& wrong :
+         {Json{{"v", 1}}, Json{{"v", 2}, {"alive", true}}, Json{{"v", 1}, {"alive", "yes"}},
+          Json{{"v", 1}, {"alive", true}, {"more", 1}}})
+        EXPECT_EQ(schema_faults(all, "alive", wrong).size(), 1U) << wrong;
+    EXPECT_EQ(schema_faults(all, "event", {{"log", "third"}, {"index", 1}}).size(), 1U);
+}
+
+// The views of a running registry are compared in tests/two_registries.
+TEST(OpenApi, SaysWhatTheViewsWrite) {
+    const Json all = answer_schemas();
+    const auto none = std::vector<std::string>();
+    registry::ActAnswer answer;
+    EXPECT_EQ(schema_faults(all, "act-answer", answer_json(answer)), none);
+    answer.decision.outcome = agreement::Outcome::permit;
+    answer.decision.consulted = {{"a", "O-01", agreement::Finding::duty, "agreement.a"}};
+    answer.decision.duties = {{"a", "remark", Time{60}}};
+    answer.outcome = 7;
+    answer.result = {{"item", "itm-a"}, {"number", "JPN-2026-0001"}, {"copy", "cpy-a"}};
+    EXPECT_EQ(schema_faults(all, "act-answer", answer_json(answer)), none);
+
+    logbook::Person person;
+    EXPECT_EQ(schema_faults(all, "person", person_json(person)), none);
+    person.roles = {logbook::Role::reader};
+    person.clearance = logbook::Clearance{"gokuhi", Time{60}, "a"};
+    EXPECT_EQ(schema_faults(all, "person", person_json(person)), none);
+
+    registry::DispatchView dispatch;
+    EXPECT_EQ(schema_faults(all, "dispatch", dispatch_json(dispatch)), none);
+    dispatch.dispatch.finding = logbook::ReceiptFinding::in_order;
+    dispatch.dispatch.since = Time{60};
+    EXPECT_EQ(schema_faults(all, "dispatch", dispatch_json(dispatch)), none);
+
+    const auto body = parse_json(problem({Code::limit, "a.b", "c"}).body);
+    ASSERT_TRUE(body);
+    EXPECT_EQ(schema_faults(all, "problem", *body), none);
 }
 
 } // namespace

@@ -10,8 +10,9 @@ import subprocess
 import sys
 
 SPDX = "SPDX-License-Identifier: Apache-2.0"
-SOURCES = {".h", ".cpp", ".c", ".py", ".sh", ".cmake", ".css", ".js"}
-SCRIPTS = {"run", "test", "check", "bench", "sim"}
+SOURCES = {".h", ".cpp", ".c", ".py", ".sh", ".cmake", ".toml", ".css", ".js", ".html", ".svg"}
+SOURCE_NAMES = {"CMakeLists.txt", ".clang-format", ".clang-tidy"}
+CORPUS = "fuzz/corpus/"  # bytes for readers, good and bad
 LONGEST = 600
 # Data and generated text may be long; the licence is not ours to shorten.
 LONG_ALLOWED = re.compile(r"^(LICENSE|docs/longruns\.md|docs/cli\.md|.*\.(json|xml|svg|po))$")
@@ -27,7 +28,9 @@ MACHINE_PATHS = re.compile(r"(?<![\w.$}/])/(?:" + "wo" + r"rk|ro" + r"ot|ho" + r
 
 def faults_of(name: str, content: bytes) -> list:
     path, faults = pathlib.PurePosixPath(name), []
-    is_source = path.suffix in SOURCES or path.name == "CMakeLists.txt" or name in SCRIPTS
+    # A script is what says so in its first bytes, whatever it is called.
+    is_source = (path.suffix in SOURCES or path.name in SOURCE_NAMES or content.startswith(b"#!")
+                 ) and not name.startswith(CORPUS)
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError:
@@ -60,6 +63,7 @@ def self_test() -> list:
     spdx = f"// {SPDX}\n".encode()
     cases = [
         ("a.cpp", spdx, 0), ("a.cpp", b"int x;\n", 1), ("CMakeLists.txt", b"x\n", 1),
+        ("a.toml", b"x = 1\n", 1), ("fuzz/corpus/toml/a.toml", b"x = 1\n", 0), ("run", b"#!/bin/sh\n", 1),
         ("a.cpp", spdx + b"x\n" * LONGEST, 1), ("a.json", b"x\n" * 700, 0), ("a.cpp", spdx + b"x \n", 1),
         ("a.md", ("see " + "pypi" + ".org\n").encode(), 1), ("a.md", b"in /" + b"work/x\n", 1),
         ("a.md", b"src/work/x and framework/x\n", 0), ("a.pdf", b"\xff\xfe", 0),

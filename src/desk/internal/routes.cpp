@@ -61,6 +61,10 @@ struct Routes {
         TRY_ASSIGN(const auto done, api.registry_.perform(call.request.body));
         return json_response(answer_json(done));
     }
+    // Api::open_upload() takes these before their body is read; here nothing is left of one.
+    static Result<HttpResponse> upload(const Api&, const Call&) {
+        return fail(Code::invalid, "desk.upload", "a sealed file is uploaded as a stream");
+    }
     static Result<HttpResponse> sealed(const Api& api, const Call& call) {
         TRY_ASSIGN(const auto permit, number(call.parts[0]));
         TRY_ASSIGN(auto file, api.registry_.opened_blob(permit));
@@ -161,30 +165,36 @@ struct Routes {
 
 std::span<const Route> routes() {
     static constexpr auto kRoutes = std::to_array<Route>({
-        {"GET", "/healthz", "The process answers", Routes::health},
-        {"GET", "/readyz", "200 when it can sign and deliver now, else 503", Routes::ready},
-        {"GET", "/api/v1/openapi.json", "This description", Routes::schema},
-        {"GET", "/api/v1/status", "Party, agreement, peer", Routes::status},
-        {"GET", "/api/v1/agreement", "The agreement's file", Routes::agreement},
-        {"GET", "/api/v1/keys", "The key list of this party", Routes::keys},
-        {"POST", "/api/v1/acts", "A signed act: decided, recorded, done", Routes::act},
+        {"GET", "/healthz", "The process answers", Routes::health, "alive"},
+        {"GET", "/readyz", "200 when it can sign and deliver now, else 503", Routes::ready,
+         "health"},
+        {"GET", "/api/v1/openapi.json", "This description", Routes::schema, "application/json"},
+        {"GET", "/api/v1/status", "Party, agreement, peer", Routes::status, "status"},
+        {"GET", "/api/v1/agreement", "The agreement's file", Routes::agreement, "application/toml"},
+        {"GET", "/api/v1/keys", "The key list of this party", Routes::keys, "keys"},
+        {"POST", "/api/v1/acts", "A signed act: decided, recorded, done", Routes::act, "act-answer",
+         "application/octet-stream"},
+        {"POST", "/api/v1/blobs", "A sealed file, before the act that enters it", Routes::upload,
+         "blob", "application/octet-stream"},
         {"GET", "/api/v1/opens/{permit}/sealed", "The sealed file of a permitted reading",
-         Routes::sealed},
-        {"POST", "/api/v1/opens/{permit}/shown", "The reader saw it", Routes::shown},
-        {"POST", "/api/v1/opens/{permit}/failed", "The reader could not see it", Routes::failed},
-        {"GET", "/api/v1/items", "Items in the register", Routes::items},
-        {"GET", "/api/v1/items/{item}", "One item", Routes::item},
-        {"GET", "/api/v1/dispatches", "Dispatches, both ways", Routes::dispatches},
-        {"GET", "/api/v1/dispatches/{dispatch}", "One dispatch", Routes::dispatch},
-        {"GET", "/api/v1/people", "Persons by id and key, without names", Routes::people},
-        {"GET", "/api/v1/peer/invitation", "The invitation for the peer (?endpoint=host:port)",
-         Routes::invitation},
+         Routes::sealed, "application/octet-stream"},
+        {"POST", "/api/v1/opens/{permit}/shown", "The reader saw it", Routes::shown, "reading"},
+        {"POST", "/api/v1/opens/{permit}/failed", "The reader could not see it", Routes::failed,
+         "reading"},
+        {"GET", "/api/v1/items", "Items in the register", Routes::items, "items"},
+        {"GET", "/api/v1/items/{item}", "One item", Routes::item, "item"},
+        {"GET", "/api/v1/dispatches", "Dispatches, both ways", Routes::dispatches, "dispatches"},
+        {"GET", "/api/v1/dispatches/{dispatch}", "One dispatch", Routes::dispatch, "dispatch"},
+        {"GET", "/api/v1/people", "Persons by id and key, without names", Routes::people, "people"},
+        {"GET", "/api/v1/peer/invitation",
+         "The invitation for the peer, who reaches us at endpoint (host:port)", Routes::invitation,
+         "application/json", nullptr, "endpoint"},
         {"POST", "/api/v1/peer/consider", "What accepting an invitation would confirm",
-         Routes::consider},
+         Routes::consider, "acceptance", "application/json"},
         {"GET", "/api/v1/log/checkpoints", "Newest checkpoints and keys of both logs",
-         Routes::checkpoints},
-        {"GET", "/api/v1/evidence", "The evidence file", Routes::evidence},
-        {"GET", "/api/v1/doctor", "What works and what does not", Routes::doctor},
+         Routes::checkpoints, "checkpoints"},
+        {"GET", "/api/v1/evidence", "The evidence file", Routes::evidence, "application/json"},
+        {"GET", "/api/v1/doctor", "What works and what does not", Routes::doctor, "health"},
     });
     return kRoutes;
 }

@@ -19,6 +19,10 @@ struct Route {
     const char* pattern; // "/api/v1/items/{item}"
     const char* summary;
     Result<HttpResponse> (*answer)(const Api&, const Call&);
+    // For the description: a media type, or the name of a schema in openapi.cpp.
+    const char* gives;
+    const char* takes = nullptr; // none: no body
+    const char* query = nullptr; // a parameter that is needed
 };
 
 std::span<const Route> routes();

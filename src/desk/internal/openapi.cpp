@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "desk/internal/openapi.h"
+
+#include "desk/internal/routes.h"
+
+namespace valise::desk {
+
+namespace {
+
+// A member that may be absent has a '?' behind its name. A type is text, number, flag, time,
+// base64, hash (base64 of 32 bytes), "one" (the version), words with '|' between them, or the name
+// of a schema; behind it "[]" for a list, "{}" for an object with any names, '?' where null is
+// possible.
+struct Member {
+    const char* name;
+    const char* type;
+};
+struct Schema {
+    const char* name;
+    std::vector<Member> members;
+};
+
+const std::vector<Schema>& table() {
+    static const std::vector<Schema> all = {
+        {"act-answer",
+         {{"v", "one"},
+          {"outcome", "permit|refuse"},
+          {"clauses", "clause[]"},
+          {"duties", "duty[]"},
+          {"event", "event"},
+          {"done", "number?"},
+          {"evidence", "E0|E1|E2"},
+          {"result", "act-result"}}},
+        {"clause",
+         {{"clause", "text"},
+          {"row", "text"},
+          {"finding", "pass|refuse|duty|not-applicable"},
+          {"reason", "text"}}},
+        {"duty", {{"clause", "text"}, {"what", "text"}, {"due", "time"}}},
+        {"event", {{"log", "private|shared"}, {"index", "number"}}},
+        {"act-result",
+         {{"number?", "text"},
+          {"item?", "text"},
+          {"copy?", "text"},
+          {"peer?", "text"},
+          {"dispatch?", "text"},
+          {"release?", "text"},
+          {"bytes?", "number"},
+          {"share?", "base64"},
+          {"payload_root?", "hash"},
+          {"receipt?", "base64"},
+          {"signature?", "base64"}}},
+        {"items", {{"v", "one"}, {"items", "item[]"}}},
+        {"item",
+         {{"v?", "one"},
+          {"item", "text"},
+          {"number", "text"},
+          {"direction", "out|in"},
+          {"level", "text"},
+          {"level_shown", "level"},
+          {"own_level", "text"},
+          {"own_level_shown", "level"},
+          {"marking", "text{}"},
+          {"purpose", "text"},
+          {"origin", "text"},
+          {"payload_root", "hash"},
+          {"label_sha256", "hash"},
+          {"blob", "text"},
+          {"entered_by", "text"},
+          {"entered", "time?"},
+          {"release", "text[]"},
+          {"dispatch", "text"},
+          {"copies", "copy[]"},
+          {"releases", "release[]"}}},
+        {"level",
+         {{"code", "text"}, {"native?", "text"}, {"names?", "text{}"}, {"color?", "text"}}},
+        {"copy",
+         {{"copy", "text"}, {"number", "number"}, {"state", "text"}, {"opened_by", "text[]"}}},
+        {"release",
+         {{"release", "text"},
+          {"recipient", "text"},
+          {"release_digest", "hash"},
+          {"approvals", "text[]"},
+          {"state", "text"}}},
+        {"dispatches", {{"v", "one"}, {"dispatches", "dispatch[]"}}},
+        {"dispatch",
+         {{"v?", "one"},
+          {"dispatch", "text"},
+          {"item", "text"},
+          {"release", "text"},
+          {"peer", "text"},
+          {"level", "text"},
+          {"direction", "out|in"},
+          {"state", "text"},
+          {"finding", "text?"},
+          {"document", "hash"},
+          {"since", "time?"},
+          {"moved", "time?"},
+          {"durable_bytes", "number"},
+          {"payload_bytes", "number"},
+          {"custody_evidence", "text"},
+          {"contents_evidence", "text"}}},
+        {"people", {{"v", "one"}, {"people", "person[]"}}},
+        {"person",
+         {{"person", "text"},
+          {"key", "base64"},
+          {"roles", "text[]"},
+          {"clearance", "clearance?"},
+          {"active", "flag"}}},
+        {"clearance", {{"level", "text"}, {"until", "time"}, {"authority", "text"}}},
+        {"status",
+         {{"v", "one"},
+          {"party", "text"},
+          {"authority", "text"},
+          {"agreement", "agreement"},
+          {"test_mode", "flag"},
+          {"banner", "text{}"},
+          {"peer", "peer?"},
+          {"link", "text"},
+          {"accreditations", "accreditation[]"},
+          {"events", "number"},
+          {"items", "number"},
+          {"dispatches", "number"},
+          {"open_permits", "number"}}},
+        {"agreement",
+         {{"id", "text"},
+          {"version", "number"},
+          {"title", "text{}"},
+          {"status", "draft|confirmed"},
+          {"digest", "hash"}}},
+        {"peer", {{"party", "text"}, {"paired", "flag"}, {"endpoint", "text"}}},
+        {"accreditation", {{"peer", "text"}, {"level", "text"}, {"until", "time"}}},
+        {"health", {{"v", "one"}, {"ready", "flag"}, {"checks", "check[]"}, {"link?", "text"}}},
+        {"check", {{"name", "text"}, {"ok", "flag"}, {"text", "text"}}},
+        {"alive", {{"v", "one"}, {"alive", "flag"}}},
+        {"keys", {{"v", "one"}, {"key_list", "base64"}}},
+        {"checkpoints",
+         {{"v", "one"}, {"private", "log"}, {"shared", "log"}, {"witness", "witness"}}},
+        {"log", {{"checkpoint", "text"}, {"origin", "text"}, {"vkeys", "text[]"}}},
+        {"witness", {{"name", "text"}, {"vkeys", "text[]"}}},
+        {"acceptance",
+         {{"v", "one"},
+          {"peer", "text"},
+          {"endpoint", "text"},
+          {"fingerprint", "text"},
+          {"pair_content", "pair-content"}}},
+        {"pair-content",
+         {{"peer", "text"},
+          {"fingerprint", "text"},
+          {"confirmation", "base64"},
+          {"peer_root", "base64"}}},
+        {"blob", {{"v", "one"}, {"blob", "text"}}},
+        {"reading", {{"v", "one"}, {"outcome", "done|failed"}}},
+        {"problem",
+         {{"type", "text"},
+          {"title", "text"},
+          {"status", "number"},
+          {"detail", "text"},
+          {"code", "text"},
+          {"kind", "text"}}},
+    };
+    return all;
+}
+
+Json reference(std::string_view schema) {
+    return {{"$ref", "#/components/schemas/" + std::string(schema)}};
+}
+
+Json words_of(std::string_view type) {
+    Json words = Json::array();
+    while (true) {
+        const auto end = type.find('|');
+        words.push_back(std::string(type.substr(0, end)));
+        if (end == std::string_view::npos)
+            return {{"type", "string"}, {"enum", std::move(words)}};
+        type.remove_prefix(end + 1);
+    }
+}
+
+Json type_schema(std::string_view type) {
+    if (type.ends_with('?'))
+        return {{"anyOf", {type_schema(type.substr(0, type.size() - 1)), {{"type", "null"}}}}};
+    if (type.ends_with("[]"))
+        return {{"type", "array"}, {"items", type_schema(type.substr(0, type.size() - 2))}};
+    if (type.ends_with("{}"))
+        return {{"type", "object"},
+                {"additionalProperties", type_schema(type.substr(0, type.size() - 2))}};
+    if (type.find('|') != std::string_view::npos)
+        return words_of(type);
+    if (type == "text")
+        return {{"type", "string"}};
+    if (type == "number")
+        return {{"type", "integer"}, {"minimum", 0}};
+    if (type == "flag")
+        return {{"type", "boolean"}};
+    if (type == "time")
+        return {{"type", "string"}, {"format", "date-time"}};
+    if (type == "base64")
+        return {{"type", "string"}, {"contentEncoding", "base64"}};
+    if (type == "hash")
+        return {{"type", "string"},
+                {"contentEncoding", "base64"},
+                {"minLength", 44},
+                {"maxLength", 44}};
+    if (type == "one")
+        return {{"const", 1}};
+    return reference(type);
+}
+
+// What a route takes or gives: a media type, or the name of a schema.
+Json content(std::string_view what) {
+    if (what.find('/') != std::string_view::npos)
+        return {{std::string(what), Json::object()}};
+    return {{"application/json", {{"schema", reference(what)}}}};
+}
+
+Json parameters_of(const Route& route) {
+    Json out = Json::array();
+    const auto add = [&](std::string name, const char* place) {
+        out.push_back({{"name", std::move(name)},
+                       {"in", place},
+                       {"required", true},
+                       {"schema", {{"type", "string"}}}});
+    };
+    const std::string_view pattern = route.pattern;
+    if (const auto open = pattern.find('{'); open != std::string_view::npos)
+        add(std::string(pattern.substr(open + 1, pattern.find('}') - open - 1)), "path");
+    if (route.query != nullptr)
+        add(route.query, "query");
+    return out;
+}
+
+Json operation_of(const Route& route) {
+    const Json failed = {
+        {"description", "RFC 9457 problem"},
+        {"content", {{"application/problem+json", {{"schema", reference("problem")}}}}}};
+    Json responses = {{"200", {{"description", "done"}, {"content", content(route.gives)}}},
+                      {"default", failed}};
+    if (std::string_view(route.gives) == "act-answer")
+        responses["200"]["description"] = "permitted, or refused by the agreement: see outcome";
+    // The one answer that is no problem and no 200.
+    if (std::string_view(route.pattern) == "/readyz")
+        responses["503"] = {{"description", "not ready"}, {"content", content(route.gives)}};
+    Json out = {{"summary", route.summary}, {"responses", std::move(responses)}};
+    if (Json parameters = parameters_of(route); !parameters.empty())
+        out["parameters"] = std::move(parameters);
+    if (route.takes != nullptr)
+        out["requestBody"] = {{"required", true}, {"content", content(route.takes)}};
+    return out;
+}
+
+} // namespace
+
+Json answer_schemas() {
+    Json out = Json::object();
+    for (const Schema& schema : table()) {
+        Json properties = Json::object();
+        Json required = Json::array();
+        for (const Member& member : schema.members) {
+            const std::string_view name = member.name;
+            const bool optional = name.ends_with('?');
+            const std::string plain(name.substr(0, name.size() - (optional ? 1 : 0)));
+            properties[plain] = type_schema(member.type);
+            if (!optional)
+                required.push_back(plain);
+        }
+        out[schema.name] = {{"type", "object"},
+                            {"properties", std::move(properties)},
+                            {"required", std::move(required)},
+                            {"additionalProperties", false}};
+    }
+    return out;
+}
+
+Json openapi_document() {
+    Json paths = Json::object();
+    for (const Route& route : routes())
+        paths[route.pattern][std::string_view(route.method) == "GET" ? "get" : "post"] =
+            operation_of(route);
+    return {{"openapi", "3.1.0"},
+            {"info", {{"title", "Valise"}, {"version", "1"}}},
+            {"paths", std::move(paths)},
+            {"components", {{"schemas", answer_schemas()}}}};
+}
+
+} // namespace valise::desk
