@@ -257,6 +257,7 @@ Result<void> Registry::Impl::arrived(const Incoming& transfer) {
     Draft done;
     done.skeleton.kind = ActKind::arrive;
     done.skeleton.stage = Stage::done;
+    done.skeleton.minute = ledger.minute();
     for (const auto& [seq, open] : ledger.state().open_permits())
         if (open.kind == ActKind::arrive &&
             open.ids.at("dispatch") == transfer.offer.dispatch.text()) {
@@ -266,7 +267,8 @@ Result<void> Registry::Impl::arrived(const Incoming& transfer) {
         }
     for (const char* name : {"purpose", "payload_root", "label_sha256", "blob", "origin"})
         done.skeleton.facts[name] = content.at(name).get<std::string>();
-    done.skeleton.facts["number"] = ledger.state().next_number(logbook::year_of(ledger.now()));
+    done.skeleton.facts["number"] =
+        ledger.state().next_number(logbook::year_of(done.skeleton.minute));
     done.skeleton.facts["doc"] = to_base64(commitment);
     TRY_ASSIGN(const auto read, label::read_4774(view(transfer.verified.label_xml())));
     if (const std::string release = releasable(read.label); !release.empty())
@@ -289,7 +291,7 @@ Result<void> Registry::Impl::remark(const DispatchId& dispatch) {
         return {};
     const logbook::Item* item = ledger.state().item(found->item);
     const auto* equivalence = agreement::find_equivalence(setup.terms, item->origin, item->level,
-                                                          setup.party, ledger.now());
+                                                          setup.party, ledger.minute());
     //= O-12: where the table leaves a choice, a person makes it.
     if (equivalence == nullptr || equivalence->needs_person || equivalence->to_levels.size() != 1)
         return {};

@@ -65,9 +65,9 @@ public:
     // --- deciding and recording (perform.cpp) ---
     Result<ActAnswer> perform(ByteView bytes);
     Result<ActAnswer> refuse(const logbook::SignedAct& act, const logbook::Person& actor,
-                             agreement::Decision decision);
+                             Time minute, agreement::Decision decision);
     Result<ActAnswer> permit(const logbook::SignedAct& act, const logbook::Person& actor,
-                             agreement::Decision decision);
+                             Time minute, agreement::Decision decision);
     // What the registry attests: decided by the same clauses, refused ones recorded as refused.
     struct Attested {
         agreement::Decision decision;
