@@ -273,7 +273,9 @@ Result<void> Registry::Impl::arrived(const Incoming& transfer) {
     TRY_ASSIGN(const auto read, label::read_4774(view(transfer.verified.label_xml())));
     if (const std::string release = releasable(read.label); !release.empty())
         done.skeleton.facts["release"] = release;
-    TRY(done.opening.add("statement", ByteView(transfer.verified.statement_bytes())));
+    TRY(add_statement(done.opening, transfer.verified));
+    // What the facts above were read from.
+    TRY(done.opening.add("label", std::string_view(transfer.verified.label_xml())));
     done.document = commitment;
     done.shared = true;
     done.link_tag = logbook::link_tag(SecretBytes::copy(statement.inputs.transfer_secret));
