@@ -51,24 +51,33 @@ Checked<void> check_logs(const EvidenceFile& file, Report& report) {
     return {};
 }
 
-Checked<void> check(ByteView bytes, const Expected& expected, Report& report) {
-    TRY_ASSIGN(const EvidenceFile file, read_evidence(bytes));
+} // namespace
+
+Checked<void> check_book(const EvidenceFile& file, const Expected& expected, Report& report) {
     report.party = file.party;
     TRY_ASSIGN(const auto terms, read_terms(file, report));
     TRY_ASSIGN(report.identity, check_identity(file, terms, expected));
-    // Every record by itself before the logs: a root that differs cannot say which leaf it was.
+    // Every record by itself before the rest: what comes of a changed one would be named instead.
     std::vector<Record> records;
     for (const EvidenceEvent& event : file.events) {
         TRY_ASSIGN(auto record, check_record(records.size(), event));
+        report.withheld += record.withheld ? 1 : 0;
         records.push_back(std::move(record));
-        report.withheld += records.back().withheld ? 1 : 0;
     }
     Replay replay(terms, *report.identity, file.confirmation);
     for (const Record& record : records) {
         TRY_ASSIGN(report.steps.emplace_back(), replay.take(record));
     }
     TRY(replay.finish());
-    TRY(check_shared(file.shared_leaves, records, replay.sendings()));
+    return check_shared(file.shared_leaves, records, replay.sendings());
+}
+
+namespace {
+
+Checked<void> check(ByteView bytes, const Expected& expected, Report& report) {
+    TRY_ASSIGN(const EvidenceFile file, read_evidence(bytes));
+    TRY(check_book(file, expected, report));
+    // A root that differs cannot say which leaf it was, the digest not even in which log.
     TRY(check_logs(file, report));
     return holds(file.digest_holds, "the file, 'sha256'", "verify.digest",
                  "the digest is not that of the rest");
