@@ -185,8 +185,10 @@ Checked<Written> written_of_outcome(const Record& record, const Surroundings& ar
     const auto permit = around.before.open_permits().find(skeleton.permit().value_or(~0ULL));
     TRY(holds(permit != around.before.open_permits().end(), record.place("skeleton, permit"),
               kReason, "no open permit of that number"));
-    TRY(holds(skeleton.by_registry() || skeleton.actor() == permit->second.actor,
-              record.place("skeleton, actor"), kReason, "not the one who was permitted"));
+    // A dispatch is carried out by the registry, whoever decided it.
+    const bool by_registry = skeleton.kind() == ActKind::dispatch;
+    TRY(holds(skeleton.actor() == (by_registry ? logbook::kRegistryActor : permit->second.actor),
+              record.place("skeleton, actor"), kReason, "not who carried it out"));
     Written out{permit->second.ids, permit->second.facts, {}};
     out.document = document_of_item(around.before, id_in<ItemId>(skeleton, "item"));
     const auto as_told = [&](std::initializer_list<const char*> names) {
