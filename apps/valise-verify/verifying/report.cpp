@@ -71,6 +71,13 @@ std::string identity_lines(const Identity& identity) {
     return out;
 }
 
+std::string withheld_words(const Report& report) {
+    return report.withheld == 0
+               ? std::string(", every opening held")
+               : fmt::format(", {} openings withheld: their acts could not be decided again",
+                             report.withheld);
+}
+
 } // namespace
 
 std::string_view to_string(Decided decided) {
@@ -133,8 +140,8 @@ std::string report_text(const Report& report) {
     if (report.found)
         return out + fmt::format("REFUSED at {}: {} ({})\n", printable(report.found->place),
                                  printable(report.found->text), report.found->reason);
-    return out + fmt::format("VERIFIED: {} events, {} openings withheld\n", report.steps.size(),
-                             report.withheld);
+    return out +
+           fmt::format("VERIFIED: {} events{}\n", report.steps.size(), withheld_words(report));
 }
 
 } // namespace valise::verifying
