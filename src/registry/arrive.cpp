@@ -147,7 +147,14 @@ Result<std::shared_ptr<Incoming>> Registry::Impl::find_incoming(const DispatchId
 Result<exchange::Progress> Registry::Impl::progress_of(const DispatchId& dispatch) {
     exchange::Progress out;
     out.dispatch = dispatch;
+    // What a crash left undone after the arrival is done when the peer asks again, whatever for: it
+    // begins with its offer, and knows nothing of how far we came.
     const logbook::Dispatch* found = ledger.state().dispatch(dispatch);
+    if (found != nullptr && found->state == logbook::DispatchState::arrived)
+        TRY(give_custody_receipt(dispatch));
+    else if (found != nullptr && found->state == logbook::DispatchState::custody_receipt_sent)
+        TRY(remark(dispatch));
+    found = ledger.state().dispatch(dispatch);
     if (found != nullptr && found->state != logbook::DispatchState::offered) {
         out.complete = true;
         TRY_ASSIGN(const Json receipt, note_json(dispatch_note(dispatch, "custody")));
@@ -241,9 +248,6 @@ Result<Frame> Registry::Impl::take_complete(const Frame& request) {
         if (transfer->next_segment == transfer->verified.payload().leaves().size())
             TRY(arrived(*transfer));
     }
-    known = ledger.state().dispatch(complete.dispatch);
-    if (known != nullptr && known->state == logbook::DispatchState::arrived)
-        TRY(give_custody_receipt(complete.dispatch));
     TRY_ASSIGN(const auto at, progress_of(complete.dispatch));
     return at.frame(setup.party, peer->list.party);
 }
