@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "verifying/test_story.h"
 
+#include <algorithm>
 #include <stdexcept>
 
 namespace valise::testing {
@@ -27,6 +28,7 @@ Story::Story() : tokyo("JPN", read_terms("jpn-ukr.toml")), kyiv("UKR", read_term
     kyiv.pair_with(tokyo);
     appoint_all();
     exchange();
+    answer_back();
     // The second round cosigns what the first one recorded.
     for (Side* side : {&tokyo, &kyiv, &tokyo, &kyiv})
         must(side->work());
@@ -45,8 +47,11 @@ void Story::appoint_all() {
     tokyo.appoint(releaser, "releasing-authority");
     tokyo.appoint(second, "releasing-authority");
     tokyo.accredit("gokuhi");
-    kyiv.enrol(reader);
-    kyiv.enrol(uncleared);
+    for (Someone* who : {&reader, &uncleared, &head, &deputy})
+        kyiv.enrol(*who);
+    kyiv.appoint(head, "originator");
+    kyiv.appoint(head, "releasing-authority");
+    kyiv.appoint(deputy, "releasing-authority");
     kyiv.appoint(reader, "reader");
     kyiv.clear(reader, "tsilkom-taiemno", later);
     kyiv.accredit("tsilkom-taiemno");
@@ -70,8 +75,38 @@ void Story::exchange() {
     kyiv.act(reader, ActKind::contents_receipt,
              {{"dispatch", dispatch.text()}, {"item", got.text()}, {"finding", "in-order"}});
     must(kyiv.work());
-    const ItemId left = tokyo.enter(originator, to_bytes("more"), "gokuhi", purpose);
-    tokyo.approve(releaser, left, "UKR");
+    tokyo_item = tokyo.enter(originator, to_bytes("more"), "gokuhi", purpose);
+    tokyo.approve(releaser, tokyo_item, "UKR");
+}
+
+// The other way, at a level whose equivalent a person chooses, and with a discrepancy first.
+void Story::answer_back() {
+    const ItemId item = kyiv.enter(head, to_bytes("answer"), "tsilkom-taiemno", purpose);
+    kyiv.approve(head, item, "JPN");
+    kyiv.approve(deputy, item, "JPN");
+    kyiv.dispatch(kyiv.control_officer, item, "JPN");
+    must(kyiv.work());
+    const auto state = tokyo.registry->state();
+    const auto arrived = std::ranges::find_if(state.items(), [](const auto& entry) {
+        return entry.second.direction == logbook::Direction::in;
+    });
+    const ItemId got = arrived->first;
+    tokyo.act(tokyo.control_officer, ActKind::remark, {{"item", got.text()}, {"level", "gokuhi"}});
+    tokyo.grant(releaser, got, purpose, later);
+    must(tokyo.read(releaser, got, purpose));
+    const std::string dispatch = arrived->second.dispatch.text();
+    for (const char* finding : {"discrepancy", "in-order"})
+        tokyo.act(releaser, ActKind::contents_receipt,
+                  {{"dispatch", dispatch}, {"item", got.text()}, {"finding", finding}});
+    tokyo.act(tokyo.control_officer, ActKind::revoke,
+              {{"what", "grant"},
+               {"person", releaser.id().text()},
+               {"item", got.text()},
+               {"purpose", purpose}});
+    must(tokyo.work());
+    tokyo.clock.at = tokyo.clock.at.plus_days(150); // the accreditation has run out
+    tokyo.approve(second, tokyo_item, "UKR");
+    tokyo.dispatch(tokyo.control_officer, tokyo_item, "UKR");
 }
 
 } // namespace valise::testing

@@ -5,8 +5,8 @@
 
 namespace valise::testing {
 
-// A day of two whole registries: a document from Tokyo to Kyiv, opened and receipted, one refused,
-// and one that only got as far as an approval. Made once for all tests: keys take their time.
+// A day of two whole registries: a document from Tokyo to Kyiv, one back, what was refused on the
+// way, and one that never left. Made once for all tests: keys take their time.
 class Story {
 public:
     static Story& told();
@@ -21,11 +21,13 @@ private:
     Story();
     void appoint_all();
     void exchange();
+    void answer_back();
 
     Time later = tokyo.clock.now().plus_days(200);
     std::string purpose = tokyo.terms.purposes().front().code;
     Someone originator{"Tanaka"}, releaser{"Suzuki"}, second{"Sato"};
-    Someone reader{"Shevchenko"}, uncleared{"Koval"};
+    Someone reader{"Shevchenko"}, uncleared{"Koval"}, head{"Petrenko"}, deputy{"Bondar"};
+    ItemId tokyo_item; // entered, never sent
 };
 
 } // namespace valise::testing

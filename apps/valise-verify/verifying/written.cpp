@@ -52,6 +52,8 @@ Repeats repeats_of(const Record& record) {
     case ActKind::custody_receipt:
         return {{"dispatch", "item"}, {}};
     case ActKind::remark:
+        if (record.signed_act)
+            return {{"item"}, {"level"}};
         return {{"item", "dispatch"}, {"level"}};
     case ActKind::open:
         return {{"item", "copy"}, {"purpose"}};
@@ -120,6 +122,14 @@ Checked<void> dispatch(const Record& record, const Surroundings& around, Written
     return {};
 }
 
+// The dossier moves on with its item when a person marks it; one that is marked already does not.
+void move_dossier(const Record& record, const Surroundings& around, Written& out) {
+    const auto* item = around.before.item(id_in<ItemId>(record.skeleton, "item"));
+    const auto* moved = item == nullptr ? nullptr : around.before.dispatch(item->dispatch);
+    if (moved != nullptr && moved->state == logbook::DispatchState::custody_receipt_sent)
+        out.ids["dispatch"] = item->dispatch.text();
+}
+
 Checked<void> by_kind(const Record& record, const Surroundings& around, Written& out) {
     const Act& act = *record.act();
     const auto place = record.field_place(record.signed_act ? "act" : "attested");
@@ -143,8 +153,11 @@ Checked<void> by_kind(const Record& record, const Surroundings& around, Written&
         TRY_ASSIGN(out.document, at(place, act.hash_field("statement")));
         return {};
     }
-    case ActKind::open:
     case ActKind::remark:
+        if (record.signed_act)
+            move_dossier(record, around, out);
+        [[fallthrough]];
+    case ActKind::open:
         out.document = document_of_item(around.before, id_in<ItemId>(record.skeleton, "item"));
         return {};
     case ActKind::custody_receipt:
