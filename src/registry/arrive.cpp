@@ -147,7 +147,14 @@ Result<std::shared_ptr<Incoming>> Registry::Impl::find_incoming(const DispatchId
 Result<exchange::Progress> Registry::Impl::progress_of(const DispatchId& dispatch) {
     exchange::Progress out;
     out.dispatch = dispatch;
+    // What a crash left undone after the arrival is done when the peer asks again, whatever for: it
+    // begins with its offer, and knows nothing of how far we came.
     const logbook::Dispatch* found = ledger.state().dispatch(dispatch);
+    if (found != nullptr && found->state == logbook::DispatchState::arrived)
+        TRY(give_custody_receipt(dispatch));
+    else if (found != nullptr && found->state == logbook::DispatchState::custody_receipt_sent)
+        TRY(remark(dispatch));
+    found = ledger.state().dispatch(dispatch);
     if (found != nullptr && found->state != logbook::DispatchState::offered) {
         out.complete = true;
         TRY_ASSIGN(const Json receipt, note_json(dispatch_note(dispatch, "custody")));
@@ -241,9 +248,6 @@ Result<Frame> Registry::Impl::take_complete(const Frame& request) {
         if (transfer->next_segment == transfer->verified.payload().leaves().size())
             TRY(arrived(*transfer));
     }
-    known = ledger.state().dispatch(complete.dispatch);
-    if (known != nullptr && known->state == logbook::DispatchState::arrived)
-        TRY(give_custody_receipt(complete.dispatch));
     TRY_ASSIGN(const auto at, progress_of(complete.dispatch));
     return at.frame(setup.party, peer->list.party);
 }
@@ -257,6 +261,7 @@ Result<void> Registry::Impl::arrived(const Incoming& transfer) {
     Draft done;
     done.skeleton.kind = ActKind::arrive;
     done.skeleton.stage = Stage::done;
+    done.skeleton.minute = ledger.minute();
     for (const auto& [seq, open] : ledger.state().open_permits())
         if (open.kind == ActKind::arrive &&
             open.ids.at("dispatch") == transfer.offer.dispatch.text()) {
@@ -266,12 +271,15 @@ Result<void> Registry::Impl::arrived(const Incoming& transfer) {
         }
     for (const char* name : {"purpose", "payload_root", "label_sha256", "blob", "origin"})
         done.skeleton.facts[name] = content.at(name).get<std::string>();
-    done.skeleton.facts["number"] = ledger.state().next_number(logbook::year_of(ledger.now()));
+    done.skeleton.facts["number"] =
+        ledger.state().next_number(logbook::year_of(done.skeleton.minute));
     done.skeleton.facts["doc"] = to_base64(commitment);
     TRY_ASSIGN(const auto read, label::read_4774(view(transfer.verified.label_xml())));
     if (const std::string release = releasable(read.label); !release.empty())
         done.skeleton.facts["release"] = release;
-    TRY(done.opening.add("statement", ByteView(transfer.verified.statement_bytes())));
+    TRY(add_statement(done.opening, transfer.verified));
+    // What the facts above were read from.
+    TRY(done.opening.add("label", std::string_view(transfer.verified.label_xml())));
     done.document = commitment;
     done.shared = true;
     done.link_tag = logbook::link_tag(SecretBytes::copy(statement.inputs.transfer_secret));
@@ -289,7 +297,7 @@ Result<void> Registry::Impl::remark(const DispatchId& dispatch) {
         return {};
     const logbook::Item* item = ledger.state().item(found->item);
     const auto* equivalence = agreement::find_equivalence(setup.terms, item->origin, item->level,
-                                                          setup.party, ledger.now());
+                                                          setup.party, ledger.minute());
     //= O-12: where the table leaves a choice, a person makes it.
     if (equivalence == nullptr || equivalence->needs_person || equivalence->to_levels.size() != 1)
         return {};

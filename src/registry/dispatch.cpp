@@ -3,6 +3,7 @@
 #include "crypto/random.h"
 #include "logbook/leaf.h"
 #include "registry/internal/impl.h"
+#include "vault/vault.h"
 
 // The sender's side of a dispatch: permitted, sealed for the receiver, carried, recorded as sent.
 namespace valise::registry {
@@ -169,6 +170,24 @@ Result<void> Registry::Impl::send(exchange::Carrier& carrier, const DispatchId& 
     return sent(dispatch, at);
 }
 
+// What was sealed, read back and checked as the receiver does it.
+Result<void> Registry::Impl::add_sealed_statement(const Json& sealed,
+                                                  logbook::Opening& opening) const {
+    TRY_ASSIGN(const auto blob, BlobId::parse(sealed.at("blob").get<std::string>()));
+    TRY_ASSIGN(const auto source, ports.blobs.open(blob));
+    TRY_ASSIGN(const auto container, envelope::Container::open(*source));
+    TRY_ASSIGN(const auto sender, vault::hybrid_verifier(own.sender));
+    TRY_ASSIGN(const auto verified, envelope::verify_statement(container.manifest(), sender,
+                                                               setup.party, peer->list.party));
+    return add_statement(opening, verified);
+}
+
+Result<void> add_statement(logbook::Opening& opening, const envelope::Verified& verified) {
+    TRY(opening.add("statement", ByteView(verified.statement_bytes())));
+    return opening.add("statement-signature",
+                       std::string_view(canonical_json(verified.signature().json())));
+}
+
 // The outcome: sent, and the custody receipt that says that it arrived whole. //= O-34, O-36
 Result<void> Registry::Impl::sent(const DispatchId& dispatch, const exchange::Progress& at) {
     const std::scoped_lock lock(mutex);
@@ -189,6 +208,7 @@ Result<void> Registry::Impl::sent(const DispatchId& dispatch, const exchange::Pr
         done.skeleton.ids = permitted.ids;
         done.skeleton.facts = permitted.facts;
         done.document = logbook::statement_commitment(statement);
+        TRY(add_sealed_statement(sealed, done.opening));
         done.skeleton.facts["doc"] = to_base64(done.document);
         done.shared = true;
         done.link_tag = logbook::link_tag(SecretBytes::copy(parsed.inputs.transfer_secret));

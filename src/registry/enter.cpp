@@ -54,7 +54,7 @@ Result<ActAnswer> Registry::Impl::do_enter(Draft draft, ActAnswer answer) {
     TRY_ASSIGN(const auto item, act.id_field<ItemId>("item"));
     TRY_ASSIGN(const Bytes label_xml, act.bytes_field("label"));
     TRY_ASSIGN(const Hash32 root, act.hash_field("payload_root"));
-    const std::string number = ledger.state().next_number(logbook::year_of(ledger.now()));
+    const std::string number = ledger.state().next_number(logbook::year_of(draft.skeleton.minute));
     const std::string copy =
         act.optional_field("copy").value_or(CopyId::of(crypto::random_bytes(10)).text());
     auto& skeleton = draft.skeleton;

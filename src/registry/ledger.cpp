@@ -138,10 +138,10 @@ Result<std::vector<std::uint64_t>> Ledger::record(std::vector<Draft> drafts, Jou
     std::vector<std::uint64_t> seqs;
     std::vector<Skeleton> skeletons;
     std::uint64_t shared_index = trees_[1].size();
-    const Time minute = now().truncated_to_minute();
     for (Draft& draft : drafts) {
         draft.skeleton.seq = state.next_seq();
-        draft.skeleton.minute = minute;
+        if (draft.skeleton.minute == Time{})
+            draft.skeleton.minute = minute();
         draft.skeleton.terms = terms_;
         TRY_ASSIGN(auto skeleton, Skeleton::make(draft.skeleton));
         TRY(state.apply(skeleton));

@@ -15,10 +15,11 @@ namespace valise::registry {
 
 // An event that is about to be recorded.
 struct Draft {
-    logbook::SkeletonFields skeleton; // seq, minute and terms are filled in by the ledger
-    logbook::Opening opening;         // without the signed act
-    Bytes signed_act;                 // empty for acts of the registry
-    Hash32 document{};                // document commitment, zero = none
+    // seq and terms are filled in by the ledger, and the minute unless the act was decided at one.
+    logbook::SkeletonFields skeleton;
+    logbook::Opening opening; // without the signed act
+    Bytes signed_act;         // empty for acts of the registry
+    Hash32 document{};        // document commitment, zero = none
     // Set for what the agreement entitles the peer to know: a leaf in the shared log as well.
     bool shared = false;
     Hash32 link_tag{};
@@ -45,6 +46,9 @@ public:
     const tlog::MemoryTree& tree(LogName log) const { return trees_[static_cast<int>(log)]; }
     // Never below the newest event: a clock set back cannot reorder the book.
     Time now() const;
+    // What acts are decided at and events are dated with: nobody could decide an act again at a
+    // second that no event keeps.
+    Time minute() const { return now().truncated_to_minute(); }
 
     // Records the drafts in order in one transaction, together with `extra` (outbox, notes), and
     // returns their seqs. On an error nothing is recorded; registry.journal ends the process.

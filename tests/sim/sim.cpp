@@ -3,6 +3,7 @@
 #include "tlog/tree.h"
 #include "two_registries/side.h"
 #include "vault/vault_state.h"
+#include "verifying/evidence.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/core.h>
@@ -76,6 +77,8 @@ public:
         check();
         settled(tokyo_, kyiv_);
         settled(kyiv_, tokyo_);
+        proven(tokyo_);
+        proven(kyiv_);
     }
 
     std::size_t events() const {
@@ -237,6 +240,17 @@ private:
             require(items == 1, from.party + ": a dispatch arrives exactly once");
         }
         require(out >= permitted_[&from], from.party + ": no permitted dispatch is forgotten");
+    }
+
+    // Whatever happened in between, an outsider decides every event again and comes to the same.
+    static void proven(Side& side) {
+        const auto evidence = side.registry->export_evidence();
+        require(evidence.has_value(), side.party + ": the evidence can be exported");
+        const auto report = verifying::check_evidence(*evidence);
+        require(report.verified(),
+                side.party + ": the evidence holds" +
+                    (report.found ? " at " + report.found->place + ": " + report.found->text
+                                  : std::string()));
     }
 
     std::mt19937_64 random_;

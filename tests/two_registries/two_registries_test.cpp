@@ -148,6 +148,28 @@ TEST_F(TwoRegistries, ATransferThatWasCutGoesOnFromWhatLiesThere) {
     EXPECT_EQ(*plain, document);
 }
 
+TEST_F(TwoRegistries, ACrashBetweenArrivalAndReceiptIsMadeGood) {
+    const ItemId item = tokyo.enter(originator, to_bytes("text"), "gokuhi", purpose);
+    tokyo.approve(releaser, item, "UKR");
+    tokyo.approve(second, item, "UKR");
+    ASSERT_TRUE(tokyo.dispatch(tokyo.control_officer, item, "UKR").decision.permitted());
+    for (const auto kind : {ActKind::arrive, ActKind::custody_receipt}) {
+        kyiv.journal.crash_after = [&] {
+            const auto events = kyiv.journal.events(0, 1000);
+            const auto newest = logbook::Skeleton::parse(events->back().skeleton);
+            return newest->kind() == kind && newest->stage() == logbook::Stage::done;
+        };
+        EXPECT_THROW((void)tokyo.work(), Crash);
+        kyiv.journal.crash_after = [] { return false; };
+        kyiv.start();
+    }
+    const auto worked = tokyo.work();
+    ASSERT_TRUE(worked) << worked.error().text();
+    EXPECT_EQ(tokyo.registry->state().dispatches().begin()->second.state,
+              DispatchState::custody_receipted);
+    EXPECT_EQ(kyiv.registry->state().dispatches().begin()->second.state, DispatchState::marked);
+}
+
 TEST_F(TwoRegistries, AnOlderDatabaseIsNotGoneOnWith) {
     const MemoryJournal old = tokyo.journal;
     exchange(to_bytes("text"));

@@ -65,9 +65,9 @@ public:
     // --- deciding and recording (perform.cpp) ---
     Result<ActAnswer> perform(ByteView bytes);
     Result<ActAnswer> refuse(const logbook::SignedAct& act, const logbook::Person& actor,
-                             agreement::Decision decision);
+                             Time minute, agreement::Decision decision);
     Result<ActAnswer> permit(const logbook::SignedAct& act, const logbook::Person& actor,
-                             agreement::Decision decision);
+                             Time minute, agreement::Decision decision);
     // What the registry attests: decided by the same clauses, refused ones recorded as refused.
     struct Attested {
         agreement::Decision decision;
@@ -125,6 +125,7 @@ public:
                                  std::string_view answer_type);
     Result<void> greet(exchange::Carrier& carrier);
     Result<void> seal(const DispatchId& dispatch);
+    Result<void> add_sealed_statement(const Json& sealed, logbook::Opening& opening) const;
     Result<void> send(exchange::Carrier& carrier, const DispatchId& dispatch,
                       const std::atomic<bool>& stop);
     Result<void> sent(const DispatchId& dispatch, const exchange::Progress& progress);
@@ -141,6 +142,8 @@ std::string dispatch_note(const DispatchId& dispatch, std::string_view what);
 logbook::ActNonce new_nonce();
 // The parties that a label releases to, "JPN,UKR", as skeletons carry them.
 std::string releasable(const label::Label& label);
+// The sender's statement and its signature, for the opening of an event that rests on them.
+Result<void> add_statement(logbook::Opening& opening, const envelope::Verified& verified);
 Result<PeerKeys> peer_keys(ByteView key_list, ByteView signature);
 
 } // namespace valise::registry

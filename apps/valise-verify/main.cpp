@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "adapters/files/files.h"
+#include "base/text.h"
+#include "verifying/evidence.h"
+#include "verifying/published_log.h"
+
+#include <CLI/CLI.hpp>
+#include <fmt/core.h>
+
+// Reads files and prints; no network, no state, nothing written.
+namespace {
+
+using namespace valise;
+using namespace valise::verifying;
+
+constexpr int kVerified = 0;
+constexpr int kUsage = 2; // or what was named cannot be read
+constexpr int kIntegrity = 3;
+
+struct Options {
+    bool json = false;
+    std::string file;
+    std::string fingerprint;
+    std::vector<std::string> roots;
+    std::string folder;
+    std::vector<std::string> vkeys;
+};
+
+int report(const Error& error) {
+    fmt::print(stderr, "error: {}\n", error.text());
+    return kUsage;
+}
+
+// The public root key itself, or its base64.
+Result<Bytes> read_root(const std::string& path) {
+    TRY_ASSIGN(Bytes bytes, adapters::read_file(path, 64 * 1024));
+    std::string_view text = text_view(bytes);
+    while (!text.empty() && (text.back() == '\n' || text.back() == '\r'))
+        text.remove_suffix(1);
+    if (auto decoded = from_base64(text); decoded && !decoded->empty())
+        return std::move(*decoded);
+    return bytes;
+}
+
+Result<Expected> expectations(const Options& options) {
+    Expected out;
+    out.fingerprint = options.fingerprint;
+    for (const std::string& given : options.roots) {
+        const auto equals = given.find('=');
+        if (equals == std::string::npos)
+            return fail(Code::invalid, "verify.usage", "--root wants PARTY=FILE");
+        TRY_ASSIGN(out.roots[given.substr(0, equals)], read_root(given.substr(equals + 1)));
+    }
+    return out;
+}
+
+Result<int> check_evidence_file(const Options& options) {
+    TRY_ASSIGN(const Expected expected, expectations(options));
+    TRY_ASSIGN(const Bytes bytes, adapters::read_file(options.file, kMaxEvidence));
+    const Report checked = check_evidence(bytes, expected);
+    fmt::print("{}", options.json ? report_json(checked).dump(2) + "\n" : report_text(checked));
+    return checked.verified() ? kVerified : kIntegrity;
+}
+
+Result<int> check_log_folder(const Options& options) {
+    constexpr std::size_t kMaxFile = 32 << 20; // 256 entries of 64 KiB
+    std::vector<tlog::Verifier> keys;
+    for (const std::string& vkey : options.vkeys) {
+        TRY_ASSIGN(auto key, tlog::Verifier::parse(vkey));
+        keys.push_back(std::move(key));
+    }
+    const auto fetch = [&](const std::string& path) {
+        return adapters::read_file(options.folder + "/" + path, kMaxFile);
+    };
+    TRY(fetch("checkpoint")); // a folder without one is no log
+    const PublishedLog checked = check_published_log(fetch, keys);
+    fmt::print("{}", options.json ? published_log_json(checked).dump(2) + "\n"
+                                  : published_log_text(checked));
+    return checked.verified() ? kVerified : kIntegrity;
+}
+
+int finish(const Result<int>& result) {
+    return result ? *result : report(result.error());
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    CLI::App app("valise-verify: checks offline what a registry did");
+    app.set_version_flag("--version", VALISE_VERSION);
+    app.require_subcommand(1);
+    Options options;
+    app.add_flag("--json", options.json, "a versioned object instead of text");
+
+    auto* evidence = app.add_subcommand("evidence", "an evidence file, from its first event");
+    evidence->add_option("file", options.file, "evidence file")->required();
+    evidence->add_option("--fingerprint", options.fingerprint,
+                         "what the officers read to each other: words, digits or both");
+    evidence->add_option("--root", options.roots, "PARTY=FILE with that party's public root key");
+    auto* log = app.add_subcommand("log", "a published log, from its entries");
+    log->add_option("folder", options.folder, "folder with checkpoint and tile/")->required();
+    log->add_option("--vkey", options.vkeys, "verifier key of the log or of a cosigner")
+        ->required();
+    for (auto* command : {evidence, log})
+        command->add_flag("--json", options.json, "a versioned object instead of text");
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? kVerified : kUsage;
+    }
+    return finish(evidence->parsed() ? check_evidence_file(options) : check_log_folder(options));
+}

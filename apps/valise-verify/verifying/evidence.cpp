@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "verifying/evidence.h"
+
+#include "crypto/merkle.h"
+#include "verifying/replay.h"
+#include "verifying/shared.h"
+
+#include <fmt/format.h>
+
+namespace valise::verifying {
+namespace {
+
+Checked<agreement::Terms> read_terms(const EvidenceFile& file, Report& report) {
+    TRY_ASSIGN(auto terms, at("terms", agreement::Terms::parse(file.terms)));
+    terms.set_test_mode(file.test_mode);
+    report.terms = fmt::format("{} version {}", terms.id(), terms.version());
+    const auto banner = terms.banner();
+    if (const auto english = banner.find("en"); english != banner.end())
+        report.banner = english->second;
+    return terms;
+}
+
+std::vector<Hash32> leaf_hashes(const EvidenceFile& file) {
+    std::vector<Hash32> out;
+    for (const EvidenceEvent& event : file.events)
+        out.push_back(crypto::leaf_hash(event.leaf));
+    return out;
+}
+
+std::vector<Hash32> leaf_hashes(const std::vector<Bytes>& leaves) {
+    std::vector<Hash32> out;
+    for (const Bytes& leaf : leaves)
+        out.push_back(crypto::leaf_hash(leaf));
+    return out;
+}
+
+Checked<void> check_logs(const EvidenceFile& file, Report& report) {
+    const Identity& identity = *report.identity;
+    std::vector<tlog::Verifier> witness;
+    std::string name;
+    if (identity.peer) {
+        witness = identity.peer->witness;
+        name = identity.peer->list.witness.origin;
+    }
+    TRY_ASSIGN(report.private_log,
+               check_log("private log", file.private_checkpoint, leaf_hashes(file),
+                         identity.own.private_log, witness, name));
+    TRY_ASSIGN(report.shared_log,
+               check_log("shared log", file.shared_checkpoint, leaf_hashes(file.shared_leaves),
+                         identity.own.shared_log, witness, name));
+    return {};
+}
+
+} // namespace
+
+Checked<void> check_book(const EvidenceFile& file, const Expected& expected, Report& report) {
+    report.party = file.party;
+    TRY_ASSIGN(const auto terms, read_terms(file, report));
+    TRY_ASSIGN(report.identity, check_identity(file, terms, expected));
+    // Every record by itself before the rest: what comes of a changed one would be named instead.
+    std::vector<Record> records;
+    for (const EvidenceEvent& event : file.events) {
+        TRY_ASSIGN(auto record, check_record(records.size(), event));
+        report.withheld += record.withheld ? 1 : 0;
+        records.push_back(std::move(record));
+    }
+    Replay replay(terms, *report.identity, file.confirmation);
+    for (const Record& record : records) {
+        TRY_ASSIGN(report.steps.emplace_back(), replay.take(record));
+    }
+    TRY(replay.finish());
+    return check_shared(file.shared_leaves, records, replay.sendings());
+}
+
+namespace {
+
+Checked<void> check(ByteView bytes, const Expected& expected, Report& report) {
+    TRY_ASSIGN(const EvidenceFile file, read_evidence(bytes));
+    TRY(check_book(file, expected, report));
+    // A root that differs cannot say which leaf it was, the digest not even in which log.
+    TRY(check_logs(file, report));
+    return holds(file.digest_holds, "the file, 'sha256'", "verify.digest",
+                 "the digest is not that of the rest");
+}
+
+} // namespace
+
+Report check_evidence(ByteView bytes, const Expected& expected) {
+    Report report;
+    if (auto checked = check(bytes, expected, report); !checked)
+        report.found = std::move(checked).error();
+    return report;
+}
+
+} // namespace valise::verifying

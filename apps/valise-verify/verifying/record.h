@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "logbook/leaf.h"
+#include "verifying/evidence_file.h"
+
+namespace valise::verifying {
+
+// One event of which skeleton, fields and opening are those that its leaf commits to, and whose act
+// is signed by the key that it names. Whether it could happen is another question (replay.h).
+struct Record {
+    std::uint64_t index = 0;
+    logbook::Skeleton skeleton;
+    logbook::Leaf leaf;
+    bool withheld = false; // shredded, or kept back by who gave the file
+    logbook::Opening opening;
+    std::optional<logbook::SignedAct> signed_act; // a person's, from opening field 'act'
+    std::optional<logbook::Act> attested;         // the registry's, from opening field 'attested'
+
+    // The act that was decided, whoever's; null on outcomes and where it is withheld.
+    const logbook::Act* act() const {
+        return signed_act ? &signed_act->act() : attested ? &*attested : nullptr;
+    }
+    std::string place() const { return event_place(index); }
+    std::string place(const std::string& part) const { return place() + ", " + part; }
+    std::string field_place(std::string_view name) const;
+};
+
+Checked<Record> check_record(std::uint64_t index, const EvidenceEvent& event);
+
+// Whether the leaf says nothing that this version does not write (a checkpoint of the peer, a
+// signer, dummy, redaction or correction).
+Checked<void> plain_leaf(const logbook::Leaf& leaf, const std::string& place);
+
+} // namespace valise::verifying

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "verifying/replay.h"
+
+#include "agreement/decide.h"
+
+namespace valise::verifying {
+
+using logbook::ActKind;
+using logbook::Stage;
+
+namespace {
+
+// How far an act may be from the minute at which it was performed (registry.act_time), and the
+// minute itself.
+constexpr std::int64_t kActSeconds = 24 * 3600 + 60;
+
+std::string words(const std::vector<logbook::ConsultedClause>& clauses) {
+    std::string out;
+    for (const auto& clause : clauses)
+        out +=
+            (out.empty() ? "" : " ") + clause.clause + "=" + std::string(to_string(clause.finding));
+    return out;
+}
+
+bool refuses(const std::vector<logbook::ConsultedClause>& clauses) {
+    for (const auto& clause : clauses)
+        if (clause.finding == logbook::ClauseFinding::refuse)
+            return true;
+    return false;
+}
+
+} // namespace
+
+// Who acted, under what, when, and not a second time.
+Checked<void> Replay::check_act(const Record& record) {
+    const logbook::Act& act = *record.act();
+    const std::string place = record.field_place(record.signed_act ? "act" : "attested");
+    TRY(holds(act.party() == identity_.own.list.party, place, "verify.act",
+              "an act for another party"));
+    TRY(holds(act.terms() == terms_.digest(), place, "verify.act", "an act under other terms"));
+    const Time minute = record.skeleton.minute();
+    if (!record.signed_act)
+        return holds(act.at().truncated_to_minute() == minute, place, "verify.act",
+                     "attested at another minute");
+    const std::int64_t age = minute.seconds - act.at().seconds;
+    TRY(holds(age <= kActSeconds && age >= -kActSeconds, place, "verify.act",
+              "signed more than a day away"));
+    TRY(holds(!acts_.contains(record.signed_act->digest()), place, "verify.act",
+              "performed a second time"));
+    const logbook::Person* signer = state_.person_by_key(act.signer());
+    TRY(holds(signer != nullptr, place, "verify.act", "its key belongs to nobody enrolled"));
+    return holds(signer->id.text() == record.skeleton.actor(), record.place("skeleton, actor"),
+                 "verify.act", "not the person whose key signed");
+}
+
+Checked<Decided> Replay::decide(const Record& record) {
+    const auto& skeleton = record.skeleton;
+    const bool refused = skeleton.stage() == Stage::refused;
+    TRY(holds(refused == refuses(skeleton.clauses()), record.place("skeleton, clauses"),
+              "verify.outcome", "the clauses do not give this outcome"));
+    if (record.withheld)
+        return Decided::withheld;
+    const auto decision = agreement::decide(terms_, state_, *record.act(), skeleton.minute());
+    TRY(holds(decision.permitted() != refused, record.place("outcome"), "verify.outcome",
+              refused ? "recorded as refused; decided again, it is permitted"
+                      : "recorded as permitted; decided again, it is refused"));
+    const auto again = decision.for_skeleton();
+    if (again != skeleton.clauses())
+        return fault(record.place("skeleton, clauses"), "verify.clauses",
+                     "decided again: " + words(again));
+    return refused ? Decided::refuse : Decided::permit;
+}
+
+// What is not a decision and still must be there.
+Checked<void> Replay::check_ground(const Record& record) {
+    const auto& skeleton = record.skeleton;
+    const bool takes_effect = skeleton.stage() == logbook::effect_stage(skeleton.kind());
+    if (skeleton.kind() == ActKind::dispatch && skeleton.stage() == Stage::permitted)
+        return check_release(record, around(), approvals_);
+    if (!takes_effect)
+        return {};
+    switch (skeleton.kind()) {
+    case ActKind::custody_receipt:
+    case ActKind::contents_receipt:
+        return check_receipt(record, around(), identity_, sendings_);
+    case ActKind::dispatch:
+    case ActKind::arrive:
+        TRY(holds(skeleton.permit().has_value(), record.place("skeleton, permit"),
+                  "verify.skeleton", "an arrival is offered first"));
+        return check_statement(record, around(), identity_, approvals_, sendings_);
+    default:
+        return {};
+    }
+}
+
+void Replay::remember(const Record& record) {
+    const auto& skeleton = record.skeleton;
+    const Hash32& digest = record.leaf.fields().signed_act;
+    if (digest != Hash32{})
+        acts_.insert(digest);
+    if (skeleton.stage() != Stage::permitted)
+        return;
+    if (skeleton.kind() == ActKind::pair)
+        pairing_ = record;
+    if (skeleton.kind() == ActKind::arrive && record.attested)
+        offers_.emplace(record.index, *record.attested);
+    const auto person = PersonId::parse(skeleton.actor());
+    const auto release = ReleaseId::parse(skeleton.id("release"));
+    if (skeleton.kind() != ActKind::approve_release || !person || !release)
+        return;
+    Approval approval{record.index, digest, std::nullopt};
+    if (record.signed_act)
+        if (const auto over = record.act()->hash_field("release_digest"))
+            approval.release_digest = *over;
+    approvals_[{*release, *person}] = approval;
+}
+
+Checked<Step> Replay::take(const Record& record) {
+    const auto& skeleton = record.skeleton;
+    TRY(holds(skeleton.terms() == terms_.digest(), record.place("skeleton, terms"), "verify.terms",
+              "recorded under other terms than the file holds"));
+    Step step{record.index,     skeleton.minute(), skeleton.kind(),   skeleton.stage(),
+              skeleton.actor(), Decided::founding, skeleton.clauses()};
+    if (record.index < kFoundingEvents) {
+        TRY(check_founding(record, around()));
+    } else {
+        TRY(check_written(record, around()));
+        if (skeleton.permit()) {
+            step.decided = Decided::follows;
+        } else {
+            if (!record.withheld)
+                TRY(check_act(record));
+            TRY_ASSIGN(step.decided, decide(record));
+        }
+        TRY(check_ground(record));
+    }
+    if (record.withheld && step.decided == Decided::follows)
+        step.decided = Decided::withheld;
+    TRY(at(record.place("skeleton"), state_.apply(skeleton)));
+    remember(record);
+    return step;
+}
+
+Checked<void> Replay::finish() const {
+    if (pairing_)
+        return check_pairing(*pairing_, identity_, confirmation_);
+    return holds(!identity_.peer, "peer key list", "verify.identity",
+                 "the book says nothing of a pairing");
+}
+
+} // namespace valise::verifying

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "verifying/shared.h"
+
+#include <fmt/format.h>
+
+namespace valise::verifying {
+namespace {
+
+using logbook::ActKind;
+
+constexpr const char* kReason = "verify.shared";
+
+bool is_shared(const Record& record) {
+    const auto& skeleton = record.skeleton;
+    if (skeleton.stage() != logbook::effect_stage(skeleton.kind()))
+        return false;
+    switch (skeleton.kind()) {
+    case ActKind::found:
+    case ActKind::pair:
+    case ActKind::dispatch:
+    case ActKind::arrive:
+    case ActKind::custody_receipt:
+    case ActKind::contents_receipt:
+        return true;
+    default:
+        return false;
+    }
+}
+
+Checked<void> same_event(const logbook::Leaf& leaf, const Record& record, std::size_t index,
+                         const std::string& place) {
+    const auto& fields = leaf.fields();
+    const auto& own = record.leaf.fields();
+    TRY(holds(!leaf.is_private(), place, kReason, "a leaf of a private log"));
+    TRY(holds(fields.act_number == index, place, kReason,
+              "it says that it stands elsewhere in the log"));
+    TRY(plain_leaf(leaf, place));
+    TRY(at(place, leaf.agrees_with(record.skeleton, own.commitment)));
+    return holds(fields.document == own.document && fields.signed_act == own.signed_act, place,
+                 kReason, "it commits to another document or act than the private log");
+}
+
+} // namespace
+
+Checked<void> check_shared(const std::vector<Bytes>& leaves, const std::vector<Record>& records,
+                           const Sendings& sendings) {
+    std::map<Hash32, std::uint64_t> newest; // by link tag
+    std::map<std::string, Hash32> tags;     // by dispatch
+    std::size_t index = 0;
+    for (const Record& record : records) {
+        if (!is_shared(record))
+            continue;
+        const std::string place = leaf_place(index);
+        TRY(holds(index < leaves.size(), place, kReason, "the leaf of an event is missing"));
+        TRY_ASSIGN(const auto leaf, at(place, logbook::Leaf::parse(leaves[index])));
+        TRY(same_event(leaf, record, index, place + " of " + record.place()));
+        const Hash32& tag = leaf.fields().link_tag;
+        const std::string dispatch = record.skeleton.id("dispatch");
+        TRY(holds(dispatch.empty() == (tag == Hash32{}), place, kReason,
+                  "a link tag stands on the leaves of a transfer and on no others"));
+        const auto id = DispatchId::parse(dispatch);
+        const auto sending = id ? sendings.find(*id) : sendings.end();
+        TRY(holds(sending == sendings.end() || sending->second.link_tag == tag, place, kReason,
+                  "the link tag does not follow from the statement"));
+        TRY(holds(dispatch.empty() || tags.emplace(dispatch, tag).first->second == tag, place,
+                  kReason, "another link tag than the transfer's other leaves"));
+        std::optional<std::uint64_t> previous;
+        if (const auto last = newest.find(tag); last != newest.end() && tag != Hash32{})
+            previous = last->second;
+        TRY(holds(leaf.fields().previous == previous, place, kReason,
+                  "it does not name the transfer's leaf before it"));
+        newest[tag] = index;
+        ++index;
+    }
+    return holds(index == leaves.size(), leaf_place(index), kReason, "a leaf of no event");
+}
+
+} // namespace valise::verifying

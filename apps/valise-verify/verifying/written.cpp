@@ -1,0 +1,359 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "verifying/written.h"
+
+#include "base/text.h"
+#include "crypto/hash.h"
+#include "label/attributes.h"
+#include "label/label_xml.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace valise::verifying {
+namespace {
+
+using logbook::Act;
+using logbook::ActKind;
+using logbook::Stage;
+
+constexpr const char* kReason = "verify.skeleton";
+
+struct Repeats {
+    std::vector<const char*> ids;
+    std::vector<const char*> facts;
+};
+
+// The members of an act that its event repeats as they are.
+Repeats repeats_of(const Record& record) {
+    if (record.signed_act && record.skeleton.stage() == Stage::refused)
+        return {{"item", "copy", "dispatch", "person"}, {}};
+    switch (record.skeleton.kind()) {
+    case ActKind::enrol:
+        return {{"person"}, {"key"}};
+    case ActKind::appoint:
+        return {{"person"}, {"role"}};
+    case ActKind::clear:
+        return {{"person"}, {"level", "until", "authority"}};
+    case ActKind::grant:
+        return {{"person", "item"}, {"purpose", "until"}};
+    case ActKind::accredit:
+        return {{}, {"peer", "level", "until"}};
+    case ActKind::pair:
+        return {{}, {"peer"}};
+    case ActKind::enter:
+        return {{"item", "copy"}, {"level", "purpose", "blob", "payload_root"}};
+    case ActKind::approve_release:
+        return {{"item"}, {"release_digest", "recipient", "level"}};
+    case ActKind::dispatch:
+        return {{"item", "dispatch", "release"}, {"recipient"}};
+    case ActKind::arrive:
+        return {{"dispatch", "item", "copy"}, {"peer", "level"}};
+    case ActKind::custody_receipt:
+        return {{"dispatch", "item"}, {}};
+    case ActKind::remark:
+        if (record.signed_act)
+            return {{"item"}, {"level"}};
+        return {{"item", "dispatch"}, {"level"}};
+    case ActKind::open:
+        return {{"item", "copy"}, {"purpose"}};
+    case ActKind::contents_receipt:
+        return {{"dispatch", "item"}, {"finding"}};
+    case ActKind::close:
+        return {{"dispatch"}, {}};
+    case ActKind::revoke:
+        return {{"person", "item", "release"}, {"what", "role", "purpose", "peer"}};
+    case ActKind::found:
+        break;
+    }
+    return {};
+}
+
+template<class IdType> IdType id_in(const logbook::Skeleton& skeleton, const char* name) {
+    return IdType::parse(skeleton.id(name)).value_or(IdType());
+}
+
+std::optional<Hash32> document_of_item(const logbook::State& state, const ItemId& id) {
+    const logbook::Item* item = state.item(id);
+    return item == nullptr ? std::nullopt
+                           : std::optional(logbook::document_commitment(item->payload_root));
+}
+
+std::string label_parties(const label::Label& label) {
+    std::string out;
+    for (const std::string& party : label::releasable_to(label))
+        out += (out.empty() ? "" : ",") + party;
+    return out;
+}
+
+Checked<void> from_label(ByteView xml, const std::string& place, logbook::TextMap& facts) {
+    TRY_ASSIGN(const auto read, at(place, label::read_4774(xml)));
+    facts["label_sha256"] = to_base64(crypto::sha256(xml));
+    if (const std::string parties = label_parties(read.label); !parties.empty())
+        facts["release"] = parties;
+    return {};
+}
+
+Checked<void> enter(const Record& record, const Surroundings& around, Written& out) {
+    const Act& act = *record.act();
+    const std::string place = record.field_place("act");
+    out.ids.try_emplace("copy", record.skeleton.id("copy")); // the registry's choice
+    out.facts["origin"] = around.party;
+    out.facts["number"] = around.before.next_number(logbook::year_of(record.skeleton.minute()));
+    TRY_ASSIGN(const Bytes xml, at(place, act.bytes_field("label")));
+    TRY(from_label(xml, place + ", label", out.facts));
+    TRY_ASSIGN(const Hash32 root, at(place, act.hash_field("payload_root")));
+    out.document = logbook::document_commitment(root);
+    return {};
+}
+
+Checked<void> dispatch(const Record& record, const Surroundings& around, Written& out) {
+    TRY_ASSIGN(const auto id,
+               at(record.field_place("act"), record.act()->id_field<ItemId>("item")));
+    const logbook::Item* item = around.before.item(id);
+    TRY(holds(item != nullptr, record.place(), kReason, "of an item that is not there"));
+    out.ids.try_emplace("dispatch", record.skeleton.id("dispatch"));
+    out.ids["release"] =
+        logbook::release_id(logbook::release_digest(id, item->payload_root, item->label_sha256,
+                                                    out.facts["recipient"], around.terms.digest()))
+            .text();
+    out.facts["level"] = item->level;
+    out.document = logbook::document_commitment(item->payload_root);
+    return {};
+}
+
+// The dossier moves on with its item when a person marks it; one that is marked already does not.
+void move_dossier(const Record& record, const Surroundings& around, Written& out) {
+    const auto* item = around.before.item(id_in<ItemId>(record.skeleton, "item"));
+    const auto* moved = item == nullptr ? nullptr : around.before.dispatch(item->dispatch);
+    if (moved != nullptr && moved->state == logbook::DispatchState::custody_receipt_sent)
+        out.ids["dispatch"] = item->dispatch.text();
+}
+
+Checked<void> by_kind(const Record& record, const Surroundings& around, Written& out) {
+    const Act& act = *record.act();
+    const auto place = record.field_place(record.signed_act ? "act" : "attested");
+    const auto* moved = around.before.dispatch(id_in<DispatchId>(record.skeleton, "dispatch"));
+    switch (act.kind()) {
+    case ActKind::enter:
+        return enter(record, around, out);
+    case ActKind::dispatch:
+        return dispatch(record, around, out);
+    case ActKind::pair: {
+        TRY_ASSIGN(const Bytes root, at(place, act.bytes_field("peer_root")));
+        out.facts["root"] = to_base64(crypto::sha256(root));
+        return {};
+    }
+    case ActKind::approve_release: {
+        TRY_ASSIGN(const Hash32 digest, at(place, act.hash_field("release_digest")));
+        out.ids["release"] = logbook::release_id(digest).text();
+        return {};
+    }
+    case ActKind::arrive: {
+        TRY_ASSIGN(out.document, at(place, act.hash_field("statement")));
+        return {};
+    }
+    case ActKind::remark:
+        if (record.signed_act)
+            move_dossier(record, around, out);
+        [[fallthrough]];
+    case ActKind::open:
+        out.document = document_of_item(around.before, id_in<ItemId>(record.skeleton, "item"));
+        return {};
+    case ActKind::custody_receipt:
+    case ActKind::contents_receipt:
+        if (moved != nullptr)
+            out.document = moved->document;
+        if (moved != nullptr && record.attested)
+            out.facts["doc"] = to_base64(moved->document);
+        return {};
+    case ActKind::close:
+        if (moved != nullptr && record.attested)
+            out.document = moved->document;
+        return {};
+    default:
+        return {};
+    }
+}
+
+Checked<Written> written_of_act(const Record& record, const Surroundings& around) {
+    const Act& act = *record.act();
+    Written out;
+    out.document = Hash32{};
+    const Repeats repeats = repeats_of(record);
+    for (const char* name : repeats.ids)
+        if (const auto value = act.optional_field(name))
+            out.ids[name] = *value;
+    for (const char* name : repeats.facts)
+        if (const auto value = act.optional_field(name))
+            out.facts[name] = *value;
+    if (!record.signed_act || record.skeleton.stage() != Stage::refused)
+        TRY(by_kind(record, around, out));
+    return out;
+}
+
+// `done` and `failed`: what was permitted, and what became known since.
+Checked<Written> written_of_outcome(const Record& record, const Surroundings& around) {
+    const auto& skeleton = record.skeleton;
+    const auto permit = around.before.open_permits().find(skeleton.permit().value_or(~0ULL));
+    TRY(holds(permit != around.before.open_permits().end(), record.place("skeleton, permit"),
+              kReason, "no open permit of that number"));
+    // A dispatch is carried out by the registry, whoever decided it.
+    const bool by_registry = skeleton.kind() == ActKind::dispatch;
+    TRY(holds(skeleton.actor() == (by_registry ? logbook::kRegistryActor : permit->second.actor),
+              record.place("skeleton, actor"), kReason, "not who carried it out"));
+    Written out{permit->second.ids, permit->second.facts, {}};
+    out.document = document_of_item(around.before, id_in<ItemId>(skeleton, "item"));
+    const auto as_told = [&](std::initializer_list<const char*> names) {
+        for (const char* name : names)
+            out.facts[name] = skeleton.fact(name);
+    };
+    const std::string done = skeleton.stage() == Stage::done ? "done" : "failed";
+    if (done == "done" && skeleton.kind() == ActKind::dispatch) {
+        as_told({"doc"}); // held against the statement in statements.h
+        const auto doc = from_base64(out.facts["doc"]);
+        if (doc && doc->size() == 32) {
+            out.document.emplace();
+            std::ranges::copy(*doc, out.document->begin());
+        }
+    } else if (done == "done" && skeleton.kind() == ActKind::arrive) {
+        as_told({"purpose", "payload_root", "label_sha256", "blob", "origin", "doc"});
+        out.facts["number"] = around.before.next_number(logbook::year_of(skeleton.minute()));
+        if (!skeleton.fact("release").empty())
+            as_told({"release"});
+        const auto offer = around.offers.find(*skeleton.permit());
+        out.document.reset();
+        if (offer != around.offers.end()) {
+            for (const char* name : {"purpose", "payload_root", "label_sha256", "blob", "origin"})
+                out.facts[name] = offer->second.optional_field(name).value_or("");
+            out.facts["doc"] = offer->second.optional_field("statement").value_or("");
+            TRY_ASSIGN(out.document,
+                       at(record.place("skeleton"), offer->second.hash_field("statement")));
+        }
+        if (const Bytes* xml = record.opening.find("label")) {
+            out.facts.erase("release");
+            TRY(from_label(*xml, record.field_place("label"), out.facts));
+        }
+    } else if (skeleton.kind() == ActKind::contents_receipt) {
+        const auto* moved = around.before.dispatch(id_in<DispatchId>(skeleton, "dispatch"));
+        out.document = moved == nullptr ? std::nullopt : std::optional(moved->document);
+    } else if (skeleton.kind() == ActKind::enter) {
+        const auto root = from_base64(out.facts["payload_root"]);
+        out.document.reset();
+        if (root && root->size() == 32) {
+            Hash32 hash{};
+            std::ranges::copy(*root, hash.begin());
+            out.document = logbook::document_commitment(hash);
+        }
+    }
+    return out;
+}
+
+Checked<void> same_maps(const logbook::TextMap& found, const logbook::TextMap& expected,
+                        const std::string& place) {
+    for (const auto& [name, value] : expected) {
+        const auto held = found.find(name);
+        TRY(holds(held != found.end() && held->second == value, place + "." + name, kReason,
+                  "not what the act says"));
+    }
+    for (const auto& [name, value] : found)
+        TRY(holds(expected.contains(name), place + "." + name, kReason,
+                  "the act says no such thing"));
+    return {};
+}
+
+// Which fields the registry puts into the opening of which event.
+Checked<void> check_opening_fields(const Record& record) {
+    const auto& skeleton = record.skeleton;
+    const bool outcome = skeleton.permit().has_value();
+    std::vector<std::string_view> known = {"act", "attested"};
+    if (record.signed_act && skeleton.stage() == Stage::permitted)
+        known.insert(known.end(), {"title", "name", "reason", "note", "reference"});
+    if (skeleton.kind() == ActKind::custody_receipt || skeleton.kind() == ActKind::contents_receipt)
+        known.insert(known.end(), {"receipt", "signature"});
+    if (outcome && skeleton.kind() == ActKind::dispatch)
+        known.insert(known.end(), {"statement", "statement-signature"});
+    if (outcome && skeleton.kind() == ActKind::arrive)
+        known.insert(known.end(), {"statement", "statement-signature", "label"});
+    for (const auto& field : record.opening.fields()) {
+        const std::string place = record.field_place(field.name);
+        TRY(holds(std::ranges::find(known, field.name) != known.end(), place, kReason,
+                  "no registry writes it there"));
+        if (record.signed_act && field.name != "act" && field.name != "receipt" &&
+            field.name != "signature")
+            TRY(holds(record.act()->optional_field(field.name) == to_text(field.value), place,
+                      kReason, "not what the act says"));
+    }
+    return {};
+}
+
+} // namespace
+
+Checked<void> check_written(const Record& record, const Surroundings& around) {
+    const auto& skeleton = record.skeleton;
+    const bool outcome = skeleton.permit().has_value();
+    const bool has_digest = record.leaf.fields().signed_act != Hash32{};
+    const bool persons = !outcome && !skeleton.by_registry();
+    TRY(holds(has_digest == persons, record.place("leaf"), "verify.act_digest",
+              persons ? "a person's act without its digest" : "a digest without a person's act"));
+    if (outcome) {
+        TRY(holds(skeleton.clauses().empty(), record.place("skeleton, clauses"), kReason,
+                  "an outcome decides nothing"));
+        TRY(holds(record.act() == nullptr, record.place("opening"), kReason,
+                  "an outcome is no act"));
+    } else if (record.withheld) {
+        return {}; // nothing to hold it against
+    } else {
+        TRY(holds(record.act() != nullptr, record.place("opening"), "verify.no_act",
+                  "no act that was decided"));
+        TRY(holds(record.signed_act.has_value() == persons, record.place("skeleton, actor"),
+                  kReason, "not who the act is by"));
+        TRY(holds(record.act()->kind() == skeleton.kind(), record.place("skeleton, kind"), kReason,
+                  "the act is of another kind"));
+    }
+    TRY(check_opening_fields(record));
+    TRY_ASSIGN(const Written expected,
+               outcome ? written_of_outcome(record, around) : written_of_act(record, around));
+    TRY(same_maps(skeleton.ids(), expected.ids, record.place("skeleton, ids")));
+    TRY(same_maps(skeleton.facts(), expected.facts, record.place("skeleton, facts")));
+    TRY(holds(!expected.document || record.leaf.fields().document == *expected.document,
+              record.place("leaf"), "verify.document", "it commits to another document"));
+    return {};
+}
+
+Checked<void> check_founding(const Record& record, const Surroundings& around) {
+    constexpr ActKind kKinds[kFoundingEvents] = {ActKind::found, ActKind::enrol, ActKind::appoint,
+                                                 ActKind::enrol, ActKind::appoint};
+    const auto& skeleton = record.skeleton;
+    const std::string place = record.place("skeleton");
+    const bool first = record.index == 0;
+    TRY(holds(skeleton.kind() == kKinds[record.index] && skeleton.by_registry() &&
+                  skeleton.clauses().empty() && !skeleton.permit() &&
+                  skeleton.stage() == (first ? Stage::done : Stage::permitted),
+              place, "verify.founding", "a registry begins with its founding and two officers"));
+    TRY(holds(record.leaf.fields().signed_act == Hash32{} &&
+                  record.leaf.fields().document == Hash32{} && record.act() == nullptr,
+              record.place("leaf"), "verify.founding", "nobody's act founds a registry"));
+    for (const auto& field : record.opening.fields())
+        TRY(holds(skeleton.kind() == ActKind::enrol && field.name == "name",
+                  record.field_place(field.name), "verify.founding", "not written at a founding"));
+    if (first)
+        return holds(skeleton.fact("party") == around.party &&
+                         around.terms.authority(around.party, skeleton.fact("authority")) !=
+                             nullptr,
+                     place, "verify.founding", "of another party or authority than the terms name");
+    const bool control = record.index < 3;
+    if (skeleton.kind() == ActKind::appoint)
+        return holds(skeleton.fact("role") ==
+                             logbook::to_string(control ? logbook::Role::control_officer
+                                                        : logbook::Role::clearance_officer) &&
+                         around.before.persons().contains(id_in<PersonId>(skeleton, "person")) &&
+                         !around.before.has_role(id_in<PersonId>(skeleton, "person"),
+                                                 logbook::Role::control_officer),
+                     place, "verify.founding", "not the office of this place");
+    TRY_ASSIGN(const Bytes key, at(place, from_base64(skeleton.fact("key"))));
+    return holds(skeleton.id("person") == PersonId::of(crypto::sha256(key)).text(), place,
+                 "verify.founding", "the officer's id does not follow from the key");
+}
+
+} // namespace valise::verifying
