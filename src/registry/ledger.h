@@ -23,6 +23,13 @@ struct Draft {
     // Set for what the agreement entitles the peer to know: a leaf in the shared log as well.
     bool shared = false;
     Hash32 link_tag{};
+
+    // A person's act: its event is dated with the minute, and the second stands in the opening, so
+    // that an outsider decides it again at the same time.
+    Result<void> decided_at(Time now) {
+        skeleton.minute = now.truncated_to_minute();
+        return opening.add("decided", std::string_view(now.text()));
+    }
 };
 
 // An event read back with its opening.
@@ -46,8 +53,7 @@ public:
     const tlog::MemoryTree& tree(LogName log) const { return trees_[static_cast<int>(log)]; }
     // Never below the newest event: a clock set back cannot reorder the book.
     Time now() const;
-    // What acts are decided at and events are dated with: nobody could decide an act again at a
-    // second that no event keeps.
+    // What events are dated with; the second at which an act was decided stands in its opening.
     Time minute() const { return now().truncated_to_minute(); }
 
     // Records the drafts in order in one transaction, together with `extra` (outbox, notes), and

@@ -27,17 +27,17 @@ Result<ActAnswer> Registry::perform(ByteView signed_act) {
 Result<ActAnswer> Registry::Impl::perform(ByteView bytes) {
     TRY_ASSIGN(const auto act, SignedAct::parse(bytes));
     TRY(act.verify());
-    const Time minute = ledger.minute();
+    const Time now = ledger.now();
     if (act.act().party() != setup.party)
         return fail(Code::invalid, "registry.other_party",
                     "the act is for " + act.act().party() + ", this is " + setup.party);
     if (act.act().terms() != setup.terms.digest())
         return fail(Code::conflict, "registry.other_terms",
                     "the act was signed under other terms than those in force");
-    const std::int64_t age = ledger.now().seconds - act.act().at().seconds;
+    const std::int64_t age = now.seconds - act.act().at().seconds;
     if (age > kActSeconds || age < -kActSeconds)
         return fail(Code::conflict, "registry.act_time",
-                    "signed at " + act.act().at().text() + ", it is " + minute.text());
+                    "signed at " + act.act().at().text() + ", it is " + now.text());
     if (ledger.act_known(act.digest()))
         return fail(Code::conflict, "registry.act_repeated", "this act was already performed");
     const logbook::Person* actor = ledger.state().person_by_key(act.act().signer());
@@ -47,15 +47,15 @@ Result<ActAnswer> Registry::Impl::perform(ByteView bytes) {
     if (act.act().kind() == ActKind::enter)
         TRY(check_entry(act.act()));
     const logbook::Person person = *actor; // recording moves what the pointer points to
-    auto decision = agreement::decide(setup.terms, ledger.state(), act.act(), minute);
-    return decision.permitted() ? permit(act, person, minute, std::move(decision))
-                                : refuse(act, person, minute, std::move(decision));
+    auto decision = agreement::decide(setup.terms, ledger.state(), act.act(), now);
+    return decision.permitted() ? permit(act, person, now, std::move(decision))
+                                : refuse(act, person, now, std::move(decision));
 }
 
 Result<ActAnswer> Registry::Impl::refuse(const SignedAct& act, const logbook::Person& actor,
-                                         Time minute, agreement::Decision decision) {
+                                         Time now, agreement::Decision decision) {
     Draft draft;
-    draft.skeleton.minute = minute;
+    TRY(draft.decided_at(now));
     draft.skeleton.kind = act.act().kind();
     draft.skeleton.stage = Stage::refused;
     draft.skeleton.actor = actor.id.text();
@@ -142,9 +142,9 @@ Result<Draft> Registry::Impl::draft_of(const SignedAct& signed_act, const logboo
 }
 
 Result<ActAnswer> Registry::Impl::permit(const SignedAct& act, const logbook::Person& actor,
-                                         Time minute, agreement::Decision decision) {
+                                         Time now, agreement::Decision decision) {
     TRY_ASSIGN(Draft draft, draft_of(act, actor, decision));
-    draft.skeleton.minute = minute;
+    TRY(draft.decided_at(now));
     ActAnswer answer{std::move(decision), 0, {}, Json::object()};
     switch (act.act().kind()) {
     case ActKind::enter:
@@ -171,12 +171,12 @@ Result<ActAnswer> Registry::Impl::permit(const SignedAct& act, const logbook::Pe
 
 Result<Registry::Impl::Attested> Registry::Impl::attest(ActKind kind, Json content, Draft draft,
                                                         JournalChange extra) {
-    const Time minute = ledger.minute();
-    TRY_ASSIGN(const Act act, Act::make(kind, setup.party, setup.terms.digest(), minute, {},
+    const Time now = ledger.now();
+    TRY_ASSIGN(const Act act, Act::make(kind, setup.party, setup.terms.digest(), now, {},
                                         std::move(content), new_nonce()));
     Attested out;
-    out.decision = agreement::decide(setup.terms, ledger.state(), act, minute);
-    draft.skeleton.minute = minute;
+    out.decision = agreement::decide(setup.terms, ledger.state(), act, now);
+    draft.skeleton.minute = now.truncated_to_minute();
     draft.skeleton.kind = kind;
     draft.skeleton.actor = logbook::kRegistryActor;
     draft.skeleton.clauses = out.decision.for_skeleton();

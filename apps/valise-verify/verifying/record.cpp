@@ -37,6 +37,12 @@ Checked<void> read_acts(Record& record) {
         TRY(holds(act.digest() == record.leaf.fields().signed_act, place, "verify.act_digest",
                   "not the act whose digest stands in the leaf"));
         record.signed_act = std::move(act);
+        const Bytes* decided = record.opening.find("decided");
+        const std::string decided_place = record.field_place("decided");
+        TRY(holds(decided != nullptr, decided_place, "verify.decided", "nobody says when"));
+        TRY_ASSIGN(record.decided, at(decided_place, Time::parse(text_view(*decided))));
+        TRY(holds(record.decided.text() == text_view(*decided), decided_place, "verify.decided",
+                  "not the one form of a time"));
     }
     if (const Bytes* bytes = record.opening.find("attested")) {
         const std::string place = record.field_place("attested");
@@ -45,6 +51,7 @@ Checked<void> read_acts(Record& record) {
                   "it names a person as its signer"));
         TRY(holds(!record.signed_act, place, "verify.attested",
                   "an event is a person's act or the registry's, not both"));
+        record.decided = record.attested->at();
     }
     return {};
 }
@@ -77,7 +84,7 @@ Checked<Record> check_record(std::uint64_t index, const EvidenceEvent& event) {
     TRY(at(place + ", fields", logbook::verify_skeleton(commitment, event.skeleton, event.salt,
                                                         std::span(event.fields).subspan(1))));
     TRY(at(leaf_at, leaf.agrees_with(skeleton, commitment)));
-    Record out{index, std::move(skeleton), std::move(leaf), !event.record_salt, {}, {}, {}};
+    Record out{index, std::move(skeleton), std::move(leaf), !event.record_salt, {}, {}, {}, {}};
     if (out.withheld)
         return out;
     TRY_ASSIGN(out.opening, at(out.place("opening"), logbook::Opening::parse(event.opening)));

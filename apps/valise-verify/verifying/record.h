@@ -16,6 +16,7 @@ struct Record {
     logbook::Opening opening;
     std::optional<logbook::SignedAct> signed_act; // a person's, from opening field 'act'
     std::optional<logbook::Act> attested;         // the registry's, from opening field 'attested'
+    Time decided; // the second at which the act was decided; meant only where there is one
 
     // The act that was decided, whoever's; null on outcomes and where it is withheld.
     const logbook::Act* act() const {

@@ -10,9 +10,8 @@ using logbook::Stage;
 
 namespace {
 
-// How far an act may be from the minute at which it was performed (registry.act_time), and the
-// minute itself.
-constexpr std::int64_t kActSeconds = 24 * 3600 + 60;
+// How far an act may be from the second at which it was performed (registry.act_time).
+constexpr std::int64_t kActSeconds = 24 * 3600;
 
 std::string words(const std::vector<logbook::ConsultedClause>& clauses) {
     std::string out;
@@ -38,11 +37,11 @@ Checked<void> Replay::check_act(const Record& record) {
     TRY(holds(act.party() == identity_.own.list.party, place, "verify.act",
               "an act for another party"));
     TRY(holds(act.terms() == terms_.digest(), place, "verify.act", "an act under other terms"));
-    const Time minute = record.skeleton.minute();
+    TRY(holds(record.decided.truncated_to_minute() == record.skeleton.minute(), place,
+              "verify.decided", "decided at another minute than its event says"));
     if (!record.signed_act)
-        return holds(act.at().truncated_to_minute() == minute, place, "verify.act",
-                     "attested at another minute");
-    const std::int64_t age = minute.seconds - act.at().seconds;
+        return {};
+    const std::int64_t age = record.decided.seconds - act.at().seconds;
     TRY(holds(age <= kActSeconds && age >= -kActSeconds, place, "verify.act",
               "signed more than a day away"));
     TRY(holds(!acts_.contains(record.signed_act->digest()), place, "verify.act",
@@ -60,7 +59,7 @@ Checked<Decided> Replay::decide(const Record& record) {
               "verify.outcome", "the clauses do not give this outcome"));
     if (record.withheld)
         return Decided::withheld;
-    const auto decision = agreement::decide(terms_, state_, *record.act(), skeleton.minute());
+    const auto decision = agreement::decide(terms_, state_, *record.act(), record.decided);
     TRY(holds(decision.permitted() != refused, record.place("outcome"), "verify.outcome",
               refused ? "recorded as refused; decided again, it is permitted"
                       : "recorded as permitted; decided again, it is refused"));

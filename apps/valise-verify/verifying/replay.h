@@ -9,7 +9,7 @@
 namespace valise::verifying {
 
 // The book once more from its first event: each act decided again over the state that the events
-// before it folded to, at the minute of its own event, which is what the registry decided it at.
+// before it folded to, at the second that its opening keeps, in the minute of its event.
 class Replay {
 public:
     Replay(const agreement::Terms& terms, const Identity& identity, ByteView confirmation)

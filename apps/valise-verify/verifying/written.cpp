@@ -266,7 +266,7 @@ Checked<void> same_maps(const logbook::TextMap& found, const logbook::TextMap& e
 Checked<void> check_opening_fields(const Record& record) {
     const auto& skeleton = record.skeleton;
     const bool outcome = skeleton.permit().has_value();
-    std::vector<std::string_view> known = {"act", "attested"};
+    std::vector<std::string_view> known = {"act", "attested", "decided"};
     if (record.signed_act && skeleton.stage() == Stage::permitted)
         known.insert(known.end(), {"title", "name", "reason", "note", "reference"});
     if (skeleton.kind() == ActKind::custody_receipt || skeleton.kind() == ActKind::contents_receipt)
@@ -279,8 +279,8 @@ Checked<void> check_opening_fields(const Record& record) {
         const std::string place = record.field_place(field.name);
         TRY(holds(std::ranges::find(known, field.name) != known.end(), place, kReason,
                   "no registry writes it there"));
-        if (record.signed_act && field.name != "act" && field.name != "receipt" &&
-            field.name != "signature")
+        if (record.signed_act && field.name != "act" && field.name != "decided" &&
+            field.name != "receipt" && field.name != "signature")
             TRY(holds(record.act()->optional_field(field.name) == to_text(field.value), place,
                       kReason, "not what the act says"));
     }
