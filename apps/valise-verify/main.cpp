@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "verifying/evidence.h"
 #include "verifying/published_log.h"
+#include "verifying/sealed_file.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/core.h>
@@ -24,6 +25,7 @@ struct Options {
     std::vector<std::string> roots;
     std::string folder;
     std::vector<std::string> vkeys;
+    std::string invitation;
 };
 
 int report(const Error& error) {
@@ -33,7 +35,7 @@ int report(const Error& error) {
 
 // The public root key itself, or its base64.
 Result<Bytes> read_root(const std::string& path) {
-    TRY_ASSIGN(Bytes bytes, adapters::read_file(path, 64 * 1024));
+    TRY_ASSIGN(Bytes bytes, adapters::read_file(path, 64 << 10));
     std::string_view text = text_view(bytes);
     while (!text.empty() && (text.back() == '\n' || text.back() == '\r'))
         text.remove_suffix(1);
@@ -79,6 +81,15 @@ Result<int> check_log_folder(const Options& options) {
     return checked.verified() ? kVerified : kIntegrity;
 }
 
+Result<int> check_file(const Options& options) {
+    TRY_ASSIGN(const Expected expected, expectations(options));
+    TRY_ASSIGN(const Bytes invitation, adapters::read_file(options.invitation, 1 << 20));
+    TRY_ASSIGN(const auto source, adapters::FileSource::open(options.file));
+    const SealedReport checked = check_sealed_file(*source, invitation, expected);
+    fmt::print("{}", options.json ? sealed_json(checked).dump(2) + "\n" : sealed_text(checked));
+    return checked.verified() ? kVerified : kIntegrity;
+}
+
 int finish(const Result<int>& result) {
     return result ? *result : report(result.error());
 }
@@ -96,17 +107,27 @@ int main(int argc, char** argv) {
     evidence->add_option("file", options.file, "evidence file")->required();
     evidence->add_option("--fingerprint", options.fingerprint,
                          "what the officers read to each other: words, digits or both");
-    evidence->add_option("--root", options.roots, "PARTY=FILE with that party's public root key");
+    evidence->add_option("--root", options.roots, "PARTY=FILE with that party's public root key")
+        ->allow_extra_args(false); // a file may follow
     auto* log = app.add_subcommand("log", "a published log, from its entries");
     log->add_option("folder", options.folder, "folder with checkpoint and tile/")->required();
     log->add_option("--vkey", options.vkeys, "verifier key of the log or of a cosigner")
         ->required();
-    for (auto* command : {evidence, log})
+    auto* file = app.add_subcommand("file", "a sealed file as it travels, without any key to it");
+    file->add_option("file", options.file, "sealed file")->required();
+    file->add_option("--key-list", options.invitation,
+                     "the sender's invitation, which brings its key list")
+        ->required();
+    file->add_option("--root", options.roots, "PARTY=FILE with that party's public root key")
+        ->allow_extra_args(false); // a file may follow
+    for (auto* command : {evidence, log, file})
         command->add_flag("--json", options.json, "a versioned object instead of text");
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
         return app.exit(error) == 0 ? kVerified : kUsage;
     }
+    if (file->parsed())
+        return finish(check_file(options));
     return finish(evidence->parsed() ? check_evidence_file(options) : check_log_folder(options));
 }

@@ -22,6 +22,7 @@ Checked<agreement::Terms> read_terms(const EvidenceFile& file, Report& report) {
 
 std::vector<Hash32> leaf_hashes(const EvidenceFile& file) {
     std::vector<Hash32> out;
+    out.reserve(file.events.size());
     for (const EvidenceEvent& event : file.events)
         out.push_back(crypto::leaf_hash(event.leaf));
     return out;
@@ -29,6 +30,7 @@ std::vector<Hash32> leaf_hashes(const EvidenceFile& file) {
 
 std::vector<Hash32> leaf_hashes(const std::vector<Bytes>& leaves) {
     std::vector<Hash32> out;
+    out.reserve(leaves.size());
     for (const Bytes& leaf : leaves)
         out.push_back(crypto::leaf_hash(leaf));
     return out;

@@ -3,6 +3,7 @@
 #include "verifying/evidence.h"
 #include "verifying/test_story.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <random>
@@ -76,8 +77,9 @@ TEST(Evidence, TheFingerprintIsComparedInEitherForm) {
         EXPECT_TRUE(check_evidence(Story::told().sent, {given, {}}).verified()) << given;
     std::string other = digits;
     other.back() = other.back() == '1' ? '2' : '1';
+    const std::string mixed = fmt::format("{} {}", words, other);
     for (const std::string& given :
-         {words.substr(1), other, words + " " + other, words + "?", std::string("-")}) {
+         {words.substr(1), other, mixed, words + "?", std::string("-")}) {
         const Report report = check_evidence(Story::told().sent, {given, {}});
         ASSERT_FALSE(report.verified()) << given;
         EXPECT_EQ(report.found->place, "fingerprint");

@@ -34,19 +34,6 @@ Result<tlog::LogKeys> log_keys(const agreement::LogKeys& keys) {
     return out;
 }
 
-Checked<PartyKeys> check_list(ByteView bytes, ByteView signature, const std::string& place) {
-    TRY_ASSIGN(auto list, at(place, agreement::KeyList::parse(bytes)));
-    TRY_ASSIGN(const auto root, at(place + ", root key", hybrid(list.root)));
-    TRY(at(place + ", signature", root.verify(agreement::KeyList::signed_bytes(bytes), signature)));
-    TRY_ASSIGN(auto sender, at(place + ", sender key", hybrid(list.sender)));
-    TRY_ASSIGN(auto receipt, at(place + ", receipt key", hybrid(list.receipt)));
-    TRY_ASSIGN(auto private_log, at(place + ", private log", log_keys(list.private_log)));
-    TRY_ASSIGN(auto shared_log, at(place + ", shared log", log_keys(list.shared_log)));
-    TRY_ASSIGN(auto witness, at(place + ", witness", verifiers(list.witness)));
-    return PartyKeys{std::move(list),        std::move(sender),     std::move(receipt),
-                     std::move(private_log), std::move(shared_log), std::move(witness)};
-}
-
 Checked<void> check_confirmation(const EvidenceFile& file, const agreement::Terms& terms,
                                  Identity& out) {
     const std::string place = "confirmation";
@@ -129,11 +116,24 @@ Checked<void> compare(const Expected& expected, Identity& out) {
 
 } // namespace
 
+Checked<PartyKeys> check_key_list(ByteView bytes, ByteView signature, const std::string& place) {
+    TRY_ASSIGN(auto list, at(place, agreement::KeyList::parse(bytes)));
+    TRY_ASSIGN(const auto root, at(place + ", root key", hybrid(list.root)));
+    TRY(at(place + ", signature", root.verify(agreement::KeyList::signed_bytes(bytes), signature)));
+    TRY_ASSIGN(auto sender, at(place + ", sender key", hybrid(list.sender)));
+    TRY_ASSIGN(auto receipt, at(place + ", receipt key", hybrid(list.receipt)));
+    TRY_ASSIGN(auto private_log, at(place + ", private log", log_keys(list.private_log)));
+    TRY_ASSIGN(auto shared_log, at(place + ", shared log", log_keys(list.shared_log)));
+    TRY_ASSIGN(auto witness, at(place + ", witness", verifiers(list.witness)));
+    return PartyKeys{std::move(list),        std::move(sender),     std::move(receipt),
+                     std::move(private_log), std::move(shared_log), std::move(witness)};
+}
+
 Checked<Identity> check_identity(const EvidenceFile& file, const agreement::Terms& terms,
                                  const Expected& expected) {
     const agreement::Party* other = terms.other(file.party);
     TRY(holds(other != nullptr, "the file, 'party'", kReason, "no party of these terms"));
-    TRY_ASSIGN(auto own, check_list(file.key_list, file.key_list_signature, "key list"));
+    TRY_ASSIGN(auto own, check_key_list(file.key_list, file.key_list_signature, "key list"));
     TRY(holds(own.list.party == file.party, "the file, 'party'", kReason,
               "the key list is another party's"));
     Identity out{std::move(own), {}, {}, {}, {}, {}, false};
@@ -146,8 +146,8 @@ Checked<Identity> check_identity(const EvidenceFile& file, const agreement::Term
                       signatures.begin()->second.empty(),
                   "confirmation signatures", kReason, "there is nothing to sign"));
     } else {
-        TRY_ASSIGN(out.peer,
-                   check_list(file.peer_key_list, file.peer_key_list_signature, "peer key list"));
+        TRY_ASSIGN(out.peer, check_key_list(file.peer_key_list, file.peer_key_list_signature,
+                                            "peer key list"));
         TRY(holds(out.peer->list.party == other->code, "peer key list", kReason,
                   "not the other party's"));
         TRY(check_confirmation(file, terms, out));

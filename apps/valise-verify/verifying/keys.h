@@ -19,6 +19,9 @@ struct PartyKeys {
     std::vector<tlog::Verifier> witness;
 };
 
+// A key list that its own root signed; whose root that is, is another question.
+Checked<PartyKeys> check_key_list(ByteView list, ByteView signature, const std::string& place);
+
 // What somebody outside knows of who the two parties are; without any of it a file proves that it
 // is consistent and not whose it is.
 struct Expected {

@@ -72,7 +72,7 @@ Checked<void> plain_leaf(const logbook::Leaf& leaf, const std::string& place) {
 Checked<Record> check_record(std::uint64_t index, const EvidenceEvent& event) {
     const std::string place = event_place(index);
     const std::string leaf_at = place + ", leaf";
-    TRY_ASSIGN(auto leaf, at(leaf_at, logbook::Leaf::parse(event.leaf)));
+    TRY_ASSIGN(const auto leaf, at(leaf_at, logbook::Leaf::parse(event.leaf)));
     TRY(holds(leaf.is_private(), leaf_at, "verify.leaf", "not a leaf of a private log"));
     TRY(holds(leaf.fields().act_number == index, leaf_at, "verify.leaf",
               "it says that it stands elsewhere in the log"));
@@ -84,7 +84,7 @@ Checked<Record> check_record(std::uint64_t index, const EvidenceEvent& event) {
     TRY(at(place + ", fields", logbook::verify_skeleton(commitment, event.skeleton, event.salt,
                                                         std::span(event.fields).subspan(1))));
     TRY(at(leaf_at, leaf.agrees_with(skeleton, commitment)));
-    Record out{index, std::move(skeleton), std::move(leaf), !event.record_salt, {}, {}, {}, {}};
+    Record out{index, std::move(skeleton), leaf, !event.record_salt, {}, {}, {}, {}};
     if (out.withheld)
         return out;
     TRY_ASSIGN(out.opening, at(out.place("opening"), logbook::Opening::parse(event.opening)));

@@ -251,14 +251,14 @@ Checked<Written> written_of_outcome(const Record& record, const Surroundings& ar
 
 Checked<void> same_maps(const logbook::TextMap& found, const logbook::TextMap& expected,
                         const std::string& place) {
+    const auto member = [&](const std::string& name) { return fmt::format("{}.{}", place, name); };
     for (const auto& [name, value] : expected) {
         const auto held = found.find(name);
-        TRY(holds(held != found.end() && held->second == value, place + "." + name, kReason,
+        TRY(holds(held != found.end() && held->second == value, member(name), kReason,
                   "not what the act says"));
     }
     for (const auto& [name, value] : found)
-        TRY(holds(expected.contains(name), place + "." + name, kReason,
-                  "the act says no such thing"));
+        TRY(holds(expected.contains(name), member(name), kReason, "the act says no such thing"));
     return {};
 }
 
