@@ -31,6 +31,8 @@ Result<SecretBytes> passphrase_from_descriptor(int fd);
 
 // The Ed25519 public key of a person's .pub file. Errors: invalid keys.public_file.
 Result<Bytes> read_person_key(const std::string& path);
+// The same of its text; `path` is for the message.
+Result<Bytes> parse_person_key(ByteView text, const std::string& path);
 
 struct Creation {
     std::string folder;

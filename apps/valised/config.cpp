@@ -63,6 +63,10 @@ Result<std::pair<std::string, std::uint16_t>> parse_endpoint(std::string_view te
 
 Result<Config> read_config(const std::string& path) {
     TRY_ASSIGN(const Bytes bytes, adapters::read_file(path, 256 << 10));
+    return parse_config(bytes, path);
+}
+
+Result<Config> parse_config(ByteView bytes, const std::string& path) {
     TRY_ASSIGN(const TomlValue root, parse_toml(bytes));
     std::vector<TomlProblem> problems;
     TomlReader reader(root, "registry", problems);
