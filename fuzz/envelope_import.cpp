@@ -4,6 +4,7 @@
 // of the right form. What is written is never more than what the segments say.
 #include "base/codec/crc32.h"
 #include "base/codec/zip.h"
+#include "crypto/aead.h"
 #include "envelope/import.h"
 #include "envelope/inspect.h"
 #include "envelope/internal/form.h"
@@ -21,9 +22,25 @@ void hold(bool condition) {
         std::abort();
 }
 
-// One segment of two bytes; the corpus has the MACs of it under the fixed key.
+const SecretBytes& payload_key() {
+    static const SecretBytes key = SecretBytes::copy(Bytes(32, 0x44));
+    return key;
+}
+
+// One segment of two bytes; the corpus has its MACs under the fixed key.
+const Bytes& segment() {
+    static const Bytes sealed = [] {
+        crypto::GcmNonce nonce{};
+        Bytes out = to_bytes(nonce);
+        auto cipher = crypto::Aes256Gcm::create(payload_key()).value();
+        append(out, cipher.seal(nonce, {}, view("ok")).value());
+        return out;
+    }();
+    return sealed;
+}
+
 Bytes packed(ByteView manifest) {
-    const Bytes payload(2 + kSegmentOverhead, 0x33);
+    const Bytes& payload = segment();
     StoredZipWriter zip(manifest.size() + 4096);
     Bytes out = zip.begin_streamed(kPayloadEntry);
     append(out, payload);
@@ -44,12 +61,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (tdf)
         hold(tdf->payload_offset + tdf->payload_bytes <= source.size() &&
              tdf->plain_bytes() <= tdf->payload_bytes);
-    static const SecretBytes key = SecretBytes::copy(Bytes(32, 0x44));
     MemorySink plain;
-    const auto imported = import_tdf(source, key, plain);
+    const auto imported = import_tdf(source, payload_key(), plain);
     if (imported)
         hold(tdf.has_value() && plain.bytes().size() == imported->plain_bytes &&
-             imported->plain_bytes == tdf->plain_bytes());
+             imported->plain_bytes == tdf->plain_bytes() &&
+             (!is_manifest || tdf->segments.size() != 1 || text_view(plain.bytes()) == "ok"));
     else
         hold(imported.error().reason().starts_with("envelope."));
     (void)inspect(source);
