@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Hexadecimal, base64, base32, UTF-8 and times: what is admitted is written back as the same text.
+// Hexadecimal, base64, base32, UTF-8, times and ids: what is admitted is written back as the same
+// text.
 #include "base/bytes.h"
 #include "base/clock.h"
+#include "base/ids.h"
 #include "base/text.h"
 
 #include <cstdlib>
@@ -28,5 +30,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     same(valise::from_base64(valise::to_base64(bytes)).value() == valise::to_bytes(bytes));
     same(valise::from_base32(valise::to_base32(bytes)).value() == valise::to_bytes(bytes));
     same(valise::is_utf8(valise::printable(text)));
+    if (const auto time = valise::Time::parse(text))
+        same(time->text() == text || time->date_text() == text);
+    if (const auto id = valise::ItemId::parse(text))
+        same(id->text() == text && valise::from_base32(text.substr(4)).value().size() == 10);
     return 0;
 }

@@ -4,6 +4,7 @@
 #include "logbook/act.h"
 #include "logbook/commitment.h"
 #include "logbook/leaf.h"
+#include "logbook/number.h"
 #include "logbook/state.h"
 
 #include <cstdlib>
@@ -55,5 +56,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         same(to_bytes(leaf->bytes()), bytes);
     if (const auto receipt = Receipt::parse(bytes))
         same(receipt->bytes(), bytes);
+    if (const auto number = RegisterNumber::parse(text_view(bytes)))
+        same(to_bytes(number->text()), bytes);
     return 0;
 }

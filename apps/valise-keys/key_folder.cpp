@@ -66,6 +66,10 @@ Result<SecretBytes> passphrase_from_descriptor(int fd) {
 
 Result<vault::Founder> read_founder(const std::string& path) {
     TRY_ASSIGN(const Bytes text, adapters::read_file(path, 64 << 10));
+    return parse_founder(text, path);
+}
+
+Result<vault::Founder> parse_founder(ByteView text, const std::string& path) {
     TRY_ASSIGN(const Json json, parse_json(text));
     TRY_ASSIGN(auto reader, ObjectReader::over(json, "public key file"));
     TRY(reader.integer("v", 1, 1));

@@ -31,6 +31,8 @@ Result<SecretBytes> passphrase_from_descriptor(int fd);
 
 // Name and Ed25519 public key of a person's .pub file. Errors: invalid keys.public_file.
 Result<vault::Founder> read_founder(const std::string& path);
+// The same of its text; `path` is for the message.
+Result<vault::Founder> parse_founder(ByteView text, const std::string& path);
 
 struct Creation {
     std::string folder;

@@ -2,207 +2,40 @@
 #include "key_file.h"
 
 #include "adapters/files/files.h"
-#include "base/codec/json.h"
-#include "base/ids.h"
-#include "base/text.h"
 #include "command.h"
-#include "crypto/hash.h"
+#include "key_text.h"
 
 namespace valise::cli {
 
 namespace {
 
-constexpr std::size_t kMaxFile = 64 << 10;
-constexpr const char* kPurpose = "valise/key-file/v1/";
-
-struct Parsed {
-    PublicKeyFile pub;
-    SecretBytes sealed; // empty in a .pub file
-    bool plain = false;
-};
-
-Result<Parsed> parse(const std::string& path, KeyKind kind) {
-    TRY_ASSIGN(const SecretBytes text, adapters::read_secret_file(path, kMaxFile));
-    const auto json = parse_json(text.read(SecretAccess::because("parsing a key file")));
-    if (!json)
-        return fail(Code::invalid, "cli.key_file", path + " is no key file");
-    TRY_ASSIGN(auto in, ObjectReader::over(*json, "key file"));
-    TRY(in.integer("v", 1, 1));
-    TRY_ASSIGN(const std::string word, in.text("kind", 32));
-    Parsed out;
-    TRY_ASSIGN(out.pub.kind, parse_key_kind(word));
-    TRY_ASSIGN(const auto name, in.optional_text("name", 256));
-    out.pub.name = name.value_or("");
-    TRY_ASSIGN(out.pub.public_bytes, in.base64("public", kMaxFile));
-    if (in.optional_member("secret") != nullptr) {
-        TRY_ASSIGN(Bytes secret, in.base64("secret", kMaxFile));
-        out.sealed = SecretBytes::take(std::move(secret));
-        TRY_ASSIGN(out.plain, in.boolean("plain"));
-    }
-    TRY(in.done());
-    if (out.pub.kind != kind)
-        return fail(Code::invalid, "cli.key_kind",
-                    path + " is a key of the kind '" + word + "', wanted is '" +
-                        std::string(to_string(kind)) + "'");
-    return out;
-}
-
-std::string purpose_of(const PublicKeyFile& pub) {
-    return kPurpose + std::string(to_string(pub.kind)) + "/" + to_base64(pub.public_bytes);
-}
-
-Bytes joined(const crypto::HybridPublic& keys) {
-    Bytes out = keys.ed25519;
-    append(out, keys.ml_dsa_87);
-    return out;
+Result<KeyText> read_text(const std::string& path, KeyKind kind) {
+    TRY_ASSIGN(const SecretBytes text, adapters::read_secret_file(path, kMaxKeyFile));
+    return KeyText::parse(text.read(SecretAccess::because("parsing a key file")), kind, path);
 }
 
 } // namespace
 
-std::string_view to_string(KeyKind kind) {
-    switch (kind) {
-    case KeyKind::person:
-        return "person";
-    case KeyKind::recipient:
-        return "recipient";
-    case KeyKind::sender:
-        return "sender";
-    }
-    return "?";
-}
-
-Result<KeyKind> parse_key_kind(std::string_view text) {
-    for (const KeyKind kind : {KeyKind::person, KeyKind::recipient, KeyKind::sender})
-        if (to_string(kind) == text)
-            return kind;
-    return fail(Code::invalid, "cli.key_kind",
-                "'" + printable(text) + "' is none of person, recipient, sender");
-}
-
 Result<PublicKeyFile> PublicKeyFile::read(const std::string& path, KeyKind kind) {
-    TRY_ASSIGN(auto parsed, parse(path, kind));
+    TRY_ASSIGN(auto parsed, read_text(path, kind));
     return std::move(parsed.pub);
 }
 
-std::string PublicKeyFile::text() const {
-    Json value = {
-        {"v", 1}, {"kind", std::string(to_string(kind))}, {"public", to_base64(public_bytes)}};
-    if (!name.empty())
-        value["name"] = name;
-    return canonical_json(value) + "\n";
-}
-
-Result<crypto::WrapPublicKey> PublicKeyFile::recipient() const {
-    return crypto::WrapPublicKey::parse_der(public_bytes);
-}
-
-Result<crypto::HybridVerifier> PublicKeyFile::sender() const {
-    if (public_bytes.size() <= 32)
-        return fail(Code::invalid, "cli.key_file", "the sender's key is too short");
-    crypto::HybridPublic keys;
-    keys.ed25519.assign(public_bytes.begin(), public_bytes.begin() + 32);
-    keys.ml_dsa_87.assign(public_bytes.begin() + 32, public_bytes.end());
-    return crypto::HybridVerifier::parse(keys);
-}
-
-Result<std::string> PublicKeyFile::id() const {
-    switch (kind) {
-    case KeyKind::person:
-        return PersonId::of(crypto::sha256(public_bytes)).text();
-    case KeyKind::recipient: {
-        TRY_ASSIGN(const auto key, recipient());
-        return key.kid();
-    }
-    case KeyKind::sender:
-        return "s-" + to_base32(ByteView(crypto::sha256(public_bytes)).first(20));
-    }
-    return fail(Code::internal, "cli.key_kind");
-}
-
-Result<SecretKeyFile> SecretKeyFile::generate(KeyKind kind, std::string name) {
-    const auto access = SecretAccess::because("writing a new key file");
-    SecretKeyFile out;
-    out.pub.kind = kind;
-    out.pub.name = std::move(name);
-    switch (kind) {
-    case KeyKind::person: {
-        const auto key = crypto::SigningKey::generate(crypto::SignatureAlgorithm::ed25519);
-        out.pub.public_bytes = key.public_bytes();
-        out.secret = key.seed(access);
-        break;
-    }
-    case KeyKind::recipient: {
-        const auto key = crypto::WrapPrivateKey::generate(crypto::WrapScheme::p384_mlkem1024);
-        out.pub.public_bytes = key.public_key().der();
-        out.secret = key.export_der(access);
-        break;
-    }
-    case KeyKind::sender: {
-        const auto key = crypto::HybridSigner::generate();
-        out.pub.public_bytes = joined(key.public_keys());
-        out.secret = key.seeds(access);
-        break;
-    }
-    }
-    return out;
-}
-
 Result<SecretKeyFile> SecretKeyFile::read(const std::string& path, KeyKind kind) {
-    TRY_ASSIGN(auto parsed, parse(path, kind));
-    if (parsed.sealed.empty())
+    TRY_ASSIGN(auto parsed, read_text(path, kind));
+    if (parsed.secret.empty())
         return fail(Code::invalid, "cli.key_file", path + " holds a public key only");
     SecretKeyFile out;
     out.pub = std::move(parsed.pub);
     if (parsed.plain) {
-        out.secret = std::move(parsed.sealed);
+        out.secret = std::move(parsed.secret);
         return out;
     }
     TRY_ASSIGN(const auto passphrase, ask_passphrase(path, false));
     TRY_ASSIGN(out.secret, crypto::open_with_passphrase(
-                               parsed.sealed.read(SecretAccess::because("opening a key file")),
-                               passphrase, purpose_of(out.pub)));
+                               parsed.secret.read(SecretAccess::because("opening a key file")),
+                               passphrase, key_purpose(out.pub)));
     return out;
-}
-
-Result<std::string> SecretKeyFile::text(const std::optional<SecretBytes>& passphrase,
-                                        crypto::Argon2Cost cost) const {
-    Json value = {{"v", 1},
-                  {"kind", std::string(to_string(pub.kind))},
-                  {"public", to_base64(pub.public_bytes)},
-                  {"plain", !passphrase.has_value()}};
-    if (!pub.name.empty())
-        value["name"] = pub.name;
-    if (passphrase) {
-        TRY_ASSIGN(const Bytes sealed,
-                   crypto::seal_with_passphrase(secret, *passphrase, purpose_of(pub), cost));
-        value["secret"] = to_base64(sealed);
-    } else {
-        value["secret"] =
-            to_base64(secret.read(SecretAccess::because("a key file without a passphrase")));
-    }
-    return canonical_json(value) + "\n";
-}
-
-Result<crypto::SigningKey> SecretKeyFile::person() const {
-    TRY_ASSIGN(auto key,
-               crypto::SigningKey::from_seed(crypto::SignatureAlgorithm::ed25519, secret));
-    if (key.public_bytes() != pub.public_bytes)
-        return fail(Code::integrity, "cli.key_pair", "public and secret key do not fit");
-    return key;
-}
-
-Result<crypto::WrapPrivateKey> SecretKeyFile::recipient() const {
-    TRY_ASSIGN(auto key, crypto::WrapPrivateKey::import_der(secret));
-    if (key.public_key().der() != pub.public_bytes)
-        return fail(Code::integrity, "cli.key_pair", "public and secret key do not fit");
-    return key;
-}
-
-Result<crypto::HybridSigner> SecretKeyFile::sender() const {
-    TRY_ASSIGN(auto key, crypto::HybridSigner::from_seeds(secret));
-    if (joined(key.public_keys()) != pub.public_bytes)
-        return fail(Code::integrity, "cli.key_pair", "public and secret key do not fit");
-    return key;
 }
 
 Result<SecretKeyFile> acting_person() {

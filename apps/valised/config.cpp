@@ -12,6 +12,11 @@ namespace valise::daemon {
 
 namespace {
 
+// Of a DNS name or an IPv4 address, and of an IPv6 address in brackets.
+constexpr std::string_view kNameLetters =
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._";
+constexpr std::string_view kAddressLetters = "0123456789abcdefABCDEF:.";
+
 Error all_of(const std::string& path, const std::vector<TomlProblem>& problems) {
     std::string text = path;
     for (const TomlProblem& problem : problems)
@@ -31,13 +36,17 @@ Result<std::pair<std::string, std::uint16_t>> parse_endpoint(std::string_view te
         return wrong();
     std::string_view host = text.substr(0, colon);
     const std::string_view digits = text.substr(colon + 1);
+    std::string_view admitted = kNameLetters;
     if (host.front() == '[') {
-        if (host.size() < 3 || host.back() != ']')
+        if (host.size() < 4 || host.back() != ']')
             return wrong();
         host = host.substr(1, host.size() - 2);
-    } else if (host.find(':') != std::string_view::npos) {
-        return wrong();
+        if (host.find(':') == std::string_view::npos)
+            return wrong();
+        admitted = kAddressLetters;
     }
+    if (host.find_first_not_of(admitted) != std::string_view::npos)
+        return wrong();
     std::uint16_t port = 0;
     const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
     if (error != std::errc() || end != digits.data() + digits.size() || digits.empty())
@@ -47,6 +56,10 @@ Result<std::pair<std::string, std::uint16_t>> parse_endpoint(std::string_view te
 
 Result<Config> read_config(const std::string& path) {
     TRY_ASSIGN(const Bytes bytes, adapters::read_file(path, 256 << 10));
+    return parse_config(bytes, path);
+}
+
+Result<Config> parse_config(ByteView bytes, const std::string& path) {
     TRY_ASSIGN(const TomlValue root, parse_toml(bytes));
     std::vector<TomlProblem> problems;
     TomlReader reader(root, "registry", problems);

@@ -22,6 +22,8 @@ struct Config {
 
 // Errors: invalid daemon.config, with every fault and its line; base.toml; those of reading.
 Result<Config> read_config(const std::string& path);
+// The same of its bytes; nothing at `path` is read.
+Result<Config> parse_config(ByteView bytes, const std::string& path);
 
 // "127.0.0.1:7443", "[::1]:7443", "kyiv.example:7443". Errors: invalid daemon.endpoint.
 Result<std::pair<std::string, std::uint16_t>> parse_endpoint(std::string_view text);

@@ -95,6 +95,8 @@ Result<KeyList> KeyList::parse(ByteView bytes) {
     out.serial = static_cast<std::uint64_t>(serial);
     TRY_ASSIGN(const std::string issued, reader.text("issued", 20));
     TRY_ASSIGN(out.issued, Time::parse(issued));
+    if (out.issued.text() != issued) // a bare date would be a second text for one list
+        return fail(Code::invalid, "agreement.key_list", "issued: not a time in UTC");
     TRY_ASSIGN(out.tls, reader.hash("tls"));
     TRY_ASSIGN(out.private_log, log_keys(reader, "private_log"));
     TRY_ASSIGN(out.shared_log, log_keys(reader, "shared_log"));

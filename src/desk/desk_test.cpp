@@ -25,7 +25,7 @@ TEST(Query, IsDecodedStrictly) {
     ASSERT_TRUE(query);
     EXPECT_EQ(query->at("endpoint"), "127.0.0.1:7443");
     EXPECT_EQ(query->at("a b"), "c d");
-    for (const char* wrong : {"a=%", "a=%4", "a=%zz", "a=1&a=2"})
+    for (const char* wrong : {"a=%", "a=%4", "a=%zz", "a=1&a=2", "a=%ff", "%c3=1"})
         EXPECT_FALSE(parse_query(wrong)) << wrong;
     EXPECT_TRUE(parse_query("").value().empty());
 }

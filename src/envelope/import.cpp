@@ -149,7 +149,8 @@ Result<void> write_segments(const RandomSource& source, const PlainTdf& tdf, con
         crypto::GcmNonce nonce{};
         std::copy_n(bytes.begin(), nonce.size(), nonce.begin());
         const auto out = bytes.subspan(12, segment.plain);
-        TRY(cipher.open(nonce, {}, bytes.subspan(12), out));
+        if (!cipher.open(nonce, {}, bytes.subspan(12), out))
+            return fail(Code::integrity, "envelope.segment_hash", "a segment does not open");
         if (!out.empty())
             TRY(plain.write(out));
     }

@@ -16,6 +16,14 @@ Result<DispatchId> dispatch_of(ObjectReader& reader) {
     return DispatchId::parse(text);
 }
 
+// What nobody reads must not ride along: two frames would mean one message, and a body of megabytes
+// would be stored with it.
+Result<void> without_body(const Frame& frame) {
+    if (!frame.body.empty())
+        return fail(Code::invalid, "exchange.frame", "a body that this message does not have");
+    return {};
+}
+
 Json number(std::uint64_t value) {
     return static_cast<std::int64_t>(value);
 }
@@ -39,6 +47,7 @@ Result<Hello> Hello::parse(const Frame& frame) {
     TRY_ASSIGN(out.terms, reader.hash("terms"));
     TRY_ASSIGN(out.confirmation_signature, reader.base64("confirmation_signature", 8192));
     TRY(reader.done());
+    TRY(without_body(frame));
     return out;
 }
 
@@ -109,6 +118,7 @@ Result<Progress> Progress::parse(const Frame& frame) {
     TRY_ASSIGN(out.receipt, reader.base64("receipt", 8192));
     TRY_ASSIGN(out.receipt_signature, reader.base64("receipt_signature", 8192));
     TRY(reader.done());
+    TRY(without_body(frame));
     return out;
 }
 
@@ -121,6 +131,7 @@ Result<Complete> Complete::parse(const Frame& frame) {
     Complete out;
     TRY_ASSIGN(out.dispatch, dispatch_of(reader));
     TRY(reader.done());
+    TRY(without_body(frame));
     return out;
 }
 
@@ -138,6 +149,7 @@ Result<Receipt> Receipt::parse(const Frame& frame) {
     TRY_ASSIGN(out.receipt, reader.base64("receipt", 8192));
     TRY_ASSIGN(out.signature, reader.base64("signature", 8192));
     TRY(reader.done());
+    TRY(without_body(frame));
     return out;
 }
 

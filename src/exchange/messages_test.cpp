@@ -37,6 +37,25 @@ TEST(Frame, AnotherVersionIsNamedInTheError) {
     EXPECT_EQ(result.error().reason(), "exchange.version");
 }
 
+TEST(Frame, NoBodyRidesAlongThatNobodyReads) {
+    const auto with_body = [](Frame frame) {
+        frame.body = to_bytes("x");
+        return frame;
+    };
+    const Frame hello = Hello{"valise 0.1", Hash32{}, {}}.frame("JPN", "UKR");
+    const Frame progress = Progress{an_id(), 1, 2, false, {}, {}}.frame("JPN", "UKR");
+    const Frame complete = Complete{an_id()}.frame("JPN", "UKR");
+    const Frame receipt = Receipt{to_bytes("r"), to_bytes("s")}.frame("JPN", "UKR");
+    EXPECT_TRUE(Hello::parse(hello) && Progress::parse(progress));
+    EXPECT_TRUE(Complete::parse(complete) && Receipt::parse(receipt));
+    EXPECT_FALSE(Hello::parse(with_body(hello)));
+    EXPECT_FALSE(Progress::parse(with_body(progress)));
+    EXPECT_FALSE(Receipt::parse(with_body(receipt)));
+    const auto refused = Complete::parse(with_body(complete));
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().reason(), "exchange.frame");
+}
+
 TEST(Offer, SizesMustAddUp) {
     Offer offer{an_id(), 110, 4, 100, Bytes(10)};
     EXPECT_TRUE(Offer::parse(offer.frame("JPN", "UKR")));

@@ -158,8 +158,9 @@ Result<exchange::Progress> Registry::Impl::progress_of(const DispatchId& dispatc
     if (found != nullptr && found->state != logbook::DispatchState::offered) {
         out.complete = true;
         TRY_ASSIGN(const Json receipt, note_json(dispatch_note(dispatch, "custody")));
-        TRY_ASSIGN(out.receipt, from_base64(receipt.at("receipt").get<std::string>()));
-        TRY_ASSIGN(out.receipt_signature, from_base64(receipt.at("signature").get<std::string>()));
+        TRY_ASSIGN(auto reader, ObjectReader::over(receipt, "custody receipt"));
+        TRY_ASSIGN(out.receipt, reader.base64("receipt"));
+        TRY_ASSIGN(out.receipt_signature, reader.base64("signature"));
         return out;
     }
     TRY_ASSIGN(const auto transfer, find_incoming(dispatch));

@@ -136,7 +136,9 @@ Result<void> Registry::Impl::send(exchange::Carrier& carrier, const DispatchId& 
     {
         const std::scoped_lock lock(mutex);
         TRY_ASSIGN(const Json sealed, note_json(dispatch_note(dispatch, "sealed")));
-        TRY_ASSIGN(const auto blob, BlobId::parse(sealed.at("blob").get<std::string>()));
+        TRY_ASSIGN(auto reader, ObjectReader::over(sealed, "sealed dispatch"));
+        TRY_ASSIGN(const std::string name, reader.text("blob"));
+        TRY_ASSIGN(const auto blob, BlobId::parse(name));
         TRY_ASSIGN(source, ports.blobs.open(blob));
     }
     TRY_ASSIGN(const auto container, envelope::Container::open(*source));
@@ -194,7 +196,9 @@ Result<void> Registry::Impl::sent(const DispatchId& dispatch, const exchange::Pr
     const logbook::Dispatch* found = ledger.state().dispatch(dispatch);
     if (found != nullptr && found->state == logbook::DispatchState::permitted) {
         TRY_ASSIGN(const Json sealed, note_json(dispatch_note(dispatch, "sealed")));
-        TRY_ASSIGN(const Bytes statement, from_base64(sealed.at("statement").get<std::string>()));
+        TRY_ASSIGN(auto reader, ObjectReader::over(sealed, "sealed dispatch"));
+        TRY_ASSIGN(const Bytes statement,
+                   reader.base64("statement", 2 * envelope::kStatementLimit));
         TRY_ASSIGN(const auto parsed, envelope::Statement::parse(statement));
         std::uint64_t permit = 0;
         for (const auto& [seq, open] : ledger.state().open_permits())

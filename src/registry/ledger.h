@@ -50,7 +50,9 @@ public:
                                const Hash32& terms);
 
     const logbook::State& state() const { return state_; }
-    const tlog::MemoryTree& tree(LogName log) const { return trees_[static_cast<int>(log)]; }
+    const tlog::MemoryTree& tree(LogName log) const {
+        return trees_[static_cast<std::size_t>(log)];
+    }
     // Never below the newest event: a clock set back cannot reorder the book.
     Time now() const;
     // What events are dated with; the second at which an act was decided stands in its opening.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "crypto/equal.h"
 #include "registry/internal/impl.h"
+#include "registry/internal/invitation.h"
 #include "vault/vault.h"
 
 // Two registries get to know each other: an invitation carried by hand, one fingerprint read aloud.
@@ -8,52 +9,19 @@ namespace valise::registry {
 
 using agreement::Confirmation;
 
-namespace {
-
-constexpr std::size_t kMaxInvitation = 64 * 1024;
-
-struct Invitation {
-    std::string agreement;
-    Hash32 terms{};
-    std::string endpoint;
-    Bytes key_list;
-    Bytes key_list_signature;
-};
-
-Result<Invitation> parse_invitation(const std::string& text) {
-    TRY_ASSIGN(const Json json, parse_json(view(text), {.bytes = kMaxInvitation}));
-    TRY_ASSIGN(auto reader, ObjectReader::over(json, "invitation"));
-    Invitation out;
-    TRY(reader.integer("v", 1, 1));
-    TRY_ASSIGN(const std::string type, reader.text("type", 32));
-    TRY_ASSIGN(out.agreement, reader.text("agreement", 128));
-    TRY_ASSIGN(out.terms, reader.hash("terms"));
-    TRY_ASSIGN(out.endpoint, reader.text("endpoint", 256));
-    TRY_ASSIGN(out.key_list, reader.base64("key_list", kMaxInvitation));
-    TRY_ASSIGN(out.key_list_signature, reader.base64("key_list_signature", 8192));
-    TRY(reader.done());
-    if (type != "valise-invitation")
-        return fail(Code::invalid, "registry.invitation", "not an invitation");
-    return out;
-}
-
-} // namespace
-
 Result<std::string> Registry::invitation(const std::string& endpoint) {
     const std::scoped_lock lock(impl_->mutex);
-    const Json json = {{"v", 1},
-                       {"type", "valise-invitation"},
-                       {"agreement", impl_->setup.terms.id()},
-                       {"terms", to_base64(impl_->setup.terms.digest())},
-                       {"endpoint", endpoint},
-                       {"key_list", to_base64(impl_->own.bytes())},
-                       {"key_list_signature", to_base64(impl_->own_signature)}};
-    return json.dump(2) + "\n";
+    return Invitation{.agreement = impl_->setup.terms.id(),
+                      .terms = impl_->setup.terms.digest(),
+                      .endpoint = endpoint,
+                      .key_list = impl_->own.bytes(),
+                      .key_list_signature = impl_->own_signature}
+        .text();
 }
 
 Result<Registry::Acceptance> Registry::consider_invitation(const std::string& text) {
     const std::scoped_lock lock(impl_->mutex);
-    TRY_ASSIGN(const Invitation invitation, parse_invitation(text));
+    TRY_ASSIGN(const Invitation invitation, Invitation::parse(text));
     const agreement::Terms& terms = impl_->setup.terms;
     if (invitation.agreement != terms.id() || invitation.terms != terms.digest())
         return fail(Code::conflict, "registry.other_terms",

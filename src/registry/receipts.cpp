@@ -40,7 +40,8 @@ Result<Receipt> Registry::Impl::make_receipt(const logbook::Dispatch& dispatch, 
 Result<Hash32> Registry::Impl::link_tag_of(const DispatchId& dispatch) const {
     Bytes statement;
     if (const auto sealed = note_json(dispatch_note(dispatch, "sealed"))) {
-        TRY_ASSIGN(statement, from_base64(sealed->at("statement").get<std::string>()));
+        TRY_ASSIGN(auto reader, ObjectReader::over(*sealed, "sealed dispatch"));
+        TRY_ASSIGN(statement, reader.base64("statement", 2 * envelope::kStatementLimit));
     } else {
         TRY_ASSIGN(const auto arrived_event,
                    ledger.newest(ActKind::arrive, [&](const Ledger::Row& row) {
@@ -124,9 +125,10 @@ Result<ActAnswer> Registry::Impl::do_contents_receipt(const logbook::SignedAct& 
 
 Result<void> Registry::Impl::send_receipt(exchange::Carrier& carrier, const OutboxEntry& entry) {
     TRY_ASSIGN(const Json json, parse_canonical_json(entry.body));
+    TRY_ASSIGN(auto reader, ObjectReader::over(json, "receipt to send"));
     exchange::Receipt message;
-    TRY_ASSIGN(message.receipt, from_base64(json.at("receipt").get<std::string>()));
-    TRY_ASSIGN(message.signature, from_base64(json.at("signature").get<std::string>()));
+    TRY_ASSIGN(message.receipt, reader.base64("receipt"));
+    TRY_ASSIGN(message.signature, reader.base64("signature"));
     TRY(call(carrier, message.frame(setup.party, peer->list.party), "taken"));
     const std::scoped_lock lock(mutex);
     JournalChange change;

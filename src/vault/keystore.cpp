@@ -148,12 +148,17 @@ Result<Keystore> Keystore::open(ByteView sealed, const SecretBytes& passphrase) 
     TRY_ASSIGN(const SecretBytes plain, crypto::open_with_passphrase(sealed, passphrase, kPurpose));
     TRY_ASSIGN(const auto f, unpack(plain.read(SecretAccess::because("unlocking the keystore"))));
     TRY_ASSIGN(const Time created, Time::parse(text_view(f[5])));
+    if (created.text() != text_view(f[5]))
+        return fail(Code::integrity, "vault.keystore", "time of creation");
     TRY_ASSIGN(auto private_log, log_signer(f[6], f[7], f[8]));
     TRY_ASSIGN(auto shared_log, log_signer(f[9], f[10], f[11]));
     TRY_ASSIGN(auto witness, log_signer(f[12], f[13], f[14]));
     constexpr std::size_t kSeed = 4 + crypto::kHybridSeedSize;
     if (f[15].size() != 3 * kSeed)
         return fail(Code::integrity, "vault.keystore", "hybrid seeds");
+    for (std::size_t i = 0; i < 3; ++i)
+        if (read_u32(f[15].subspan(i * kSeed).first<4>()) != crypto::kHybridSeedSize)
+            return fail(Code::integrity, "vault.keystore", "hybrid seeds");
     const auto hybrid = [&](std::size_t i) {
         return crypto::HybridSigner::from_seeds(
             SecretBytes::copy(f[15].subspan(i * kSeed + 4, crypto::kHybridSeedSize)));

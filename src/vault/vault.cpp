@@ -20,6 +20,9 @@ Result<tlog::LogKeys> log_keys(const agreement::LogKeys& keys) {
         return fail(Code::invalid, "agreement.key_list", "expected two vkeys");
     TRY_ASSIGN(auto one, tlog::Verifier::parse(keys.vkeys[0]));
     TRY_ASSIGN(auto two, tlog::Verifier::parse(keys.vkeys[1]));
+    // The origin is what trees are remembered by, the name is what checkpoints are verified under.
+    if (one.name() != keys.origin || two.name() != keys.origin)
+        return fail(Code::invalid, "agreement.key_list", "vkeys of another origin");
     return tlog::LogKeys::make(std::move(one), std::move(two));
 }
 

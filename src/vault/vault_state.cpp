@@ -15,6 +15,8 @@ Result<VaultState> parse(ByteView bytes) {
     VaultState out;
     TRY(reader.integer("v", 1, 1));
     TRY_ASSIGN(const Json* trees, reader.member("trees"));
+    if (!trees->is_object())
+        return fail(Code::integrity, "vault.state", "trees: expected an object");
     for (const auto& [origin, value] : trees->items()) {
         TRY_ASSIGN(auto tree, ObjectReader::over(value, "tree"));
         tlog::WitnessState state;

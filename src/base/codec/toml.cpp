@@ -3,6 +3,18 @@
 
 #include "base/text.h"
 
+#include <stdexcept>
+
+// toml++ 3.3 asserts what it has not checked: after "[" it expects a key ("[:" ended the process,
+// found by fuzzing). An assertion of its own must not judge input from outside; parse_toml() makes
+// an error of it. NDEBUG would let the compiler assume it instead.
+namespace {
+[[noreturn]] void refuse_assertion() {
+    throw std::logic_error("not TOML 1.0");
+}
+} // namespace
+#undef NDEBUG
+#define TOML_ASSERT(condition) ((condition) ? static_cast<void>(0) : refuse_assertion())
 #define TOML_MAX_NESTED_VALUES 16
 #define TOML_ENABLE_FORMATTERS 0
 #include <fmt/format.h>
@@ -19,52 +31,108 @@ Error at(int line, const char* reason, std::string_view what) {
     return Error(Code::invalid, reason, fmt::format("line {}: {}", line, what));
 }
 
-// toml++ 3.3 runs into undefined behaviour on some letters after a bare key (its
-// is_non_ascii_horizontal_whitespace, found by fuzzing); TOML 1.0 has none outside of strings and
-// comments anyway.
-bool is_plain(std::string_view line, std::size_t at) {
-    const char c = line[at];
-    return (c >= ' ' && c <= '~') || c == '\t' || (c == '\r' && at + 1 == line.size());
-}
+// toml++ 3.3 runs into undefined behaviour on some letters where it looks for white space (its
+// is_non_ascii_horizontal_whitespace, found by fuzzing), and what it takes for a string is not what
+// anybody else would once a line is faulty. So it gets ASCII only: letters in strings as escapes,
+// letters in comments as question marks, letters anywhere else refused, as TOML 1.0 does.
+class AsciiLine {
+public:
+    AsciiLine(std::string_view line, int number, std::string& out)
+        : line_(line), number_(number), out_(out) {}
 
-// Looks at one line before the library does. Strings end on their line because multi-line ones are
-// refused here, so the scan needs no state from the line above.
-Result<void> check_line(std::string_view line, int number) {
-    char quote = 0;
-    std::size_t dots = 0;
-    for (std::size_t i = 0; i < line.size(); ++i) {
-        const char c = line[i];
-        if (quote != 0) {
-            if (c == '\\' && quote == '"')
-                ++i;
-            else if (c == quote)
-                quote = 0;
-            continue;
-        }
-        if (c == '#')
-            break;
-        if (c == '"' || c == '\'') {
-            if (line.substr(i).starts_with(std::string(3, c)))
-                return fail(at(number, "base.toml", "multi-line strings are not admitted"));
-            quote = c;
-        } else if (!is_plain(line, i)) {
-            return fail(at(number, "base.toml", "only ASCII stands outside of strings"));
-        } else if (c == '.' && ++dots > kMaxDots) {
-            return fail(at(number, "base.toml_limit", "too many dots outside of strings"));
-        }
+    // Strings end on their line because multi-line ones are refused here, so no line needs to know
+    // of the one above.
+    Result<void> write() {
+        while (at_ < line_.size())
+            TRY(quote_ != 0 ? inside() : outside());
+        if (quote_ != 0)
+            return wrong("base.toml", "a string does not end on its line");
+        return {};
     }
-    return {};
-}
 
-Result<void> check_lines(std::string_view text) {
+private:
+    std::unexpected<Error> wrong(const char* reason, std::string_view what) const {
+        return fail(at(number_, reason, what));
+    }
+
+    bool is_plain() const {
+        const char c = line_[at_];
+        return (c >= ' ' && c <= '~') || c == '\t' || (c == '\r' && at_ + 1 == line_.size());
+    }
+
+    Result<void> inside() {
+        const char c = line_[at_];
+        if (static_cast<Byte>(c) >= 0x80) {
+            if (quote_ != '"')
+                return wrong("base.toml", "letters beyond ASCII stand in \"double\" quotes");
+            escape();
+            return {};
+        }
+        out_ += c;
+        ++at_;
+        if (c == quote_)
+            quote_ = 0;
+        if (c == '\\' && quote_ == '"' && at_ < line_.size()) {
+            if (!is_plain()) // with the escape of a letter after it, it would be a backslash
+                return wrong("base.toml", "no such escape");
+            out_ += line_[at_++];
+        }
+        return {};
+    }
+
+    Result<void> outside() {
+        const char c = line_[at_];
+        if (c == '#') {
+            for (; at_ < line_.size(); ++at_)
+                out_ += static_cast<Byte>(line_[at_]) < 0x80 ? line_[at_] : '?';
+            return {};
+        }
+        if (c == '"' || c == '\'') {
+            if (line_.substr(at_).starts_with(std::string(3, c)))
+                return wrong("base.toml", "multi-line strings are not admitted");
+            quote_ = c;
+        } else if (!is_plain()) {
+            return wrong("base.toml", "only ASCII stands outside of strings");
+        } else if (c == '.' && ++dots_ > kMaxDots) {
+            return wrong("base.toml_limit", "too many dots outside of strings");
+        }
+        out_ += c;
+        ++at_;
+        return {};
+    }
+
+    // One letter of well-formed UTF-8.
+    void escape() {
+        const auto first = static_cast<Byte>(line_[at_++]);
+        std::uint32_t letter = first < 0xe0   ? first & 0x1fU
+                               : first < 0xf0 ? first & 0x0fU
+                                              : first & 0x07U;
+        while (at_ < line_.size() && (static_cast<Byte>(line_[at_]) & 0xc0U) == 0x80U)
+            letter = letter << 6U | (static_cast<Byte>(line_[at_++]) & 0x3fU);
+        out_ += fmt::format("\\U{:08X}", letter);
+    }
+
+    std::string_view line_;
+    int number_;
+    std::string& out_;
+    std::size_t at_ = 0;
+    std::size_t dots_ = 0;
+    char quote_ = 0;
+};
+
+Result<std::string> ascii_of(std::string_view text) {
+    std::string out;
     int number = 1;
     while (!text.empty()) {
-        const std::size_t end = std::min(text.find('\n'), text.size());
-        TRY(check_line(text.substr(0, end), number));
-        text.remove_prefix(std::min(end + 1, text.size()));
+        const std::size_t end = text.find('\n');
+        TRY(AsciiLine(text.substr(0, end), number, out).write());
+        if (end == std::string_view::npos)
+            break;
+        out += '\n';
+        text.remove_prefix(end + 1);
         ++number;
     }
-    return {};
+    return out;
 }
 
 class Converter {
@@ -136,9 +204,9 @@ Result<TomlValue> parse_toml(ByteView bytes, const TomlLimits& limits) {
     const std::string_view text = text_view(bytes);
     if (!is_utf8(text))
         return fail(Code::invalid, "base.toml", "not UTF-8");
-    TRY(check_lines(text));
+    TRY_ASSIGN(const std::string ascii, ascii_of(text));
     try {
-        const toml::table root = toml::parse(text);
+        const toml::table root = toml::parse(std::string_view(ascii));
         return Converter(limits).convert(root, 0);
     } catch (const toml::parse_error& error) {
         return fail(at(static_cast<int>(error.source().begin.line), "base.toml",

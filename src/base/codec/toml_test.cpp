@@ -39,6 +39,18 @@ TEST(Toml, NamesTheUnknownKeyAndTheNearestKnownOne) {
               "line 3: unknown key 'valid_form' in terms (did you mean 'valid_from'?)");
 }
 
+TEST(Toml, KeepsLettersOfEveryScript) {
+    const auto root =
+        parse_toml(view("# \xe6\xa9\x9f\xe5\xaf\x86\na = \"\xe6\xa5\xb5\xe7\xa7\x98 \xd0\xa2 "
+                        "\xc3\xa9 \xf0\x9f\x93\xa6 \\\" \\u0041\"\nb = 'c:\\x'\n"));
+    ASSERT_TRUE(root) << root.error().text();
+    std::vector<TomlProblem> problems;
+    TomlReader reader(*root, "file", problems);
+    EXPECT_EQ(reader.text("a"), "\xe6\xa5\xb5\xe7\xa7\x98 \xd0\xa2 \xc3\xa9 \xf0\x9f\x93\xa6 \" A");
+    EXPECT_EQ(reader.text("b"), "c:\\x");
+    EXPECT_EQ(reader.line_of("b"), 3);
+}
+
 struct Fault {
     const char* text;
     const char* reason;
@@ -87,6 +99,15 @@ TEST(Toml, RefusesWhatTwoReadersCouldReadDifferently) {
                           {"a \xd0\xbb", "base.toml"}, // undefined behaviour inside toml++ 3.3
                           {"a = 1 \xe3\x80\x80", "base.toml"},
                           {"a = \x01 1", "base.toml"},
+                          // the same, where the library sees no string
+                          {"a = 12{so'c \xd0\x9c \"", "base.toml"},
+                          {"a = 12'\xd0\x9c'", "base.toml"},
+                          {"a = '\xd0\x9c'", "base.toml"},
+                          {"a = \"\\\xd0\x9c\"", "base.toml"},
+                          {"[:", "base.toml"}, // an assertion inside toml++ 3.3
+                          {"[::1]:7443", "base.toml"},
+                          {"[[ =", "base.toml"},
+                          {"a = {=1}", "base.toml"},
                           {"a = 1\r b = 2", "base.toml"},
                           {"a = [[[[[[[[[[1]]]]]]]]]]", "base.toml_limit"},
                           {"a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a = 1", "base.toml_limit"},

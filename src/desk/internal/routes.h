@@ -29,7 +29,7 @@ std::span<const Route> routes();
 
 // The parts at "{...}" when the path has the pattern's form.
 std::optional<std::vector<std::string>> match(std::string_view pattern, std::string_view path);
-// Errors: desk.query (bad percent-encoding).
+// Errors: desk.query (bad percent-encoding, not UTF-8, a parameter twice).
 Result<std::map<std::string, std::string>> parse_query(std::string_view text);
 
 } // namespace valise::desk

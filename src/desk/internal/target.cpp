@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "base/text.h"
 #include "desk/internal/routes.h"
 
 namespace valise::desk {
@@ -29,6 +30,9 @@ Result<std::string> decoded(std::string_view text) {
         out += static_cast<char>(byte->front());
         i += 2;
     }
+    // Parameters end in texts of JSON, which holds nothing else.
+    if (!is_utf8(out))
+        return fail(Code::invalid, "desk.query", "a parameter is not UTF-8");
     return out;
 }
 
