@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/codec/crc32.h"
+#include "crypto/aead.h"
+#include "crypto/merkle.h"
+#include "crypto/random.h"
+#include "measure.h"
+
+#include <atomic>
+#include <cstdlib>
+#include <functional>
+#include <thread>
+
+namespace valise::bench {
+namespace {
+
+constexpr std::size_t kPlain = std::size_t{2} << 20;
+constexpr std::size_t kSealed = kPlain + crypto::kGcmTagSize;
+
+// Segments side by side in memory, each with room for its tag.
+struct Segments {
+    explicit Segments(std::size_t mib) : bytes(mib / 2 * kSealed), leaves(mib / 2) {}
+    std::span<Byte> at(std::size_t n) { return std::span(bytes).subspan(n * kSealed, kSealed); }
+
+    Bytes bytes;
+    std::vector<Hash32> leaves;
+};
+
+crypto::GcmNonce nonce_of(std::size_t n) {
+    crypto::GcmNonce out{};
+    for (std::size_t i = 0; i < 8; ++i)
+        out[4 + i] = static_cast<Byte>(n >> (8 * (7 - i)));
+    return out;
+}
+
+void must(const Result<void>& result) {
+    if (!result)
+        std::abort();
+}
+
+using Step = std::function<void(crypto::Aes256Gcm&, std::size_t n, std::span<Byte> out)>;
+
+// Every segment once, on all threads, each with a cipher and a buffer of its own, as seal() has.
+double all_segments(std::size_t segments, unsigned threads, ByteView key, const Step& step) {
+    std::vector<crypto::Aes256Gcm> ciphers;
+    std::vector<Bytes> buffers;
+    for (unsigned i = 0; i < threads; ++i) {
+        ciphers.push_back(*crypto::Aes256Gcm::create(key));
+        buffers.emplace_back(kSealed);
+    }
+    std::atomic<std::size_t> next = 0;
+    return seconds_of([&] {
+        std::vector<std::jthread> pool;
+        for (unsigned i = 0; i < threads; ++i)
+            pool.emplace_back([&, i] {
+                for (std::size_t n = next++; n < segments; n = next++)
+                    step(ciphers[i], n, buffers[i]);
+            });
+    });
+}
+
+} // namespace
+
+Json bulk(std::size_t mib, unsigned threads) {
+    Segments all(mib);
+    const std::size_t count = all.leaves.size();
+    Hash32 root{};
+    // No nonce comes twice under one key, though nothing here is secret.
+    const auto fresh = [] { return crypto::random_bytes(crypto::kGcmKeySize); };
+    const auto run = [&](const Bytes& key, const Step& step) {
+        const double seconds = all_segments(count, threads, key, step);
+        return static_cast<double>(2 * count) / seconds;
+    };
+    const Step only_seal = [&](auto& gcm, std::size_t n, std::span<Byte> out) {
+        must(gcm.seal(nonce_of(n), {}, all.at(n).first(kPlain), out));
+    };
+    const Step hash_sealed = [&](auto&, std::size_t n, std::span<Byte>) {
+        all.leaves[n] = crypto::leaf_hash(all.at(n));
+    };
+    const Bytes key = fresh();
+    run(key, [&](auto& gcm, std::size_t n, std::span<Byte>) { // in place: what is opened below
+        must(gcm.seal(nonce_of(n), {}, all.at(n).first(kPlain), all.at(n)));
+    });
+    const Step only_open = [&](auto& gcm, std::size_t n, std::span<Byte> out) {
+        must(gcm.open(nonce_of(n), {}, all.at(n), out.first(kPlain)));
+    };
+    Json out{{"threads", threads}, {"mib", 2 * count}};
+    out["seal"] = run(fresh(), [&](auto& gcm, std::size_t n, std::span<Byte> to) {
+        only_seal(gcm, n, to);
+        all.leaves[n] = crypto::leaf_hash(to);
+    });
+    out["open"] = run(key, [&](auto& gcm, std::size_t n, std::span<Byte> to) {
+        hash_sealed(gcm, n, to);
+        only_open(gcm, n, to);
+    });
+    out["gcm_seal"] = run(fresh(), only_seal);
+    out["gcm_open"] = run(key, only_open);
+    out["tree_hash"] = run(key, hash_sealed);
+    std::atomic<std::uint32_t> sum = 0;
+    out["crc32"] = run(key, [&](auto&, std::size_t n, auto) { sum += crc32(all.at(n)); });
+    // Some microseconds; in the figures above it would not show.
+    out["root_seconds"] = seconds_of([&] { root = crypto::tree_root(all.leaves); });
+    out["root"] = to_hex(root);
+    return out;
+}
+
+} // namespace valise::bench

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// valise-bench bulk MIB | valise-bench small ROUNDS SECONDS
+// The arithmetic limits of this machine, as JSON; ./bench calls it beside what it compares.
+#include "measure.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <string>
+#include <string_view>
+#include <thread>
+
+namespace {
+
+// Of this program alone, which getrusage() would mix with what started it.
+double peak_rss_mib() {
+    std::ifstream status("/proc/self/status");
+    for (std::string word; status >> word;)
+        if (word == "VmHWM:") {
+            status >> word;
+            return std::atof(word.c_str()) / 1024;
+        }
+    return 0;
+}
+
+} // namespace
+
+int main(int count, char** words) {
+    using namespace valise;
+    const std::string_view what = count > 1 ? words[1] : "";
+    Json out;
+    if (what == "bulk" && count == 3)
+        out = bench::bulk(static_cast<std::size_t>(std::max(2L, std::atol(words[2]))),
+                          std::max(1U, std::thread::hardware_concurrency()));
+    else if (what == "small" && count == 4)
+        out = bench::small(static_cast<unsigned>(std::max(1L, std::atol(words[2]))),
+                           std::atof(words[3]));
+    if (out.is_null()) {
+        std::fputs("usage: valise-bench bulk MIB | valise-bench small ROUNDS SECONDS\n", stderr);
+        return 2;
+    }
+    out["rss_mib"] = peak_rss_mib();
+    std::puts(out.dump().c_str());
+    return 0;
+}
