@@ -27,7 +27,8 @@ class Sizes:
         self.turns = 1 if quick else 5
         self.files = 8 if quick else 10000
         self.chunk_seconds = 0.05 if quick else 1.2
-        self.share_seconds = 10 if quick else 40  # of one program in one row's turns
+        self.large_seconds = 10 if quick else 75  # of one table's worth of turns, so that five
+        self.small_seconds = 10 if quick else 35  # minutes hold on a slow or busy machine too
         self.small_round = 0.02 if quick else 0.25
 
 
@@ -86,10 +87,10 @@ class Bench:
             return found["seal"], 0.0
 
         work = {one.name: (lambda one=one: turn(one.seal(plain))) for one in self.everyone}
-        samples = in_turn(f"seal {mib} MiB", self.sizes.turns, self.sizes.share_seconds, {**work, "limit": limit})
+        samples = in_turn(f"seal {mib} MiB", self.sizes.turns, self.sizes.large_seconds, {**work, "limit": limit})
         self.add_rows("seal_1g", "MiB/s", samples)
         work = {one.name: (lambda one=one: turn(one.open(one.at("large")))) for one in self.everyone}
-        samples = in_turn(f"open {mib} MiB", self.sizes.turns, self.sizes.share_seconds, work)
+        samples = in_turn(f"open {mib} MiB", self.sizes.turns, self.sizes.large_seconds, work)
         self.add_rows("open_1g", "MiB/s", {**samples, "limit": limits["open"]})
         parts = limits["parts"]
         self.notes.append(
@@ -124,7 +125,7 @@ class Bench:
         for name, function in (("seal_4k", seal), ("open_4k", open_again)):
             work = {one.name: (lambda one=one, function=function: function(one)) for one in self.everyone}
             self.add_rows(name, "files/s",
-                          in_turn(f"{name[:4]} 4 KiB files", self.sizes.turns, self.sizes.share_seconds, work))
+                          in_turn(f"{name[:4]} 4 KiB files", self.sizes.turns, self.sizes.small_seconds, work))
         self.notes.append("4 KiB: one process per file for everyone, one after the other; timed are, of "
                           f"{self.sizes.files:,} files, in each turn: "
                           + ", ".join(f"{name} {count}" for name, count in chunk.items()))
@@ -207,6 +208,8 @@ def main() -> int:
     versions = ", ".join(one.version() for one in bench.everyone)
     print(f"{versions}\ncommit {commit()}; {machine()}; load {load:.1f} before, {os.getloadavg()[0]:.1f} after; "
           f"{time.monotonic() - begin:.0f} s")
+    if load > 1:
+        print("something else was running: these figures are lower than on a quiet machine, and less even")
     if options.quick:
         print("--quick: sizes too small to say anything about speed")
     order = [f"{what}_{size}" for size in ("1g", "4k") for what in ("seal", "open")]

@@ -53,12 +53,15 @@ def say(text: str) -> None:
 
 
 def in_turn(label: str, turns: int, seconds: float, work: dict) -> dict:
-    """Calls each of `work` (name -> function giving rate and peak) once per round. Who would not fit
-    into what is left of its share of `seconds` sits the round out; everybody runs at least once."""
+    """Calls each of `work` (name -> function giving rate and peak) once per round. Nobody takes more
+    than about half of `seconds`, and no round begins after them; everybody runs at least once."""
+    end = time.monotonic() + seconds
     samples, spent = {name: Samples() for name in work}, dict.fromkeys(work, 0.0)
     for turn in range(turns):
+        if turn and time.monotonic() > end:
+            break
         for name, function in work.items():
-            if turn and spent[name] + samples[name].seconds > seconds:
+            if turn and spent[name] + samples[name].seconds > seconds / 2:
                 continue
             say(f"{label}: {name}, {turn + 1} of {turns}")
             begin = time.monotonic()
