@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// valise-bench bulk MIB | valise-bench small ROUNDS SECONDS
+// valise-bench seal|open|parts MIB | valise-bench small ROUNDS SECONDS
 // The arithmetic limits of this machine, as JSON; ./bench calls it beside what it compares.
 #include "measure.h"
 
@@ -30,14 +30,15 @@ int main(int count, char** words) {
     using namespace valise;
     const std::string_view what = count > 1 ? words[1] : "";
     Json out;
-    if (what == "bulk" && count == 3)
-        out = bench::bulk(static_cast<std::size_t>(std::max(2L, std::atol(words[2]))),
+    if ((what == "seal" || what == "open" || what == "parts") && count == 3)
+        out = bench::bulk(what, static_cast<std::size_t>(std::max(2L, std::atol(words[2]))),
                           std::max(1U, std::thread::hardware_concurrency()));
     else if (what == "small" && count == 4)
         out = bench::small(static_cast<unsigned>(std::max(1L, std::atol(words[2]))),
                            std::atof(words[3]));
     if (out.is_null()) {
-        std::fputs("usage: valise-bench bulk MIB | valise-bench small ROUNDS SECONDS\n", stderr);
+        std::fputs("usage: valise-bench seal|open|parts MIB | valise-bench small ROUNDS SECONDS\n",
+                   stderr);
         return 2;
     }
     out["rss_mib"] = peak_rss_mib();

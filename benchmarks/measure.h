@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <string_view>
 #include <vector>
 
 namespace valise::bench {
@@ -22,8 +23,8 @@ inline double median(std::vector<double> values) {
 }
 
 // MiB/s on all cores of AES-256-GCM over 2 MiB segments with the tree hash of the sealed segments,
-// from and to memory, and of the parts alone.
-Json bulk(std::size_t mib, unsigned threads);
+// from and to memory: "seal", "open", or "parts" for each operation alone.
+Json bulk(std::string_view what, std::size_t mib, unsigned threads);
 
 // Seconds per file on one core: sealing and opening 4 KiB through the library, and each operation
 // that they cannot do without. Median of `rounds`, in turn, each of about `round_seconds`.
