@@ -173,6 +173,28 @@ def commit() -> str:
     return git("rev-parse", "--short", "HEAD") + ("+" if git("status", "--porcelain", "-uno") else "")
 
 
+def busy_seconds() -> tuple:
+    """Processor seconds of this machine since it started, and those of them that are ours."""
+    with open("/proc/stat", encoding="ascii") as file:
+        user, nice, system, _idle, _wait, irq, soft_irq, steal = map(int, file.readline().split()[1:9])
+    ours = os.times()
+    return ((user + nice + system + irq + soft_irq + steal) / os.sysconf("SC_CLK_TCK"),
+            ours.user + ours.system + ours.children_user + ours.children_system)
+
+
+class Others:
+    """How much of the machine went to something else meanwhile; a load average would remember the
+    build that came before."""
+
+    def __init__(self) -> None:
+        self.begin, self.busy, self.ours = time.monotonic(), *busy_seconds()
+
+    def share(self) -> float:
+        busy, ours = busy_seconds()
+        spent = (time.monotonic() - self.begin) * os.cpu_count()
+        return max(0.0, (busy - self.busy) - (ours - self.ours)) / spent
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(usage=__doc__)
     parser.add_argument("--json")
@@ -180,7 +202,7 @@ def main() -> int:
     parser.add_argument("--long", choices=sorted(LONG))
     parser.add_argument("--programs", type=pathlib.Path, default=ROOT / ".build/release")
     options = parser.parse_args()
-    begin, load = time.monotonic(), os.getloadavg()[0]
+    others = Others()
     place = options.programs.resolve() / "benchmarks"
     folder = pathlib.Path(tempfile.mkdtemp(prefix="run-", dir=place))
     try:
@@ -199,10 +221,11 @@ def main() -> int:
         shutil.rmtree(folder, ignore_errors=True)
     say("")
     versions = ", ".join(one.version() for one in bench.everyone)
-    print(f"{versions}\ncommit {commit()}; {machine()}; load {load:.1f} before, {os.getloadavg()[0]:.1f} after; "
-          f"{time.monotonic() - begin:.0f} s")
-    if load > 1:
-        print("something else was running: these figures are lower than on a quiet machine, and less even")
+    share = others.share()
+    print(f"{versions}\ncommit {commit()}; {machine()}; {time.monotonic() - others.begin:.0f} s, in which "
+          f"{share:.0%} of the machine went to others")
+    if share > 0.1:
+        print("so these figures are lower than on a quiet machine, and less even")
     if options.quick:
         print("--quick: sizes too small to say anything about speed")
     order = [f"{what}_{size}" for size in ("1g", "4k") for what in ("seal", "open")]
