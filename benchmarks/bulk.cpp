@@ -44,14 +44,14 @@ using Step = std::function<void(crypto::Aes256Gcm&, std::size_t n, std::span<Byt
 // Every segment once, on all threads, each with a cipher and a buffer of its own, as seal() has.
 double all_segments(std::size_t segments, unsigned threads, ByteView key, const Step& step) {
     std::vector<crypto::Aes256Gcm> ciphers;
-    std::vector<Bytes> buffers;
-    for (unsigned i = 0; i < threads; ++i) {
+    ciphers.reserve(threads);
+    std::vector<Bytes> buffers(threads, Bytes(kSealed));
+    for (unsigned i = 0; i < threads; ++i)
         ciphers.push_back(*crypto::Aes256Gcm::create(key));
-        buffers.emplace_back(kSealed);
-    }
     std::atomic<std::size_t> next = 0;
     return seconds_of([&] {
         std::vector<std::jthread> pool;
+        pool.reserve(threads);
         for (unsigned i = 0; i < threads; ++i)
             pool.emplace_back([&, i] {
                 for (std::size_t n = next++; n < segments; n = next++)

@@ -19,7 +19,7 @@ double peak_rss_mib() {
     for (std::string word; status >> word;)
         if (word == "VmHWM:") {
             status >> word;
-            return std::atof(word.c_str()) / 1024;
+            return std::strtod(word.c_str(), nullptr) / 1024;
         }
     return 0;
 }
@@ -31,11 +31,12 @@ int main(int count, char** words) {
     const std::string_view what = count > 1 ? words[1] : "";
     Json out;
     if ((what == "seal" || what == "open" || what == "parts") && count == 3)
-        out = bench::bulk(what, static_cast<std::size_t>(std::max(2L, std::atol(words[2]))),
-                          std::max(1U, std::thread::hardware_concurrency()));
+        out = bench::bulk(
+            what, static_cast<std::size_t>(std::max(2L, std::strtol(words[2], nullptr, 10))),
+            std::max(1U, std::thread::hardware_concurrency()));
     else if (what == "small" && count == 4)
-        out = bench::small(static_cast<unsigned>(std::max(1L, std::atol(words[2]))),
-                           std::atof(words[3]));
+        out = bench::small(static_cast<unsigned>(std::max(1L, std::strtol(words[2], nullptr, 10))),
+                           std::strtod(words[3], nullptr));
     if (out.is_null()) {
         std::fputs("usage: valise-bench seal|open|parts MIB | valise-bench small ROUNDS SECONDS\n",
                    stderr);

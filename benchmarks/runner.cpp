@@ -25,8 +25,8 @@ namespace {
 using Words = std::vector<std::string>;
 
 [[noreturn]] void stop(const char* what) {
-    std::fprintf(stderr, "valise-runner: %s: %s\n", what, std::strerror(errno));
-    std::exit(2);
+    std::perror(what);
+    std::_Exit(2);
 }
 
 std::string numbered(std::string word, long number) {
@@ -82,7 +82,7 @@ long run_once(const std::vector<Words>& pipe, long number, const char* in_name,
         if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
             std::fprintf(stderr, "valise-runner: number %ld failed with status %d\n", number,
                          status);
-            std::exit(1);
+            std::_Exit(1);
         }
         peak += used.ru_maxrss;
     }
@@ -104,8 +104,9 @@ int main(int count, char** words) {
             pipe.back().emplace_back(words[i]);
     }
     long peak = 0;
+    const long end = std::strtol(words[2], nullptr, 10);
     const auto begin = std::chrono::steady_clock::now();
-    for (long number = std::atol(words[1]); number < std::atol(words[2]); ++number)
+    for (long number = std::strtol(words[1], nullptr, 10); number < end; ++number)
         peak = std::max(peak, run_once(pipe, number, words[3], words[4]));
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
     std::printf("{\"seconds\": %.6f, \"rss_kib\": %ld}\n", took.count(), peak);
