@@ -32,7 +32,7 @@ def key_of(entry: dict, configuration: bytes) -> str:
 
 def main() -> int:
     root, build = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
-    wanted = re.compile(sys.argv[3] if len(sys.argv) > 3 else r"/(src|apps|fuzz|bench|tests)/[^.]")
+    wanted = re.compile(sys.argv[3] if len(sys.argv) > 3 else r"/(src|apps|fuzz|benchmarks|tests)/[^.]")
     cache = root / ".build/tidy"
     cache.mkdir(parents=True, exist_ok=True)
     configuration = (root / ".clang-tidy").read_bytes()

@@ -30,7 +30,9 @@ std::size_t find(const Bytes& bytes, std::string_view what, std::size_t from = 0
 
 TEST(Crc32, KnownAnswerAndParts) {
     EXPECT_EQ(crc32(view("123456789")), 0xcbf43926U); // the check value of the CRC catalogues
+    EXPECT_EQ(crc32(Bytes(std::size_t{1} << 20)), 0xa738ea1cU); // as zlib and Python give it
     EXPECT_EQ(crc32({}), 0U);
+    EXPECT_EQ(crc32({}, 0xcbf43926U), 0xcbf43926U);
     const Bytes text =
         to_bytes("The quick brown fox jumps over the lazy dog, twice or more often.");
     const std::uint32_t whole = crc32(text);

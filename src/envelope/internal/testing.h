@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// For tests and fuzz corpora only: one sealed file of a made-up pair of parties, and the means to
-// take it apart.
+// For tests, fuzz corpora and benchmarks only: one sealed file of a made-up pair of parties, and
+// the means to take it apart.
 
 #include "base/codec/crc32.h"
 #include "crypto/hybrid_sign.h"

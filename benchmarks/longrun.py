@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What takes longer than a table may. Each run appends its line to docs/longruns.md."""
+import concurrent.futures
+import datetime
+import os
+import pathlib
+import resource
+
+from contenders import Age, Valise
+from measuring import Runner, say
+
+MIB = 1 << 20
+
+
+def feed(runner: Runner, command: list, source: int, block: int, blocks: int) -> tuple:
+    """Seconds and peak MiB of a command that reads `blocks` times the same cached file by a pipe: 20 GiB
+    at once would not stay in the page cache, and a disk would be what is measured."""
+    fifo = runner.folder / "fifo"
+    if not fifo.exists():
+        os.mkfifo(fifo)
+    with concurrent.futures.ThreadPoolExecutor(1) as pool:
+        answer = pool.submit(runner.run, [command], source=str(fifo))
+        writable = os.open(fifo, os.O_WRONLY)
+        for number in range(blocks):
+            say(f"{os.path.basename(command[0])}: {number} of {blocks} GiB")
+            offset = 0
+            while offset < block:
+                offset += os.splice(source, writable, block - offset, offset_src=offset)
+        os.close(writable)
+        took = answer.result()
+    return took["seconds"], took["rss_kib"] / 1024
+
+
+def seal_20g(programs: pathlib.Path, folder: pathlib.Path) -> str:
+    gib = 20
+    path, runner = folder / "block", Runner(programs, folder)
+    with open(path, "wb") as file:
+        for _ in range(1024):
+            file.write(os.urandom(MIB))
+    os.sync()
+    ours, age, parts = Valise(folder, str(programs / "apps/valise/valise")), None, []
+    everyone = [ours] if Age.missing() else [ours, age := Age(folder)]
+    source = os.open(path, os.O_RDONLY)
+    for one in everyone:
+        one.make_keys()
+        seconds, peak = feed(runner, one.seal("-")[0], source, 1024 * MIB, gib)
+        parts.append(f"{one.name} {gib * 1024 / seconds:,.0f} MiB/s, peak {peak:.0f} MiB")
+    if age is None:
+        parts.append("age: not found")
+    return "; ".join(parts)
+
+
+LONG = {"seal_20g": seal_20g}
+
+
+def run_long(name: str, programs: pathlib.Path, folder: pathlib.Path, commit: str) -> int:
+    result = LONG[name](programs, folder)
+    say("")
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    when = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d %H:%M")
+    line = (f"| {when} | `./bench --long {name}` | {commit} | {(used.ru_utime + used.ru_stime) / 60:.1f} min "
+            f"| 20 GiB by standard input, load {os.getloadavg()[0]:.1f} | {result} |")
+    print(line)
+    page = pathlib.Path(__file__).resolve().parent.parent / "docs/longruns.md"
+    with open(page, "a", encoding="utf-8") as file:
+        file.write(line + "\n")
+    return 0

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// valise-bench seal|open|parts MIB | valise-bench small ROUNDS SECONDS
+// The arithmetic limits of this machine, as JSON; ./bench calls it beside what it compares.
+#include "measure.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <string>
+#include <string_view>
+#include <thread>
+
+namespace {
+
+// Of this program alone, which getrusage() would mix with what started it.
+double peak_rss_mib() {
+    std::ifstream status("/proc/self/status");
+    for (std::string word; status >> word;)
+        if (word == "VmHWM:") {
+            status >> word;
+            return std::strtod(word.c_str(), nullptr) / 1024;
+        }
+    return 0;
+}
+
+} // namespace
+
+int main(int count, char** words) {
+    using namespace valise;
+    const std::string_view what = count > 1 ? words[1] : "";
+    Json out;
+    if ((what == "seal" || what == "open" || what == "parts") && count == 3)
+        out = bench::bulk(
+            what, static_cast<std::size_t>(std::max(2L, std::strtol(words[2], nullptr, 10))),
+            std::max(1U, std::thread::hardware_concurrency()));
+    else if (what == "small" && count == 4)
+        out = bench::small(static_cast<unsigned>(std::max(1L, std::strtol(words[2], nullptr, 10))),
+                           std::strtod(words[3], nullptr));
+    if (out.is_null()) {
+        std::fputs("usage: valise-bench seal|open|parts MIB | valise-bench small ROUNDS SECONDS\n",
+                   stderr);
+        return 2;
+    }
+    out["rss_mib"] = peak_rss_mib();
+    std::puts(out.dump().c_str());
+    return 0;
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/codec/json.h"
+
+#include <algorithm>
+#include <chrono>
+#include <string_view>
+#include <vector>
+
+namespace valise::bench {
+
+// Seconds of one call.
+template<class F> double seconds_of(F&& work) {
+    const auto begin = std::chrono::steady_clock::now();
+    work();
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+}
+
+inline double median(std::vector<double> values) {
+    std::sort(values.begin(), values.end());
+    return values[values.size() / 2];
+}
+
+// MiB/s on all cores of AES-256-GCM over 2 MiB segments with the tree hash of the sealed segments,
+// from and to memory: "seal", "open", or "parts" for each operation alone.
+Json bulk(std::string_view what, std::size_t mib, unsigned threads);
+
+// Seconds per file on one core: sealing and opening 4 KiB through the library, and each operation
+// that they cannot do without. Median of `rounds`, in turn, each of about `round_seconds`.
+Json small(unsigned rounds, double round_seconds);
+
+} // namespace valise::bench
