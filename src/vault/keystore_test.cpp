@@ -21,7 +21,7 @@ SecretBytes passphrase() {
 
 Keystore fresh() {
     return Keystore::generate({.party = "JPN",
-                               .founders = {Bytes(32, 1), Bytes(32, 2)},
+                               .founders = {{"Control", Bytes(32, 1)}, {"Clearance", Bytes(32, 2)}},
                                .now = Time::parse("2026-11-24T00:00:00Z").value()})
         .value();
 }

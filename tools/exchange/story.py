@@ -255,7 +255,7 @@ class Story:
         for log in ("private", "shared"):
             folder, vkeys = place.folder / "state" / "logs" / log, own[log]["vkeys"]
             options = [word for vkey in vkeys for word in ("--vkey", vkey)]
-            options += [word for vkey in witness for word in ("--witness", vkey)]
+            options += [word for vkey in witness for word in ("--vkey", vkey)]
             page.run(f"The {log} log of {place.party}", [verify, "log", folder, *options], place=place.city,
                      shorten=True)
             entry[log] = {"folder": str(folder), "vkeys": vkeys, "witness_vkeys": witness}
