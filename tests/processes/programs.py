@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the tests with real programs share: folders that go when the test ends, registries of the exchange,
+calls of `valise` whose answer is JSON."""
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+
+SOURCE, BUILD = (pathlib.Path(word).resolve() for word in sys.argv[1:3])
+sys.path.insert(0, str(SOURCE / "tools" / "exchange"))
+import main as exchange  # noqa: E402
+from registry import Registry, free_port  # noqa: E402
+from story import Story  # noqa: E402
+from transcript import Transcript  # noqa: E402
+
+PROGRAMS = exchange.programs(BUILD)
+EXCHANGE = [sys.executable, "-B", str(SOURCE / "tools" / "exchange" / "main.py"), str(SOURCE), str(BUILD)]
+
+
+def short_folder() -> pathlib.Path:
+    """The path of a unix socket has at most 107 bytes, so TMPDIR, which may be long, is not asked."""
+    return pathlib.Path(tempfile.mkdtemp(prefix="vp", dir="/tmp"))
+
+
+def remove(folder: pathlib.Path):
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def without_valise(environment: dict) -> dict:
+    return {name: value for name, value in environment.items() if not name.startswith("VALISE_")}
+
+
+def call(name: str, *words, environment: dict | None = None, stdin: bytes | None = None,
+         timeout: float = 120) -> subprocess.CompletedProcess:
+    """Runs one program; its output stays bytes. Nothing of the caller's VALISE_… reaches it."""
+    given = {"input": stdin} if stdin is not None else {"stdin": subprocess.DEVNULL}
+    return subprocess.run([str(PROGRAMS[name]), *(str(word) for word in words)], capture_output=True, check=False,
+                          timeout=timeout, env=without_valise(os.environ) | (environment or {}), **given)
+
+
+def ask(place: Registry, *words, person: str = "", timeout: float = 120) -> tuple:
+    """Exit status and JSON answer of `valise`, as somebody at this registry."""
+    done = call("valise", *words, "--json", environment=place.acting(person), timeout=timeout)
+    try:
+        return done.returncode, json.loads(done.stdout)
+    except ValueError as fault:
+        raise AssertionError(f"{words} ended with {done.returncode} and no JSON: {done.stdout!r} {done.stderr!r}"
+                             ) from fault
+
+
+class TwoRegistries:
+    """Tokyo and Kyiv, paired and running, with the people of the exchange and one item in Tokyo."""
+
+    def __init__(self):
+        self.folder = short_folder()
+        self.page = Transcript(SOURCE, self.folder, PROGRAMS)
+        self.tokyo, self.kyiv = self.places = [Registry(self.page, city, party, free_port(0)) for city, party in
+                                               (("tokyo", "JPN"), ("kyiv", "UKR"))]
+        self.story = Story(self.page, self.tokyo, self.kyiv)
+        try:
+            self.story.work.mkdir()
+            self.story.two_registries()
+            self.story.people_and_an_item()
+        except BaseException:
+            self.end()
+            raise
+
+    def end(self):
+        for place in self.places:
+            place.stop()
+        remove(self.folder)
+
+
+def run_tests():
+    """unittest over the calling script; the two folders are not its words."""
+    import unittest
+    del sys.argv[1:3]
+    unittest.main(module="__main__", verbosity=2)
