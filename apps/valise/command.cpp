@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "command.h"
 
+#include "base/text.h"
 #include "output.h"
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <cstdlib>
+#include <span>
 
 namespace valise::cli {
 
@@ -68,6 +71,23 @@ CLI::Option* add(CLI::App& app, std::string_view text, Value& value, const char*
         ->required(need == Need::required);
 }
 
+// The command that the words reach, and what of them it does not know.
+Error usage_error(const CLI::App& app, const CLI::ParseError& error) {
+    const CLI::App* reached = &app;
+    while (!reached->get_subcommands().empty())
+        reached = reached->get_subcommands().front();
+    std::vector<std::string> known;
+    for (const CLI::App* sub : reached->get_subcommands([](const CLI::App*) { return true; }))
+        known.push_back(sub->get_name());
+    const auto unknown = app.remaining(true);
+    const auto word =
+        std::ranges::find_if(unknown, [](const std::string& one) { return !one.starts_with('-'); });
+    if (!known.empty() && word != unknown.end())
+        return {Code::invalid, "cli.usage",
+                "unknown command '" + printable(*word) + "'" + suggestion(*word, known)};
+    return {Code::invalid, "cli.usage", printable(error.what(), 1000)};
+}
+
 } // namespace
 
 Globals& globals() {
@@ -123,7 +143,13 @@ int run_command_line(int argc, char** argv, const std::function<void(Command&)>&
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
-        return app.exit(error) == 0 ? 0 : static_cast<int>(Exit::usage);
+        if (error.get_exit_code() == 0)
+            return app.exit(error); // help and version
+        // The parser may have given up before it reached the word.
+        globals().json |=
+            std::ranges::any_of(std::span(argv, static_cast<std::size_t>(argc)),
+                                [](std::string_view word) { return word == "--json"; });
+        return static_cast<int>(report(usage_error(app, error)));
     }
     try {
         const auto result = chosen()();
