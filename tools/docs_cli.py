@@ -41,10 +41,12 @@ sense.{verify}
 | variable | what |
 |---|---|
 | `VALISE_SOCKET` | socket of the registry for people, where `--socket` does not name it |
+| `VALISE_AS` | path of the key file of the person who acts, where `--as` does not name it |
+| `VALISE_PASSPHRASE_FILE` | path of the file that holds its passphrase, where `--passphrase-file` does not name it |
 | `LC_ALL`, `LC_MESSAGES`, `LANG` | the first that is set chooses en, ja or uk, where `--language` does not |
 | `TMPDIR` | folder of the files without a name that hold ciphertext on its way; else `/var/tmp` |
 
-Key files and passphrases are never taken from the environment: other programs of the same user can read it.
+No key and no passphrase itself is taken from the environment: other programs of the same user can read it.
 
 ## Input, output and `--json`
 

@@ -71,20 +71,28 @@ CLI::Option* add(CLI::App& app, std::string_view text, Value& value, const char*
         ->required(need == Need::required);
 }
 
-// The command that the words reach, and what of them it does not know.
+// What it does not know is named before what is missing: that is why it is missing, mostly.
 Error usage_error(const CLI::App& app, const CLI::ParseError& error) {
     const CLI::App* reached = &app;
-    while (!reached->get_subcommands().empty())
+    std::vector<std::string> options;
+    while (true) {
+        for (const CLI::Option* option : reached->get_options())
+            for (const std::string& name : option->get_lnames())
+                options.push_back("--" + name);
+        if (reached->get_subcommands().empty())
+            break;
         reached = reached->get_subcommands().front();
-    std::vector<std::string> known;
+    }
+    std::vector<std::string> commands;
     for (const CLI::App* sub : reached->get_subcommands([](const CLI::App*) { return true; }))
-        known.push_back(sub->get_name());
-    const auto unknown = app.remaining(true);
-    const auto word =
-        std::ranges::find_if(unknown, [](const std::string& one) { return !one.starts_with('-'); });
-    if (!known.empty() && word != unknown.end())
-        return {Code::invalid, "cli.usage",
-                "unknown command '" + printable(*word) + "'" + suggestion(*word, known)};
+        commands.push_back(sub->get_name());
+    for (const std::string& word : app.remaining(true)) {
+        const bool is_option = word.starts_with("-");
+        if (is_option || !commands.empty())
+            return {Code::invalid, "cli.usage",
+                    std::string(is_option ? "unknown option '" : "unknown command '") +
+                        printable(word) + "'" + suggestion(word, is_option ? options : commands)};
+    }
     return {Code::invalid, "cli.usage", printable(error.what(), 1000)};
 }
 

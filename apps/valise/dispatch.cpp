@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "acting.h"
+#include "base/text.h"
 #include "commands.h"
+#include "logbook/dispatch_states.h"
 
 #include <fmt/core.h>
 
@@ -121,6 +123,17 @@ bool lost(const Json& dispatch) {
     return state == "failed" || state == "arrival_failed";
 }
 
+// Waiting for a word that is no state would end only when the time is over.
+Result<void> check_state(const std::string& state) {
+    std::vector<std::string> known;
+    for (std::size_t i = 1; i < logbook::kDispatchStates; ++i)
+        known.emplace_back(to_string(static_cast<logbook::DispatchState>(i)));
+    if (std::ranges::find(known, state) != known.end())
+        return {};
+    return fail(Code::invalid, "cli.usage",
+                "'" + printable(state) + "' is no state of a dispatch" + suggestion(state, known));
+}
+
 Result<Json> look(std::optional<Client>& client, const std::string& dispatch) {
     if (!client) {
         TRY_ASSIGN(client, Client::connect());
@@ -137,6 +150,7 @@ bool may_pass(const Error& error) {
 
 // Goes on while the registry is away: it may be about to come back.
 Result<Exit> wait(const Options& options) {
+    TRY(check_state(options.state));
     const auto end = steady_clock::now() + std::chrono::seconds(options.timeout);
     std::optional<Client> client;
     Result<Json> seen = look(client, options.dispatch);

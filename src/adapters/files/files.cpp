@@ -30,12 +30,13 @@ std::string folder_of(const std::string& path) {
     return parent.empty() ? std::string(".") : parent.string();
 }
 
-Result<std::uint64_t> regular_size(int fd) {
+Result<std::uint64_t> regular_size(int fd, const std::string& path) {
     struct stat about{};
     if (::fstat(fd, &about) != 0)
         return fail(Code::internal, "adapters.file", system_text("stat", errno));
     if (!S_ISREG(about.st_mode))
-        return fail(Code::internal, "adapters.file", "not a regular file");
+        return fail(Code::invalid, "adapters.not_a_file",
+                    path + (S_ISDIR(about.st_mode) ? " is a folder" : " is no regular file"));
     return static_cast<std::uint64_t>(about.st_size);
 }
 
@@ -45,7 +46,7 @@ Result<void> read_bounded(const std::string& path, std::size_t max, SecretBytes&
     Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
     if (!file.valid())
         return file_error("open", path);
-    TRY_ASSIGN(const std::uint64_t size, regular_size(file.get()));
+    TRY_ASSIGN(const std::uint64_t size, regular_size(file.get(), path));
     if (size > max)
         return fail(Code::limit, "adapters.file_limit",
                     fmt::format("{}: {} bytes, at most {}", path, size, max));
@@ -139,7 +140,7 @@ Result<std::unique_ptr<FileSource>> FileSource::open(const std::string& path) {
 }
 
 Result<std::unique_ptr<FileSource>> FileSource::over(Descriptor file) {
-    TRY_ASSIGN(const std::uint64_t size, regular_size(file.get()));
+    TRY_ASSIGN(const std::uint64_t size, regular_size(file.get(), "what was opened"));
     return std::unique_ptr<FileSource>(new FileSource(std::move(file), size));
 }
 
