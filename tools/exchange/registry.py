@@ -141,14 +141,17 @@ class Registry:
     def alive(self) -> bool:
         return all(program.poll() is None for program in self._running.values())
 
+    def stop_one(self, name: str):
+        program = self._running.pop(name, None)
+        if program is None:
+            return
+        program.terminate()
+        try:
+            program.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            program.kill()
+            program.wait()
+
     def stop(self):
         for name in ("valised", "valise-keys"):
-            program = self._running.pop(name, None)
-            if program is None:
-                continue
-            program.terminate()
-            try:
-                program.wait(timeout=10)
-            except subprocess.TimeoutExpired:
-                program.kill()
-                program.wait()
+            self.stop_one(name)

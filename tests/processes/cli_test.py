@@ -1,0 +1,267 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""The command line against real registries: every exit code, JSON everywhere, clear words for wrong input,
+pipes, and what the registry says of its health.
+
+usage: cli_test.py SOURCE_FOLDER BUILD_FOLDER [TEST…]"""
+import json
+import re
+import time
+import unittest
+import urllib.error
+import urllib.request
+
+from programs import SOURCE, TwoRegistries, ask, call, remove, run_tests, short_folder
+
+PDF = SOURCE / "examples" / "weather-exercise.pdf"
+TERMS = SOURCE / "agreements" / "jpn-ukr.toml"
+
+
+def leaves(*words) -> list:
+    """Every command that does something, as its words, from --help."""
+    text = call("valise", *words, "--help").stdout.decode()
+    names = re.findall(r"^  ([a-z]+) ", text.partition("Subcommands:")[2], re.M)
+    return [leaf for name in names for leaf in leaves(*words, name)] if names else [words]
+
+
+class JsonAnswers:
+    def json_of(self, *words, **more) -> tuple:
+        done = call("valise", *words, "--json", **more)
+        try:
+            value = json.loads(done.stdout)
+        except ValueError:
+            self.fail(f"{words} ended with {done.returncode} and no JSON object: {done.stdout!r} {done.stderr!r}")
+        self.assertIsInstance(value, dict, words)
+        self.assertEqual(value["v"], 1, words)
+        if "error" in value:
+            self.assertEqual(value["exit"], done.returncode, words)
+            self.assertEqual(set(value["error"]), {"code", "kind", "text", "hint"}, words)
+            self.assertIn(value["error"]["code"].encode(), done.stderr, "in words too")
+        return done.returncode, value
+
+    def wrong(self, code: str, *words, says: str = "", status: int = 2, **more):
+        """Refused with this reason, in words that hold `says`, and nothing is a crash."""
+        with self.subTest(words=words):
+            got, value = self.json_of(*words, **more)
+            self.assertEqual((got, value["error"]["code"]), (status, code), value)
+            self.assertIn(says, value["error"]["text"] + " " + value["error"]["hint"])
+
+
+class Stateless(JsonAnswers, unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = short_folder()
+        cls.addClassCleanup(remove, cls.folder)
+        for kind in ("recipient", "sender", "person"):
+            done = call("valise", "keygen", "--kind", kind, "-o", cls.folder / kind, "--name", kind, "--no-passphrase")
+            if done.returncode != 0:
+                raise AssertionError(done.stderr)
+        cls.to = ("--to", cls.folder / "recipient.pub", "--from", cls.folder / "sender")
+        cls.by = ("--key", cls.folder / "recipient", "--sender", cls.folder / "sender.pub")
+        cls.document = PDF.read_bytes()
+        cls.sealed = call("valise", "seal", *cls.to, stdin=cls.document).stdout
+        (cls.folder / "sealed").write_bytes(cls.sealed)
+
+    def test_every_command_answers_in_json_when_its_words_are_wrong(self):
+        commands = leaves()
+        self.assertGreater(len(commands), 25)
+        for command in commands:
+            with self.subTest(command):
+                status, value = self.json_of(*command, "--no-such-option")
+                self.assertEqual((status, value["error"]["code"]), (2, "cli.usage"))
+                self.assertIn("--no-such-option", value["error"]["text"])
+
+    def test_every_command_that_needs_a_registry_says_how_to_start_it(self):
+        for command in (("status",), ("doctor",), ("item", "list"), ("dispatch", "list"), ("person", "list"),
+                        ("log", "checkpoint"), ("agreement", "show"), ("dispatch", "show", "x")):
+            self.wrong("cli.no_socket", *command, says="valise-keys serve", status=4)
+            self.wrong("adapters.http_connect", *command, "--socket", self.folder / "none.sock",
+                       says="valised --config", status=4)
+
+    def test_wrong_words(self):
+        self.wrong("cli.usage", "itme", "list", says="did you mean 'item'?")
+        self.wrong("cli.usage", "item", "lst", says="did you mean 'list'?")
+        self.wrong("cli.usage", "qqqqqqqq", says="unknown command 'qqqqqqqq'")
+        self.wrong("cli.usage", says="subcommand is required")
+        self.wrong("cli.usage", "item", "show", says="item is required")
+        self.wrong("cli.usage", "item", "show", "--sockt", "x", says="did you mean '--socket'?")
+        self.wrong("cli.usage", "keygen", "--kind", "persn", "-o", self.folder / "x", says="persn")
+        self.wrong("cli.usage", "it\x1b[31mem", says="it\\u{1b}[31mem")
+
+    def test_files_that_are_missing_or_folders(self):
+        missing = self.folder / "missing"
+        self.wrong("adapters.no_file", "inspect", missing, says="missing")
+        self.wrong("adapters.no_file", "seal", missing, *self.to, "-o", self.folder / "x", says="missing")
+        self.wrong("adapters.no_file", "open", missing, *self.by, "-o", self.folder / "x", says="missing")
+        self.wrong("adapters.no_file", "agreement", "check", missing, says="missing")
+        self.wrong("cli.folder", "inspect", self.folder, says="is a folder")
+        self.wrong("cli.folder", "seal", self.folder, *self.to, "-o", self.folder / "x", says="is a folder")
+        self.wrong("cli.folder", "open", self.folder, *self.by, "-o", self.folder / "x", says="is a folder")
+        self.wrong("adapters.not_a_file", "agreement", "check", self.folder, says="is a folder")
+        self.assertFalse((self.folder / "x").exists())
+
+    def test_keys_of_another_kind(self):
+        self.wrong("cli.key_kind", "seal", PDF, "--to", self.folder / "sender.pub", "--from", self.folder / "sender",
+                   "-o", self.folder / "x", says="recipient")
+        self.wrong("adapters.not_a_file", "seal", PDF, "--to", self.folder, "--from", self.folder / "sender", "-o",
+                   self.folder / "x", says="is a folder")
+        self.wrong("cli.key_file", "seal", PDF, "--to", TERMS, "--from", self.folder / "sender", "-o",
+                   self.folder / "x", says="no key file")
+        self.wrong("cli.key_file", "open", self.folder / "sealed", "--key", self.folder / "recipient.pub", "--sender",
+                   self.folder / "sender.pub", "-o", self.folder / "x", says="public key only")
+
+    def test_nothing_is_overwritten_without_force(self):
+        kept, text = self.folder / "kept", b"kept as it was"
+        kept.write_bytes(text)
+        for words in (("keygen", "--kind", "person", "--no-passphrase", "-o", kept), ("seal", PDF, *self.to, "-o", kept)):
+            self.wrong("adapters.file_exists", *words, says="--force")
+            self.assertEqual(kept.read_bytes(), text)
+        self.assertEqual(self.json_of("seal", PDF, *self.to, "-o", kept, "--force")[0], 0)
+        self.assertNotEqual(kept.read_bytes(), text)
+
+    def test_through_pipes(self):
+        done = call("valise", "open", *self.by, stdin=self.sealed)
+        self.assertEqual((done.returncode, done.stdout), (0, self.document), done.stderr)
+        status, seen = self.json_of("inspect", stdin=self.sealed)
+        self.assertEqual(status, 0, seen)
+        key = call("valise", "keygen", "--kind", "recipient", "-o", self.folder / "other", "--no-passphrase")
+        self.assertEqual(key.returncode, 0)
+        done = call("valise", "open", "--key", self.folder / "other", "--sender", self.folder / "sender.pub",
+                    stdin=self.sealed)
+        self.assertEqual((done.returncode, done.stdout), (3, b""), done.stderr)
+        self.assertIn(b"not sealed for this key", done.stderr)
+
+    def test_a_changed_sealed_file_is_an_integrity_failure(self):
+        path = self.folder / "changed"
+        for at in (len(self.sealed) // 3, len(self.sealed) * 2 // 3):
+            changed = bytearray(self.sealed)
+            changed[at] ^= 1
+            path.write_bytes(changed)
+            status, value = self.json_of("open", path, *self.by, "-o", self.folder / "never")
+            self.assertEqual((status, value["error"]["kind"]), (3, "integrity"), value)
+            self.assertFalse((self.folder / "never").exists())
+        self.wrong("crypto.passphrase", "seal", PDF, "--to", self.folder / "recipient.pub", "--from",
+                   self.locked_sender(), "--passphrase-file", self.folder / "recipient.pub", "-o", self.folder / "x", status=3,
+                   says="passphrase")
+
+    def locked_sender(self):
+        passphrase, key = self.folder / "passphrase", self.folder / "locked"
+        passphrase.write_text("correct horse\n", encoding="ascii")
+        call("valise", "keygen", "--kind", "sender", "-o", key, "--name", "x", "--passphrase-file", passphrase,
+             "--argon2-kib", "64")
+        return key
+
+    def test_agreement_from_a_file(self):
+        for words in (("check",), ("show",), ("explain",), ("explain", "--act", "dispatch")):
+            with self.subTest(words):
+                self.assertEqual(self.json_of("agreement", words[0], TERMS, *words[1:])[0], 0)
+
+
+class WithRegistries(JsonAnswers, unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.both = TwoRegistries()
+        cls.addClassCleanup(cls.both.end)
+        cls.tokyo, cls.kyiv = cls.both.places
+
+    def at(self, place, *words, person="") -> tuple:
+        return self.json_of(*words, environment=place.acting(person))
+
+    def health(self, path: str) -> int:
+        log = (self.tokyo.folder / "valised.log").read_text(encoding="utf-8")
+        port = re.findall(r"health on http://127\.0\.0\.1:(\d+)/readyz", log)[-1]
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=30) as answer:
+                self.assertEqual(json.load(answer)["v"], 1)
+                return answer.status
+        except urllib.error.HTTPError as answer:
+            with answer:
+                answer.read()
+            return answer.code
+
+    def until(self, status: int, seconds: float = 20):
+        end = time.monotonic() + seconds
+        while self.health("/readyz") != status:
+            self.assertLess(time.monotonic(), end, f"/readyz is not {status}: {self.at(self.tokyo, 'doctor')}")
+            time.sleep(0.05)
+
+    def test_questions_are_done(self):
+        for words in (("status",), ("doctor",), ("item", "list"), ("item", "show", self.both.story.item),
+                      ("dispatch", "list"), ("person", "list"), ("log", "checkpoint"), ("agreement", "show"),
+                      ("agreement", "explain"), ("evidence", "export", "-o", self.both.folder / "evidence.json"),
+                      ("peer", "invite", "--endpoint", "127.0.0.1:1", "-o", self.both.folder / "invitation")):
+            with self.subTest(words):
+                status, value = self.at(self.tokyo, *words)
+                self.assertEqual(status, 0, value)
+                self.assertNotIn("error", value)
+
+    def test_a_refusal_is_an_answer_with_its_clause(self):
+        status, value = self.at(self.tokyo, "person", "clear", f"{self.tokyo.key('kato')}.pub", "--level", "gokuhi",
+                                "--until", "+30d", person="ishikawa")
+        self.assertEqual((status, value["outcome"]), (1, "refuse"), value)
+        self.assertIn("clearance-officer", [one["clause"] for one in value["clauses"] if one["finding"] == "refuse"])
+
+    def test_wrong_input_is_named(self):
+        at = {"environment": self.tokyo.acting("tanaka")}
+        entering = ("item", "enter", PDF, "--purpose", "exercise", "--title", "x", "--level")
+        self.wrong("cli.level", *entering, "gokuhii", says="did you mean 'gokuhi'?", **at)
+        self.wrong("adapters.no_file", "item", "enter", self.both.folder / "missing", *entering[3:], "gokuhi",
+                   says="missing", **at)
+        self.wrong("cli.folder", "item", "enter", self.both.folder, *entering[3:], "gokuhi", says="is a folder", **at)
+        self.wrong("cli.no_item", "item", "show", "JPN-1999-0001", says="JPN-1999-0001", **at)
+        self.wrong("cli.no_key_file", *entering, "gokuhi", says="--as", environment=self.tokyo.environment)
+        self.wrong("cli.usage", "dispatch", "wait", "x", "--until", "colsed", says="did you mean 'closed'?", **at)
+        self.wrong("cli.until", "person", "clear", f"{self.tokyo.key('kato')}.pub", "--level", "gokuhi", "--until",
+                   "soon", says="+30d", environment=self.tokyo.acting("sato"))
+        self.wrong("cli.registry_exists", "registry", "create", "--folder", self.tokyo.folder, "--party", "JPN",
+                   "--terms", TERMS, "--test-mode", "--control-officer", f"{self.tokyo.key('ishikawa')}.pub",
+                   "--clearance-officer", f"{self.tokyo.key('sato')}.pub", "--peer-listen", "127.0.0.1:1",
+                   "--passphrase-file", self.tokyo.passphrase)
+
+    def test_a_wait_that_times_out_is_partly_done(self):
+        item = self.both.story.item
+        for person in ("yamada", "kobayashi"):
+            self.assertEqual(self.at(self.tokyo, "release", "approve", item, "--to", "UKR", person=person)[0], 0)
+        self.kyiv.stop()
+        try:
+            status, sent = self.at(self.tokyo, "dispatch", "send", item, "--to", "UKR", person="ishikawa")
+            self.assertEqual(status, 0, sent)
+            words = ("dispatch", "wait", sent["dispatch"], "--until")
+            status, value = self.at(self.tokyo, *words, "custody_receipted", "--timeout", "1")
+            self.assertEqual((status, value["reached"]), (5, False), value)
+        finally:
+            self.kyiv.start_all()
+        status, value = self.at(self.tokyo, *words, "custody_receipted", "--timeout", "30")
+        self.assertEqual((status, value["reached"]), (0, True), value)
+
+    def test_ready_means_that_it_can_sign(self):
+        self.until(200)
+        self.assertEqual(self.health("/healthz"), 200)
+        self.assertEqual(self.at(self.tokyo, "doctor")[0], 0)
+        self.tokyo.stop_one("valise-keys")
+        self.until(503)
+        self.assertEqual(self.health("/healthz"), 200, "the process answers all the same")
+        status, value = self.at(self.tokyo, "doctor")
+        self.assertEqual(status, 5, value)
+        self.assertIn("keys", [check["name"] for check in value["checks"] if not check["ok"]])
+        self.tokyo.start("valise-keys")
+        self.until(200)
+        self.assertEqual(self.at(self.tokyo, "doctor")[0], 0)
+        self.assertEqual(self.health("/api/v1/status"), 404, "the port serves health and nothing else")
+
+    def test_a_second_daemon_on_the_same_state_is_refused(self):
+        done = call("valised", "--config", self.tokyo.folder / "registry.toml")
+        self.assertEqual(done.returncode, 2, done.stderr)
+        self.assertIn(b"adapters.locked", done.stderr)
+        self.assertEqual(ask(self.tokyo, "status")[0], 0)
+
+    def test_a_daemon_without_its_keys_says_what_to_start(self):
+        self.kyiv.stop()
+        done = call("valised", "--config", self.kyiv.folder / "registry.toml")
+        self.kyiv.start_all()
+        self.assertEqual(done.returncode, 4, done.stderr)
+        self.assertIn(b"start valise-keys serve first", done.stderr)
+
+
+if __name__ == "__main__":
+    run_tests()
