@@ -113,7 +113,8 @@ class Stateless(JsonAnswers, unittest.TestCase):
     def test_nothing_is_overwritten_without_force(self):
         kept, text = self.folder / "kept", b"kept as it was"
         kept.write_bytes(text)
-        for words in (("keygen", "--kind", "person", "--no-passphrase", "-o", kept), ("seal", PDF, *self.to, "-o", kept)):
+        for words in (("keygen", "--kind", "person", "--no-passphrase", "-o", kept),
+                      ("seal", PDF, *self.to, "-o", kept)):
             self.wrong("adapters.file_exists", *words, says="--force")
             self.assertEqual(kept.read_bytes(), text)
         self.assertEqual(self.json_of("seal", PDF, *self.to, "-o", kept, "--force")[0], 0)
@@ -141,8 +142,8 @@ class Stateless(JsonAnswers, unittest.TestCase):
             self.assertEqual((status, value["error"]["kind"]), (3, "integrity"), value)
             self.assertFalse((self.folder / "never").exists())
         self.wrong("crypto.passphrase", "seal", PDF, "--to", self.folder / "recipient.pub", "--from",
-                   self.locked_sender(), "--passphrase-file", self.folder / "recipient.pub", "-o", self.folder / "x", status=3,
-                   says="passphrase")
+                   self.locked_sender(), "--passphrase-file", self.folder / "recipient.pub", "-o",
+                   self.folder / "x", status=3, says="passphrase")
 
     def locked_sender(self):
         passphrase, key = self.folder / "passphrase", self.folder / "locked"

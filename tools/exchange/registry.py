@@ -138,6 +138,10 @@ class Registry:
     def killed(self, name: str):
         self._running.pop(name).wait()
 
+    def kill(self, name: str):
+        self._running[name].kill()
+        self.killed(name)
+
     def alive(self) -> bool:
         return all(program.poll() is None for program in self._running.values())
 

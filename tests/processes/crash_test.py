@@ -1,0 +1,202 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""The programs of both registries are killed at random moments while dispatches go both ways; every time they
+are started again. Nothing is lost, nothing happens twice, and the proofs hold.
+
+usage: crash_test.py SOURCE_FOLDER BUILD_FOLDER [TEST…]; VALISE_CRASH_SEED, VALISE_CRASH_KILLS for other runs"""
+import hashlib
+import os
+import pathlib
+import random
+import re
+import threading
+import time
+import unittest
+
+from programs import TwoRegistries, ask, call, run_tests
+
+SEED = int(os.environ.get("VALISE_CRASH_SEED", "20261124"))
+KILLS = int(os.environ.get("VALISE_CRASH_KILLS", "15"))
+PATIENCE = 90  # seconds for one command, kills included
+UNREACHABLE = 4
+DELIVERED = {"custody_receipted", "contents_receipted", "closed"}
+RECEIVED = {"custody_receipt_sent", "marked", "opened", "contents_receipt_sent"}
+
+
+class Officers:
+    """Who acts at a registry, and at which level its documents are."""
+
+    def __init__(self, place, peer: str, originator: str, releasing: tuple, officer: str, level: str):
+        self.place, self.peer, self.originator, self.releasing = place, peer, originator, releasing
+        self.officer, self.level = officer, level
+
+
+class Driver(threading.Thread):
+    """Enters, releases and sends small documents, one way and the other, until it is told to stop. What comes
+    back as unreachable is asked again, as a person would; whether it happened is looked up first."""
+
+    def __init__(self, sides: list, folder: pathlib.Path, chance: random.Random):
+        super().__init__()
+        self.sides, self.folder, self.chance = sides, folder, chance
+        self.enough, self.fault, self.sent, self.retries = threading.Event(), None, {}, 0
+
+    def run(self):
+        try:
+            count = 0
+            while not self.enough.is_set() or count < 2:
+                self.one(self.sides[count % len(self.sides)], count)
+                count += 1
+        except BaseException as fault:  # shown by the test, which runs in another thread
+            self.fault = fault
+
+    def persist(self, side: Officers, *words, person: str, happened=lambda: None) -> dict:
+        end = time.monotonic() + PATIENCE
+        while True:
+            status, value = ask(side.place, *words, person=person)
+            if status != UNREACHABLE:
+                break
+            self.retries += 1
+            if time.monotonic() > end:
+                raise AssertionError(f"{words} still fails after {PATIENCE} s: {value}")
+            time.sleep(0.05)
+            already = happened()
+            if already is not None:
+                return already
+        if status == 1 and self.retries and "release-distinct-persons" in refusing(value):
+            return value  # it was recorded before the answer was lost
+        if status != 0:
+            raise AssertionError(f"{words} ended with {status}: {value}")
+        return value
+
+    def one(self, side: Officers, count: int):
+        size = self.chance.choice((1, 70_000, 3_000_000, 12_000_000))
+        document = self.folder / f"document-{count}"
+        document.write_bytes(os.urandom(size))
+        number = self.persist(side, "item", "enter", document, "--level", side.level, "--purpose", "exercise",
+                              "--title", f"document {count}", person=side.originator)["number"]
+        for person in side.releasing:
+            self.persist(side, "release", "approve", number, "--to", side.peer, person=person)
+        item = self.persist(side, "item", "show", number, person="")["item"]
+        sent = self.persist(side, "dispatch", "send", number, "--to", side.peer, person=side.officer,
+                            happened=lambda: self.dispatch_of(side, item))["dispatch"]
+        self.sent[sent] = (side, hashlib.sha256(document.read_bytes()).hexdigest())
+        document.unlink()
+        if count % 3 == 0:  # the others overlap with what follows
+            self.persist(side, "dispatch", "wait", sent, "--until", "custody_receipted", "--timeout", "60", person="")
+
+    def dispatch_of(self, side: Officers, item: str) -> dict | None:
+        status, value = ask(side.place, "dispatch", "list")
+        found = [entry for entry in value.get("dispatches", []) if entry["item"] == item]
+        return found[0] if status == 0 and found else None
+
+
+def refusing(value: dict) -> list:
+    return [clause["clause"] for clause in value.get("clauses", []) if clause["finding"] == "refuse"]
+
+
+class Crashes(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.both = TwoRegistries()
+        cls.addClassCleanup(cls.both.end)
+        tokyo, kyiv = cls.both.places
+        cls.sides = [Officers(tokyo, "UKR", "tanaka", ("yamada", "kobayashi"), "ishikawa", "gokuhi"),
+                     Officers(kyiv, "JPN", "bondarenko", ("melnyk", "lysenko"), "kovalenko", "tsilkom-taiemno")]
+        chance = random.Random(SEED)
+        cls.driver = Driver(cls.sides, cls.both.folder, random.Random(chance.random()))
+        cls.driver.start()
+        try:
+            cls.kill_at_random(chance)
+        finally:
+            cls.driver.enough.set()
+            cls.driver.join()
+        if cls.driver.fault:
+            logs = [f"{path}:\n{path.read_text(encoding='utf-8', errors='replace')}"
+                    for place in cls.both.places for path in place.folder.glob("*.log")]
+            print("\n".join(logs))
+            raise cls.driver.fault
+        print(f"seed {SEED}: {KILLS} kills, {len(cls.driver.sent)} dispatches, {cls.driver.retries} retries")
+        cls.settle()
+
+    @classmethod
+    def kill_at_random(cls, chance: random.Random):
+        """In the thread that started the programs: they end with it."""
+        for _ in range(KILLS):
+            time.sleep(chance.uniform(0.05, 1.2))
+            place = chance.choice(cls.both.places)
+            name = chance.choice(("valised", "valised", "valise-keys"))
+            if not cls.driver.is_alive():
+                return
+            print(f"{place.city}: SIGKILL of {name}", flush=True)
+            place.kill(name)
+            time.sleep(chance.choice((0, 0.1, 0.4)))
+            place.start(name)
+
+    @classmethod
+    def settle(cls):
+        for sent, (side, _) in cls.driver.sent.items():
+            status, value = ask(side.place, "dispatch", "wait", sent, "--until", "custody_receipted", "--timeout", "60")
+            if status != 0:
+                raise AssertionError(f"{sent} from {side.place.city} ended as {value}")
+
+    def test_every_dispatch_arrived_once(self):
+        lists = {side.peer: ask(side.place, "dispatch", "list")[1]["dispatches"] for side in self.sides}
+        for side in self.sides:
+            own = {"UKR": "JPN", "JPN": "UKR"}[side.peer]
+            out = [entry["dispatch"] for entry in lists[side.peer] if entry["direction"] == "out"]
+            in_ = [entry["dispatch"] for entry in lists[own] if entry["direction"] == "in"]
+            self.assertEqual(len(out), len(set(out)))
+            self.assertEqual(sorted(out), sorted(in_))
+            self.assertEqual(set(out), {sent for sent, (sender, _) in self.driver.sent.items() if sender is side})
+            for entry in lists[side.peer]:
+                self.assertIn(entry["state"], DELIVERED if entry["direction"] == "out" else RECEIVED, entry)
+
+    def test_register_numbers_are_unique_and_without_gaps(self):
+        for side in self.sides:
+            numbers = [item["number"] for item in ask(side.place, "item", "list")[1]["items"]]
+            self.assertGreater(len(numbers), 1)
+            counted = sorted(int(re.search(r"(\d+)$", number)[1]) for number in numbers)
+            self.assertEqual(counted, list(range(1, len(numbers) + 1)), numbers)
+
+    def test_what_arrived_is_what_was_sent(self):
+        """One document each way is read, receipted and closed; the item's hash stands for the others."""
+        for side, reader, marker in ((self.sides[0], "bondarenko", ""), (self.sides[1], "nakamura", "gokuhi")):
+            other = self.sides[1] if side is self.sides[0] else self.sides[0]
+            sent, digest = next((sent, digest) for sent, (sender, digest) in self.driver.sent.items()
+                                if sender is side)
+            item = ask(other.place, "dispatch", "show", sent)[1]["item"]
+            if marker:
+                self.assertEqual(ask(other.place, "item", "mark", item, "--level", marker, person=other.officer)[0], 0)
+            status, value = ask(other.place, "person", "grant", f"{other.place.key(reader)}.pub", "--item", item,
+                                "--purpose", "exercise", "--until", "+30d", person=other.officer)
+            self.assertEqual(status, 0, value)
+            read = self.both.folder / f"read-{other.place.city}"
+            status, value = ask(other.place, "item", "open", item, "--purpose", "exercise", "-o", read, person=reader)
+            self.assertEqual(status, 0, value)
+            self.assertEqual(hashlib.sha256(read.read_bytes()).hexdigest(), digest)
+            status, value = ask(other.place, "receipt", "contents", sent, "--finding", "in-order", person=reader)
+            self.assertEqual(status, 0, value)
+            status, value = ask(side.place, "dispatch", "wait", sent, "--until", "closed", "--timeout", "30")
+            self.assertEqual((status, value["state"]), (0, "closed"), value)
+
+    def test_both_registries_are_in_order(self):
+        for side in self.sides:
+            end = time.monotonic() + 20
+            while (found := ask(side.place, "doctor"))[0] != 0 and time.monotonic() < end:
+                time.sleep(0.2)
+            self.assertEqual(found[0], 0, found[1])
+
+    def test_proofs_hold(self):
+        tokyo, kyiv = self.both.places
+        for place, other in ((tokyo, kyiv), (kyiv, tokyo)):
+            self.both.story.wait_for_cosignatures(place)
+            self.both.story.logs(place, other)
+            evidence = self.both.folder / f"evidence-{place.party}.json"
+            self.assertEqual(ask(place, "evidence", "export", "-o", evidence)[0], 0)
+            done = call("valise-verify", "evidence", evidence, "--fingerprint",
+                        self.both.page.artifacts["fingerprint"])
+            self.assertEqual(done.returncode, 0, done.stdout)
+
+
+if __name__ == "__main__":
+    run_tests()
