@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "acting.h"
+#include "base/text.h"
 #include "commands.h"
 
 #include <fmt/core.h>
@@ -61,6 +62,8 @@ std::string line_of(const Json& dispatch) {
                                       std::pair("contents_evidence", "contents receipt")})
         if (!dispatch.value(name, "").empty())
             line += fmt::format("  {} {}", words, shown(dispatch, name));
+    if (const std::string refusal = dispatch.value("refusal", ""); !refusal.empty())
+        line += fmt::format("  refused there: {}", printable(refusal));
     return line;
 }
 

@@ -128,6 +128,7 @@ public:
     Result<void> add_sealed_statement(const Json& sealed, logbook::Opening& opening) const;
     Result<void> send(exchange::Carrier& carrier, const DispatchId& dispatch,
                       const std::atomic<bool>& stop);
+    Result<void> refused_by_peer(const DispatchId& dispatch, const Error& refusal);
     Result<void> sent(const DispatchId& dispatch, const exchange::Progress& progress);
     Result<void> ask_cosignature(exchange::Carrier& carrier, LogName log);
 
