@@ -43,12 +43,6 @@ def make_state(state: pathlib.Path):
     (state / MARK).touch()
 
 
-def show_banner(page: Transcript):
-    import tomllib  # only here: the terms are read by the programs, this is for the eye
-    terms = tomllib.loads((page.root / "agreements" / "jpn-ukr.toml").read_text(encoding="utf-8"))
-    page.say(f"Agreement: {terms['title']['en']}\n           {terms['title']['ja']}\n           {terms['title']['uk']}")
-
-
 def how_to_talk(page: Transcript, places: list):
     page.say("\nBoth registries are running; Ctrl-C stops them. To talk to them, in another terminal:")
     for place in places:
@@ -83,7 +77,6 @@ def main(source: pathlib.Path, build: pathlib.Path, options: argparse.Namespace)
         ports = (state / FINISHED).read_text().split() if again else (free_port(7443), free_port(7444))
         places = [Registry(page, city, party, int(port))
                   for city, party, port in zip(("tokyo", "kyiv"), ("JPN", "UKR"), ports)]
-        show_banner(page)
         if again:
             page.say(f"The registries of the run before, in {state} (--fresh begins anew)")
             for place in places:

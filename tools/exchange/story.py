@@ -36,6 +36,8 @@ class Story:
     def two_registries(self):
         page, tokyo, kyiv = self.page, self.tokyo, self.kyiv
         page.chapter("1", "Two registries, one agreement, one fingerprint")
+        page.run("The agreement, a draft", [page.programs["valise"], "agreement", "show",
+                                            page.root / "agreements" / "jpn-ukr.toml"])
         for place, officers in ((tokyo, (("ishikawa", "石川 遥"), ("sato", "佐藤 健二"))),
                                 (kyiv, (("kovalenko", "Олена Коваленко"), ("shevchenko", "Андрій Шевченко")))):
             place.prepare()
@@ -54,6 +56,9 @@ class Story:
             raise Broken("the two registries print different fingerprints")
         page.artifacts["fingerprint"] = prints[0]
         page.say("  Both officers read the same fingerprint; nobody else was asked.")
+        for place in (tokyo, kyiv):
+            place.wait_for_link()
+            place.valise("How the link is protected", "status")
 
     # --- 2 ---
     def enrol(self, place: Registry, officer: str, person: str, name: str, *roles: str):
@@ -231,6 +236,7 @@ class Story:
             self.wait_for_cosignatures(place)
             self.logs(place, other)
             place.valise("Evidence level of each receipt", "dispatch", "list")
+            place.valise("Whether it can sign and deliver now", "doctor")
         evidence = page.state / "evidence-JPN.json"
         self.tokyo.valise("Evidence is exported", "evidence", "export", "-o", evidence)
         page.artifacts["evidence_file"] = str(evidence)
