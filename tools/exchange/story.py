@@ -166,7 +166,11 @@ class Story:
         if level:
             receiver.valise("Two own levels answer to the original one: an officer chooses", "item", "mark", item,
                             "--level", level, person=receiving_officer)
-        receiver.valise("Marked with both levels", "item", "show", item)
+        marked = receiver.valise("Marked with both levels", "item", "show", item)
+        original = sender.valise("The label as it was entered", "item", "show", number)
+        if marked["label_sha256"] != original["label_sha256"]:
+            raise Broken("the originator's label did not arrive untouched")
+        self.page.say(f"  the originator's label arrived untouched beside {receiver.party}'s own marking")
         self.grant(receiver, receiving_officer, reader, item, "exercise")
         read = self.work / f"read-in-{receiver.city}.pdf"
         receiver.valise("An entitled reader opens it", "item", "open", item, "--purpose", "exercise", "-o", read,
