@@ -33,7 +33,13 @@ def programs(build: pathlib.Path) -> dict:
     return {name: build / "apps" / name / name for name in PROGRAMS}
 
 
+LONGEST_SOCKET = 107  # bytes, sockaddr_un of Linux
+
+
 def make_state(state: pathlib.Path):
+    if len(str(state / "tokyo" / "people.sock").encode()) > LONGEST_SOCKET:
+        raise Broken(f"{state} is too long a path: a socket's has at most {LONGEST_SOCKET} bytes; name a shorter "
+                     "folder with --state")
     if state.exists():
         if not (state / MARK).exists() and any(state.iterdir()):
             raise Broken(f"{state} holds something else than the state of ./run: it stays as it is; name another "
