@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "command.h"
 
+#include "base/text.h"
 #include "output.h"
 
 #include <CLI/CLI.hpp>
@@ -113,6 +114,46 @@ void Command::runs(Action action) {
     app_->callback([action = std::move(action)] { chosen() = action; });
 }
 
+namespace {
+
+// The first word that should name a command and does not, with the nearest that does: the parser
+// itself only says that something is missing.
+std::string unknown_command(const CLI::App& root, int argc, char** argv) {
+    const CLI::App* at = &root;
+    for (int i = 1; i < argc; ++i) {
+        const std::string word = argv[i];
+        if (word.starts_with('-')) {
+            const CLI::Option* option = root.get_option_no_throw(word);
+            if (option != nullptr && option->get_items_expected_max() > 0)
+                ++i;
+            continue;
+        }
+        std::vector<std::string> names;
+        const CLI::App* next = nullptr;
+        for (const CLI::App* command : at->get_subcommands([](const CLI::App*) { return true; })) {
+            names.push_back(command->get_name());
+            if (command->get_name() == word)
+                next = command;
+        }
+        if (names.empty())
+            return {};
+        if (next == nullptr)
+            return "no command '" + printable(word) + "'" + suggestion(word, names);
+        at = next;
+    }
+    return {};
+}
+
+int report_parse_error(const CLI::App& app, const CLI::ParseError& error, int argc, char** argv) {
+    const std::string unknown =
+        error.get_exit_code() == 0 ? std::string() : unknown_command(app, argc, argv);
+    if (!unknown.empty())
+        return static_cast<int>(report({Code::invalid, "cli.command", unknown}));
+    return app.exit(error) == 0 ? 0 : static_cast<int>(Exit::usage);
+}
+
+} // namespace
+
 int run_command_line(int argc, char** argv, const std::function<void(Command&)>& define) {
     CLI::App app("Valise: classified documents between two governments, under their agreement");
     app.set_version_flag("--version", std::string("valise ") + VALISE_VERSION);
@@ -123,7 +164,7 @@ int run_command_line(int argc, char** argv, const std::function<void(Command&)>&
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
-        return app.exit(error) == 0 ? 0 : static_cast<int>(Exit::usage);
+        return report_parse_error(app, error, argc, argv);
     }
     try {
         const auto result = chosen()();

@@ -18,7 +18,7 @@ class Transcript:
     def __init__(self, root: pathlib.Path, state: pathlib.Path, programs: dict):
         self.root, self.state, self.programs = root, state, programs
         self.steps, self.artifacts = [], {"logs": {}, "evidence_file": None, "sealed": []}
-        self._step, self._answer = "", state / "answer.json"
+        self._step, self._count, self._answer = "", 0, state / "answer.json"
         self._live = sys.stdout.isatty()
 
     def chapter(self, step: str, title: str):

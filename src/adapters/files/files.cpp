@@ -35,7 +35,7 @@ Result<std::uint64_t> regular_size(int fd) {
     if (::fstat(fd, &about) != 0)
         return fail(Code::internal, "adapters.file", system_text("stat", errno));
     if (!S_ISREG(about.st_mode))
-        return fail(Code::internal, "adapters.file", "not a regular file");
+        return fail(Code::invalid, "adapters.file", "not a regular file");
     return static_cast<std::uint64_t>(about.st_size);
 }
 
