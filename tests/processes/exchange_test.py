@@ -2,7 +2,10 @@
 """The exchange of ./run with real processes: its transcript, its proofs, and what it leaves on the disk.
 
 usage: exchange_test.py SOURCE_FOLDER BUILD_FOLDER"""
+import contextlib
+import io
 import json
+import os
 import pathlib
 import random
 import re
@@ -13,9 +16,11 @@ import tempfile
 import unittest
 
 import disk
+import registries
 
 SOURCE, BUILD = (pathlib.Path(word).resolve() for word in sys.argv[1:3])
 VERIFY = BUILD / "apps/valise-verify/valise-verify"
+TAKEOVER = BUILD / "tests/processes/takeover_test"
 REVEAL = BUILD / "tests/processes/reveal_secrets"
 STORY = (SOURCE / "tools/exchange/story.py").read_text(encoding="utf-8")
 
@@ -113,6 +118,19 @@ class Exchange(unittest.TestCase):
         self.assertGreater(len(self.artifacts["sealed"]), 5)
         for path in self.artifacts["sealed"]:
             self.assertEqual(pathlib.Path(path).read_bytes()[:4], b"PK\x03\x04")
+
+    # --- the keys ---
+    def test_a_taken_over_daemon_gets_nothing_that_was_not_permitted(self):
+        main, registry, transcript = registries.load(SOURCE)
+        page = transcript.Transcript(SOURCE, self.state, main.programs(BUILD))
+        place = registry.Registry(page, "tokyo", "JPN", 0)
+        with contextlib.redirect_stdout(io.StringIO()):
+            place.start("valise-keys")
+        self.addCleanup(place.stop)
+        done = subprocess.run([str(TAKEOVER)], capture_output=True, text=True, check=False,
+                              env={**os.environ, "VALISE_TAKEN_STATE": str(place.folder)})
+        self.assertEqual(done.returncode, 0, done.stdout[-4000:] + done.stderr)
+        self.assertIn("[  PASSED  ] 8 tests", done.stdout)
 
     # --- the disk ---
     def secrets(self) -> dict:
