@@ -32,7 +32,8 @@ def key_of(entry: dict, configuration: bytes) -> str:
 
 def main() -> int:
     root, build = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
-    wanted = re.compile(sys.argv[3] if len(sys.argv) > 3 else r"/(src|apps|fuzz|benchmarks|tests)/[^.]")
+    # Tests are looked at when they are asked for: they are a third of the time and none of the product.
+    wanted = re.compile(sys.argv[3] if len(sys.argv) > 3 else r"^/(src|apps|fuzz|benchmarks)/(?!.*_test\.cpp$)")
     cache = root / ".build/tidy"
     cache.mkdir(parents=True, exist_ok=True)
     configuration = (root / ".clang-tidy").read_bytes()

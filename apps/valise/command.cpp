@@ -88,10 +88,12 @@ Error usage_error(const CLI::App& app, const CLI::ParseError& error) {
         commands.push_back(sub->get_name());
     for (const std::string& word : app.remaining(true)) {
         const bool is_option = word.starts_with("-");
-        if (is_option || !commands.empty())
-            return {Code::invalid, "cli.usage",
-                    std::string(is_option ? "unknown option '" : "unknown command '") +
-                        printable(word) + "'" + suggestion(word, is_option ? options : commands)};
+        const std::string shown = " '" + printable(word) + "'";
+        if (is_option)
+            return {Code::invalid, "cli.usage", "no option" + shown + suggestion(word, options)};
+        if (!commands.empty())
+            return {Code::invalid, "cli.command",
+                    "no command" + shown + suggestion(word, commands)};
     }
     return {Code::invalid, "cli.usage", printable(error.what(), 1000)};
 }

@@ -63,6 +63,8 @@ std::string line_of(const Json& dispatch) {
                                       std::pair("contents_evidence", "contents receipt")})
         if (!dispatch.value(name, "").empty())
             line += fmt::format("  {} {}", words, shown(dispatch, name));
+    if (const std::string refusal = dispatch.value("refusal", ""); !refusal.empty())
+        line += fmt::format("  refused there: {}", printable(refusal));
     return line;
 }
 

@@ -43,7 +43,7 @@ std::string hint_of(const Error& error) {
         return "give --as FILE, made by: valise keygen --kind person -o FILE";
     if (reason == "cli.no_passphrase")
         return "give --passphrase-file, or --no-passphrase at keygen";
-    if (reason == "cli.usage")
+    if (reason == "cli.usage" || reason == "cli.command")
         return "valise --help, and --help after each command";
     if (reason == "adapters.no_file")
         return "look at the path";

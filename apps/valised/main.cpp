@@ -142,6 +142,11 @@ int main(int argc, char** argv) {
     } catch (const CLI::ParseError& error) {
         return app.exit(error) == 0 ? 0 : 2;
     }
-    const auto done = run(config);
-    return done ? 0 : report(done.error());
+    try {
+        const auto done = run(config);
+        return done ? 0 : report(done.error());
+    } catch (const std::exception& error) {
+        // A library's own, as when memory runs out; no public function of ours throws.
+        return report({Code::internal, "daemon.exception", error.what()});
+    }
 }

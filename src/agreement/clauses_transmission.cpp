@@ -66,6 +66,17 @@ Verdict third_party_information(const Situation& s) {
     return refuse_if(s.item->origin != s.own->code, "agreement.third_party_information");
 }
 
+//= O-05
+// The acts of as many persons as the terms ask of the sender came along: a sending registry alone,
+// taken over or not, releases nothing.
+Verdict sender_release(const Situation& s) {
+    const int needed = s.terms.release_persons(s.text("peer"), s.text("level"));
+    if (needed == 0)
+        return not_applicable(); // channel or classification refuses
+    const auto approvals = s.act.integer_field("approvals");
+    return refuse_if(!approvals || *approvals < needed, "agreement.sender_release");
+}
+
 //= O-12
 // No interpolation: a level that is not listed for this direction and day has no counterpart.
 Verdict equivalence(const Situation& s) {

@@ -17,7 +17,8 @@ Json arrival() {
             {"purpose", "exercise"},
             {"payload_root", b64(hash(7))},
             {"statement", b64(hash(8))},
-            {"blob", blob(7).text()}};
+            {"blob", blob(7).text()},
+            {"approvals", 3}};
 }
 
 TEST(DecideArrive, Rows) {
@@ -30,6 +31,10 @@ TEST(DecideArrive, Rows) {
              "channel, classification", "agreement.channel_party"},
             {"what the sender had from a third party", [](Case& c) { c.content["origin"] = "UKR"; },
              "third-party-information", "agreement.third_party_information"},
+            {"released by one person", [](Case& c) { c.content["approvals"] = 1; },
+             "sender-release", "agreement.sender_release"},
+            {"released by nobody", [](Case& c) { c.content.erase("approvals"); }, "sender-release",
+             "agreement.sender_release"},
             {"a level that the sender has not", [](Case& c) { c.content["level"] = "guarded"; },
              "classification, equivalence", "agreement.classification"},
             {"a level without an equivalent", [](Case& c) { c.content["level"] = "zekret-plus"; },

@@ -34,7 +34,7 @@ Result<Container> Container::open(const RandomSource& source) {
     out.manifest_bytes_.resize(manifest.size);
     TRY(source.read_at(manifest.offset, out.manifest_bytes_));
     if (crc32(out.manifest_bytes_) != manifest.crc)
-        return bad_zip("checksum of the manifest");
+        return fail(Code::integrity, "envelope.checksum", "checksum of the manifest");
     TRY_ASSIGN(out.manifest_, Manifest::parse(out.manifest_bytes_));
     if (out.manifest_.payload_bytes() != payload.size)
         return fail(Code::integrity, "envelope.sizes",

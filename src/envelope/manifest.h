@@ -12,7 +12,7 @@ namespace valise::envelope {
 inline constexpr std::uint32_t kSegmentPlain = 2 * 1024 * 1024;
 inline constexpr std::uint32_t kSegmentOverhead = 28; // IV 12 and tag 16
 inline constexpr std::uint32_t kSegmentCipher = kSegmentPlain + kSegmentOverhead;
-inline constexpr std::size_t kManifestLimit = 64 * 1024 * 1024;
+inline constexpr std::size_t kManifestLimit = std::size_t{64} * 1024 * 1024;
 inline constexpr std::size_t kMaxKeyAccess = 16;
 inline constexpr std::size_t kMaxAttributes = 256;
 

@@ -220,6 +220,7 @@ Result<Json> Registry::Impl::arrival_content(const Incoming& transfer,
                 {"statement", to_base64(commitment)},
                 {"blob", derived<BlobId>("blob", commitment).text()},
                 {"origin", peer->list.party},
+                {"approvals", approving_persons(statement.inputs, setup.terms.digest())},
                 {"label_sha256", to_base64(crypto::sha256(view(transfer.verified.label_xml())))}};
 }
 

@@ -226,6 +226,33 @@ Result<void> Registry::Impl::sent(const DispatchId& dispatch, const exchange::Pr
     return ledger.journal_commit(change);
 }
 
+namespace {
+
+// The other party's agreement decided; everything else that a peer answers may pass.
+bool decided_against(const Error& answer) {
+    return answer.code() == Code::refused && answer.reason().starts_with("peer.agreement.");
+}
+
+} // namespace
+
+// The peer recorded its refusal, and would record another one each time that it is asked. The
+// outcome of the permit is "failed", which sets the release free.
+Result<void> Registry::Impl::refused_by_peer(const DispatchId& dispatch, const Error& refusal) {
+    const std::scoped_lock lock(mutex);
+    JournalChange change;
+    change.notes[dispatch_note(dispatch, "refusal")] = to_bytes(refusal.reason());
+    TRY(ledger.journal_commit(change));
+    for (const auto& [seq, open] : ledger.state().open_permits()) {
+        if (open.kind != ActKind::dispatch || open.ids.at("dispatch") != dispatch.text())
+            continue;
+        TRY(outcome_of(seq, Stage::failed));
+        break;
+    }
+    JournalChange done;
+    done.drop.push_back("dispatch/" + dispatch.text());
+    return ledger.journal_commit(done);
+}
+
 Result<bool> Registry::work(exchange::Carrier& carrier, const std::atomic<bool>& stop) {
     std::vector<OutboxEntry> due;
     {
@@ -252,7 +279,10 @@ Result<bool> Registry::work(exchange::Carrier& carrier, const std::atomic<bool>&
             }
             if (!is_sealed)
                 TRY(impl_->seal(dispatch));
-            return impl_->send(carrier, dispatch, stop);
+            auto sent = impl_->send(carrier, dispatch, stop);
+            if (!sent && decided_against(sent.error()))
+                return impl_->refused_by_peer(dispatch, sent.error());
+            return sent;
         }();
         if (!handled && !first)
             first = handled.error();

@@ -68,7 +68,10 @@ Result<std::uint64_t> Registry::Impl::outcome_of(std::uint64_t permit, Stage sta
     Draft draft;
     draft.skeleton.kind = open->second.kind;
     draft.skeleton.stage = stage;
-    draft.skeleton.actor = open->second.actor;
+    // A dispatch is carried out by the registry, whoever decided it.
+    draft.skeleton.actor = open->second.kind == ActKind::dispatch
+                               ? std::string(logbook::kRegistryActor)
+                               : open->second.actor;
     draft.skeleton.permit = permit;
     draft.skeleton.ids = open->second.ids;
     draft.skeleton.facts = open->second.facts;

@@ -49,6 +49,7 @@ struct DispatchView {
     std::uint64_t payload_bytes = 0;
     std::string custody_evidence;  // "E0".."E2" of the custody receipt, empty before it
     std::string contents_evidence; // of the contents receipt
+    std::string refusal;           // reason id by which the peer's agreement refused it, or empty
 };
 
 // The use cases of one registry under one agreement. Thread-safe: one sequencer decides and

@@ -44,6 +44,8 @@ Result<std::vector<DispatchView>> Registry::dispatches() const {
         entry.dispatch = dispatch;
         if (const auto known = impl_->progress.find(id); known != impl_->progress.end())
             std::tie(entry.durable_bytes, entry.payload_bytes) = known->second;
+        if (const auto refusal = impl_->note(dispatch_note(id, "refusal")))
+            entry.refusal = to_text(*refusal);
         for (std::size_t seq = 0; seq < rows.size(); ++seq) {
             const auto named = rows[seq].ids.find("dispatch");
             if (rows[seq].stage != Stage::done || named == rows[seq].ids.end() ||

@@ -5,13 +5,15 @@ pipes, and what the registry says of its health.
 
 usage: cli_test.py SOURCE_FOLDER BUILD_FOLDER [TEST…]"""
 import json
+import os
 import re
 import time
 import unittest
 import urllib.error
 import urllib.request
 
-from programs import SOURCE, TwoRegistries, ask, call, remove, run_tests, short_folder
+from programs import (PROGRAMS, SOURCE, Registry, Transcript, TwoRegistries, ask, call, free_port, remove, run_tests,
+                      short_folder)
 
 PDF = SOURCE / "examples" / "weather-exercise.pdf"
 TERMS = SOURCE / "agreements" / "jpn-ukr.toml"
@@ -79,14 +81,14 @@ class Stateless(JsonAnswers, unittest.TestCase):
                        says="valised --config", status=4)
 
     def test_wrong_words(self):
-        self.wrong("cli.usage", "itme", "list", says="did you mean 'item'?")
-        self.wrong("cli.usage", "item", "lst", says="did you mean 'list'?")
-        self.wrong("cli.usage", "qqqqqqqq", says="unknown command 'qqqqqqqq'")
+        self.wrong("cli.command", "itme", "list", says="did you mean 'item'?")
+        self.wrong("cli.command", "item", "lst", says="did you mean 'list'?")
+        self.wrong("cli.command", "qqqqqqqq", says="no command 'qqqqqqqq'")
         self.wrong("cli.usage", says="subcommand is required")
         self.wrong("cli.usage", "item", "show", says="item is required")
         self.wrong("cli.usage", "item", "show", "--sockt", "x", says="did you mean '--socket'?")
         self.wrong("cli.usage", "keygen", "--kind", "persn", "-o", self.folder / "x", says="persn")
-        self.wrong("cli.usage", "it\x1b[31mem", says="it\\u{1b}[31mem")
+        self.wrong("cli.command", "it\x1b[31mem", says="it\\u{1b}[31mem")
 
     def test_files_that_are_missing_or_folders(self):
         missing = self.folder / "missing"
@@ -121,8 +123,10 @@ class Stateless(JsonAnswers, unittest.TestCase):
         self.assertNotEqual(kept.read_bytes(), text)
 
     def test_through_pipes(self):
-        done = call("valise", "open", *self.by, stdin=self.sealed)
-        self.assertEqual((done.returncode, done.stdout), (0, self.document), done.stderr)
+        for document in (self.document, b"", b"x", os.urandom(3 << 20)):
+            sealed = call("valise", "seal", *self.to, stdin=document).stdout
+            done = call("valise", "open", *self.by, stdin=sealed)
+            self.assertEqual((done.returncode, done.stdout), (0, document), done.stderr)
         status, seen = self.json_of("inspect", stdin=self.sealed)
         self.assertEqual(status, 0, seen)
         key = call("valise", "keygen", "--kind", "recipient", "-o", self.folder / "other", "--no-passphrase")
@@ -156,6 +160,33 @@ class Stateless(JsonAnswers, unittest.TestCase):
         for words in (("check",), ("show",), ("explain",), ("explain", "--act", "dispatch")):
             with self.subTest(words):
                 self.assertEqual(self.json_of("agreement", words[0], TERMS, *words[1:])[0], 0)
+        for language in ("en", "ja", "uk"):
+            self.assertEqual(self.json_of("agreement", "explain", TERMS, "--language", language)[0], 0)
+
+    def test_terms_are_checked_with_the_line_of_each_fault(self):
+        bad = self.folder / "bad.toml"
+        bad.write_text(TERMS.read_text(encoding="utf-8").replace("needs_person", "need_person", 1), encoding="utf-8")
+        done = call("valise", "agreement", "check", bad)
+        self.assertEqual(done.returncode, 2)
+        self.assertRegex((done.stdout + done.stderr).decode(),
+                         r"bad\.toml:\d+: unknown key 'need_person'.*'needs_person'")
+
+
+class Alone(JsonAnswers, unittest.TestCase):
+    def test_without_a_peer_nothing_can_be_delivered(self):
+        folder = short_folder()
+        self.addCleanup(remove, folder)
+        place = Registry(Transcript(SOURCE, folder, PROGRAMS), "tokyo", "JPN", free_port(0))
+        self.addCleanup(place.stop)
+        place.prepare()
+        for officer in ("control", "clearance"):
+            place.make_key(officer, officer)
+        place.create("control", "clearance")
+        place.start_all()
+        status, value = self.json_of("doctor", environment=place.environment)
+        self.assertEqual(status, 5)
+        self.assertEqual({check["name"]: check["ok"] for check in value["checks"]},
+                         {"keys": True, "log": True, "disk": True, "clock": True, "peer": False})
 
 
 class WithRegistries(JsonAnswers, unittest.TestCase):
@@ -202,6 +233,11 @@ class WithRegistries(JsonAnswers, unittest.TestCase):
         self.assertEqual((status, value["outcome"]), (1, "refuse"), value)
         self.assertIn("clearance-officer", [one["clause"] for one in value["clauses"] if one["finding"] == "refuse"])
 
+        status, value = self.at(self.tokyo, "link", "accredit", "--level", "gokuhi", "--until", "+9999d",
+                                "--reference", "r", person="ishikawa")
+        self.assertEqual((status, value["outcome"]), (1, "refuse"), value)
+        self.assertIn("accreditation-term", [one["clause"] for one in value["clauses"] if one["finding"] == "refuse"])
+
     def test_wrong_input_is_named(self):
         at = {"environment": self.tokyo.acting("tanaka")}
         entering = ("item", "enter", PDF, "--purpose", "exercise", "--title", "x", "--level")
@@ -211,6 +247,7 @@ class WithRegistries(JsonAnswers, unittest.TestCase):
         self.wrong("cli.folder", "item", "enter", self.both.folder, *entering[3:], "gokuhi", says="is a folder", **at)
         self.wrong("cli.no_item", "item", "show", "JPN-1999-0001", says="JPN-1999-0001", **at)
         self.wrong("cli.no_key_file", *entering, "gokuhi", says="--as", environment=self.tokyo.environment)
+        self.wrong("desk.no_dispatch", "dispatch", "wait", "dsp-" + "a" * 16, "--timeout", "1", **at)
         self.wrong("cli.usage", "dispatch", "wait", "x", "--until", "colsed", says="did you mean 'closed'?", **at)
         self.wrong("cli.until", "person", "clear", f"{self.tokyo.key('kato')}.pub", "--level", "gokuhi", "--until",
                    "soon", says="+30d", environment=self.tokyo.acting("sato"))

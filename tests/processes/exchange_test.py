@@ -5,6 +5,7 @@ nothing secret lies in the state of either registry.
 
 usage: exchange_test.py SOURCE_FOLDER BUILD_FOLDER [TEST…]"""
 import json
+import os
 import pathlib
 import random
 import re
@@ -14,7 +15,7 @@ import subprocess
 import unittest
 
 import leaks
-from programs import EXCHANGE, SOURCE, Registry, Transcript, PROGRAMS, call, remove, run_tests, short_folder
+from programs import BUILD, EXCHANGE, SOURCE, Registry, Transcript, PROGRAMS, call, remove, run_tests, short_folder
 
 # Title in chapter 3 of the transcript → the clause that has to refuse.
 REFUSALS = {
@@ -82,6 +83,7 @@ class Exchange(unittest.TestCase):
             clauses = step["decision"]["clauses"]
             self.assertGreater(len(clauses), 2, step["title"])
             self.assertLessEqual({clause["finding"] for clause in clauses}, FINDINGS)
+            self.assertTrue(all(clause["row"] for clause in clauses), step["title"])
             refused = any(clause["finding"] == "refuse" for clause in clauses)
             self.assertEqual(step["decision"]["outcome"], "refuse" if refused else "permit", step["title"])
             self.assertEqual(step["exit"], 1 if refused else 0, step["title"])
@@ -125,6 +127,9 @@ class Exchange(unittest.TestCase):
             done = call("valise", "inspect", path, "--json")
             self.assertEqual((done.returncode, json.loads(done.stdout)["v"]), (0, 1), done.stderr)
 
+    def test_the_banner_stands_everywhere(self):
+        self.assertGreater(self.done.stdout.count("DRAFT TERMS - TEST MODE"), 90)
+
     # --- the proofs ---
     def test_evidence_holds(self):
         words = ("evidence", self.artifacts["evidence_file"], "--fingerprint", self.artifacts["fingerprint"])
@@ -145,10 +150,10 @@ class Exchange(unittest.TestCase):
             changed = bytearray(content)
             changed[at] ^= 1 << chance.randrange(8)
             forged.write_bytes(changed)
-            done = call("valise-verify", "evidence", forged)
+            done = call("valise-verify", "evidence", forged, "--json")
             with self.subTest(at=at, of=len(content), was=content[at], now=changed[at]):
                 self.assertEqual(done.returncode, 3, done.stdout + done.stderr)
-                self.assertRegex((done.stdout + done.stderr).decode("utf-8", "replace"), r"REFUSED at \S")
+                self.assertTrue(json.loads(done.stdout)["fault"]["place"])
 
     def logs(self):
         for party, log in self.artifacts["logs"].items():
@@ -178,6 +183,17 @@ class Exchange(unittest.TestCase):
         changed[len(changed) // 2] ^= 1
         newest.write_bytes(changed)
         self.assertEqual(self.verify_log(copy, log["vkeys"] + log["witness_vkeys"]), 3)
+
+    # --- the keys ---
+    def test_a_taken_over_daemon_gets_nothing_that_was_not_permitted(self):
+        place = self.places[0]
+        place.start("valise-keys")
+        self.addCleanup(place.stop)
+        done = subprocess.run([BUILD / "tests" / "processes" / "takeover_test"], capture_output=True, text=True,
+                              check=False, env={**os.environ, "VALISE_TAKEN_STATE": str(place.folder)})
+        self.assertEqual(done.returncode, 0, done.stdout[-4000:] + done.stderr)
+        self.assertRegex(done.stdout, r"\[  PASSED  \] [1-9]\d* tests")
+        self.assertNotIn("SKIPPED", done.stdout)
 
     # --- what must not lie there ---
     def words_of(self, option: str) -> set:

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace valise::testing {
 namespace {
 
@@ -110,6 +112,35 @@ TEST_F(TwoRegistries, EachRefusalNamesItsClause) {
     tokyo.approve(releaser, high, "UKR");
     tokyo.approve(second, high, "UKR");
     EXPECT_FALSE(tokyo.dispatch(tokyo.control_officer, high, "UKR").decision.permitted());
+}
+
+// Kyiv's officer took the link back meanwhile: Kyiv refuses and records it once, and Tokyo's
+// release is free again.
+TEST_F(TwoRegistries, ADispatchThatThePeersAgreementRefusesFailsOnce) {
+    const ItemId item = tokyo.enter(originator, to_bytes("text"), "gokuhi", purpose);
+    tokyo.approve(releaser, item, "UKR");
+    tokyo.approve(second, item, "UKR");
+    ASSERT_TRUE(kyiv.act(kyiv.control_officer, ActKind::revoke,
+                         {{"what", "accreditation"}, {"peer", "JPN"}})
+                    .decision.permitted());
+    ASSERT_TRUE(tokyo.dispatch(tokyo.control_officer, item, "UKR").decision.permitted());
+    for (int i = 0; i < 3; ++i)
+        ASSERT_TRUE(tokyo.work());
+    const auto views = tokyo.registry->dispatches();
+    ASSERT_TRUE(views);
+    ASSERT_EQ(views->size(), 1U);
+    EXPECT_EQ(views->front().dispatch.state, logbook::DispatchState::failed);
+    EXPECT_EQ(views->front().refusal, "peer.agreement.link_missing");
+    const auto events = kyiv.journal.events(0, 1000);
+    const auto refusals = std::ranges::count_if(*events, [](const auto& event) {
+        const auto skeleton = logbook::Skeleton::parse(event.skeleton);
+        return skeleton->kind() == ActKind::arrive && skeleton->stage() == logbook::Stage::refused;
+    });
+    EXPECT_EQ(refusals, 1);
+    kyiv.accredit("tsilkom-taiemno");
+    ASSERT_TRUE(tokyo.dispatch(tokyo.control_officer, item, "UKR").decision.permitted());
+    ASSERT_TRUE(tokyo.work());
+    EXPECT_EQ(kyiv.registry->state().items().size(), 1U);
 }
 
 TEST_F(TwoRegistries, ARestartFindsEverythingAgain) {

@@ -33,7 +33,13 @@ def programs(build: pathlib.Path) -> dict:
     return {name: build / "apps" / name / name for name in PROGRAMS}
 
 
+LONGEST_SOCKET = 107  # bytes, sockaddr_un of Linux
+
+
 def make_state(state: pathlib.Path):
+    if len(str(state / "tokyo" / "people.sock").encode()) > LONGEST_SOCKET:
+        raise Broken(f"{state} is too long a path: a socket's has at most {LONGEST_SOCKET} bytes; name a shorter "
+                     "folder with --state")
     if state.exists():
         if not (state / MARK).exists() and any(state.iterdir()):
             raise Broken(f"{state} holds something else than the state of ./run: it stays as it is; name another "
@@ -41,12 +47,6 @@ def make_state(state: pathlib.Path):
         shutil.rmtree(state)
     state.mkdir(parents=True, mode=0o700)
     (state / MARK).touch()
-
-
-def show_banner(page: Transcript):
-    import tomllib  # only here: the terms are read by the programs, this is for the eye
-    terms = tomllib.loads((page.root / "agreements" / "jpn-ukr.toml").read_text(encoding="utf-8"))
-    page.say(f"Agreement: {terms['title']['en']}\n           {terms['title']['ja']}\n           {terms['title']['uk']}")
 
 
 def how_to_talk(page: Transcript, places: list):
@@ -83,7 +83,6 @@ def main(source: pathlib.Path, build: pathlib.Path, options: argparse.Namespace)
         ports = (state / FINISHED).read_text().split() if again else (free_port(7443), free_port(7444))
         places = [Registry(page, city, party, int(port))
                   for city, party, port in zip(("tokyo", "kyiv"), ("JPN", "UKR"), ports)]
-        show_banner(page)
         if again:
             page.say(f"The registries of the run before, in {state} (--fresh begins anew)")
             for place in places:

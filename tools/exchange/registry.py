@@ -86,6 +86,14 @@ class Registry:
     def checkpoints(self) -> dict:
         return self.asked("log", "checkpoint")
 
+    def wait_for_link(self):
+        """A registry greets its peer by itself, a moment after the pairing."""
+        for _ in range(200):
+            if self.asked("status")["link"]:
+                return
+            time.sleep(0.05)
+        raise Broken(f"{self.city} did not reach its peer")
+
     def cosigned(self) -> bool:
         """Both published logs reach the newest event and carry the peer's two cosignatures."""
         events = self.asked("status")["events"]

@@ -36,6 +36,8 @@ class Story:
     def two_registries(self):
         page, tokyo, kyiv = self.page, self.tokyo, self.kyiv
         page.chapter("1", "Two registries, one agreement, one fingerprint")
+        page.run("The agreement, a draft", [page.programs["valise"], "agreement", "show",
+                                            page.root / "agreements" / "jpn-ukr.toml"])
         for place, officers in ((tokyo, (("ishikawa", "石川 遥"), ("sato", "佐藤 健二"))),
                                 (kyiv, (("kovalenko", "Олена Коваленко"), ("shevchenko", "Андрій Шевченко")))):
             place.prepare()
@@ -54,6 +56,9 @@ class Story:
             raise Broken("the two registries print different fingerprints")
         page.artifacts["fingerprint"] = prints[0]
         page.say("  Both officers read the same fingerprint; nobody else was asked.")
+        for place in (tokyo, kyiv):
+            place.wait_for_link()
+            place.valise("How the link is protected", "status")
 
     # --- 2 ---
     def enrol(self, place: Registry, officer: str, person: str, name: str, *roles: str):
@@ -161,7 +166,11 @@ class Story:
         if level:
             receiver.valise("Two own levels answer to the original one: an officer chooses", "item", "mark", item,
                             "--level", level, person=receiving_officer)
-        receiver.valise("Marked with both levels", "item", "show", item)
+        marked = receiver.valise("Marked with both levels", "item", "show", item)
+        original = sender.valise("The label as it was entered", "item", "show", number)
+        if marked["label_sha256"] != original["label_sha256"]:
+            raise Broken("the originator's label did not arrive untouched")
+        self.page.say(f"  the originator's label arrived untouched beside {receiver.party}'s own marking")
         self.grant(receiver, receiving_officer, reader, item, "exercise")
         read = self.work / f"read-in-{receiver.city}.pdf"
         receiver.valise("An entitled reader opens it", "item", "open", item, "--purpose", "exercise", "-o", read,
@@ -231,6 +240,7 @@ class Story:
             self.wait_for_cosignatures(place)
             self.logs(place, other)
             place.valise("Evidence level of each receipt", "dispatch", "list")
+            place.valise("Whether it can sign and deliver now", "doctor")
         evidence = page.state / "evidence-JPN.json"
         self.tokyo.valise("Evidence is exported", "evidence", "export", "-o", evidence)
         page.artifacts["evidence_file"] = str(evidence)

@@ -18,7 +18,7 @@ class Transcript:
     def __init__(self, root: pathlib.Path, state: pathlib.Path, programs: dict):
         self.root, self.state, self.programs = root, state, programs
         self.steps, self.artifacts = [], {"logs": {}, "evidence_file": None, "sealed": []}
-        self._step, self._answer = "", state / "answer.json"
+        self._step, self._count, self._answer = "", 0, state / "answer.json"
         self._live = sys.stdout.isatty()
 
     def chapter(self, step: str, title: str):
@@ -90,8 +90,13 @@ class Transcript:
         if answer.get("outcome") in ("permit", "refuse"):
             decision = {"outcome": answer["outcome"], "clauses": answer.get("clauses", [])}
         self.steps.append({"step": f"{self._step}.{self._count}", "title": title, "command": prefix + shlex.join(words),
-                           "exit": status, "decision": decision, "evidence": answer.get("evidence"),
+                           "exit": status, "decision": decision, "evidence": self._evidence(answer),
                            "log": event.get("log"), "index": event.get("index"), "millis": millis})
+
+    @staticmethod
+    def _evidence(answer: dict):
+        """Of the event in the answer; of a dispatch, that of its newest receipt."""
+        return answer.get("evidence") or answer.get("contents_evidence") or answer.get("custody_evidence") or None
 
     def note(self, title: str, command: str, **what):
         """Something that is no program's answer: a kill, a flipped byte."""

@@ -10,6 +10,15 @@ die() {
     exit 1
 }
 
+# usage SCRIPT: the comment at its head.
+usage() { sed -n '3,/^[^#]/s/^# \{0,1\}//p' "$1"; }
+
+# no_option SCRIPT WORD: ends as wrong usage does, before anything is built.
+no_option() {
+    say "Unknown option $2; see ./$(basename "$1") --help"
+    exit 2
+}
+
 # status_line TEXT: on a terminal it replaces the line before it.
 status_line() {
     if ((progress_live)); then printf '\r\033[K%s' "${1:0:100}" >&2; else printf '%s\n' "$1" >&2; fi

@@ -29,6 +29,7 @@ Story::Story() : tokyo("JPN", read_terms("jpn-ukr.toml")), kyiv("UKR", read_term
     appoint_all();
     exchange();
     answer_back();
+    refused_over_there();
     // The second round cosigns what the first one recorded.
     for (Side* side : {&tokyo, &kyiv, &tokyo, &kyiv})
         must(side->work());
@@ -107,6 +108,19 @@ void Story::answer_back() {
     tokyo.clock.at = tokyo.clock.at.plus_days(150); // the accreditation has run out
     tokyo.approve(second, tokyo_item, "UKR");
     tokyo.dispatch(tokyo.control_officer, tokyo_item, "UKR");
+}
+
+// Kyiv's officer took the link back meanwhile: its agreement refuses, and Tokyo's permit fails.
+void Story::refused_over_there() {
+    tokyo.accredit("gokuhi");
+    kyiv.act(kyiv.control_officer, ActKind::revoke, {{"what", "accreditation"}, {"peer", "JPN"}});
+    tokyo.dispatch(tokyo.control_officer, tokyo_item, "UKR");
+    must(tokyo.work());
+    const auto state = tokyo.registry->state();
+    if (std::ranges::none_of(state.dispatches(), [](const auto& entry) {
+            return entry.second.state == logbook::DispatchState::failed;
+        }))
+        throw std::runtime_error("the story needs a dispatch that failed");
 }
 
 } // namespace valise::testing

@@ -21,6 +21,7 @@ private:
     Story();
     void appoint_all();
     void exchange();
+    void refused_over_there();
     void answer_back();
 
     Time later = tokyo.clock.now().plus_days(200);

@@ -110,6 +110,7 @@ Verdict release_set(const Situation&);
 // clauses_transmission.cpp
 Verdict channel(const Situation&);
 Verdict third_party_information(const Situation&);
+Verdict sender_release(const Situation&);
 Verdict equivalence(const Situation&);
 Verdict equivalence_person(const Situation&);
 Verdict link_accreditation(const Situation&);

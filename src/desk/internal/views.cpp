@@ -147,7 +147,8 @@ Json dispatch_json(const registry::DispatchView& entry) {
             {"durable_bytes", entry.durable_bytes},
             {"payload_bytes", entry.payload_bytes},
             {"custody_evidence", entry.custody_evidence},
-            {"contents_evidence", entry.contents_evidence}};
+            {"contents_evidence", entry.contents_evidence},
+            {"refusal", entry.refusal}};
 }
 
 Json answer_json(const registry::ActAnswer& answer) {

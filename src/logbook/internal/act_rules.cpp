@@ -71,6 +71,7 @@ constexpr FieldRule kArrive[] = {{"dispatch", F::dispatch, kMust},
                                  {"title", F::line, kMay, kTitleMax},
                                  {"number", F::line, kMay},
                                  {"origin", F::party, kMay},
+                                 {"approvals", F::integer, kMay},
                                  {"release", F::parties, kMay}};
 constexpr FieldRule kCustody[] = {{"dispatch", F::dispatch, kMust},
                                   {"item", F::item, kMust},

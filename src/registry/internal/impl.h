@@ -128,6 +128,7 @@ public:
     Result<void> add_sealed_statement(const Json& sealed, logbook::Opening& opening) const;
     Result<void> send(exchange::Carrier& carrier, const DispatchId& dispatch,
                       const std::atomic<bool>& stop);
+    Result<void> refused_by_peer(const DispatchId& dispatch, const Error& refusal);
     Result<void> sent(const DispatchId& dispatch, const exchange::Progress& progress);
     Result<void> ask_cosignature(exchange::Carrier& carrier, LogName log);
 
@@ -144,6 +145,8 @@ logbook::ActNonce new_nonce();
 std::string releasable(const label::Label& label);
 // The sender's statement and its signature, for the opening of an event that rests on them.
 Result<void> add_statement(logbook::Opening& opening, const envelope::Verified& verified);
+// Different persons whose signed acts approve one release of this statement to its recipient.
+std::int64_t approving_persons(const envelope::StatementInputs& inputs, const Hash32& terms);
 Result<PeerKeys> peer_keys(ByteView key_list, ByteView signature);
 
 } // namespace valise::registry
