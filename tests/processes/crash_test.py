@@ -186,6 +186,16 @@ class Crashes(unittest.TestCase):
                 time.sleep(0.2)
             self.assertEqual(found[0], 0, found[1])
 
+    def test_no_unfinished_file_is_left(self):
+        for side in self.sides:
+            side.place.stop()
+            side.place.start_all()
+            blobs = [path.name for path in (side.place.folder / "state" / "blobs").iterdir()]
+            self.assertEqual([name for name in blobs if "." in name], [])
+            items = ask(side.place, "item", "list")[1]["items"]
+            dispatches = ask(side.place, "dispatch", "list")[1]["dispatches"]
+            print(f"{side.place.city}: {len(blobs)} files, {len(items)} items, {len(dispatches)} dispatches")
+
     def test_proofs_hold(self):
         tokyo, kyiv = self.both.places
         for place, other in ((tokyo, kyiv), (kyiv, tokyo)):
