@@ -187,9 +187,8 @@ Result<Exit> show(const std::string& name) {
     if (!marking.empty())
         lines += "marking   " + marking + "\n";
     lines += fmt::format("label     of {}, sha256 {}\nentered   {} by {}\nroot      {}\n",
-                         shown(item, "origin"), shown(item, "label_sha256"),
-                         shown(item, "entered"), shown(item, "entered_by"),
-                         shown(item, "payload_root"));
+                         shown(item, "origin"), shown(item, "label_sha256"), shown(item, "entered"),
+                         shown(item, "entered_by"), shown(item, "payload_root"));
     for (const Json& copy : item.value("copies", Json::array()))
         lines += fmt::format("copy      {} {} {}\n", shown(copy, "number"), shown(copy, "copy"),
                              shown(copy, "state"));
