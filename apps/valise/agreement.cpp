@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "agreement/decide.h"
+#include "agreement/explain.h"
 #include "agreement/terms_toml.h"
 #include "base/text.h"
 #include "client.h"
 #include "commands.h"
-#include "sentences.h"
 #include "streams.h"
 
 #include <fmt/core.h>
@@ -161,27 +161,41 @@ Result<Exit> show(const Options& options) {
 }
 
 // Every clause that is consulted for each kind of act. The order is that of the decision.
+// The clauses of one kind of act, in the words of the agreement.
+Result<Json> clauses_json(logbook::ActKind kind) {
+    Json list = Json::array();
+    for (const auto& [clause, row] : agreement::clauses_for(kind)) {
+        TRY_ASSIGN(const std::string text, agreement::clause_text(clause, globals().language));
+        list.push_back({{"clause", clause}, {"row", row}, {"text", text}});
+    }
+    return list;
+}
+
+std::string clause_lines(const std::string& kind, const Json& clauses) {
+    std::string lines = "\n" + kind + "\n";
+    for (const Json& clause : clauses)
+        lines += fmt::format("  {:26} {:5} {}\n", shown(clause, "clause"), shown(clause, "row"),
+                             shown(clause, "text"));
+    return lines;
+}
+
 Result<Exit> explain(const Options& options) {
     TRY_ASSIGN(const auto terms, read_terms(options.file));
     std::optional<logbook::ActKind> only;
-    if (!options.act.empty()) {
+    std::string lines;
+    if (options.act.empty()) {
+        TRY_ASSIGN(lines, agreement::explain_terms(terms, globals().language));
+    } else {
         TRY_ASSIGN(only, logbook::parse_act_kind(options.act));
     }
     Json acts = Json::object();
-    std::string lines = fmt::format("What {} version {} asks before an act is permitted\n",
-                                    terms.id(), terms.version());
     for (const logbook::ActKind kind : logbook::all_act_kinds()) {
         if (only && *only != kind)
             continue;
         const std::string name(to_string(kind));
-        lines += "\n" + name + "\n";
-        Json list = Json::array();
-        for (const auto& [clause, row] : agreement::clauses_for(kind)) {
-            const std::string text = sentence_of_clause(clause);
-            list.push_back({{"clause", clause}, {"row", row}, {"text", text}});
-            lines += fmt::format("  {:26} {:5} {}\n", clause, row, text);
-        }
-        acts[name] = list;
+        TRY_ASSIGN(acts[name], clauses_json(kind));
+        if (only)
+            lines += clause_lines(name, acts[name]);
     }
     answer({{"id", terms.id()}, {"digest", to_base64(terms.digest())}, {"acts", acts}}, lines);
     return Exit::done;
@@ -198,7 +212,8 @@ void add_agreement(Command& root) {
     Command showing = noun.sub("show", "parties, levels, equivalences, purposes, times");
     showing.option("file", options.file, "terms file; none: the registry's");
     showing.runs([] { return show(options); });
-    Command explaining = noun.sub("explain", "the clauses that each kind of act is decided by");
+    Command explaining =
+        noun.sub("explain", "the terms in plain words, and the clauses of each kind of act");
     explaining.option("file", options.file, "terms file; none: the registry's")
         .option("--act KIND", options.act, "one kind of act only, as dispatch");
     explaining.runs([] { return explain(options); });

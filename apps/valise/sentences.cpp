@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sentences.h"
 
+#include "agreement/explain.h"
+#include "command.h"
+
 #include <algorithm>
 #include <span>
 
@@ -82,63 +85,6 @@ constexpr Sentence kReasons[] = {
     {"until_past", "the date is in the past"},
 };
 
-// By clause id: what it asks for.
-constexpr Sentence kClauses[] = {
-    {"accreditation-term", "a link is accredited for a limited time"},
-    {"actor", "every act is that of a person in the register of individuals"},
-    {"authority", "the competent authority is one that the agreement names, on that day"},
-    {"case-by-case", "each release is decided for one item as it lies in the register"},
-    {"channel", "items travel between the two paired registries only"},
-    {"class-retained", "the receiver keeps the class; only the originator changes it"},
-    {"classification", "every level is one of the party's own scheme"},
-    {"clearance", "a reader is cleared to the item's level"},
-    {"clearance-in-date", "the clearance has not run out"},
-    {"clearance-officer", "clearances are stated by a clearance officer"},
-    {"control-officer", "a control officer of the registry acts"},
-    {"copy-known", "the copy is held here"},
-    {"custody", "what arrives whole is receipted at once"},
-    {"discrepancy", "a discrepancy is traced"},
-    {"dispatch-known", "the dispatch is known here"},
-    {"draft-terms", "draft terms run in test mode only"},
-    {"entering-role", "items are entered by those whose role it is"},
-    {"equivalence", "the level has a listed equivalent, in this direction, on this day"},
-    {"equivalence-person", "where several levels answer to one, a person chooses"},
-    {"final-recipient", "contents are receipted by who opened them"},
-    {"form", "the form of the information is one that can be entered"},
-    {"founding", "a registry is founded once"},
-    {"inspection", "contents are inspected as the agreement says"},
-    {"item-known", "the item is in the register"},
-    {"link-accreditation", "nothing travels above the level for which the link is accredited"},
-    {"marked-first", "a received item is marked with an own level before it is used"},
-    {"need-to-know", "a control officer granted need-to-know for this item"},
-    {"no-access-by-role", "no role gives access by itself"},
-    {"no-self-grant", "nobody grants anything to themselves"},
-    {"one-key-one-person", "one key belongs to one person"},
-    {"origin", "a party enters what it originated"},
-    {"own-party", "an act speaks for the party in whose registry it is made"},
-    {"person-known", "the person is in the register of individuals"},
-    {"purpose", "information serves the purpose for which it was provided"},
-    {"purpose-known", "the purpose is one that the agreement names"},
-    {"receipt-due", "receipts come back in the time stated"},
-    {"receipt-matches", "a receipt names what was sent"},
-    {"received-item", "only received items are marked anew"},
-    {"receipts-back", "a dispatch closes when its receipts are back"},
-    {"release-digest", "what was signed is this item, label, recipient and agreement"},
-    {"release-distinct-persons", "each signature is another person's"},
-    {"release-separation", "as many persons as the level asks for, never the originator alone"},
-    {"release-set", "the originator's own limit on who may have the item"},
-    {"releasing-authority", "a releasing authority signs"},
-    {"remark", "what arrives is marked with the own equivalent"},
-    {"revoking-officer", "the officer who may grant may revoke"},
-    {"role-separation", "roles that check each other are not one person's"},
-    {"sender-release", "persons of the sender signed the release of what arrives"},
-    {"terms-digest", "the act was signed under this very text of the agreement"},
-    {"terms-in-force", "the agreement is in force"},
-    {"third-party", "nothing goes to a third party"},
-    {"third-party-information", "a party sends only what it originated"},
-    {"until-ahead", "a date of expiry lies ahead"},
-};
-
 std::string_view find(std::span<const Sentence> table, std::string_view id) {
     const auto found = std::ranges::find(table, id, &Sentence::id);
     return found == table.end() ? std::string_view() : found->text;
@@ -153,13 +99,8 @@ std::string sentence_of_reason(std::string_view reason, std::string_view clause)
         if (!text.empty())
             return std::string(text);
     }
-    const auto text = find(kClauses, clause);
-    return text.empty() ? std::string(reason) : "not so: " + std::string(text);
-}
-
-std::string sentence_of_clause(std::string_view clause) {
-    const auto text = find(kClauses, clause);
-    return std::string(text.empty() ? clause : text);
+    const auto text = agreement::clause_text(clause, globals().language);
+    return text ? *text : std::string(reason);
 }
 
 } // namespace valise::cli

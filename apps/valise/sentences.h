@@ -9,7 +9,4 @@ namespace valise::cli {
 // What a refusal means, for a person: by its reason id, else by its clause, else the reason itself.
 std::string sentence_of_reason(std::string_view reason, std::string_view clause);
 
-// What a clause asks for, by its id; the id itself when it is not known here.
-std::string sentence_of_clause(std::string_view clause);
-
 } // namespace valise::cli

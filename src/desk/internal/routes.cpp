@@ -4,6 +4,7 @@
 #include "desk/internal/problem.h"
 #include "desk/internal/views.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -87,8 +88,12 @@ struct Routes {
     static Result<HttpResponse> items(const Api& api, const Call&) {
         const auto state = api.registry_.state();
         Json list = Json::array();
+        std::vector<const logbook::Item*> register_order;
         for (const auto& [id, item] : state.items())
-            list.push_back(item_json(state, item, api.registry_.terms()));
+            register_order.push_back(&item);
+        std::ranges::sort(register_order, {}, &logbook::Item::number);
+        for (const logbook::Item* item : register_order)
+            list.push_back(item_json(state, *item, api.registry_.terms()));
         return json_response({{"v", 1}, {"items", list}});
     }
     static Result<HttpResponse> item(const Api& api, const Call& call) {
