@@ -110,13 +110,23 @@ class Crashes(unittest.TestCase):
         finally:
             cls.driver.enough.set()
             cls.driver.join()
-        if cls.driver.fault:
-            logs = [f"{path}:\n{path.read_text(encoding='utf-8', errors='replace')}"
-                    for place in cls.both.places for path in place.folder.glob("*.log")]
-            print("\n".join(logs))
-            raise cls.driver.fault
         print(f"seed {SEED}: {KILLS} kills, {len(cls.driver.sent)} dispatches, {cls.driver.retries} retries")
-        cls.settle()
+        try:
+            if cls.driver.fault:
+                raise cls.driver.fault
+            cls.settle()
+        except BaseException:
+            cls.show_state()
+            raise
+
+    @classmethod
+    def show_state(cls):
+        for place in cls.both.places:
+            for path in place.folder.glob("*.log"):
+                print(f"{path}:\n{path.read_text(encoding='utf-8', errors='replace')}")
+            for question in ("dispatch list", "doctor"):
+                done = call("valise", *question.split(), environment=place.environment)
+                print(f"{place.city}$ valise {question}\n{(done.stdout + done.stderr).decode('utf-8', 'replace')}")
 
     @classmethod
     def kill_at_random(cls, chance: random.Random):
