@@ -12,7 +12,7 @@ import unittest
 import urllib.error
 import urllib.request
 
-from programs import (PROGRAMS, SOURCE, Registry, Transcript, TwoRegistries, ask, call, free_port, remove, run_tests,
+from programs import (PROGRAMS, SOURCE, Registry, Transcript, TwoRegistries, ask, call, quiet_port, remove, run_tests,
                       short_folder)
 
 PDF = SOURCE / "examples" / "weather-exercise.pdf"
@@ -176,7 +176,7 @@ class Alone(JsonAnswers, unittest.TestCase):
     def test_without_a_peer_nothing_can_be_delivered(self):
         folder = short_folder()
         self.addCleanup(remove, folder)
-        place = Registry(Transcript(SOURCE, folder, PROGRAMS), "tokyo", "JPN", free_port(0))
+        place = Registry(Transcript(SOURCE, folder, PROGRAMS), "tokyo", "JPN", quiet_port())
         self.addCleanup(place.stop)
         place.prepare()
         for officer in ("control", "clearance"):

@@ -4,6 +4,7 @@ calls of `valise` whose answer is JSON."""
 import json
 import os
 import pathlib
+import random
 import shutil
 import subprocess
 import sys
@@ -23,6 +24,15 @@ EXCHANGE = [sys.executable, "-B", str(SOURCE / "tools" / "exchange" / "main.py")
 def short_folder() -> pathlib.Path:
     """The path of a unix socket has at most 107 bytes, so TMPDIR, which may be long, is not asked."""
     return pathlib.Path(tempfile.mkdtemp(prefix="vp", dir="/tmp"))
+
+
+def quiet_port() -> int:
+    """Free, and below those that the kernel gives to outgoing connections: one of these could take it while
+    its registry is killed."""
+    while True:
+        wanted = random.randrange(15000, 32000)
+        if free_port(wanted) == wanted:
+            return wanted
 
 
 def remove(folder: pathlib.Path):
@@ -57,7 +67,7 @@ class TwoRegistries:
     def __init__(self):
         self.folder = short_folder()
         self.page = Transcript(SOURCE, self.folder, PROGRAMS)
-        self.tokyo, self.kyiv = self.places = [Registry(self.page, city, party, free_port(0)) for city, party in
+        self.tokyo, self.kyiv = self.places = [Registry(self.page, city, party, quiet_port()) for city, party in
                                                (("tokyo", "JPN"), ("kyiv", "UKR"))]
         self.story = Story(self.page, self.tokyo, self.kyiv)
         try:
