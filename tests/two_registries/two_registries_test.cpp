@@ -201,6 +201,29 @@ TEST_F(TwoRegistries, ACrashBetweenArrivalAndReceiptIsMadeGood) {
     EXPECT_EQ(kyiv.registry->state().dispatches().begin()->second.state, DispatchState::marked);
 }
 
+TEST_F(TwoRegistries, ACrashBetweenContentsReceiptAndClosingIsMadeGood) {
+    exchange(to_bytes("text"));
+    const ItemId item = arrived_item();
+    kyiv.grant(reader, item, purpose, later);
+    ASSERT_TRUE(kyiv.read(reader, item, purpose));
+    const auto dispatch = kyiv.registry->state().dispatches().begin()->first;
+    kyiv.act(reader, ActKind::contents_receipt,
+             {{"dispatch", dispatch.text()}, {"item", item.text()}, {"finding", "in-order"}});
+    tokyo.journal.crash_after = [&] {
+        const auto events = tokyo.journal.events(0, 1000);
+        const auto newest = logbook::Skeleton::parse(events->back().skeleton);
+        return newest->kind() == ActKind::contents_receipt;
+    };
+    EXPECT_THROW((void)kyiv.work(), Crash);
+    tokyo.journal.crash_after = [] { return false; };
+    tokyo.start();
+    const auto state = [&] { return tokyo.registry->state().dispatches().begin()->second.state; };
+    ASSERT_EQ(state(), DispatchState::contents_receipted);
+    const auto worked = kyiv.work();
+    ASSERT_TRUE(worked) << worked.error().text();
+    EXPECT_EQ(state(), DispatchState::closed);
+}
+
 TEST_F(TwoRegistries, AnOlderDatabaseIsNotGoneOnWith) {
     const MemoryJournal old = tokyo.journal;
     exchange(to_bytes("text"));

@@ -120,6 +120,7 @@ public:
     Result<void> send_receipt(exchange::Carrier& carrier, const OutboxEntry& entry);
     Result<void> remark(const DispatchId& dispatch);
     Result<void> record_receipt(ByteView receipt, ByteView signature);
+    Result<void> close(const logbook::Dispatch& dispatch);
 
     Result<exchange::Frame> call(exchange::Carrier& carrier, const exchange::Frame& request,
                                  std::string_view answer_type);
