@@ -179,6 +179,27 @@ TEST_F(TwoRegistries, ATransferThatWasCutGoesOnFromWhatLiesThere) {
     EXPECT_EQ(*plain, document);
 }
 
+// "Ready" is about now: a peer that went away is missed, also when there is nothing to send.
+TEST_F(TwoRegistries, APeerThatWentAwayIsMissed) {
+    const auto peer_ok = [&] {
+        const Json health = tokyo.registry->health();
+        const auto found = std::ranges::find_if(
+            health.at("checks"), [](const Json& check) { return check.at("name") == "peer"; });
+        return found->at("ok").get<bool>();
+    };
+    EXPECT_FALSE(peer_ok());
+    for (int i = 0; i < 3; ++i)
+        ASSERT_TRUE(tokyo.work());
+    EXPECT_TRUE(peer_ok());
+    kyiv.crash();
+    tokyo.clock.at = tokyo.clock.at.plus_seconds(6);
+    EXPECT_FALSE(tokyo.work());
+    EXPECT_FALSE(peer_ok());
+    kyiv.start();
+    EXPECT_TRUE(tokyo.work());
+    EXPECT_TRUE(peer_ok());
+}
+
 TEST_F(TwoRegistries, ACrashBetweenArrivalAndReceiptIsMadeGood) {
     const ItemId item = tokyo.enter(originator, to_bytes("text"), "gokuhi", purpose);
     tokyo.approve(releaser, item, "UKR");
