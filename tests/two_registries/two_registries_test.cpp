@@ -222,6 +222,23 @@ TEST_F(TwoRegistries, ACrashBetweenArrivalAndReceiptIsMadeGood) {
     EXPECT_EQ(kyiv.registry->state().dispatches().begin()->second.state, DispatchState::marked);
 }
 
+TEST_F(TwoRegistries, ACrashBetweenTheFinishedFileAndItsRecordIsMadeGood) {
+    const ItemId item = tokyo.enter(originator, to_bytes("text"), "gokuhi", purpose);
+    tokyo.approve(releaser, item, "UKR");
+    tokyo.approve(second, item, "UKR");
+    ASSERT_TRUE(tokyo.dispatch(tokyo.control_officer, item, "UKR").decision.permitted());
+    kyiv.blobs.crash_after_finish = [] { return true; };
+    EXPECT_THROW((void)tokyo.work(), Crash);
+    kyiv.blobs.crash_after_finish = [] { return false; };
+    kyiv.start();
+    const auto worked = tokyo.work();
+    ASSERT_TRUE(worked) << worked.error().text();
+    EXPECT_EQ(tokyo.registry->state().dispatches().begin()->second.state,
+              DispatchState::custody_receipted);
+    kyiv.grant(reader, arrived_item(), purpose, later);
+    EXPECT_EQ(kyiv.read(reader, arrived_item(), purpose).value(), to_bytes("text"));
+}
+
 TEST_F(TwoRegistries, ACrashBetweenContentsReceiptAndClosingIsMadeGood) {
     exchange(to_bytes("text"));
     const ItemId item = arrived_item();
