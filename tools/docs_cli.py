@@ -62,7 +62,8 @@ words, and on standard output (unless that carries bytes) as
 
 `code` is a stable reason id, `kind` one of eight small codes: [errors](errors.md). A refusal by the
 agreement is no error but an answer, with `outcome` `refuse`, the clauses, and exit code 1:
-[api](formats/api.md).
+[api](formats/api.md). What ended partly (5) because of an error is one object too: the answer as far as it
+came, with `error` and `exit` in it.
 
 ## Examples
 

@@ -100,15 +100,12 @@ Result<Exit> open_item(const Options& options) {
     value["opened"] = output->is_standard_output() ? "-" : options.output;
     value["plain_bytes"] = opened->payload.plain_bytes();
     value["mime_type"] = opened->mime_type;
-    const Exit exit =
-        conclude(std::move(value), fmt::format("opened {} into {}: {} bytes", id,
-                                               output->is_standard_output() ? "-" : options.output,
-                                               opened->payload.plain_bytes()));
-    if (!reported) {
-        report(reported.error());
-        return Exit::partly; // it was shown, but the book does not know yet
-    }
-    return exit;
+    const std::string line = fmt::format("opened {} into {}: {} bytes", id,
+                                         output->is_standard_output() ? "-" : options.output,
+                                         opened->payload.plain_bytes());
+    if (!reported) // it was shown, but the book does not know yet
+        return answer_partly(std::move(value), line, reported.error());
+    return conclude(std::move(value), line);
 }
 
 } // namespace

@@ -52,6 +52,21 @@ std::string hint_of(const Error& error) {
     return "";
 }
 
+void print_error(const Error& error, const std::string& hint) {
+    fmt::print(stderr, "error: {}\n", error.text());
+    if (!hint.empty())
+        fmt::print(stderr, "hint: {}\n", hint);
+}
+
+// Members "error" and "exit" of an answer.
+void add_error(Json& value, const Error& error, const std::string& hint, Exit exit) {
+    value["error"] = {{"code", error.reason()},
+                      {"kind", std::string(to_string(error.code()))},
+                      {"text", error.context()},
+                      {"hint", hint}};
+    value["exit"] = static_cast<int>(exit);
+}
+
 } // namespace
 
 void standard_output_is_taken() {
@@ -87,19 +102,20 @@ Exit exit_of(const Error& error) {
     return Exit::unreachable;
 }
 
+Exit answer_partly(Json value, std::string_view lines, const Error& error) {
+    const std::string hint = hint_of(error);
+    add_error(value, error, hint, Exit::partly);
+    answer(std::move(value), lines);
+    print_error(error, hint);
+    return Exit::partly;
+}
+
 Exit report(const Error& error) {
     const Exit code = exit_of(error);
     const std::string hint = hint_of(error);
-    fmt::print(stderr, "error: {}\n", error.text());
-    if (!hint.empty())
-        fmt::print(stderr, "hint: {}\n", hint);
-    const Json value = {{"v", 1},
-                        {"error",
-                         {{"code", error.reason()},
-                          {"kind", std::string(to_string(error.code()))},
-                          {"text", error.context()},
-                          {"hint", hint}}},
-                        {"exit", static_cast<int>(code)}};
+    print_error(error, hint);
+    Json value = {{"v", 1}};
+    add_error(value, error, hint, code);
     keep(value);
     if (globals().json && !taken())
         fmt::print("{}\n", dump(value));

@@ -14,6 +14,8 @@ void answer(Json value, std::string_view lines, Beside beside = Beside::no);
 // "error: …", then "hint: …" where there is one; with --json also {"v":1,"error":{…}}.
 Exit report(const Error& error);
 Exit exit_of(const Error& error);
+// Begun and not finished: what came of it so far, and in the same object the error that ended it.
+Exit answer_partly(Json value, std::string_view lines, const Error& error);
 
 // A line on standard error that is no part of the answer: banners, warnings.
 void note(std::string_view line);

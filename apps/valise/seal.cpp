@@ -16,6 +16,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <optional>
 
 // Sealing without a registry: from one key file to others. The ids of the keys stand in the place
 // of the parties in the signed statement, so that a file which somebody forwards still names those
@@ -132,22 +133,25 @@ Result<Exit> seal(Options options) {
         return fail(Code::invalid, "cli.usage", "several files need --output-folder");
     TRY_ASSIGN(const auto keys, read_keys(options));
     Json list = Json::array();
+    std::string lines;
+    std::optional<Error> error;
     for (const std::string& file : options.files) {
         auto done = seal_one(options, keys, file, target(options, file));
-        if (!done && !list.empty()) {
-            report(done.error());
-            return Exit::partly;
+        if (!done) {
+            error = done.error();
+            break;
         }
-        if (!done)
-            return fail(done.error());
+        if (shown(*done, "sealed") != "-")
+            lines += fmt::format("sealed {} ({} bytes) into {}\n", shown(*done, "file"),
+                                 shown(*done, "plain_bytes"), shown(*done, "sealed"));
         list.push_back(std::move(*done));
     }
-    std::string lines;
-    for (const Json& one : list)
-        if (shown(one, "sealed") != "-")
-            lines += fmt::format("sealed {} ({} bytes) into {}\n", shown(one, "file"),
-                                 shown(one, "plain_bytes"), shown(one, "sealed"));
-    answer({{"from", keys.sender_name}, {"to", keys.recipient_names}, {"files", list}}, lines);
+    if (error && list.empty())
+        return fail(std::move(*error));
+    Json value = {{"from", keys.sender_name}, {"to", keys.recipient_names}, {"files", list}};
+    if (error)
+        return answer_partly(std::move(value), lines, *error);
+    answer(std::move(value), lines);
     return Exit::done;
 }
 

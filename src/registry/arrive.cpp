@@ -6,6 +6,8 @@
 #include "logbook/leaf.h"
 #include "registry/internal/impl.h"
 
+#include <algorithm>
+
 // The receiver's side: an offer checked without any key, segments checked as they land, the arrival
 // recorded, the custody receipt, the re-marking.
 namespace valise::registry {
@@ -42,6 +44,27 @@ private:
 
 // Received things get ids that follow from the sender's statement: an offer made twice, or by wire
 // and by courier, is one item.
+// A file that is whole already, as the arrival that it is: nothing in it changes any more.
+class FinishedBlob : public PartialBlob {
+public:
+    explicit FinishedBlob(std::shared_ptr<const RandomSource> file) : file_(std::move(file)) {}
+    std::uint64_t size() const override { return file_->size(); }
+    Result<void> write_at(std::uint64_t offset, ByteView bytes) override {
+        Bytes there(bytes.size());
+        TRY(file_->read_at(offset, there));
+        if (!std::ranges::equal(there, bytes))
+            return fail(Code::integrity, "registry.blob", "the finished file holds other bytes");
+        return {};
+    }
+    Result<void> read_at(std::uint64_t offset, std::span<Byte> out) const override {
+        return file_->read_at(offset, out);
+    }
+    Result<void> finish() override { return {}; }
+
+private:
+    std::shared_ptr<const RandomSource> file_;
+};
+
 template<class IdType> IdType derived(std::string_view what, const Hash32& commitment) {
     Bytes bytes = to_bytes(what);
     append(bytes, commitment);
@@ -94,8 +117,16 @@ Result<std::shared_ptr<Incoming>> Registry::Impl::begin(const exchange::Offer& o
         return fail(Code::integrity, "registry.offer", "signed for another dispatch");
     auto out = std::make_shared<Incoming>(Incoming{offer, std::move(verified), nullptr, 0});
     const Hash32 commitment = logbook::statement_commitment(out->verified.statement_bytes());
-    TRY_ASSIGN(out->blob,
-               ports.blobs.partial(derived<BlobId>("blob", commitment), offer.container_bytes));
+    const auto blob = derived<BlobId>("blob", commitment);
+    auto partial = ports.blobs.partial(blob, offer.container_bytes);
+    // A crash came between the finished file and the record of it.
+    if (!partial && partial.error().reason() == "registry.blob_exists") {
+        TRY_ASSIGN(auto whole, ports.blobs.open(blob));
+        if (whole->size() != offer.container_bytes)
+            return fail(partial.error());
+        partial = std::make_unique<FinishedBlob>(std::move(whole));
+    }
+    TRY_ASSIGN(out->blob, std::move(partial));
     return out;
 }
 

@@ -107,6 +107,10 @@ Result<void> Registry::Impl::seal(const DispatchId& dispatch) {
 Result<Frame> Registry::Impl::call(exchange::Carrier& carrier, const Frame& request,
                                    std::string_view answer_type) {
     TRY_ASSIGN(const Bytes bytes, carrier.call(exchange::encode(request)));
+    {
+        const std::scoped_lock lock(mutex);
+        heard = ports.clock.now();
+    }
     TRY_ASSIGN(auto parsed, exchange::parse_frame(bytes));
     if (parsed.from != request.to || parsed.to != request.from)
         return fail(Code::invalid, "exchange.frame", "the answer is addressed to somebody else");
@@ -261,8 +265,13 @@ Result<bool> Registry::work(exchange::Carrier& carrier, const std::atomic<bool>&
             return false;
         TRY_ASSIGN(due, impl_->ledger.journal().outbox());
     }
-    if (!impl_->greeted)
-        TRY(impl_->greet(carrier));
+    if (impl_->greeting_due()) {
+        const auto greeted = impl_->greet(carrier);
+        if (!greeted) {
+            impl_->greeted = false;
+            return fail(greeted.error());
+        }
+    }
     // A dispatch that the peer refuses must not hold up the others behind it.
     std::optional<Error> first;
     for (const OutboxEntry& entry : due) {

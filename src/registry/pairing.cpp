@@ -79,6 +79,14 @@ Result<ActAnswer> Registry::Impl::do_pair(const logbook::SignedAct& act, Draft d
     return answer;
 }
 
+bool Registry::Impl::greeting_due() const {
+    // "Ready" means that a dispatch could be delivered now, so a peer that is silent is asked.
+    constexpr std::int64_t kSilence = 5; // seconds
+    const std::scoped_lock lock(mutex);
+    const Time now = ports.clock.now();
+    return !greeted || now < heard || heard.plus_seconds(kSilence) < now;
+}
+
 // The peer's root signature on the confirmation comes with its greeting.
 Result<void> Registry::Impl::greet(exchange::Carrier& carrier) {
     exchange::Hello hello;

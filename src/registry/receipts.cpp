@@ -157,9 +157,10 @@ Result<void> Registry::Impl::record_receipt(ByteView bytes, ByteView signature) 
     const bool known = custody ? found->state != sent
                                : found->state != sent && found->state != custody_receipted &&
                                      found->state != discrepancy;
-    if (known)
-        return {};
     const logbook::Dispatch dispatch = *found;
+    // A crash may have come between the receipt and the closing: then only the closing is left.
+    if (known)
+        return dispatch.state == contents_receipted ? close(dispatch) : Result<void>();
     const auto kind = custody ? ActKind::custody_receipt : ActKind::contents_receipt;
     Json content = {{"dispatch", dispatch.id.text()}, {"item", dispatch.item.text()}};
     Draft draft;
@@ -179,11 +180,15 @@ Result<void> Registry::Impl::record_receipt(ByteView bytes, ByteView signature) 
     TRY(attest(kind, std::move(content), std::move(draft)));
     if (custody || fields.finding != ReceiptFinding::in_order)
         return {};
-    Draft close;
-    close.skeleton.stage = Stage::permitted;
-    close.skeleton.ids = {{"dispatch", dispatch.id.text()}};
-    close.document = dispatch.document;
-    TRY(attest(ActKind::close, {{"dispatch", dispatch.id.text()}}, std::move(close)));
+    return close(dispatch);
+}
+
+Result<void> Registry::Impl::close(const logbook::Dispatch& dispatch) {
+    Draft draft;
+    draft.skeleton.stage = Stage::permitted;
+    draft.skeleton.ids = {{"dispatch", dispatch.id.text()}};
+    draft.document = dispatch.document;
+    TRY(attest(ActKind::close, {{"dispatch", dispatch.id.text()}}, std::move(draft)));
     return {};
 }
 

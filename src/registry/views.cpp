@@ -86,8 +86,8 @@ Json Registry::health() const {
           "the clock says " + clock.text());
     check("peer", impl_->peer.has_value() && impl_->greeted,
           !impl_->peer     ? "no peer is paired"
-          : impl_->greeted ? "the peer was reached"
-                           : "the peer was not reached yet");
+          : impl_->greeted ? "the peer answers"
+                           : "the peer does not answer");
     return {{"ready", ready}, {"checks", checks}};
 }
 

@@ -122,6 +122,14 @@ class Stateless(JsonAnswers, unittest.TestCase):
         self.assertEqual(self.json_of("seal", PDF, *self.to, "-o", kept, "--force")[0], 0)
         self.assertNotEqual(kept.read_bytes(), text)
 
+    def test_what_was_begun_and_not_finished_is_one_object(self):
+        first = self.folder / "first"
+        first.write_bytes(b"text")
+        status, value = self.json_of("seal", first, self.folder / "missing", PDF, *self.to, "--output-folder",
+                                     self.folder)
+        self.assertEqual((status, value["error"]["code"]), (5, "adapters.no_file"), value)
+        self.assertEqual([one["file"] for one in value["files"]], [str(first)])
+
     def test_through_pipes(self):
         for document in (self.document, b"", b"x", os.urandom(3 << 20)):
             sealed = call("valise", "seal", *self.to, stdin=document).stdout
@@ -286,6 +294,18 @@ class WithRegistries(JsonAnswers, unittest.TestCase):
         self.until(200)
         self.assertEqual(self.at(self.tokyo, "doctor")[0], 0)
         self.assertEqual(self.health("/api/v1/status"), 404, "the port serves health and nothing else")
+
+    def test_ready_means_that_it_can_deliver(self):
+        self.until(200)
+        self.kyiv.stop_one("valised")
+        try:
+            self.until(503)
+            status, value = self.at(self.tokyo, "doctor")
+            self.assertEqual(status, 5, value)
+            self.assertEqual([check["name"] for check in value["checks"] if not check["ok"]], ["peer"])
+        finally:
+            self.kyiv.start("valised")
+        self.until(200)
 
     def test_a_second_daemon_on_the_same_state_is_refused(self):
         done = call("valised", "--config", self.tokyo.folder / "registry.toml")

@@ -112,6 +112,8 @@ public:
     Result<void> finish() override {
         blobs_.whole[id_] = bytes_;
         blobs_.partials.erase(id_);
+        if (blobs_.crash_after_finish())
+            throw Crash{};
         return {};
     }
 
@@ -133,9 +135,8 @@ Result<std::shared_ptr<const RandomSource>> MemoryBlobs::open(const BlobId& id) 
     return std::make_shared<MemorySource>(*found->second);
 }
 Result<std::unique_ptr<PartialBlob>> MemoryBlobs::partial(const BlobId& id, std::uint64_t size) {
-    // A finished blob may be finished again after a crash between file and record.
-    if (const auto done = whole.find(id.text()); done != whole.end())
-        return std::make_unique<Partial>(*this, id.text(), done->second);
+    if (whole.contains(id.text()))
+        return fail(Code::conflict, "registry.blob_exists", id.text());
     auto& bytes = partials[id.text()];
     if (!bytes)
         bytes = std::make_shared<Bytes>(static_cast<std::size_t>(size));

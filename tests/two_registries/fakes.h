@@ -60,6 +60,7 @@ struct Crash {};
 
 class MemoryBlobs : public registry::BlobStore {
 public:
+    std::function<bool()> crash_after_finish = [] { return false; };
     Result<std::unique_ptr<registry::BlobWriter>> create(const BlobId& id) override;
     Result<std::shared_ptr<const RandomSource>> open(const BlobId& id) const override;
     Result<std::unique_ptr<registry::PartialBlob>> partial(const BlobId& id,

@@ -179,6 +179,27 @@ TEST_F(TwoRegistries, ATransferThatWasCutGoesOnFromWhatLiesThere) {
     EXPECT_EQ(*plain, document);
 }
 
+// "Ready" is about now: a peer that went away is missed, also when there is nothing to send.
+TEST_F(TwoRegistries, APeerThatWentAwayIsMissed) {
+    const auto peer_ok = [&] {
+        const Json health = tokyo.registry->health();
+        const auto found = std::ranges::find_if(
+            health.at("checks"), [](const Json& check) { return check.at("name") == "peer"; });
+        return found->at("ok").get<bool>();
+    };
+    EXPECT_FALSE(peer_ok());
+    for (int i = 0; i < 3; ++i)
+        ASSERT_TRUE(tokyo.work());
+    EXPECT_TRUE(peer_ok());
+    kyiv.crash();
+    tokyo.clock.at = tokyo.clock.at.plus_seconds(6);
+    EXPECT_FALSE(tokyo.work());
+    EXPECT_FALSE(peer_ok());
+    kyiv.start();
+    EXPECT_TRUE(tokyo.work());
+    EXPECT_TRUE(peer_ok());
+}
+
 TEST_F(TwoRegistries, ACrashBetweenArrivalAndReceiptIsMadeGood) {
     const ItemId item = tokyo.enter(originator, to_bytes("text"), "gokuhi", purpose);
     tokyo.approve(releaser, item, "UKR");
@@ -199,6 +220,46 @@ TEST_F(TwoRegistries, ACrashBetweenArrivalAndReceiptIsMadeGood) {
     EXPECT_EQ(tokyo.registry->state().dispatches().begin()->second.state,
               DispatchState::custody_receipted);
     EXPECT_EQ(kyiv.registry->state().dispatches().begin()->second.state, DispatchState::marked);
+}
+
+TEST_F(TwoRegistries, ACrashBetweenTheFinishedFileAndItsRecordIsMadeGood) {
+    const ItemId item = tokyo.enter(originator, to_bytes("text"), "gokuhi", purpose);
+    tokyo.approve(releaser, item, "UKR");
+    tokyo.approve(second, item, "UKR");
+    ASSERT_TRUE(tokyo.dispatch(tokyo.control_officer, item, "UKR").decision.permitted());
+    kyiv.blobs.crash_after_finish = [] { return true; };
+    EXPECT_THROW((void)tokyo.work(), Crash);
+    kyiv.blobs.crash_after_finish = [] { return false; };
+    kyiv.start();
+    const auto worked = tokyo.work();
+    ASSERT_TRUE(worked) << worked.error().text();
+    EXPECT_EQ(tokyo.registry->state().dispatches().begin()->second.state,
+              DispatchState::custody_receipted);
+    kyiv.grant(reader, arrived_item(), purpose, later);
+    EXPECT_EQ(kyiv.read(reader, arrived_item(), purpose).value(), to_bytes("text"));
+}
+
+TEST_F(TwoRegistries, ACrashBetweenContentsReceiptAndClosingIsMadeGood) {
+    exchange(to_bytes("text"));
+    const ItemId item = arrived_item();
+    kyiv.grant(reader, item, purpose, later);
+    ASSERT_TRUE(kyiv.read(reader, item, purpose));
+    const auto dispatch = kyiv.registry->state().dispatches().begin()->first;
+    kyiv.act(reader, ActKind::contents_receipt,
+             {{"dispatch", dispatch.text()}, {"item", item.text()}, {"finding", "in-order"}});
+    tokyo.journal.crash_after = [&] {
+        const auto events = tokyo.journal.events(0, 1000);
+        const auto newest = logbook::Skeleton::parse(events->back().skeleton);
+        return newest->kind() == ActKind::contents_receipt;
+    };
+    EXPECT_THROW((void)kyiv.work(), Crash);
+    tokyo.journal.crash_after = [] { return false; };
+    tokyo.start();
+    const auto state = [&] { return tokyo.registry->state().dispatches().begin()->second.state; };
+    ASSERT_EQ(state(), DispatchState::contents_receipted);
+    const auto worked = kyiv.work();
+    ASSERT_TRUE(worked) << worked.error().text();
+    EXPECT_EQ(state(), DispatchState::closed);
 }
 
 TEST_F(TwoRegistries, AnOlderDatabaseIsNotGoneOnWith) {

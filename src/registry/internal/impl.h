@@ -10,6 +10,8 @@
 #include "registry/registry.h"
 #include "tlog/cosignature.h"
 
+#include <atomic>
+
 namespace valise::registry {
 
 // A dispatch that is arriving: everything but the payload, verified, and the file that it lands in.
@@ -54,7 +56,8 @@ public:
     std::array<Published, 2> published;
     std::map<DispatchId, std::shared_ptr<Incoming>> incoming;
     std::map<DispatchId, std::pair<std::uint64_t, std::uint64_t>> progress; // durable, payload
-    bool greeted = false;
+    std::atomic<bool> greeted = false; // the newest greeting was answered
+    Time heard;                        // when the peer answered last
 
     // --- opening (open.cpp) ---
     Result<void> found(const vault::Founders& founders);
@@ -120,10 +123,13 @@ public:
     Result<void> send_receipt(exchange::Carrier& carrier, const OutboxEntry& entry);
     Result<void> remark(const DispatchId& dispatch);
     Result<void> record_receipt(ByteView receipt, ByteView signature);
+    Result<void> close(const logbook::Dispatch& dispatch);
 
     Result<exchange::Frame> call(exchange::Carrier& carrier, const exchange::Frame& request,
                                  std::string_view answer_type);
     Result<void> greet(exchange::Carrier& carrier);
+    // Whether the peer is to be greeted first: never reached, or silent for a while.
+    bool greeting_due() const;
     Result<void> seal(const DispatchId& dispatch);
     Result<void> add_sealed_statement(const Json& sealed, logbook::Opening& opening) const;
     Result<void> send(exchange::Carrier& carrier, const DispatchId& dispatch,
