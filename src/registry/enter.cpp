@@ -70,20 +70,8 @@ Result<ActAnswer> Registry::Impl::do_enter(Draft draft, ActAnswer answer) {
     if (const std::string release = releasable(read.label); !release.empty())
         skeleton.facts["release"] = release;
     draft.document = logbook::document_commitment(root);
-
-    Draft done;
-    done.skeleton = skeleton;
-    done.skeleton.stage = logbook::Stage::done;
-    done.skeleton.permit = ledger.state().next_seq();
-    done.skeleton.clauses.clear();
-    done.document = draft.document;
-    std::vector<Draft> drafts;
-    drafts.push_back(std::move(draft));
-    drafts.push_back(std::move(done));
-    // The ciphertext is durable already: permit and outcome stand in one transaction.
-    TRY_ASSIGN(const auto seqs, ledger.record(std::move(drafts)));
-    answer.seq = seqs[0];
-    answer.outcome = seqs[1];
+    // The ciphertext is durable already: nothing is left to be done.
+    TRY(record_as_done(std::move(draft), answer));
     answer.result = {{"number", number}, {"item", item.text()}, {"copy", copy}};
     return answer;
 }

@@ -169,6 +169,22 @@ Result<ActAnswer> Registry::Impl::permit(const SignedAct& act, const logbook::Pe
     return answer;
 }
 
+Result<void> Registry::Impl::record_as_done(Draft permit, ActAnswer& answer) {
+    Draft done;
+    done.skeleton = permit.skeleton;
+    done.skeleton.stage = Stage::done;
+    done.skeleton.permit = ledger.state().next_seq();
+    done.skeleton.clauses.clear();
+    done.document = permit.document;
+    std::vector<Draft> drafts;
+    drafts.push_back(std::move(permit));
+    drafts.push_back(std::move(done));
+    TRY_ASSIGN(const auto seqs, ledger.record(std::move(drafts)));
+    answer.seq = seqs[0];
+    answer.outcome = seqs[1];
+    return {};
+}
+
 Result<Registry::Impl::Attested> Registry::Impl::attest(ActKind kind, Json content, Draft draft,
                                                         JournalChange extra) {
     const Time now = ledger.now();

@@ -20,18 +20,7 @@ Result<ActAnswer> Registry::Impl::do_remark(const logbook::SignedAct& act, Draft
         skeleton.ids["dispatch"] = item->dispatch.text();
     skeleton.facts = {{"level", level}};
     draft.document = logbook::document_commitment(item->payload_root);
-    Draft done;
-    done.skeleton = skeleton;
-    done.skeleton.stage = logbook::Stage::done;
-    done.skeleton.permit = ledger.state().next_seq();
-    done.skeleton.clauses.clear();
-    done.document = draft.document;
-    std::vector<Draft> drafts;
-    drafts.push_back(std::move(draft));
-    drafts.push_back(std::move(done));
-    TRY_ASSIGN(const auto seqs, ledger.record(std::move(drafts)));
-    answer.seq = seqs[0];
-    answer.outcome = seqs[1];
+    TRY(record_as_done(std::move(draft), answer));
     answer.result = {{"item", id.text()}, {"own_level", level}};
     return answer;
 }

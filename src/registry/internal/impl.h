@@ -71,6 +71,8 @@ public:
                              Time minute, agreement::Decision decision);
     Result<ActAnswer> permit(const logbook::SignedAct& act, const logbook::Person& actor,
                              Time minute, agreement::Decision decision);
+    // An act that is done by being recorded: permit and outcome in one transaction.
+    Result<void> record_as_done(Draft permit, ActAnswer& answer);
     // What the registry attests: decided by the same clauses, refused ones recorded as refused.
     struct Attested {
         agreement::Decision decision;
