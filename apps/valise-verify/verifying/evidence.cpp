@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "verifying/evidence.h"
 
+#include "audit/replay.h"
 #include "crypto/merkle.h"
-#include "verifying/replay.h"
 #include "verifying/shared.h"
 
 #include <fmt/format.h>
@@ -23,7 +23,7 @@ Checked<agreement::Terms> read_terms(const EvidenceFile& file, Report& report) {
 std::vector<Hash32> leaf_hashes(const EvidenceFile& file) {
     std::vector<Hash32> out;
     out.reserve(file.events.size());
-    for (const EvidenceEvent& event : file.events)
+    for (const audit::RecordedEvent& event : file.events)
         out.push_back(crypto::leaf_hash(event.leaf));
     return out;
 }
@@ -60,14 +60,14 @@ Checked<void> check_book(const EvidenceFile& file, const Expected& expected, Rep
     TRY_ASSIGN(const auto terms, read_terms(file, report));
     TRY_ASSIGN(report.identity, check_identity(file, terms, expected));
     // Every record by itself before the rest: what comes of a changed one would be named instead.
-    std::vector<Record> records;
-    for (const EvidenceEvent& event : file.events) {
-        TRY_ASSIGN(auto record, check_record(records.size(), event));
+    std::vector<audit::Record> records;
+    for (const audit::RecordedEvent& event : file.events) {
+        TRY_ASSIGN(auto record, audit::check_record(records.size(), event));
         report.withheld += record.withheld ? 1 : 0;
         records.push_back(std::move(record));
     }
-    Replay replay(terms, *report.identity, file.confirmation);
-    for (const Record& record : records) {
+    audit::Replay replay(terms, *report.identity, file.confirmation);
+    for (const audit::Record& record : records) {
         TRY_ASSIGN(report.steps.emplace_back(), replay.take(record));
     }
     TRY(replay.finish());

@@ -100,9 +100,9 @@ Checked<Bytes> element(const Json& value, const std::string& place) {
     return at(place, from_base64(value.get_ref<const std::string&>()));
 }
 
-Checked<EvidenceEvent> read_event(const Json& json, const std::string& place) {
+Checked<audit::RecordedEvent> read_event(const Json& json, const std::string& place) {
     TRY_ASSIGN(auto members, Members::over(json, place));
-    EvidenceEvent out;
+    audit::RecordedEvent out;
     TRY_ASSIGN(out.leaf, members.bytes("leaf"));
     TRY_ASSIGN(out.skeleton, members.bytes("skeleton"));
     TRY_ASSIGN(out.salt, members.hash("salt"));
@@ -129,7 +129,8 @@ Checked<void> read_private(const Json& json, EvidenceFile& out) {
     TRY_ASSIGN(out.private_checkpoint, members.text("checkpoint", kMaxMember));
     TRY_ASSIGN(const Json* events, members.list("events"));
     for (const Json& event : *events) {
-        TRY_ASSIGN(out.events.emplace_back(), read_event(event, event_place(out.events.size())));
+        TRY_ASSIGN(out.events.emplace_back(),
+                   read_event(event, audit::event_place(out.events.size())));
     }
     return members.done();
 }
@@ -184,10 +185,6 @@ Checked<EvidenceFile> read_members(const Json& json) {
 }
 
 } // namespace
-
-std::string event_place(std::size_t index) {
-    return fmt::format("private event {}", index);
-}
 
 std::string leaf_place(std::size_t index) {
     return fmt::format("shared leaf {}", index);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "base/bytes.h"
+#include "audit/recorded_event.h"
 #include "verifying/fault.h"
 
 #include <map>
@@ -12,15 +12,6 @@ namespace valise::verifying {
 inline constexpr std::size_t kMaxEvidence = std::size_t{1} << 30;
 
 // docs/formats/evidence.md, taken apart and not yet believed.
-struct EvidenceEvent {
-    Bytes leaf;
-    Bytes skeleton;
-    Hash32 salt{}; // of the skeleton
-    std::vector<Hash32> fields;
-    std::optional<Hash32> record_salt; // none: the opening is withheld
-    Bytes opening;
-};
-
 struct EvidenceFile {
     Bytes terms;
     bool test_mode = false;
@@ -32,7 +23,7 @@ struct EvidenceFile {
     Bytes confirmation;
     std::map<std::string, Bytes> confirmation_signatures; // by party; empty: not held
     std::string private_checkpoint;
-    std::vector<EvidenceEvent> events;
+    std::vector<audit::RecordedEvent> events;
     std::string shared_checkpoint;
     std::vector<Bytes> shared_leaves;
     // Whether `sha256` is that of the rest. Looked at last: what it finds, it cannot place.
@@ -41,7 +32,6 @@ struct EvidenceFile {
 
 Checked<EvidenceFile> read_evidence(ByteView bytes);
 
-std::string event_place(std::size_t index); // "private event 17"
-std::string leaf_place(std::size_t index);  // "shared leaf 3"
+std::string leaf_place(std::size_t index); // "shared leaf 3"
 
 } // namespace valise::verifying

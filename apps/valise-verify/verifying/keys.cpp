@@ -8,32 +8,6 @@ namespace {
 
 constexpr const char* kReason = "verify.identity";
 
-// ed25519 (32) || ml-dsa-87
-Result<crypto::HybridVerifier> hybrid(ByteView bytes) {
-    if (bytes.size() <= 32)
-        return fail(Code::invalid, "crypto.public_key", "too short");
-    return crypto::HybridVerifier::parse({to_bytes(bytes.first(32)), to_bytes(bytes.subspan(32))});
-}
-
-Result<std::vector<tlog::Verifier>> verifiers(const agreement::LogKeys& keys) {
-    std::vector<tlog::Verifier> out;
-    for (const std::string& vkey : keys.vkeys) {
-        TRY_ASSIGN(auto verifier, tlog::Verifier::parse(vkey));
-        out.push_back(std::move(verifier));
-    }
-    return out;
-}
-
-Result<tlog::LogKeys> log_keys(const agreement::LogKeys& keys) {
-    TRY_ASSIGN(auto found, verifiers(keys));
-    if (found.size() != 2)
-        return fail(Code::invalid, "tlog.vkey", "expected two vkeys");
-    TRY_ASSIGN(auto out, tlog::LogKeys::make(std::move(found[0]), std::move(found[1])));
-    if (out.origin() != keys.origin)
-        return fail(Code::invalid, "tlog.vkey", "vkeys of another origin");
-    return out;
-}
-
 Checked<void> check_confirmation(const EvidenceFile& file, const agreement::Terms& terms,
                                  Identity& out) {
     const std::string place = "confirmation";
@@ -50,7 +24,7 @@ Checked<void> check_confirmation(const EvidenceFile& file, const agreement::Term
                   "one of the two parties is not named"));
         if (held->second.empty())
             continue;
-        TRY_ASSIGN(const auto root, at(place, hybrid(party->list.root)));
+        TRY_ASSIGN(const auto root, at(place, audit::hybrid_key(party->list.root)));
         TRY(at(
             "confirmation signature of " + code,
             root.verify(agreement::Confirmation::signed_bytes(file.confirmation), held->second)));
@@ -116,19 +90,6 @@ Checked<void> compare(const Expected& expected, Identity& out) {
 
 } // namespace
 
-Checked<PartyKeys> check_key_list(ByteView bytes, ByteView signature, const std::string& place) {
-    TRY_ASSIGN(auto list, at(place, agreement::KeyList::parse(bytes)));
-    TRY_ASSIGN(const auto root, at(place + ", root key", hybrid(list.root)));
-    TRY(at(place + ", signature", root.verify(agreement::KeyList::signed_bytes(bytes), signature)));
-    TRY_ASSIGN(auto sender, at(place + ", sender key", hybrid(list.sender)));
-    TRY_ASSIGN(auto receipt, at(place + ", receipt key", hybrid(list.receipt)));
-    TRY_ASSIGN(auto private_log, at(place + ", private log", log_keys(list.private_log)));
-    TRY_ASSIGN(auto shared_log, at(place + ", shared log", log_keys(list.shared_log)));
-    TRY_ASSIGN(auto witness, at(place + ", witness", verifiers(list.witness)));
-    return PartyKeys{std::move(list),        std::move(sender),     std::move(receipt),
-                     std::move(private_log), std::move(shared_log), std::move(witness)};
-}
-
 Checked<Identity> check_identity(const EvidenceFile& file, const agreement::Terms& terms,
                                  const Expected& expected) {
     const agreement::Party* other = terms.other(file.party);
@@ -136,7 +97,7 @@ Checked<Identity> check_identity(const EvidenceFile& file, const agreement::Term
     TRY_ASSIGN(auto own, check_key_list(file.key_list, file.key_list_signature, "key list"));
     TRY(holds(own.list.party == file.party, "the file, 'party'", kReason,
               "the key list is another party's"));
-    Identity out{std::move(own), {}, {}, {}, {}, {}, false};
+    Identity out{{std::move(own), {}, {}}, {}, {}, {}, false};
     if (file.peer_key_list.empty()) {
         TRY(holds(file.peer_key_list_signature.empty(), "peer key list, signature", kReason,
                   "there is none to sign"));

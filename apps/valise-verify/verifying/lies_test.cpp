@@ -57,7 +57,7 @@ public:
 
     // Writes one event anew with all that hangs on it: fields, salts, leaf and shared leaf.
     void tell(std::size_t index, const std::function<void(Told&)>& change) {
-        EvidenceEvent& event = file.events[index];
+        audit::RecordedEvent& event = file.events[index];
         const auto old_leaf = *logbook::Leaf::parse(event.leaf);
         Told told{fields_of(*logbook::Skeleton::parse(event.skeleton)),
                   *logbook::Opening::parse(event.opening), old_leaf.fields()};

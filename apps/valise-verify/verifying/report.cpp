@@ -80,11 +80,6 @@ std::string withheld_words(const Report& report) {
 
 } // namespace
 
-std::string_view to_string(Decided decided) {
-    constexpr std::string_view kWords[] = {"permit", "refuse", "follows", "founding", "withheld"};
-    return kWords[static_cast<std::size_t>(decided)];
-}
-
 Json report_json(const Report& report) {
     Json steps = Json::array();
     for (const Step& step : report.steps)

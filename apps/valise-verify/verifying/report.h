@@ -1,32 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "audit/replay.h"
 #include "base/codec/json.h"
-#include "logbook/event.h"
 #include "verifying/keys.h"
 #include "verifying/logs.h"
 
 namespace valise::verifying {
 
-// How far an event was decided again.
-enum class Decided {
-    permit,   // decided again from its act: permitted, by the clauses that the skeleton lists
-    refuse,   // the same, refused
-    follows,  // the outcome of an earlier permit; the fold takes it
-    founding, // the registry and its officers
-    withheld, // its act is not in the file; commitment, log and fold hold
-};
-std::string_view to_string(Decided decided);
-
-struct Step {
-    std::uint64_t index = 0;
-    Time minute;
-    logbook::ActKind kind = logbook::ActKind::found;
-    logbook::Stage stage = logbook::Stage::permitted;
-    std::string actor;
-    Decided decided = Decided::withheld;
-    std::vector<logbook::ConsultedClause> clauses;
-};
+using audit::Decided;
+using audit::Step;
 
 struct Report {
     std::string party;

@@ -6,6 +6,7 @@
 namespace valise::verifying {
 namespace {
 
+using audit::Record;
 using logbook::ActKind;
 
 constexpr const char* kReason = "verify.shared";
@@ -34,7 +35,7 @@ Checked<void> same_event(const logbook::Leaf& leaf, const Record& record, std::s
     TRY(holds(!leaf.is_private(), place, kReason, "a leaf of a private log"));
     TRY(holds(fields.act_number == index, place, kReason,
               "it says that it stands elsewhere in the log"));
-    TRY(plain_leaf(leaf, place));
+    TRY(audit::plain_leaf(leaf, place));
     TRY(at(place, leaf.agrees_with(record.skeleton, own.commitment)));
     return holds(fields.document == own.document && fields.signed_act == own.signed_act, place,
                  kReason, "it commits to another document or act than the private log");
@@ -43,7 +44,7 @@ Checked<void> same_event(const logbook::Leaf& leaf, const Record& record, std::s
 } // namespace
 
 Checked<void> check_shared(const std::vector<Bytes>& leaves, const std::vector<Record>& records,
-                           const Sendings& sendings) {
+                           const audit::Sendings& sendings) {
     std::map<Hash32, std::uint64_t> newest; // by link tag
     std::map<std::string, Hash32> tags;     // by dispatch
     std::size_t index = 0;

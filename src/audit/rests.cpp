@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "verifying/rests.h"
+#include "audit/rests.h"
 
 #include "crypto/hash.h"
 #include "envelope/batch.h"
@@ -11,7 +11,7 @@
 #include <algorithm>
 #include <set>
 
-namespace valise::verifying {
+namespace valise::audit {
 namespace {
 
 using logbook::ActKind;
@@ -107,7 +107,7 @@ Checked<void> statement_says(const Record& record, const Surroundings& around,
 } // namespace
 
 Checked<void> check_receipt(const Record& record, const Surroundings& around,
-                            const Identity& identity, const Sendings& sendings) {
+                            const Parties& parties, const Sendings& sendings) {
     if (record.withheld)
         return {};
     TRY_ASSIGN(const Bytes* bytes, needed(record, "receipt"));
@@ -115,9 +115,9 @@ Checked<void> check_receipt(const Record& record, const Surroundings& around,
     const std::string place = record.field_place("receipt");
     TRY_ASSIGN(const auto receipt, at(place, logbook::Receipt::parse(*bytes)));
     const logbook::Dispatch* dispatch = around.before.dispatch(dispatch_of(record));
-    TRY(holds(dispatch != nullptr && identity.peer.has_value(), place, "verify.receipt",
+    TRY(holds(dispatch != nullptr && parties.peer.has_value(), place, "verify.receipt",
               "of a dispatch that is not there"));
-    const PartyKeys& giver = dispatch->direction == Direction::in ? identity.own : *identity.peer;
+    const PartyKeys& giver = dispatch->direction == Direction::in ? parties.own : *parties.peer;
     TRY(holds(receipt.fields().party == giver.list.party, place, "verify.receipt",
               "not given by the receiver"));
     TRY(at(record.field_place("signature"),
@@ -127,7 +127,7 @@ Checked<void> check_receipt(const Record& record, const Surroundings& around,
 }
 
 Checked<void> check_statement(const Record& record, const Surroundings& around,
-                              const Identity& identity, const Approvals& approvals,
+                              const Parties& parties, const Approvals& approvals,
                               Sendings& sendings) {
     if (record.withheld)
         return {};
@@ -138,12 +138,12 @@ Checked<void> check_statement(const Record& record, const Surroundings& around,
     TRY(holds(to_base64(logbook::statement_commitment(*bytes)) == record.skeleton.fact("doc"),
               place, "verify.statement", "not the document that the skeleton names"));
     TRY_ASSIGN(const auto statement, at(place, envelope::Statement::parse(*bytes)));
-    TRY(holds(identity.peer.has_value(), place, "verify.statement", "without a peer"));
+    TRY(holds(parties.peer.has_value(), place, "verify.statement", "without a peer"));
     TRY_ASSIGN(const Json json, at(signature_place, parse_canonical_json(*signature)));
     TRY_ASSIGN(const auto read, at(signature_place, envelope::SenderSignature::from_json(json)));
     const bool out = record.skeleton.kind() == ActKind::dispatch;
-    const PartyKeys& sender = out ? identity.own : *identity.peer;
-    const PartyKeys& receiver = out ? *identity.peer : identity.own;
+    const PartyKeys& sender = out ? parties.own : *parties.peer;
+    const PartyKeys& receiver = out ? *parties.peer : parties.own;
     TRY(at(signature_place, envelope::verify_batch(*bytes, read, sender.list.party,
                                                    receiver.list.party, sender.sender)));
     TRY(statement_says(record, around, statement, approvals));
@@ -177,10 +177,10 @@ Checked<void> check_release(const Record& record, const Surroundings& around,
     return {};
 }
 
-Checked<void> check_pairing(const Record& record, const Identity& identity, ByteView confirmation) {
-    TRY(holds(identity.peer && identity.confirmation, "confirmation", "verify.identity",
+Checked<void> check_pairing(const Record& record, const Parties& parties, ByteView confirmation) {
+    TRY(holds(parties.peer && parties.confirmation, "confirmation", "verify.identity",
               "the book says that a peer was paired, and the file holds none"));
-    TRY(holds(record.skeleton.fact("root") == to_base64(crypto::sha256(identity.peer->list.root)),
+    TRY(holds(record.skeleton.fact("root") == to_base64(crypto::sha256(parties.peer->list.root)),
               record.place("skeleton, facts.root"), "verify.identity",
               "another root key than that of the peer's key list"));
     if (record.withheld)
@@ -188,9 +188,9 @@ Checked<void> check_pairing(const Record& record, const Identity& identity, Byte
     const std::string place = record.field_place("act");
     TRY_ASSIGN(const Bytes confirmed, at(place, record.act()->bytes_field("confirmation")));
     TRY(holds(confirmed == to_bytes(confirmation) && record.act()->optional_field("fingerprint") ==
-                                                         identity.confirmation->fingerprint(),
+                                                         parties.confirmation->fingerprint(),
               place, "verify.identity", "the officer confirmed something else"));
     return {};
 }
 
-} // namespace valise::verifying
+} // namespace valise::audit

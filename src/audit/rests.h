@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "audit/keys.h"
+#include "audit/record.h"
+#include "audit/written.h"
 #include "logbook/state.h"
-#include "verifying/keys.h"
-#include "verifying/record.h"
-#include "verifying/written.h"
 
-namespace valise::verifying {
+namespace valise::audit {
 
 // What is known of one dispatch from its statement, when its opening is held.
 struct Sending {
@@ -26,12 +26,12 @@ using Approvals = std::map<std::pair<ReleaseId, PersonId>, Approval>;
 // The receipt that a "done" receipt event rests on: signed by the receiver's receipt key, of this
 // dispatch, statement, number and finding. //= O-36
 Checked<void> check_receipt(const Record& record, const Surroundings& around,
-                            const Identity& identity, const Sendings& sendings);
+                            const Parties& parties, const Sendings& sendings);
 
 // The statement that a sent or arrived dispatch rests on, signed by the sender's key; remembers
 // what it says of the dispatch.
 Checked<void> check_statement(const Record& record, const Surroundings& around,
-                              const Identity& identity, const Approvals& approvals,
+                              const Parties& parties, const Approvals& approvals,
                               Sendings& sendings);
 
 // A permitted dispatch rests on the acts of as many persons as the terms want, each over exactly
@@ -40,6 +40,6 @@ Checked<void> check_release(const Record& record, const Surroundings& around,
                             const Approvals& approvals);
 
 // The pairing confirmed what this file's confirmation says.
-Checked<void> check_pairing(const Record& record, const Identity& identity, ByteView confirmation);
+Checked<void> check_pairing(const Record& record, const Parties& parties, ByteView confirmation);
 
-} // namespace valise::verifying
+} // namespace valise::audit

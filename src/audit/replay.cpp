@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "verifying/replay.h"
+#include "audit/replay.h"
 
 #include "agreement/decide.h"
 
-namespace valise::verifying {
+namespace valise::audit {
 
 using logbook::ActKind;
 using logbook::Stage;
@@ -30,11 +30,16 @@ bool refuses(const std::vector<logbook::ConsultedClause>& clauses) {
 
 } // namespace
 
+std::string_view to_string(Decided decided) {
+    constexpr std::string_view kWords[] = {"permit", "refuse", "follows", "founding", "withheld"};
+    return kWords[static_cast<std::size_t>(decided)];
+}
+
 // Who acted, under what, when, and not a second time.
 Checked<void> Replay::check_act(const Record& record) {
     const logbook::Act& act = *record.act();
     const std::string place = record.field_place(record.signed_act ? "act" : "attested");
-    TRY(holds(act.party() == identity_.own.list.party, place, "verify.act",
+    TRY(holds(act.party() == parties_.own.list.party, place, "verify.act",
               "an act for another party"));
     TRY(holds(act.terms() == terms_.digest(), place, "verify.act", "an act under other terms"));
     TRY(holds(record.decided.truncated_to_minute() == record.skeleton.minute(), place,
@@ -81,12 +86,12 @@ Checked<void> Replay::check_ground(const Record& record) {
     switch (skeleton.kind()) {
     case ActKind::custody_receipt:
     case ActKind::contents_receipt:
-        return check_receipt(record, around(), identity_, sendings_);
+        return check_receipt(record, around(), parties_, sendings_);
     case ActKind::dispatch:
     case ActKind::arrive:
         TRY(holds(skeleton.permit().has_value(), record.place("skeleton, permit"),
                   "verify.skeleton", "an arrival is offered first"));
-        return check_statement(record, around(), identity_, approvals_, sendings_);
+        return check_statement(record, around(), parties_, approvals_, sendings_);
     default:
         return {};
     }
@@ -142,9 +147,9 @@ Checked<Step> Replay::take(const Record& record) {
 
 Checked<void> Replay::finish() const {
     if (pairing_)
-        return check_pairing(*pairing_, identity_, confirmation_);
-    return holds(!identity_.peer, "peer key list", "verify.identity",
+        return check_pairing(*pairing_, parties_, confirmation_);
+    return holds(!parties_.peer, "peer key list", "verify.identity",
                  "the book says nothing of a pairing");
 }
 
-} // namespace valise::verifying
+} // namespace valise::audit

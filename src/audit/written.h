@@ -2,10 +2,10 @@
 #pragma once
 
 #include "agreement/terms.h"
+#include "audit/record.h"
 #include "logbook/state.h"
-#include "verifying/record.h"
 
-namespace valise::verifying {
+namespace valise::audit {
 
 // What the registry must have written of an act, from the act and the state before it.
 struct Written {
@@ -30,4 +30,4 @@ Checked<void> check_written(const Record& record, const Surroundings& around);
 inline constexpr std::uint64_t kFoundingEvents = 5;
 Checked<void> check_founding(const Record& record, const Surroundings& around);
 
-} // namespace valise::verifying
+} // namespace valise::audit

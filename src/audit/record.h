@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "audit/fault.h"
+#include "audit/recorded_event.h"
 #include "logbook/leaf.h"
-#include "verifying/evidence_file.h"
 
-namespace valise::verifying {
+namespace valise::audit {
 
 // One event of which skeleton, fields and opening are those that its leaf commits to, and whose act
 // is signed by the key that it names. Whether it could happen is another question (replay.h).
@@ -27,10 +28,10 @@ struct Record {
     std::string field_place(std::string_view name) const;
 };
 
-Checked<Record> check_record(std::uint64_t index, const EvidenceEvent& event);
+Checked<Record> check_record(std::uint64_t index, const RecordedEvent& event);
 
 // Whether the leaf says nothing that this version does not write (a checkpoint of the peer, a
 // signer, dummy, redaction or correction).
 Checked<void> plain_leaf(const logbook::Leaf& leaf, const std::string& place);
 
-} // namespace valise::verifying
+} // namespace valise::audit

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "verifying/written.h"
+#include "audit/written.h"
 
 #include "base/text.h"
 #include "crypto/hash.h"
@@ -10,7 +10,7 @@
 
 #include <algorithm>
 
-namespace valise::verifying {
+namespace valise::audit {
 namespace {
 
 using logbook::Act;
@@ -356,4 +356,4 @@ Checked<void> check_founding(const Record& record, const Surroundings& around) {
                  "verify.founding", "the officer's id does not follow from the key");
 }
 
-} // namespace valise::verifying
+} // namespace valise::audit

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "verifying/record.h"
+#include "audit/record.h"
 
 #include "logbook/commitment.h"
 
 #include <fmt/format.h>
 
-namespace valise::verifying {
+namespace valise::audit {
 namespace {
 
 constexpr const char* kCommitment = "logbook.commitment";
 
 // Field by field first, so that the one that was changed is named; the whole at the end.
-Checked<void> check_opening(const Record& record, const EvidenceEvent& event) {
+Checked<void> check_opening(const Record& record, const RecordedEvent& event) {
     const auto& fields = record.opening.fields();
     TRY(holds(fields.size() + 1 == event.fields.size(), record.place("opening"), kCommitment,
               "another number of fields than was recorded"));
@@ -58,6 +58,10 @@ Checked<void> read_acts(Record& record) {
 
 } // namespace
 
+std::string event_place(std::size_t index) {
+    return fmt::format("private event {}", index);
+}
+
 std::string Record::field_place(std::string_view name) const {
     return place(fmt::format("opening field '{}'", name));
 }
@@ -69,7 +73,7 @@ Checked<void> plain_leaf(const logbook::Leaf& leaf, const std::string& place) {
                  place, "verify.leaf", "it says what no registry of this version writes");
 }
 
-Checked<Record> check_record(std::uint64_t index, const EvidenceEvent& event) {
+Checked<Record> check_record(std::uint64_t index, const RecordedEvent& event) {
     const std::string place = event_place(index);
     const std::string leaf_at = place + ", leaf";
     TRY_ASSIGN(const auto leaf, at(leaf_at, logbook::Leaf::parse(event.leaf)));
@@ -93,4 +97,4 @@ Checked<Record> check_record(std::uint64_t index, const EvidenceEvent& event) {
     return out;
 }
 
-} // namespace valise::verifying
+} // namespace valise::audit

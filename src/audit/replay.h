@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "audit/rests.h"
+
+#include <set>
+
+namespace valise::audit {
+
+// How far an event was decided again.
+enum class Decided {
+    permit,   // decided again from its act: permitted, by the clauses that the skeleton lists
+    refuse,   // the same, refused
+    follows,  // the outcome of an earlier permit; the fold takes it
+    founding, // the registry and its officers
+    withheld, // its act is not in the file; commitment, log and fold hold
+};
+std::string_view to_string(Decided decided);
+
+struct Step {
+    std::uint64_t index = 0;
+    Time minute;
+    logbook::ActKind kind = logbook::ActKind::found;
+    logbook::Stage stage = logbook::Stage::permitted;
+    std::string actor;
+    Decided decided = Decided::withheld;
+    std::vector<logbook::ConsultedClause> clauses;
+};
+
+// The book once more from its first event: each act decided again over the state that the events
+// before it folded to, at the second that its opening keeps, in the minute of its event.
+class Replay {
+public:
+    Replay(const agreement::Terms& terms, const Parties& parties, ByteView confirmation)
+        : terms_(terms), parties_(parties), confirmation_(confirmation) {}
+
+    Checked<Step> take(const Record& record);
+    // The last pairing is the one that the file's confirmation and key list are of.
+    Checked<void> finish() const;
+
+    const Sendings& sendings() const { return sendings_; }
+
+private:
+    Checked<Decided> decide(const Record& record);
+    Checked<void> check_act(const Record& record);
+    Checked<void> check_ground(const Record& record);
+    void remember(const Record& record);
+    Surroundings around() const { return {terms_, state_, parties_.own.list.party, offers_}; }
+
+    const agreement::Terms& terms_;
+    const Parties& parties_;
+    ByteView confirmation_;
+    logbook::State state_;
+    std::set<Hash32> acts_; // digests: an act is performed once
+    std::map<std::uint64_t, logbook::Act> offers_;
+    Approvals approvals_;
+    Sendings sendings_;
+    std::optional<Record> pairing_;
+};
+
+} // namespace valise::audit
