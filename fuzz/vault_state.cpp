@@ -33,7 +33,7 @@ public:
 };
 
 void read_state(ByteView bytes) {
-    constexpr std::string_view purpose = "valise/vault-state/v1";
+    constexpr std::string_view purpose = "valise/vault-state/v2";
     static const auto cipher =
         crypto::RecordCipher::create(SecretBytes::copy(Bytes(32, 0x55))).value();
     MemoryStore store;

@@ -63,8 +63,9 @@ Result<void> serve(const Options& options) {
     TRY_ASSIGN(const auto secret, passphrase(options));
     TRY_ASSIGN(auto keystore, open_keys(folder, secret));
     FileStateStore store(state_path(folder));
+    const adapters::SystemClock clock;
     const std::string party = keystore.party;
-    TRY_ASSIGN(auto vault, vault::Vault::start(std::move(keystore), store));
+    TRY_ASSIGN(auto vault, vault::Vault::start(std::move(keystore), store, clock));
     TRY_ASSIGN(const auto server, adapters::KeySocketServer::start(options.socket, *vault));
     fmt::print("keys of {} unlocked, serving {}\n", party, options.socket);
     std::fflush(stdout);

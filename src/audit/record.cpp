@@ -83,6 +83,9 @@ Checked<Record> check_record(std::uint64_t index, const RecordedEvent& event) {
     TRY(plain_leaf(leaf, leaf_at));
     TRY_ASSIGN(auto skeleton, at(place + ", skeleton", logbook::Skeleton::parse(event.skeleton)));
     const Hash32& commitment = leaf.fields().commitment;
+    TRY(holds(!event.fields.empty(), place + ", fields", kCommitment, "none"));
+    TRY(holds(event.record_salt.has_value() != event.opening.empty(), place + ", opening",
+              kCommitment, "an opening and its salt are withheld together or not at all"));
     TRY(holds(logbook::field_leaf(0, event.salt, "skeleton", event.skeleton) == event.fields[0],
               place + ", skeleton", kCommitment, "not what was recorded"));
     TRY(at(place + ", fields", logbook::verify_skeleton(commitment, event.skeleton, event.salt,

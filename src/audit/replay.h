@@ -38,6 +38,7 @@ public:
     // The last pairing is the one that the file's confirmation and key list are of.
     Checked<void> finish() const;
 
+    const logbook::State& state() const { return state_; }
     const Sendings& sendings() const { return sendings_; }
 
 private:

@@ -41,61 +41,19 @@ Result<ActAnswer> Registry::Impl::do_dispatch(Draft draft, ActAnswer answer) {
 // Asks the vault to seal the item anew for the receiver. Runs outside of the sequencer: a large
 // document takes as long as it takes, and nothing is sent before its record stands.
 Result<void> Registry::Impl::seal(const DispatchId& dispatch) {
-    vault::ResealRequest request;
     std::shared_ptr<const RandomSource> source;
     {
         const std::scoped_lock lock(mutex);
         const logbook::Dispatch* found = ledger.state().dispatch(dispatch);
         if (found == nullptr)
             return fail(Code::not_found, "registry.no_dispatch", dispatch.text());
-        const logbook::Item* item = ledger.state().item(found->item);
         TRY(sign(LogName::private_log));
-        const auto prove_newest = [&](ActKind kind, auto matches) -> Result<vault::RecordedEvent> {
-            TRY_ASSIGN(const auto event, ledger.newest(kind, matches));
-            if (!event)
-                return fail(Code::not_found, "registry.no_event",
-                            std::string(logbook::to_string(kind)));
-            return prove(event->stored.seq);
-        };
-        TRY_ASSIGN(request.permit, prove_newest(ActKind::dispatch, [&](const Ledger::Row& row) {
-                       return row.stage == Stage::permitted &&
-                              row.ids.at("dispatch") == dispatch.text();
-                   }));
-        const logbook::Release* release = ledger.state().release(found->release);
-        for (const PersonId& person : release->approvals) {
-            const auto of_person = [&](const Ledger::Row& row) {
-                const auto id = row.ids.find("person");
-                return row.stage == Stage::permitted && id != row.ids.end() &&
-                       id->second == person.text();
-            };
-            TRY_ASSIGN(auto approval,
-                       prove_newest(ActKind::approve_release, [&](const Ledger::Row& row) {
-                           return row.stage == Stage::permitted && row.actor == person.text() &&
-                                  row.ids.at("release") == found->release.text();
-                       }));
-            request.releases.push_back(std::move(approval));
-            TRY_ASSIGN(auto enrolment, prove_newest(ActKind::enrol, of_person));
-            request.appointments.push_back(std::move(enrolment));
-            if (auto appointment = prove_newest(ActKind::appoint, of_person))
-                request.appointments.push_back(std::move(*appointment));
-        }
-        request.dispatch = dispatch.text();
-        request.item_number = item->number;
-        request.recipient = found->peer;
-        request.level = item->level;
-        request.payload_root = item->payload_root;
-        request.now = ledger.now();
-        TRY_ASSIGN(source, ports.blobs.open(item->blob));
-        TRY_ASSIGN(const auto container, envelope::Container::open(*source));
-        const auto* label_xml = container.manifest().assertion(envelope::kLabelXmlId);
-        if (label_xml == nullptr)
-            return fail(Code::integrity, "registry.label", "the file at rest lost its label");
-        request.label_xml = label_xml->value;
+        TRY_ASSIGN(source, ports.blobs.open(ledger.state().item(found->item)->blob));
     }
     const BlobId blob = new_blob_id();
     TRY_ASSIGN(auto writer, ports.blobs.create(blob));
     TRY_ASSIGN(const auto sealed,
-               ports.keys.reseal(request, *source, *writer, writer->descriptor()));
+               ports.keys.reseal(dispatch, *source, *writer, writer->descriptor()));
     TRY(writer->commit());
     const std::scoped_lock lock(mutex);
     return ledger.note(dispatch_note(dispatch, "sealed"),

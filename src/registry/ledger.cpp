@@ -183,22 +183,27 @@ Result<Recorded> Ledger::event(std::uint64_t seq) const {
     return out;
 }
 
-Result<vault::RecordedEvent> Ledger::proof(std::uint64_t seq, const std::string& checkpoint,
-                                           std::uint64_t checkpoint_size) const {
-    TRY_ASSIGN(const auto leaves, journal_->leaves(LogName::private_log, seq, 1));
-    if (leaves.empty())
-        return fail(Code::not_found, "registry.no_event", "event " + std::to_string(seq));
-    TRY_ASSIGN(auto recorded, event(seq));
-    vault::RecordedEvent out;
-    out.leaf.assign(leaves.front().leaf.begin(), leaves.front().leaf.end());
-    out.index = seq;
-    TRY_ASSIGN(out.path, tlog::inclusion_proof(trees_[0], seq, checkpoint_size));
-    out.checkpoint = checkpoint;
-    out.skeleton = recorded.stored.skeleton;
-    out.skeleton_salt = recorded.stored.skeleton_salt;
-    out.field_leaves = recorded.stored.field_leaves;
-    if (const Bytes* act = recorded.opening.find("act"))
-        out.signed_act = *act;
+Result<std::vector<vault::RecordedEvent>> Ledger::shown(std::uint64_t from) const {
+    TRY_ASSIGN(const auto leaves,
+               journal_->leaves(LogName::private_log, from, vault::kMaxShownEvents));
+    std::vector<vault::RecordedEvent> out;
+    std::size_t bytes = 0;
+    for (const StoredLeaf& leaf : leaves) {
+        TRY_ASSIGN(const Recorded recorded, event(leaf.index));
+        vault::RecordedEvent next;
+        next.leaf.assign(leaf.leaf.begin(), leaf.leaf.end());
+        next.skeleton = recorded.stored.skeleton;
+        next.salt = recorded.stored.skeleton_salt;
+        next.fields = recorded.stored.field_leaves;
+        if (!recorded.stored.sealed_opening.empty()) {
+            next.record_salt = recorded.record_salt;
+            next.opening = recorded.opening.bytes();
+        }
+        bytes += next.leaf.size() + next.skeleton.size() + next.opening.size();
+        if (!out.empty() && bytes > vault::kMaxShownBytes)
+            break;
+        out.push_back(std::move(next));
+    }
     return out;
 }
 

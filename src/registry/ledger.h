@@ -67,9 +67,8 @@ public:
     template<class Matches>
     Result<std::optional<Recorded>> newest(logbook::ActKind kind, Matches matches) const;
 
-    // The event as the vault wants to see it, proved in `checkpoint` (which covers it).
-    Result<vault::RecordedEvent> proof(std::uint64_t seq, const std::string& checkpoint,
-                                       std::uint64_t checkpoint_size) const;
+    // The events from this number on as the vault reads them, as many as it takes at once.
+    Result<std::vector<vault::RecordedEvent>> shown(std::uint64_t from) const;
 
     const Journal& journal() const { return *journal_; }
     Result<void> note(const std::string& name, ByteView bytes);

@@ -12,9 +12,7 @@ using logbook::Stage;
 Result<ActAnswer> Registry::Impl::do_open(const logbook::SignedAct& act, Draft draft,
                                           ActAnswer answer) {
     TRY_ASSIGN(const auto item_id, act.act().id_field<ItemId>("item"));
-    TRY_ASSIGN(const std::string purpose, act.act().field("purpose"));
     const logbook::Item item = *ledger.state().item(item_id);
-    const std::string person = draft.skeleton.actor;
     draft.document = logbook::document_commitment(item.payload_root);
     std::vector<Draft> drafts;
     drafts.push_back(std::move(draft));
@@ -22,34 +20,11 @@ Result<ActAnswer> Registry::Impl::do_open(const logbook::SignedAct& act, Draft d
     answer.seq = seqs.front();
 
     const auto share = [&]() -> Result<Bytes> {
-        vault::ShareRequest request;
         TRY(sign(LogName::private_log));
-        TRY_ASSIGN(request.permit, prove(answer.seq));
-        const auto newest = [&](ActKind kind, auto more) -> Result<vault::RecordedEvent> {
-            TRY_ASSIGN(const auto event, ledger.newest(kind, [&](const Ledger::Row& row) {
-                const auto id = row.ids.find("person");
-                return row.stage == Stage::permitted && id != row.ids.end() &&
-                       id->second == person && more(row);
-            }));
-            if (!event)
-                return fail(Code::not_found, "registry.no_event",
-                            std::string(logbook::to_string(kind)));
-            return prove(event->stored.seq);
-        };
-        const auto any = [](const Ledger::Row&) { return true; };
-        TRY_ASSIGN(request.enrolment, newest(ActKind::enrol, any));
-        TRY_ASSIGN(request.clearance, newest(ActKind::clear, any));
-        TRY_ASSIGN(request.grant, newest(ActKind::grant, [&](const Ledger::Row& row) {
-                       return row.ids.at("item") == item_id.text() &&
-                              row.facts.at("purpose") == purpose;
-                   }));
         TRY_ASSIGN(const auto source, ports.blobs.open(item.blob));
         TRY_ASSIGN(const auto container, envelope::Container::open(*source));
-        request.manifest = to_bytes(container.manifest_bytes());
-        request.payload_root = item.payload_root;
-        request.now = ledger.now();
         answer.result["bytes"] = static_cast<std::int64_t>(source->size());
-        return ports.keys.release_share(request);
+        return ports.keys.release_share(answer.seq, container.manifest_bytes());
     }();
     if (!share) {
         TRY(outcome_of(answer.seq, Stage::failed));

@@ -60,7 +60,9 @@ Result<std::unique_ptr<Registry>> Registry::open(Ports ports, Setup setup) {
     impl->own_signature = std::move(identity.key_list_signature);
     if (!impl->ledger.state().founded())
         TRY(impl->found(secrets.founders));
-    TRY(impl->load_peer());
+    TRY(impl->ports.keys.begin(impl->setup.terms_bytes, impl->setup.terms.test_mode()));
+    TRY(impl->load_peer(identity.peer_trusted));
+    TRY(impl->show_events()); // another log than the one signed shows here
     TRY(impl->load_published());
     impl->find_under_way();
     return std::unique_ptr<Registry>(new Registry(std::move(impl)));
@@ -107,13 +109,13 @@ Result<Json> Registry::Impl::note_json(const std::string& name) const {
     return parse_canonical_json(bytes, {.bytes = 32 << 20, .depth = 16, .values = 1'000'000});
 }
 
-Result<void> Registry::Impl::load_peer() {
+Result<void> Registry::Impl::load_peer(bool trusted) {
     TRY_ASSIGN(const auto key_list, ledger.journal().note("peer/key_list"));
     if (!key_list)
         return {};
     TRY_ASSIGN(const Bytes signature, note("peer/key_list_signature"));
     TRY_ASSIGN(peer, peer_keys(*key_list, signature));
-    return {};
+    return trusted ? Result<void>() : finish_pairing();
 }
 
 Result<void> Registry::Impl::load_published() {

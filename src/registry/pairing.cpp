@@ -87,6 +87,22 @@ bool Registry::Impl::greeting_due() const {
     return !greeted || now < heard || heard.plus_seconds(kSilence) < now;
 }
 
+// A crash came between the record of the pairing and the vault's confirmation of it.
+Result<void> Registry::Impl::finish_pairing() {
+    TRY_ASSIGN(const auto paired, ledger.newest(logbook::ActKind::pair, [](const Ledger::Row& row) {
+        return row.stage == logbook::Stage::permitted;
+    }));
+    const Bytes* act = paired ? paired->opening.find("act") : nullptr;
+    if (act == nullptr)
+        return fail(Code::integrity, "registry.rows", "a peer without the act that paired it");
+    TRY_ASSIGN(const Bytes confirmation, note("confirmation"));
+    TRY_ASSIGN(const Bytes key_list, note("peer/key_list"));
+    TRY_ASSIGN(const Bytes signature, note("peer/key_list_signature"));
+    TRY_ASSIGN(const Bytes root_signature,
+               ports.keys.confirm_peer(confirmation, key_list, signature, *act));
+    return ledger.note("confirmation_signature", root_signature);
+}
+
 // The peer's root signature on the confirmation comes with its greeting.
 Result<void> Registry::Impl::greet(exchange::Carrier& carrier) {
     exchange::Hello hello;

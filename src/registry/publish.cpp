@@ -17,10 +17,30 @@ std::string suffix(LogName log) {
 
 } // namespace
 
+// The vault signs only what it read itself, and after a start it has read nothing.
+Result<void> Registry::Impl::show_events() {
+    const std::uint64_t size = ledger.tree(LogName::private_log).size();
+    TRY_ASSIGN(std::uint64_t known, ports.keys.known_events());
+    if (known == 0) {
+        TRY_ASSIGN(known, ports.keys.begin(setup.terms_bytes, setup.terms.test_mode()));
+    }
+    if (known > size)
+        return fail(Code::integrity, "registry.behind",
+                    "the key process read " + std::to_string(known) +
+                        " events, the database holds " + std::to_string(size));
+    while (known < size) {
+        TRY_ASSIGN(const auto events, ledger.shown(known));
+        TRY_ASSIGN(known, ports.keys.record(known, events));
+    }
+    return {};
+}
+
 // E1. Nothing is signed that is not durable: the rows are committed before the tree has them.
 Result<void> Registry::Impl::sign(LogName log) {
     Published& entry = published[static_cast<std::size_t>(log)];
     const tlog::MemoryTree& tree = ledger.tree(log);
+    if (log == LogName::private_log)
+        TRY(show_events());
     if (tree.size() == 0 || (entry.tree.size == tree.size() && !entry.note.empty()))
         return {};
     vault::CheckpointRequest request;
@@ -28,11 +48,12 @@ Result<void> Registry::Impl::sign(LogName log) {
         log == LogName::private_log ? vault::LogId::private_log : vault::LogId::shared_log;
     request.size = tree.size();
     request.root = tree.root();
-    request.now = ledger.now();
-    // The vault may have signed a tree whose note we lost in a crash: ask it, not our notes.
-    TRY_ASSIGN(const std::uint64_t last, ports.keys.signed_size(request.log));
-    if (last > 0) {
-        TRY_ASSIGN(request.consistency, tlog::consistency_proof(tree, last, tree.size()));
+    if (log == LogName::shared_log) {
+        // The vault may have signed a tree whose note we lost in a crash: ask it, not our notes.
+        TRY_ASSIGN(const std::uint64_t last, ports.keys.signed_size(request.log));
+        if (last > 0) {
+            TRY_ASSIGN(request.consistency, tlog::consistency_proof(tree, last, tree.size()));
+        }
     }
     TRY_ASSIGN(const std::string note_text, ports.keys.sign_checkpoint(request));
     TRY(ledger.note("checkpoint/" + suffix(log), view(note_text)));
@@ -40,13 +61,6 @@ Result<void> Registry::Impl::sign(LogName log) {
     entry.tree = {log == LogName::private_log ? own.private_log.origin : own.shared_log.origin,
                   tree.size(), request.root};
     return {};
-}
-
-Result<vault::RecordedEvent> Registry::Impl::prove(std::uint64_t seq) {
-    const Published& entry = published[0];
-    if (seq >= entry.tree.size)
-        TRY(sign(LogName::private_log));
-    return ledger.proof(seq, entry.note, entry.tree.size);
 }
 
 // Tiles are a function of the rows: what a crash left half done is written again.
@@ -157,7 +171,7 @@ Result<void> Registry::Impl::ask_cosignature(exchange::Carrier& carrier, LogName
 
 Result<Frame> Registry::Impl::take_witness(const Frame& request) {
     TRY_ASSIGN(const auto asked, exchange::WitnessRequest::parse(request));
-    TRY_ASSIGN(const auto reply, ports.keys.cosign(asked.body, ledger.now()));
+    TRY_ASSIGN(const auto reply, ports.keys.cosign(asked.body));
     return exchange::WitnessAnswer{reply.status, reply.body}.frame(setup.party, peer->list.party);
 }
 

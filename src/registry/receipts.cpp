@@ -65,8 +65,8 @@ Result<void> Registry::Impl::give_custody_receipt(const DispatchId& id) {
     TRY_ASSIGN(const Receipt receipt,
                make_receipt(dispatch, ReceiptType::custody, ReceiptFinding::whole));
     TRY(sign(LogName::private_log));
-    TRY_ASSIGN(const auto proof, prove(arrival->stored.seq));
-    TRY_ASSIGN(const Bytes signature, ports.keys.sign_receipt(receipt.bytes(), proof));
+    TRY_ASSIGN(const Bytes signature,
+               ports.keys.sign_receipt(receipt.bytes(), arrival->stored.seq));
     Draft draft;
     draft.skeleton.stage = Stage::done;
     draft.skeleton.ids = {{"dispatch", id.text()}, {"item", dispatch.item.text()}};
@@ -101,8 +101,7 @@ Result<ActAnswer> Registry::Impl::do_contents_receipt(const logbook::SignedAct& 
     answer.seq = seqs.front();
     TRY_ASSIGN(const Receipt receipt, make_receipt(dispatch, ReceiptType::contents, finding));
     TRY(sign(LogName::private_log));
-    TRY_ASSIGN(const auto proof, prove(answer.seq));
-    TRY_ASSIGN(const Bytes signature, ports.keys.sign_receipt(receipt.bytes(), proof));
+    TRY_ASSIGN(const Bytes signature, ports.keys.sign_receipt(receipt.bytes(), answer.seq));
     done.skeleton.stage = Stage::done;
     done.skeleton.permit = answer.seq;
     done.skeleton.clauses.clear();

@@ -1,26 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "base/clock.h"
+#include "audit/recorded_event.h"
+#include "base/ids.h"
 #include "base/io.h"
 #include "base/secret.h"
 
-#include <optional>
+#include <string>
+#include <vector>
 
 namespace valise::vault {
 
-// Proof that an event stands in one of this party's private log: the vault checks it against a
-// checkpoint that it signed itself, so nothing counts as recorded because the daemon says so.
-struct RecordedEvent {
-    Bytes leaf; // 256 bytes
-    std::uint64_t index = 0;
-    std::vector<Hash32> path; // inclusion in `checkpoint`
-    std::string checkpoint;   // signed note of the private log
-    Bytes skeleton;           // canonical JSON
-    Hash32 skeleton_salt{};
-    std::vector<Hash32> field_leaves; // of all fields, field 0 first
-    Bytes signed_act;                 // empty for acts of the registry itself
-};
+using audit::RecordedEvent;
+
+// How many events, and about how many bytes of them, are shown at once at most.
+inline constexpr std::size_t kMaxShownEvents = 256;
+inline constexpr std::size_t kMaxShownBytes = 4 << 20;
 
 // What the vault says of itself; all public.
 struct Identity {
@@ -57,28 +52,12 @@ struct CheckpointRequest {
     LogId log = LogId::private_log;
     std::uint64_t size = 0;
     Hash32 root{};
-    std::vector<Hash32> consistency; // from the size that was signed last
-    Time now;
+    std::vector<Hash32> consistency; // shared log: from the size that was signed last
 };
 
 struct WitnessReply { // status codes of tlog-witness
     unsigned status = 0;
     std::string body;
-};
-
-// Seal anew for the receiver: the permit must be a recorded dispatch, the releases recorded acts of
-// different persons whose appointments are recorded acts of the founding control officer.
-struct ResealRequest {
-    RecordedEvent permit;
-    std::vector<RecordedEvent> releases;
-    std::vector<RecordedEvent> appointments; // of the releasing persons
-    std::string dispatch;                    // id
-    std::string item_number;                 // register number, for the statement
-    std::string recipient;                   // party
-    std::string level;                       // level code
-    std::string label_xml;
-    Hash32 payload_root{}; // of the file at rest, as recorded
-    Time now;
 };
 
 struct ResealReply {
@@ -88,17 +67,6 @@ struct ResealReply {
     std::uint64_t container_bytes = 0;
 };
 
-// Release a share to the session key that the reader's signed act names.
-struct ShareRequest {
-    RecordedEvent permit;    // the permitted "open", with the reader's signed act
-    RecordedEvent enrolment; // of the reader, signed by the founding control officer
-    RecordedEvent clearance; // signed by the founding clearance officer
-    RecordedEvent grant;     // need-to-know, signed by the founding control officer
-    Bytes manifest;          // of the sealed file
-    Hash32 payload_root{};   // as recorded for the item
-    Time now;
-};
-
 // Port: the process that holds the keys. Every refusal is Code::refused with a reason "vault.*", so
 // that the daemon can show it; nothing secret is in it.
 class KeyService {
@@ -106,23 +74,45 @@ public:
     virtual ~KeyService() = default;
     virtual Result<Identity> identity() = 0;
     virtual Result<DaemonSecrets> daemon_secrets() = 0;
-    // The new checkpoint as a signed note with the log's Ed25519 and ML-DSA-44 lines. Refused when
-    // it is not consistent with the last one signed.
+
+    // The registry's private log, event by event. The vault checks each one as an outsider would
+    // and decides its act again, and does nothing for the daemon that this log does not permit.
+    //
+    // Under which terms: the first ones named are the only ones ever. Returns the number of events
+    // known so far, 0 after a start. Errors: vault.terms; those of the terms.
+    virtual Result<std::uint64_t> begin(ByteView terms, bool test_mode) = 0;
+    // 0 also when it waits for begin().
+    virtual Result<std::uint64_t> known_events() = 0;
+    // The events from number `from` on, which must be the number known. Openings of events that
+    // were signed before may be missing. Those before a refused one are kept. Returns the number
+    // known then. Errors: vault.event, vault.not_begun, vault.sequence, vault.inconsistent (another
+    // log than the one signed; begin() anew).
+    virtual Result<std::uint64_t> record(std::uint64_t from,
+                                         const std::vector<RecordedEvent>& events) = 0;
+
+    // The new checkpoint as a signed note with the log's Ed25519 and ML-DSA-44 lines. Of the
+    // private log only the tree of exactly the events known; of the shared log one that is
+    // consistent with the last one signed.
     virtual Result<std::string> sign_checkpoint(const CheckpointRequest& request) = 0;
     // The size signed last; 0 when none.
     virtual Result<std::uint64_t> signed_size(LogId log) = 0;
     // Cosigns the peer's checkpoint: `body` is a tlog-witness add-checkpoint request.
-    virtual Result<WitnessReply> cosign(const std::string& body, Time now) = 0;
+    virtual Result<WitnessReply> cosign(const std::string& body) = 0;
     // Root signature on the pairing confirmation; remembers the peer's root. `pair_act` is the
     // signed act of the founding control officer that names the fingerprint.
     virtual Result<Bytes> confirm_peer(ByteView confirmation, ByteView peer_key_list,
                                        ByteView peer_key_list_signature, ByteView pair_act) = 0;
-    // Hybrid signature of the receipt key on receipt bytes, for a recorded arrival or reading.
-    virtual Result<Bytes> sign_receipt(ByteView receipt, const RecordedEvent& permit) = 0;
-    virtual Result<ResealReply> reseal(const ResealRequest& request, const RandomSource& in,
+    // What follows rests on events that are known and stand in a signed tree.
+    //
+    // Hybrid signature of the receipt key on receipt bytes, for the arrival or the permitted
+    // contents receipt that is event `seq`.
+    virtual Result<Bytes> sign_receipt(ByteView receipt, std::uint64_t seq) = 0;
+    // Seals the item of a permitted dispatch anew for the confirmed peer.
+    virtual Result<ResealReply> reseal(const DispatchId& dispatch, const RandomSource& in,
                                        ByteSink& out, int out_descriptor) = 0;
-    // The DEK share wrapped to the session key of the act in `permit` (hybrid envelope).
-    virtual Result<Bytes> release_share(const ShareRequest& request) = 0;
+    // The DEK share of the file with this manifest, wrapped (hybrid envelope) to the session key in
+    // the reader's act that event `permit` permitted, when it would still be permitted now.
+    virtual Result<Bytes> release_share(std::uint64_t permit, ByteView manifest) = 0;
 };
 
 } // namespace valise::vault

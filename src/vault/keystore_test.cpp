@@ -13,7 +13,7 @@ namespace {
 const SecretAccess kTest = SecretAccess::because("test");
 constexpr crypto::Argon2Cost kCheap{crypto::kArgon2MinMemoryKib, 1};
 constexpr std::string_view kKeystore = "valise/keystore/v1";
-constexpr std::string_view kState = "valise/vault-state/v1";
+constexpr std::string_view kState = "valise/vault-state/v2";
 
 SecretBytes passphrase() {
     return SecretBytes::copy(view("correct horse"));
@@ -80,6 +80,12 @@ TEST(VaultState, TreesAreAnObjectByOrigin) {
     state.trees["xr.example/a/1"] = {7, Hash32{}};
     ASSERT_TRUE(state.save(store, *cipher));
     EXPECT_EQ(VaultState::load(store, *cipher)->trees, state.trees);
+    EXPECT_FALSE(VaultState::load(store, *cipher)->terms);
+    state.terms = Hash32{1};
+    state.test_mode = true;
+    ASSERT_TRUE(state.save(store, *cipher));
+    EXPECT_EQ(VaultState::load(store, *cipher)->terms, state.terms);
+    EXPECT_TRUE(VaultState::load(store, *cipher)->test_mode);
     std::string text = to_text(cipher->open(view(kState), *store.bytes).value());
     const auto trees = text.find("{\"xr.example/a/1\":");
     text.replace(trees, 18, "[");

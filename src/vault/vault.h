@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "vault/book.h"
 #include "vault/keystore.h"
-#include "vault/recorded.h"
 #include "vault/vault_state.h"
 
 #include <memory>
@@ -11,46 +11,80 @@
 namespace valise::vault {
 
 // The rules under which keys sign and shares are released. It believes nothing that the daemon
-// says: what counts is recorded in a log whose checkpoints it signed itself, and signed by persons
-// whose keys lead back to the founding officers. Thread-safe.
+// says: it reads the registry's private log itself (Book), and what counts is what that log
+// permits, once it stands in a tree that the vault signed. Thread-safe.
 class Vault : public KeyService {
 public:
-    // `store` must outlive the vault.
-    static Result<std::unique_ptr<Vault>> start(Keystore keystore, StateStore& store);
+    // `store` and `clock` must outlive the vault.
+    static Result<std::unique_ptr<Vault>> start(Keystore keystore, StateStore& store,
+                                                const Clock& clock);
 
     Result<Identity> identity() override;
     Result<DaemonSecrets> daemon_secrets() override;
+    Result<std::uint64_t> begin(ByteView terms, bool test_mode) override;
+    Result<std::uint64_t> known_events() override;
+    Result<std::uint64_t> record(std::uint64_t from,
+                                 const std::vector<RecordedEvent>& events) override;
     Result<std::string> sign_checkpoint(const CheckpointRequest& request) override;
     Result<std::uint64_t> signed_size(LogId log) override;
-    Result<WitnessReply> cosign(const std::string& body, Time now) override;
+    Result<WitnessReply> cosign(const std::string& body) override;
     Result<Bytes> confirm_peer(ByteView confirmation, ByteView peer_key_list,
                                ByteView peer_key_list_signature, ByteView pair_act) override;
-    Result<Bytes> sign_receipt(ByteView receipt, const RecordedEvent& permit) override;
-    Result<ResealReply> reseal(const ResealRequest& request, const RandomSource& in, ByteSink& out,
+    Result<Bytes> sign_receipt(ByteView receipt, std::uint64_t seq) override;
+    Result<ResealReply> reseal(const DispatchId& dispatch, const RandomSource& in, ByteSink& out,
                                int out_descriptor) override;
-    Result<Bytes> release_share(const ShareRequest& request) override;
+    Result<Bytes> release_share(std::uint64_t permit, ByteView manifest) override;
 
     // The newest tree cosigned of that origin; size 0 when none.
     tlog::WitnessState witnessed(const std::string& origin);
 
 private:
-    Vault(Keystore keystore, StateStore& store, crypto::RecordCipher cipher, VaultState state,
-          agreement::KeyList own, tlog::LogKeys private_log, tlog::LogKeys shared_log)
-        : keystore_(std::move(keystore)), store_(store), cipher_(std::move(cipher)),
+    Vault(Keystore keystore, StateStore& store, const Clock& clock, crypto::RecordCipher cipher,
+          VaultState state, agreement::KeyList own, tlog::LogKeys private_log,
+          tlog::LogKeys shared_log)
+        : keystore_(std::move(keystore)), store_(store), clock_(clock), cipher_(std::move(cipher)),
           state_(std::move(state)), own_(std::move(own)), private_log_(std::move(private_log)),
           shared_log_(std::move(shared_log)) {}
 
+    // All of these with the mutex held.
     Result<agreement::KeyList> peer_keys();
-    // That each person who approved was enrolled and appointed by the founding control officer,
-    // that they are different persons, and that not all are mere originators.
-    Result<std::vector<Bytes>> approvals(const ResealRequest& request, const Hash32& digest);
-    Result<void> check_reader(const ShareRequest& request, const ProvenEvent& permit);
+    tlog::WitnessState last_tree(const std::string& origin) const;
+    // The clock, never below the newest event: it set back does not make anything valid again.
+    Time now() const;
+    Result<std::unique_ptr<Book>> new_book(agreement::Terms terms);
+    Result<void> take(const audit::Record& record, const tlog::WitnessState& last);
+    // The book, once it holds all that was signed. Errors: vault.not_begun, vault.rollback.
+    Result<const Book*> book() const;
+    // Errors: vault.not_recorded.
+    Result<void> in_signed_tree(std::uint64_t seq) const;
+    Result<void> grows_from_last(const CheckpointRequest& request) const;
+    Result<void> check_peer(const agreement::KeyList& peer,
+                            const agreement::Confirmation& confirmation) const;
+    Result<void> check_pair_act(ByteView pair_act, const agreement::KeyList& peer,
+                                const agreement::Confirmation& confirmation) const;
+    // That the event `seq` is the ground of this receipt. Errors: vault.receipt.
+    Result<void> check_ground(const logbook::Receipt& receipt, std::uint64_t seq,
+                              const Book& book) const;
 
-    std::mutex mutex_; // state_ and its file
+    struct Sending {
+        OpenDispatch dispatch;
+        agreement::KeyList peer;
+        Time now;
+    };
+    Result<Sending> sending(const DispatchId& dispatch); // takes the mutex
+    struct Reading {
+        Hash32 payload_root{};
+        Bytes session_key;
+    };
+    Result<Reading> reading(std::uint64_t permit); // takes the mutex
+
+    std::mutex mutex_; // state_, its file and book_
     Keystore keystore_;
     StateStore& store_;
+    const Clock& clock_;
     crypto::RecordCipher cipher_;
     VaultState state_;
+    std::unique_ptr<Book> book_; // none before begin()
     const agreement::KeyList own_;
     const tlog::LogKeys private_log_;
     const tlog::LogKeys shared_log_;

@@ -6,14 +6,14 @@
 namespace valise::vault {
 namespace {
 
-constexpr std::string_view kPurpose = "valise/vault-state/v1";
+constexpr std::string_view kPurpose = "valise/vault-state/v2";
 constexpr std::size_t kMaxKeyList = 64 * 1024;
 
 Result<VaultState> parse(ByteView bytes) {
     TRY_ASSIGN(const Json json, parse_canonical_json(bytes));
     TRY_ASSIGN(auto reader, ObjectReader::over(json, "vault state"));
     VaultState out;
-    TRY(reader.integer("v", 1, 1));
+    TRY(reader.integer("v", 2, 2));
     TRY_ASSIGN(const Json* trees, reader.member("trees"));
     if (!trees->is_object())
         return fail(Code::integrity, "vault.state", "trees: expected an object");
@@ -26,6 +26,11 @@ Result<VaultState> parse(ByteView bytes) {
         TRY(tree.done());
         out.trees[origin] = state;
     }
+    TRY_ASSIGN(const Bytes terms, reader.base64("terms", 32));
+    if (!terms.empty()) {
+        TRY_ASSIGN(out.terms, fixed<32>(terms, "vault.state"));
+    }
+    TRY_ASSIGN(out.test_mode, reader.boolean("test_mode"));
     TRY_ASSIGN(out.peer, reader.text("peer", 16));
     TRY_ASSIGN(out.peer_key_list, reader.base64("peer_key_list", kMaxKeyList));
     TRY_ASSIGN(out.peer_key_list_signature, reader.base64("peer_key_list_signature", 8192));
@@ -51,8 +56,10 @@ Result<void> VaultState::save(StateStore& store, const crypto::RecordCipher& cip
         json_trees[origin] = {{"size", static_cast<std::int64_t>(state.size)},
                               {"root", to_base64(state.root)}};
     const std::string text =
-        canonical_json({{"v", 1},
+        canonical_json({{"v", 2},
                         {"trees", json_trees},
+                        {"terms", terms ? to_base64(*terms) : std::string()},
+                        {"test_mode", test_mode},
                         {"peer", peer},
                         {"peer_key_list", to_base64(peer_key_list)},
                         {"peer_key_list_signature", to_base64(peer_key_list_signature)}});

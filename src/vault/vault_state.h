@@ -11,12 +11,14 @@
 namespace valise::vault {
 
 // What the vault must never forget: the newest tree that it signed for each of its own logs and
-// cosigned for each of the peer's, and whom it trusts as peer. Sealed under a key of the keystore,
-// so that the file cannot be edited; that it can be replaced by an older copy of itself together
-// with the whole machine is in docs/threat-model.md.
+// cosigned for each of the peer's, under which terms, and whom it trusts as peer. Sealed under a
+// key of the keystore, so that the file cannot be edited; that it can be replaced by an older copy
+// of itself together with the whole machine is in docs/threat-model.md.
 struct VaultState {
     std::map<std::string, tlog::WitnessState> trees; // by origin
-    std::string peer;                                // party; empty before pairing
+    std::optional<Hash32> terms;                     // digest; none before the first begin()
+    bool test_mode = false;
+    std::string peer; // party; empty before pairing
     Bytes peer_key_list;
     Bytes peer_key_list_signature;
 

@@ -135,8 +135,11 @@ private:
     }
 
     void restart(Side& side) {
-        if (!side.registry)
-            side.start();
+        if (side.registry)
+            return;
+        if (chance(30)) // the whole machine went down
+            side.restart_keys();
+        side.start();
     }
 
     void send_something(Side& side, People& own) {

@@ -25,6 +25,12 @@ template<class T> T must(Result<T> result) {
     return std::move(*result);
 }
 
+constexpr crypto::Argon2Cost kCheap{crypto::kArgon2MinMemoryKib, 1};
+
+SecretBytes passphrase() {
+    return SecretBytes::copy(view("test"));
+}
+
 void must(const Result<void>& result) {
     if (!result)
         throw std::runtime_error(result.error().text());
@@ -49,8 +55,15 @@ Side::Side(const std::string& party_in, const Bytes& bytes)
                                    {{control_officer.name, control_officer.key.public_bytes()},
                                     {clearance_officer.name, clearance_officer.key.public_bytes()}},
                                    clock.now()}));
-    keys = must(vault::Vault::start(std::move(keystore), vault_state));
+    keystore_file = must(keystore.seal(passphrase(), kCheap));
+    keys = must(vault::Vault::start(std::move(keystore), vault_state, clock));
     start();
+}
+
+void Side::restart_keys() {
+    keys.reset();
+    auto keystore = must(vault::Keystore::open(keystore_file, passphrase()));
+    keys = must(vault::Vault::start(std::move(keystore), vault_state, clock));
 }
 
 void Side::start() {

@@ -21,6 +21,8 @@ public:
     // Starts the registry from what is durable, as after a crash.
     void start();
     void crash() { registry.reset(); }
+    // The key process anew, from its two files. The registry must be down.
+    void restart_keys();
     void pair_with(Side& other);
 
     registry::ActAnswer act(const Someone& who, logbook::ActKind kind, Json content);
@@ -50,6 +52,7 @@ public:
     MemoryBlobs blobs;
     MemoryPublisher publisher;
     MemoryStateStore vault_state;
+    Bytes keystore_file;
     std::unique_ptr<vault::Vault> keys;
     std::unique_ptr<registry::Registry> registry;
     std::unique_ptr<DirectCarrier> carrier;

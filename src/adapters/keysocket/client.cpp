@@ -107,6 +107,23 @@ Result<vault::DaemonSecrets> KeySocketClient::daemon_secrets() {
     return impl_->call<vault::DaemonSecrets>(SecretsCall{});
 }
 
+Result<std::uint64_t> KeySocketClient::begin(ByteView terms, bool test_mode) {
+    TRY_ASSIGN(const NumberReply reply,
+               impl_->call<NumberReply>(BeginCall{to_bytes(terms), test_mode}));
+    return reply.number;
+}
+
+Result<std::uint64_t> KeySocketClient::known_events() {
+    TRY_ASSIGN(const NumberReply reply, impl_->call<NumberReply>(KnownCall{}));
+    return reply.number;
+}
+
+Result<std::uint64_t> KeySocketClient::record(std::uint64_t from,
+                                              const std::vector<vault::RecordedEvent>& events) {
+    TRY_ASSIGN(const NumberReply reply, impl_->call<NumberReply>(RecordCall{from, events}));
+    return reply.number;
+}
+
 Result<std::string> KeySocketClient::sign_checkpoint(const vault::CheckpointRequest& request) {
     TRY_ASSIGN(TextReply reply, impl_->call<TextReply>(request));
     return std::move(reply.text);
@@ -117,8 +134,8 @@ Result<std::uint64_t> KeySocketClient::signed_size(vault::LogId log) {
     return reply.number;
 }
 
-Result<vault::WitnessReply> KeySocketClient::cosign(const std::string& body, Time now) {
-    return impl_->call<vault::WitnessReply>(CosignCall{body, now});
+Result<vault::WitnessReply> KeySocketClient::cosign(const std::string& body) {
+    return impl_->call<vault::WitnessReply>(CosignCall{body});
 }
 
 Result<Bytes> KeySocketClient::confirm_peer(ByteView confirmation, ByteView peer_key_list,
@@ -129,23 +146,23 @@ Result<Bytes> KeySocketClient::confirm_peer(ByteView confirmation, ByteView peer
     return std::move(reply.bytes);
 }
 
-Result<Bytes> KeySocketClient::sign_receipt(ByteView receipt, const vault::RecordedEvent& permit) {
-    TRY_ASSIGN(BytesReply reply, impl_->call<BytesReply>(ReceiptCall{to_bytes(receipt), permit}));
+Result<Bytes> KeySocketClient::sign_receipt(ByteView receipt, std::uint64_t seq) {
+    TRY_ASSIGN(BytesReply reply, impl_->call<BytesReply>(ReceiptCall{to_bytes(receipt), seq}));
     return std::move(reply.bytes);
 }
 
-Result<vault::ResealReply> KeySocketClient::reseal(const vault::ResealRequest& request,
+Result<vault::ResealReply> KeySocketClient::reseal(const DispatchId& dispatch,
                                                    const RandomSource& in, ByteSink&,
                                                    int out_descriptor) {
     if (!open_for(in.descriptor(), O_WRONLY) || !open_for(out_descriptor, O_RDONLY))
         return fail(Code::invalid, "adapters.keys_descriptor",
                     "only open files can be handed to the key process");
     const std::array<int, 2> descriptors{in.descriptor(), out_descriptor};
-    return impl_->call<vault::ResealReply>(request, descriptors, kResealed);
+    return impl_->call<vault::ResealReply>(ResealCall{dispatch.text()}, descriptors, kResealed);
 }
 
-Result<Bytes> KeySocketClient::release_share(const vault::ShareRequest& request) {
-    TRY_ASSIGN(BytesReply reply, impl_->call<BytesReply>(request));
+Result<Bytes> KeySocketClient::release_share(std::uint64_t permit, ByteView manifest) {
+    TRY_ASSIGN(BytesReply reply, impl_->call<BytesReply>(ShareCall{permit, to_bytes(manifest)}));
     return std::move(reply.bytes);
 }
 

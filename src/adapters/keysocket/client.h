@@ -20,18 +20,22 @@ public:
 
     Result<vault::Identity> identity() override;
     Result<vault::DaemonSecrets> daemon_secrets() override;
+    Result<std::uint64_t> begin(ByteView terms, bool test_mode) override;
+    Result<std::uint64_t> known_events() override;
+    Result<std::uint64_t> record(std::uint64_t from,
+                                 const std::vector<vault::RecordedEvent>& events) override;
     Result<std::string> sign_checkpoint(const vault::CheckpointRequest& request) override;
     Result<std::uint64_t> signed_size(vault::LogId log) override;
-    Result<vault::WitnessReply> cosign(const std::string& body, Time now) override;
+    Result<vault::WitnessReply> cosign(const std::string& body) override;
     Result<Bytes> confirm_peer(ByteView confirmation, ByteView peer_key_list,
                                ByteView peer_key_list_signature, ByteView pair_act) override;
-    Result<Bytes> sign_receipt(ByteView receipt, const vault::RecordedEvent& permit) override;
+    Result<Bytes> sign_receipt(ByteView receipt, std::uint64_t seq) override;
     // Both ends must be open files: in.descriptor() and `out_descriptor` are handed over, `out` is
     // not used. The reading side needs read access only. Errors also: invalid
     // adapters.keys_descriptor.
-    Result<vault::ResealReply> reseal(const vault::ResealRequest& request, const RandomSource& in,
+    Result<vault::ResealReply> reseal(const DispatchId& dispatch, const RandomSource& in,
                                       ByteSink& out, int out_descriptor) override;
-    Result<Bytes> release_share(const vault::ShareRequest& request) override;
+    Result<Bytes> release_share(std::uint64_t permit, ByteView manifest) override;
 
 private:
     class Impl;

@@ -36,47 +36,35 @@ Hash32 hash(Byte n) {
 RecordedEvent event(Byte n) {
     RecordedEvent out;
     out.leaf = Bytes(256, n);
-    out.index = std::uint64_t{n} << 40;
-    out.path = {hash(n), hash(static_cast<Byte>(n + 1))};
-    out.checkpoint = "jpn/ukr チェック " + std::to_string(n);
     out.skeleton = to_bytes("{\"seq\":" + std::to_string(n) + "}");
-    out.skeleton_salt = hash(static_cast<Byte>(n + 2));
-    out.field_leaves = {hash(n)};
-    out.signed_act = Bytes(n, n);
+    out.salt = hash(static_cast<Byte>(n + 2));
+    out.fields = {hash(n), hash(static_cast<Byte>(n + 1))};
+    if (n % 2 == 0) { // the others are withheld
+        out.record_salt = hash(static_cast<Byte>(n + 3));
+        out.opening = Bytes(n, n);
+    }
     return out;
 }
 
-vault::ResealRequest reseal_request() {
-    vault::ResealRequest out;
-    out.permit = event(1);
-    out.releases = {event(2), event(3)};
-    out.appointments = {event(4)};
-    out.dispatch = "dsp-x";
-    out.item_number = "極秘 12/2026";
-    out.recipient = "UKR";
-    out.level = "gokuhi";
-    out.label_xml = "<a>\n</a>";
-    out.payload_root = hash(9);
-    out.now = {1'790'000'000};
-    return out;
-}
-
-vault::ShareRequest share_request() {
-    return {event(1), event(2), event(3), event(4), to_bytes("{manifest}"), hash(5), {-5}};
+DispatchId dispatch() {
+    return DispatchId::of(Bytes(10, 7));
 }
 
 std::vector<Request> every_request() {
     std::vector<Request> out;
     out.emplace_back(IdentityCall{});
     out.emplace_back(SecretsCall{});
-    out.emplace_back(vault::CheckpointRequest{
-        vault::LogId::shared_log, 77, hash(1), {hash(2), hash(3)}, {1'790'000'000}});
+    out.emplace_back(
+        vault::CheckpointRequest{vault::LogId::shared_log, 77, hash(1), {hash(2), hash(3)}});
     out.emplace_back(SignedSizeCall{vault::LogId::shared_log});
-    out.emplace_back(CosignCall{"old 1\n\nnote", {5}});
+    out.emplace_back(CosignCall{"old 1\n\nnote"});
     out.emplace_back(ConfirmCall{to_bytes("c"), to_bytes("k"), {}, to_bytes("a")});
-    out.emplace_back(ReceiptCall{to_bytes("receipt"), event(7)});
-    out.emplace_back(reseal_request());
-    out.emplace_back(share_request());
+    out.emplace_back(ReceiptCall{to_bytes("receipt"), 7});
+    out.emplace_back(BeginCall{to_bytes("terms"), true});
+    out.emplace_back(KnownCall{});
+    out.emplace_back(RecordCall{std::uint64_t{1} << 40, {event(1), event(2)}});
+    out.emplace_back(ResealCall{dispatch().text()});
+    out.emplace_back(ShareCall{12, to_bytes("{manifest}")});
     return out;
 }
 
@@ -142,28 +130,29 @@ Result<Request> request_of(std::string_view header, std::string_view parts) {
 }
 
 TEST(KeySocketProtocol, RefusesWhatIsNotExactlyThat) {
-    EXPECT_TRUE(request_of(R"({"body":{},"op":"identity","parts":[],"v":1})", ""));
-    EXPECT_TRUE(request_of(R"({"body":{"body":0,"now":1},"op":"cosign","parts":[2],"v":1})", "ab"));
+    EXPECT_TRUE(request_of(R"({"body":{},"op":"identity","parts":[],"v":2})", ""));
+    EXPECT_TRUE(request_of(R"({"body":{"body":0},"op":"cosign","parts":[2],"v":2})", "ab"));
     const std::pair<const char*, const char*> rows[] = {
-        {R"({"body":{},"op":"identity","parts":[],"v":2})", ""},
-        {R"({"body":{},"op":"identify","parts":[],"v":1})", ""},
-        {R"({"body":{},"op":"identity-reply","parts":[],"v":1})", ""},
-        {R"({"body":{},"op":"identity","v":1})", ""},
-        {R"({"body":{},"op":"identity","parts":{},"v":1})", ""},
-        {R"({"body":{},"op":"identity","parts":[-1],"v":1})", ""},
-        {R"({"body":{},"op":"identity","parts":["1"],"v":1})", "x"},
-        {R"({"body":{},"op":"identity","parts":[0],"v":1})", ""},
-        {R"({"body":{},"op":"identity","parts":[1],"v":1})", "x"},
-        {R"({"body":{"a":1},"op":"identity","parts":[],"v":1})", ""},
-        {R"({"body":{},"extra":1,"op":"identity","parts":[],"v":1})", ""},
-        {R"({"body":[],"op":"identity","parts":[],"v":1})", ""},
-        {R"({"op":"identity","body":{},"parts":[],"v":1})", ""},
-        {R"({"body":{"body":1,"now":1},"op":"cosign","parts":[1,1],"v":1})", "ab"},
-        {R"({"body":{"body":0,"now":1},"op":"cosign","parts":[3],"v":1})", "ab"},
-        {R"({"body":{"body":0,"now":1},"op":"cosign","parts":[1],"v":1})", "ab"},
-        {R"({"body":{"body":0,"now":1},"op":"cosign","parts":[1],"v":1})", "\xff"},
-        {R"({"body":{"body":0},"op":"cosign","parts":[1],"v":1})", "a"},
-        {R"({"body":{"log":2},"op":"signed-size","parts":[],"v":1})", ""},
+        {R"({"body":{},"op":"identity","parts":[],"v":1})", ""},
+        {R"({"body":{},"op":"identify","parts":[],"v":2})", ""},
+        {R"({"body":{},"op":"identity-reply","parts":[],"v":2})", ""},
+        {R"({"body":{},"op":"identity","v":2})", ""},
+        {R"({"body":{},"op":"identity","parts":{},"v":2})", ""},
+        {R"({"body":{},"op":"identity","parts":[-1],"v":2})", ""},
+        {R"({"body":{},"op":"identity","parts":["1"],"v":2})", "x"},
+        {R"({"body":{},"op":"identity","parts":[0],"v":2})", ""},
+        {R"({"body":{},"op":"identity","parts":[1],"v":2})", "x"},
+        {R"({"body":{"a":1},"op":"identity","parts":[],"v":2})", ""},
+        {R"({"body":{},"extra":1,"op":"identity","parts":[],"v":2})", ""},
+        {R"({"body":[],"op":"identity","parts":[],"v":2})", ""},
+        {R"({"op":"identity","body":{},"parts":[],"v":2})", ""},
+        {R"({"body":{"body":1},"op":"cosign","parts":[1,1],"v":2})", "ab"},
+        {R"({"body":{"body":0},"op":"cosign","parts":[3],"v":2})", "ab"},
+        {R"({"body":{"body":0},"op":"cosign","parts":[1],"v":2})", "ab"},
+        {R"({"body":{"body":0},"op":"cosign","parts":[1],"v":2})", "\xff"},
+        {R"({"body":{"body":0,"now":1},"op":"cosign","parts":[1],"v":2})", "a"},
+        {R"({"body":{"from":0},"op":"record","parts":[],"v":2})", ""},
+        {R"({"body":{"log":2},"op":"signed-size","parts":[],"v":2})", ""},
         {R"([])", ""},
         {"", ""}};
     for (const auto& [header, parts] : rows) {
@@ -176,11 +165,13 @@ TEST(KeySocketProtocol, RefusesWhatIsNotExactlyThat) {
 
 TEST(KeySocketProtocol, WritesNothingThatCouldNotBeRead) {
     EXPECT_FALSE(write_request(
-        vault::CheckpointRequest{vault::LogId::private_log, std::uint64_t{1} << 60, {}, {}, {}}));
-    vault::ResealRequest many = reseal_request();
-    many.releases.assign(65, event(1));
+        vault::CheckpointRequest{vault::LogId::private_log, std::uint64_t{1} << 60, {}, {}}));
+    RecordCall many;
+    many.events.assign(vault::kMaxShownEvents, event(2));
+    EXPECT_TRUE(write_request(many));
+    many.events.push_back(event(2));
     EXPECT_FALSE(write_request(many));
-    EXPECT_EQ(write_request(ReceiptCall{Bytes(kMaxFrame), event(1)}).error().reason(),
+    EXPECT_EQ(write_request(ReceiptCall{Bytes(kMaxFrame), 1}).error().reason(),
               "adapters.keys_limit");
     // Whatever an error says, it arrives.
     const auto frame = write_reply(Error(Code::internal, "x\ny", std::string(5000, '\xff')));
@@ -211,13 +202,23 @@ public:
         if (request.size == 0)
             return fail(Code::refused, "vault.not_consistent", "size 0 after 5");
         return "checkpoint " + std::to_string(request.size) + " " +
-               std::to_string(request.consistency.size()) + " " + request.now.text();
+               std::to_string(request.consistency.size());
+    }
+    Result<std::uint64_t> begin(ByteView terms, bool test_mode) override {
+        return terms.size() + (test_mode ? 100 : 0);
+    }
+    Result<std::uint64_t> known_events() override { return 9; }
+    Result<std::uint64_t> record(std::uint64_t from,
+                                 const std::vector<RecordedEvent>& events) override {
+        for (const RecordedEvent& one : events)
+            from += one.record_salt ? 1 : 10;
+        return from;
     }
     Result<std::uint64_t> signed_size(vault::LogId log) override {
         return log == vault::LogId::shared_log ? 42 : 0;
     }
-    Result<vault::WitnessReply> cosign(const std::string& body, Time now) override {
-        return vault::WitnessReply{200, body + now.text()};
+    Result<vault::WitnessReply> cosign(const std::string& body) override {
+        return vault::WitnessReply{200, body};
     }
     Result<Bytes> confirm_peer(ByteView a, ByteView b, ByteView c, ByteView d) override {
         Bytes out = to_bytes(a);
@@ -226,23 +227,24 @@ public:
         append(out, d);
         return out;
     }
-    Result<Bytes> sign_receipt(ByteView receipt, const RecordedEvent& permit) override {
+    Result<Bytes> sign_receipt(ByteView receipt, std::uint64_t seq) override {
         Bytes out = to_bytes(receipt);
-        append(out, permit.signed_act);
+        out.push_back(static_cast<Byte>(seq));
         return out;
     }
-    Result<vault::ResealReply> reseal(const vault::ResealRequest& request, const RandomSource& in,
-                                      ByteSink& out, int descriptor) override {
+    Result<vault::ResealReply> reseal(const DispatchId& id, const RandomSource& in, ByteSink& out,
+                                      int descriptor) override {
         Bytes all(static_cast<std::size_t>(in.size()));
         TRY(in.read_at(0, all));
-        TRY(out.write(view("sealed for " + request.recipient + ":")));
+        TRY(out.write(view("sealed for " + id.text() + ":")));
         TRY(out.write(all));
         EXPECT_GE(descriptor, 0);
-        return vault::ResealReply{
-            to_bytes(request.item_number), {}, request.payload_root, all.size()};
+        return vault::ResealReply{to_bytes(id.text()), {}, hash(9), all.size()};
     }
-    Result<Bytes> release_share(const vault::ShareRequest& request) override {
-        return request.manifest;
+    Result<Bytes> release_share(std::uint64_t permit, ByteView manifest) override {
+        Bytes out = to_bytes(manifest);
+        out.push_back(static_cast<Byte>('0' + permit));
+        return out;
     }
     std::atomic<bool> slow{false};
     std::atomic<int> waiting{0};
@@ -290,16 +292,20 @@ TEST_F(KeySocket, CarriesEveryCall) {
     EXPECT_EQ(raw(secrets->storage_key), Bytes(32, 8));
     EXPECT_EQ(secrets->founders.control_officer.name, "Control");
     EXPECT_EQ(secrets->founders.clearance_officer.key, Bytes(32, 2));
-    EXPECT_EQ(*client_.sign_checkpoint({vault::LogId::private_log, 5, hash(1), {hash(2)}, {0}}),
-              "checkpoint 5 1 1970-01-01T00:00:00Z");
+    EXPECT_EQ(*client_.sign_checkpoint({vault::LogId::private_log, 5, hash(1), {hash(2)}}),
+              "checkpoint 5 1");
+    EXPECT_EQ(*client_.begin(view("terms"), true), 105u);
+    EXPECT_EQ(*client_.begin(view("terms"), false), 5u);
+    EXPECT_EQ(*client_.known_events(), 9u);
+    EXPECT_EQ(*client_.record(1000, {event(1), event(2), event(4)}), 1012u);
     EXPECT_EQ(*client_.signed_size(vault::LogId::shared_log), 42u);
     EXPECT_EQ(*client_.signed_size(vault::LogId::private_log), 0u);
-    const auto witness = client_.cosign("old 3\n", {60});
+    const auto witness = client_.cosign("old 3\n");
     EXPECT_EQ(witness->status, 200u);
-    EXPECT_EQ(witness->body, "old 3\n1970-01-01T00:01:00Z");
+    EXPECT_EQ(witness->body, "old 3\n");
     EXPECT_EQ(to_text(*client_.confirm_peer(view("a"), view("b"), view("c"), view("d"))), "abcd");
-    EXPECT_EQ(client_.sign_receipt(view("r"), event(3))->size(), 4u);
-    EXPECT_EQ(to_text(*client_.release_share(share_request())), "{manifest}");
+    EXPECT_EQ(*client_.sign_receipt(view("r"), 3), (Bytes{'r', 3}));
+    EXPECT_EQ(to_text(*client_.release_share(4, view("{manifest}"))), "{manifest}4");
 }
 
 TEST_F(KeySocket, ErrorsArriveAsTheyWere) {
@@ -317,21 +323,22 @@ TEST_F(KeySocket, HandsOpenFilesOver) {
     const Descriptor out(::open((folder_ / "out").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
     FileSink sink(out.get());
     ASSERT_TRUE(sink.write(view("[")));
-    const auto reply = client_.reseal(reseal_request(), **in, sink, out.get());
+    const auto reply = client_.reseal(dispatch(), **in, sink, out.get());
     ASSERT_TRUE(reply) << reply.error().text();
     EXPECT_EQ(reply->container_bytes, 8u);
     EXPECT_EQ(reply->payload_root, hash(9));
-    EXPECT_EQ(to_text(reply->manifest), "極秘 12/2026");
+    EXPECT_EQ(to_text(reply->manifest), dispatch().text());
     // One position for both processes: what we write now follows.
     ASSERT_TRUE(sink.write(view("]")));
-    EXPECT_EQ(to_text(*read_file(folder_ / "out", 100)), "[sealed for UKR:document]");
+    EXPECT_EQ(to_text(*read_file(folder_ / "out", 100)),
+              "[sealed for " + dispatch().text() + ":document]");
 
     MemorySource memory(to_bytes("x"));
-    EXPECT_EQ(client_.reseal(reseal_request(), memory, sink, out.get()).error().reason(),
+    EXPECT_EQ(client_.reseal(dispatch(), memory, sink, out.get()).error().reason(),
               "adapters.keys_descriptor");
-    EXPECT_EQ(client_.reseal(reseal_request(), **in, sink, -1).error().reason(),
+    EXPECT_EQ(client_.reseal(dispatch(), **in, sink, -1).error().reason(),
               "adapters.keys_descriptor");
-    EXPECT_EQ(client_.reseal(reseal_request(), **in, sink, (*in)->descriptor()).error().reason(),
+    EXPECT_EQ(client_.reseal(dispatch(), **in, sink, (*in)->descriptor()).error().reason(),
               "adapters.keys_descriptor");
 }
 
@@ -343,13 +350,13 @@ TEST_F(KeySocket, RepeatedHandingOverLeavesNoFileOpen) {
     auto in = FileSource::open(folder_ / "in");
     const Descriptor out(::open((folder_ / "out").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
     FileSink sink(out.get());
-    ASSERT_TRUE(client_.reseal(reseal_request(), **in, sink, out.get()));
+    ASSERT_TRUE(client_.reseal(dispatch(), **in, sink, out.get()));
     const auto before = open_files();
     for (int i = 0; i < 20; ++i)
-        ASSERT_TRUE(client_.reseal(reseal_request(), **in, sink, out.get()));
+        ASSERT_TRUE(client_.reseal(dispatch(), **in, sink, out.get()));
     // Files on calls that take none, and too many of them, are closed again too.
     const Bytes identity = raw(*write_request(IdentityCall{}));
-    const Bytes reseal = raw(*write_request(reseal_request()));
+    const Bytes reseal = raw(*write_request(ResealCall{dispatch().text()}));
     const std::array<int, 2> two{(*in)->descriptor(), out.get()};
     EXPECT_TRUE(hangs_up(identity, two));
     EXPECT_TRUE(hangs_up(reseal));

@@ -40,36 +40,42 @@ public:
 
     Reply operator()(const IdentityCall&) { return reply_of(service_.identity()); }
     Reply operator()(const SecretsCall&) { return reply_of(service_.daemon_secrets()); }
+    Reply operator()(const BeginCall& call) {
+        return reply_of(service_.begin(call.terms, call.test_mode));
+    }
+    Reply operator()(const KnownCall&) { return reply_of(service_.known_events()); }
+    Reply operator()(const RecordCall& call) {
+        return reply_of(service_.record(call.from, call.events));
+    }
     Reply operator()(const vault::CheckpointRequest& call) {
         return reply_of(service_.sign_checkpoint(call));
     }
     Reply operator()(const SignedSizeCall& call) {
         return reply_of(service_.signed_size(call.log));
     }
-    Reply operator()(const CosignCall& call) {
-        return reply_of(service_.cosign(call.body, call.now));
-    }
+    Reply operator()(const CosignCall& call) { return reply_of(service_.cosign(call.body)); }
     Reply operator()(const ConfirmCall& call) {
         return reply_of(service_.confirm_peer(call.confirmation, call.peer_key_list,
                                               call.peer_key_list_signature, call.pair_act));
     }
     Reply operator()(const ReceiptCall& call) {
-        return reply_of(service_.sign_receipt(call.receipt, call.permit));
+        return reply_of(service_.sign_receipt(call.receipt, call.seq));
     }
-    Reply operator()(const vault::ResealRequest& call) { return reply_of(reseal(call)); }
-    Reply operator()(const vault::ShareRequest& call) {
-        return reply_of(service_.release_share(call));
+    Reply operator()(const ResealCall& call) { return reply_of(reseal(call)); }
+    Reply operator()(const ShareCall& call) {
+        return reply_of(service_.release_share(call.permit, call.manifest));
     }
 
 private:
-    Result<vault::ResealReply> reseal(const vault::ResealRequest& call) {
+    Result<vault::ResealReply> reseal(const ResealCall& call) {
+        TRY_ASSIGN(const auto dispatch, DispatchId::parse(call.dispatch));
         auto in = FileSource::over(std::move(files_[0]));
         const int flags = ::fcntl(files_[1].get(), F_GETFL);
         if (!in || flags < 0 || (flags & O_ACCMODE) == O_RDONLY)
             return fail(Code::invalid, "adapters.keys_descriptor",
                         "expected a file to read and one to write");
         FileSink out(files_[1].get());
-        return service_.reseal(call, **in, out, files_[1].get());
+        return service_.reseal(dispatch, **in, out, files_[1].get());
     }
 
     vault::KeyService& service_;
@@ -86,7 +92,7 @@ bool answer_one(int socket, vault::KeyService& service) {
         read_request(frame.payload.read(SecretAccess::because("request to the vault")));
     if (!request)
         return false;
-    const bool files = std::holds_alternative<vault::ResealRequest>(*request);
+    const bool files = std::holds_alternative<ResealCall>(*request);
     if (frame.descriptors.size() != (files ? kMaxDescriptors : 0))
         return false;
     frame.payload = SecretBytes(); // a reseal may take long

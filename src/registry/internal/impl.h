@@ -61,7 +61,8 @@ public:
 
     // --- opening (open.cpp) ---
     Result<void> found(const vault::Founders& founders);
-    Result<void> load_peer();
+    Result<void> load_peer(bool trusted);
+    Result<void> finish_pairing();
     Result<void> load_published();
     void find_under_way();
 
@@ -95,10 +96,9 @@ public:
     Result<std::uint64_t> outcome_of(std::uint64_t permit, logbook::Stage stage);
 
     // --- logs (publish.cpp) ---
+    Result<void> show_events();
     Result<void> sign(LogName log);
     Result<void> publish(LogName log, std::uint64_t old_size);
-    // A signed checkpoint of the private log that covers `seq`.
-    Result<vault::RecordedEvent> prove(std::uint64_t seq);
     std::string evidence_level(std::uint64_t seq) const;
     Result<Json> export_events();
 

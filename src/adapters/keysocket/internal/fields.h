@@ -13,13 +13,16 @@ namespace valise::adapters::keysocket {
 template<class T> inline constexpr const char* kName = nullptr;
 template<> inline constexpr const char* kName<IdentityCall> = "identity";
 template<> inline constexpr const char* kName<SecretsCall> = "daemon-secrets";
+template<> inline constexpr const char* kName<BeginCall> = "begin";
+template<> inline constexpr const char* kName<KnownCall> = "known-events";
+template<> inline constexpr const char* kName<RecordCall> = "record";
 template<> inline constexpr const char* kName<vault::CheckpointRequest> = "sign-checkpoint";
 template<> inline constexpr const char* kName<SignedSizeCall> = "signed-size";
 template<> inline constexpr const char* kName<CosignCall> = "cosign";
 template<> inline constexpr const char* kName<ConfirmCall> = "confirm-peer";
 template<> inline constexpr const char* kName<ReceiptCall> = "sign-receipt";
-template<> inline constexpr const char* kName<vault::ResealRequest> = "reseal";
-template<> inline constexpr const char* kName<vault::ShareRequest> = "release-share";
+template<> inline constexpr const char* kName<ResealCall> = "reseal";
+template<> inline constexpr const char* kName<ShareCall> = "release-share";
 template<> inline constexpr const char* kName<Error> = "error";
 template<> inline constexpr const char* kName<vault::Identity> = "identity-reply";
 template<> inline constexpr const char* kName<vault::DaemonSecrets> = "daemon-secrets-reply";
@@ -39,7 +42,6 @@ void fields(auto& a, Of<SignedSizeCall> auto& v) {
 }
 void fields(auto& a, Of<CosignCall> auto& v) {
     a.text("body", v.body);
-    a.time("now", v.now);
 }
 void fields(auto& a, Of<ConfirmCall> auto& v) {
     a.bytes("confirmation", v.confirmation);
@@ -47,47 +49,39 @@ void fields(auto& a, Of<ConfirmCall> auto& v) {
     a.bytes("peer_key_list_signature", v.peer_key_list_signature);
     a.bytes("pair_act", v.pair_act);
 }
+void fields(auto&, Of<KnownCall> auto&) {}
+void fields(auto& a, Of<BeginCall> auto& v) {
+    a.bytes("terms", v.terms);
+    a.boolean("test_mode", v.test_mode);
+}
 void fields(auto& a, Of<vault::RecordedEvent> auto& v) {
     a.bytes("leaf", v.leaf);
-    a.number("index", v.index);
-    a.hashes("path", v.path);
-    a.text("checkpoint", v.checkpoint);
     a.bytes("skeleton", v.skeleton);
-    a.hash("skeleton_salt", v.skeleton_salt);
-    a.hashes("field_leaves", v.field_leaves);
-    a.bytes("signed_act", v.signed_act);
+    a.hash("salt", v.salt);
+    a.hashes("fields", v.fields);
+    a.hash_or_none("record_salt", v.record_salt);
+    a.bytes("opening", v.opening);
+}
+void fields(auto& a, Of<RecordCall> auto& v) {
+    a.number("from", v.from);
+    a.objects("events", v.events);
 }
 void fields(auto& a, Of<ReceiptCall> auto& v) {
     a.bytes("receipt", v.receipt);
-    a.object("permit", v.permit);
+    a.number("seq", v.seq);
 }
 void fields(auto& a, Of<vault::CheckpointRequest> auto& v) {
     a.log("log", v.log);
     a.number("size", v.size);
     a.hash("root", v.root);
     a.hashes("consistency", v.consistency);
-    a.time("now", v.now);
 }
-void fields(auto& a, Of<vault::ResealRequest> auto& v) {
-    a.object("permit", v.permit);
-    a.objects("releases", v.releases);
-    a.objects("appointments", v.appointments);
+void fields(auto& a, Of<ResealCall> auto& v) {
     a.text("dispatch", v.dispatch);
-    a.text("item_number", v.item_number);
-    a.text("recipient", v.recipient);
-    a.text("level", v.level);
-    a.text("label_xml", v.label_xml);
-    a.hash("payload_root", v.payload_root);
-    a.time("now", v.now);
 }
-void fields(auto& a, Of<vault::ShareRequest> auto& v) {
-    a.object("permit", v.permit);
-    a.object("enrolment", v.enrolment);
-    a.object("clearance", v.clearance);
-    a.object("grant", v.grant);
+void fields(auto& a, Of<ShareCall> auto& v) {
+    a.number("permit", v.permit);
     a.bytes("manifest", v.manifest);
-    a.hash("payload_root", v.payload_root);
-    a.time("now", v.now);
 }
 void fields(auto& a, Of<vault::Identity> auto& v) {
     a.text("party", v.party);

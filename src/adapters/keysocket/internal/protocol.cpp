@@ -13,8 +13,8 @@
 namespace valise::adapters::keysocket {
 namespace {
 
-constexpr std::int64_t kVersion = 1;
-constexpr std::size_t kMaxObjects = 64;
+constexpr std::int64_t kVersion = 2;
+constexpr std::size_t kMaxObjects = vault::kMaxShownEvents;
 
 // What writing needs to keep until the frame is put together.
 struct Frame {
@@ -34,6 +34,9 @@ public:
         part(name, value.read(SecretAccess::because("to our own daemon")));
     }
     void hash(const char* name, const Hash32& value) { part(name, value); }
+    void hash_or_none(const char* name, const std::optional<Hash32>& value) {
+        part(name, value ? ByteView(*value) : ByteView());
+    }
     void hashes(const char* name, const std::vector<Hash32>& values) {
         Bytes& flat = frame_.made.emplace_back();
         for (const Hash32& value : values)
@@ -46,19 +49,9 @@ public:
         else
             object_[name] = static_cast<std::int64_t>(value);
     }
-    void time(const char* name, Time value) {
-        if (value.seconds < -kMaxNumber || value.seconds > kMaxNumber)
-            frame_.writer.refuse("a time over 53 bits");
-        else
-            object_[name] = value.seconds;
-    }
     void log(const char* name, vault::LogId value) { object_[name] = static_cast<int>(value); }
     void status(const char* name, unsigned value) { number(name, value); }
     void boolean(const char* name, bool value) { object_[name] = value; }
-    template<class T> void object(const char* name, const T& value) {
-        Writer inner(object_[name], frame_);
-        fields(inner, value);
-    }
     template<class T> void objects(const char* name, const std::vector<T>& values) {
         if (values.size() > kMaxObjects)
             return frame_.writer.refuse("too many records");
@@ -105,6 +98,13 @@ public:
         else
             wrong("a hash has 32 bytes");
     }
+    void hash_or_none(const char* name, std::optional<Hash32>& value) {
+        const ByteView given = part(name);
+        if (given.size() == 32)
+            std::ranges::copy(given, value.emplace().begin());
+        else if (!given.empty())
+            wrong("a hash has 32 bytes");
+    }
     void hashes(const char* name, std::vector<Hash32>& values) {
         ByteView given = part(name);
         if (given.size() % 32 != 0)
@@ -115,9 +115,6 @@ public:
     void number(const char* name, std::uint64_t& value) {
         value = static_cast<std::uint64_t>(integer(name, 0, kMaxNumber));
     }
-    void time(const char* name, Time& value) {
-        value.seconds = integer(name, -kMaxNumber, kMaxNumber);
-    }
     void log(const char* name, vault::LogId& value) {
         value = static_cast<vault::LogId>(integer(name, 0, 1));
     }
@@ -127,10 +124,6 @@ public:
     void boolean(const char* name, bool& value) {
         if (!error_)
             value = settle(object_->boolean(name));
-    }
-    template<class T> void object(const char* name, T& value) {
-        if (const Json* inner = member(name))
-            read(*inner, value);
     }
     template<class T> void objects(const char* name, std::vector<T>& values) {
         const Json* list = member(name);

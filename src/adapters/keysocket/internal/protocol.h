@@ -16,7 +16,6 @@ struct SignedSizeCall {
 };
 struct CosignCall {
     std::string body;
-    Time now;
 };
 struct ConfirmCall {
     Bytes confirmation;
@@ -26,12 +25,28 @@ struct ConfirmCall {
 };
 struct ReceiptCall {
     Bytes receipt;
-    vault::RecordedEvent permit;
+    std::uint64_t seq = 0;
+};
+struct BeginCall {
+    Bytes terms;
+    bool test_mode = false;
+};
+struct KnownCall {};
+struct RecordCall {
+    std::uint64_t from = 0;
+    std::vector<vault::RecordedEvent> events;
+};
+struct ResealCall {
+    std::string dispatch; // id
+};
+struct ShareCall {
+    std::uint64_t permit = 0;
+    Bytes manifest;
 };
 
-using Request =
-    std::variant<IdentityCall, SecretsCall, vault::CheckpointRequest, SignedSizeCall, CosignCall,
-                 ConfirmCall, ReceiptCall, vault::ResealRequest, vault::ShareRequest>;
+using Request = std::variant<IdentityCall, SecretsCall, BeginCall, KnownCall, RecordCall,
+                             vault::CheckpointRequest, SignedSizeCall, CosignCall, ConfirmCall,
+                             ReceiptCall, ResealCall, ShareCall>;
 
 struct BytesReply {
     Bytes bytes;

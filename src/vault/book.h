@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "audit/replay.h"
+#include "tlog/tree.h"
+#include "vault/key_service_port.h"
+
+namespace valise::vault {
+
+// What a dispatch that is permitted and not yet sent is sealed by.
+struct OpenDispatch {
+    std::uint64_t permit = 0;
+    logbook::Item item;
+    std::string recipient;
+    std::string level;
+    std::vector<Bytes> approvals; // the signed acts, in the order of the persons' ids
+};
+
+// The registry's private log as the vault itself read it: every event checked as an outsider checks
+// it and every act decided again, so that its state is no claim of the daemon's. It keeps the
+// signed acts that something still rests on, and the tree of all leaves. Not thread-safe.
+class Book {
+public:
+    Book(agreement::Terms terms, audit::PartyKeys own, Founders founders)
+        : terms_(std::move(terms)), founders_(std::move(founders)),
+          parties_{std::move(own), {}, {}}, replay_(terms_, parties_, ByteView()) {}
+    Book(const Book&) = delete;
+    Book& operator=(const Book&) = delete;
+
+    void set_peer(audit::PartyKeys peer) { parties_.peer.emplace(std::move(peer)); }
+
+    // The next event. On an error nothing is changed. Errors: refused vault.event, with the place
+    // and the reason of what does not hold.
+    Result<void> take(const audit::Record& record);
+
+    const agreement::Terms& terms() const { return terms_; }
+    const logbook::State& state() const { return replay_.state(); }
+    std::uint64_t size() const { return tree_.size(); }
+    Hash32 root() const { return tree_.root(); }
+
+    // Errors: refused vault.dispatch (no open permit of this dispatch), vault.release (the signed
+    // act of an approval was shredded).
+    Result<OpenDispatch> open_dispatch(const DispatchId& id) const;
+    // The reader's signed act of an open permit to read. Errors: refused vault.reader.
+    Result<logbook::SignedAct> open_reading(std::uint64_t permit) const;
+    // The event by which this dispatch arrived here. Errors: refused vault.receipt.
+    Result<std::uint64_t> arrival(const DispatchId& id) const;
+
+private:
+    Result<void> check_founders(const audit::Record& record) const;
+    void remember(const audit::Record& record);
+    void forget_dispatched(const logbook::Skeleton& skeleton);
+
+    const agreement::Terms terms_;
+    const Founders founders_;
+    audit::Parties parties_;
+    audit::Replay replay_; // refers to the three above
+    tlog::MemoryTree tree_;
+    std::map<std::pair<ReleaseId, PersonId>, Bytes> approvals_; // signed acts, until sent
+    std::map<std::uint64_t, logbook::SignedAct> readings_;      // of open permits, by their seq
+    std::map<DispatchId, std::uint64_t> arrivals_;
+};
+
+// The fault of an event as the daemon may be told of it.
+Error event_refused(const audit::Fault& fault);
+
+} // namespace valise::vault
