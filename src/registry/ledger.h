@@ -75,7 +75,7 @@ public:
     // A change without events or leaves: outbox and notes.
     Result<void> journal_commit(const JournalChange& change) { return journal_->commit(change); }
 
-    // What proofs need of each event; the rest is read from the journal.
+    // What is searched of each event; the rest is read from the journal.
     struct Row {
         logbook::ActKind kind;
         logbook::Stage stage;

@@ -115,7 +115,14 @@ Result<void> Registry::Impl::load_peer(bool trusted) {
         return {};
     TRY_ASSIGN(const Bytes signature, note("peer/key_list_signature"));
     TRY_ASSIGN(peer, peer_keys(*key_list, signature));
-    return trusted ? Result<void>() : finish_pairing();
+    if (trusted)
+        return {};
+    const auto finished = finish_pairing();
+    if (!finished && finished.error().code() != Code::refused)
+        return fail(finished.error());
+    if (!finished)
+        peer.reset(); // recorded, and yet not whom the vault would trust: pairing starts anew
+    return {};
 }
 
 Result<void> Registry::Impl::load_published() {

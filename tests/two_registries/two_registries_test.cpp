@@ -262,6 +262,21 @@ TEST_F(TwoRegistries, ACrashBetweenContentsReceiptAndClosingIsMadeGood) {
     EXPECT_EQ(state(), DispatchState::closed);
 }
 
+TEST(Pairing, ACrashBeforeTheVaultConfirmedItIsMadeGood) {
+    const Bytes terms = read_terms("jpn-ukr.toml");
+    Side tokyo("JPN", terms);
+    Side kyiv("UKR", terms);
+    tokyo.journal.crash_after = [] { return true; };
+    EXPECT_THROW(tokyo.pair_with(kyiv), Crash);
+    tokyo.journal.crash_after = [] { return false; };
+    EXPECT_FALSE(tokyo.keys->identity()->peer_trusted);
+    tokyo.crash();
+    tokyo.start();
+    EXPECT_TRUE(tokyo.keys->identity()->peer_trusted);
+    EXPECT_TRUE(tokyo.registry->peer_tls_key());
+    EXPECT_TRUE(tokyo.journal.note("confirmation_signature")->has_value());
+}
+
 TEST_F(TwoRegistries, AnOlderDatabaseIsNotGoneOnWith) {
     const MemoryJournal old = tokyo.journal;
     exchange(to_bytes("text"));
