@@ -3,6 +3,7 @@
 #include "crypto/random.h"
 #include "envelope/container.h"
 #include "logbook/commitment.h"
+#include "tlog/proof.h"
 #include "two_registries/side.h"
 
 #include <gtest/gtest.h>
@@ -452,6 +453,27 @@ TEST_F(TakenOver, OnlyTheTreeOfTheEventsShownIsSigned) {
     EXPECT_EQ(reason_of(sign(*vault, other)), "vault.inconsistent");
     EXPECT_TRUE(sign(*vault, half));
     EXPECT_TRUE(sign(*vault, half)); // again, where an answer was lost
+}
+
+TEST_F(TakenOver, TheSharedLogOnlyGrows) {
+    (void)arrived();
+    ASSERT_TRUE(kyiv.registry->tick());
+    tlog::MemoryTree tree;
+    const auto leaves = kyiv.journal.leaves(registry::LogName::shared_log, 0, 100);
+    for (const auto& leaf : *leaves)
+        tree.append(crypto::leaf_hash(leaf.leaf));
+    const auto signed_as = [&](std::uint64_t size, const Hash32& root,
+                               const std::vector<Hash32>& consistency) {
+        return reason_of(kyiv.keys->sign_checkpoint({LogId::shared_log, size, root, consistency}));
+    };
+    const std::uint64_t size = tree.size();
+    ASSERT_EQ(*kyiv.keys->signed_size(LogId::shared_log), size);
+    EXPECT_EQ(signed_as(size - 1, *tree.root_at(size - 1), {}), "vault.rollback");
+    EXPECT_EQ(signed_as(size, Hash32{1}, {}), "vault.inconsistent");
+    EXPECT_EQ(signed_as(size, tree.root(), {}), "");
+    tree.append(Hash32{2});
+    EXPECT_EQ(signed_as(size + 1, tree.root(), {}), "vault.inconsistent");
+    EXPECT_EQ(signed_as(size + 1, tree.root(), *tlog::consistency_proof(tree, size, size + 1)), "");
 }
 
 TEST_F(TakenOver, OpeningsMayBeGoneOnlyWhereTheyWereChecked) {
