@@ -50,7 +50,8 @@ def main() -> int:
                 stamp.touch()
             else:
                 with lock:
-                    faults.append(answer.stdout + ("" if answer.stdout.strip() else answer.stderr))
+                    faults.append(path)
+                    print(("\r\033[K" if live else "") + (answer.stdout.strip() or answer.stderr.strip()), flush=True)
         with lock:
             done[0] += 1
             line = f"[{done[0]}/{len(entries)}] clang-tidy {os.path.relpath(path, root)}"
@@ -64,8 +65,6 @@ def main() -> int:
         list(pool.map(look, sorted(entries)))
     if live:
         sys.stderr.write("\r\033[K")
-    for fault in faults:
-        print(fault)
     return 1 if faults else 0
 
 

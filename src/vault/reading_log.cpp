@@ -7,7 +7,7 @@ namespace {
 
 // The two clocks are one machine's, and a daemon records what is not yet shown over a restart. What
 // is dated beyond that would let dates come true that have not.
-constexpr std::int64_t kAheadSeconds = 24 * 3600;
+constexpr std::int64_t kAheadSeconds = std::int64_t{24} * 3600;
 
 } // namespace
 
