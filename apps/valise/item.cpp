@@ -48,6 +48,7 @@ Result<Labelled> make_label(const Options& options, const agreement::Terms& term
     const label::Level* level = scheme->by_any_name(options.level);
     if (level == nullptr) {
         std::vector<std::string> codes;
+        codes.reserve(scheme->levels.size());
         for (const auto& known : scheme->levels)
             codes.push_back(known.code);
         return fail(Code::invalid, "cli.level",

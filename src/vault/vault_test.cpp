@@ -2,13 +2,11 @@
 #include "crypto/merkle.h"
 #include "crypto/random.h"
 #include "envelope/container.h"
-#include "logbook/commitment.h"
 #include "tlog/proof.h"
+#include "two_registries/retold.h"
 #include "two_registries/side.h"
 
 #include <gtest/gtest.h>
-
-#include <functional>
 
 // A daemon that was taken over, against the vault: it has the database, the key of the openings,
 // the sealed files and the socket, and no person's key.
@@ -17,55 +15,18 @@ namespace {
 
 using logbook::ActKind;
 using logbook::Stage;
+using testing::retold;
 using testing::Side;
+using testing::skeleton_of;
 using testing::Someone;
+using testing::Told;
 
 std::vector<RecordedEvent> log_of(Side& side) {
     auto secrets = side.keys->daemon_secrets();
     auto cipher = crypto::RecordCipher::create(std::move(secrets->storage_key));
     const auto ledger =
         registry::Ledger::open(side.journal, side.clock, std::move(*cipher), side.terms.digest());
-    std::vector<RecordedEvent> out;
-    for (;;) {
-        auto more = ledger->shown(out.size());
-        if (!more || more->empty())
-            return out;
-        std::ranges::move(*more, std::back_inserter(out));
-    }
-}
-
-logbook::Skeleton skeleton_of(const RecordedEvent& event) {
-    return logbook::Skeleton::parse(event.skeleton).value();
-}
-
-struct Told {
-    logbook::SkeletonFields skeleton;
-    logbook::Opening opening;
-    logbook::LeafFields leaf;
-};
-
-// The event written anew with all that hangs on it, as somebody does who has the storage key.
-RecordedEvent retold(const RecordedEvent& event, const std::function<void(Told&)>& change) {
-    const auto old = skeleton_of(event);
-    Told told{{old.seq(), old.kind(), old.stage(), old.actor(), old.minute(), old.terms(),
-               old.permit(), old.ids(), old.facts(), old.clauses()},
-              logbook::Opening::parse(event.opening).value(),
-              logbook::Leaf::parse(event.leaf)->fields()};
-    change(told);
-    const auto skeleton = logbook::Skeleton::make(told.skeleton).value();
-    const Hash32 salt = crypto::random_array<32>();
-    const auto commitment = logbook::Commitment::of(skeleton.bytes(), told.opening, salt);
-    told.leaf.stage = skeleton.stage();
-    told.leaf.minute = skeleton.minute();
-    told.leaf.commitment = commitment.root();
-    RecordedEvent out;
-    out.leaf = to_bytes(logbook::Leaf::in_private_log(told.leaf).bytes());
-    out.skeleton = skeleton.bytes();
-    out.salt = commitment.salt(0);
-    out.fields = commitment.field_leaves();
-    out.record_salt = salt;
-    out.opening = told.opening.bytes();
-    return out;
+    return testing::log_of(*ledger);
 }
 
 // Empty when it was done.

@@ -185,17 +185,6 @@ class Exchange(unittest.TestCase):
         newest.write_bytes(changed)
         self.assertEqual(self.verify_log(copy, log["vkeys"] + log["witness_vkeys"]), 3)
 
-    # --- the keys ---
-    def test_a_taken_over_daemon_gets_nothing_that_was_not_permitted(self):
-        place = self.places[0]
-        place.start("valise-keys")
-        self.addCleanup(place.stop)
-        done = subprocess.run([BUILD / "tests" / "processes" / "takeover_test"], capture_output=True, text=True,
-                              check=False, env={**os.environ, "VALISE_TAKEN_STATE": str(place.folder)})
-        self.assertEqual(done.returncode, 0, done.stdout[-4000:] + done.stderr)
-        self.assertRegex(done.stdout, r"\[  PASSED  \] [1-9]\d* tests")
-        self.assertNotIn("SKIPPED", done.stdout)
-
     # --- what must not lie there ---
     def words_of(self, option: str) -> set:
         return {option_of(step["command"], option) for step in self.steps} - {""}
