@@ -78,6 +78,7 @@ std::string key_program() {
 
 Result<void> run_program(const std::vector<std::string>& words) {
     std::vector<char*> arguments;
+    arguments.reserve(words.size() + 1);
     for (const std::string& word : words)
         arguments.push_back(const_cast<char*>(word.c_str())); // as posix_spawn wants it
     arguments.push_back(nullptr);
