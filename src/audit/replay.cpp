@@ -11,7 +11,7 @@ using logbook::Stage;
 namespace {
 
 // How far an act may be from the second at which it was performed (registry.act_time).
-constexpr std::int64_t kActSeconds = 24 * 3600;
+constexpr std::int64_t kActSeconds = std::int64_t{24} * 3600;
 
 std::string words(const std::vector<logbook::ConsultedClause>& clauses) {
     std::string out;

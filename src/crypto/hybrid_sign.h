@@ -13,7 +13,7 @@ struct HybridPublic {
 };
 
 inline constexpr std::size_t kHybridSignatureSize = 64 + 4627;
-inline constexpr std::size_t kHybridSeedSize = 2 * kSignatureSeedSize;
+inline constexpr std::size_t kHybridSeedSize = std::size_t{2} * kSignatureSeedSize;
 
 // Ed25519 and ML-DSA-87 over the same bytes: a forger has to break both. May be used by several
 // threads at once.

@@ -13,7 +13,7 @@ namespace valise::crypto {
 
 namespace {
 
-constexpr std::size_t kHkdfMaxSize = 255 * 32; // RFC 5869 2.3
+constexpr std::size_t kHkdfMaxSize = std::size_t{255} * 32; // RFC 5869 2.3
 
 // OpenSSL's parameter type has no const, although it only reads here.
 OSSL_PARAM octets(const char* name, ByteView bytes) {

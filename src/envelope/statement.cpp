@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::int64_t kMaxInteger = (std::int64_t{1} << 53) - 1;
 constexpr std::size_t kMaxReleases = 16;
-constexpr std::size_t kMaxReleaseBytes = 64 * 1024;
+constexpr std::size_t kMaxReleaseBytes = std::size_t{64} * 1024;
 constexpr std::size_t kMaxWord = 256; // bytes of a name or an id
 
 std::unexpected<Error> bad(std::string what) {

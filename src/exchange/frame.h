@@ -6,9 +6,9 @@
 namespace valise::exchange {
 
 inline constexpr std::uint16_t kProtocolVersion = 1;
-inline constexpr std::size_t kMaxHeader = 64 * 1024;
+inline constexpr std::size_t kMaxHeader = std::size_t{64} * 1024;
 // A segment of a sealed file is at most 2 MiB + 28; the frame of an offer carries the manifest.
-inline constexpr std::size_t kMaxBody = 12 * 1024 * 1024;
+inline constexpr std::size_t kMaxBody = std::size_t{12} * 1024 * 1024;
 
 // One request or answer between registries, the same bytes on the wire and in a courier bag:
 //   "VLSX" | version u16 | header length u32 | header (canonical JSON) | body

@@ -7,7 +7,7 @@ namespace valise::registry {
 
 namespace {
 
-constexpr std::size_t kMaxInvitation = 64 * 1024;
+constexpr std::size_t kMaxInvitation = std::size_t{64} * 1024;
 constexpr const char* kType = "valise-invitation";
 
 } // namespace

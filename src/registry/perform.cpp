@@ -15,7 +15,7 @@ namespace {
 
 // An act older or newer than this was kept back or made ahead: its signer may have changed his
 // mind.
-constexpr std::int64_t kActSeconds = 24 * 3600;
+constexpr std::int64_t kActSeconds = std::int64_t{24} * 3600;
 
 } // namespace
 

@@ -7,7 +7,7 @@ namespace valise::vault {
 namespace {
 
 constexpr std::string_view kPurpose = "valise/vault-state/v2";
-constexpr std::size_t kMaxKeyList = 64 * 1024;
+constexpr std::size_t kMaxKeyList = std::size_t{64} * 1024;
 
 Result<VaultState> parse(ByteView bytes) {
     TRY_ASSIGN(const Json json, parse_canonical_json(bytes));

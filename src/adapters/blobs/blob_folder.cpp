@@ -187,9 +187,14 @@ Result<std::unique_ptr<BlobFolder>> BlobFolder::open(const std::string& folder) 
 
 Result<void> BlobFolder::clear_interrupted() const {
     const int copy = ::openat(folder_->get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    const std::unique_ptr<DIR, int (*)(DIR*)> listing(::fdopendir(copy), ::closedir);
-    if (!listing)
+    if (copy < 0)
         return blob_error("list folder");
+    const std::unique_ptr<DIR, int (*)(DIR*)> listing(::fdopendir(copy), ::closedir);
+    if (!listing) {
+        ::close(copy);
+        return blob_error("list folder");
+    }
+    // NOLINTNEXTLINE(concurrency-mt-unsafe): a stream that nobody else reads
     while (const dirent* entry = ::readdir(listing.get())) {
         const std::string name = entry->d_name;
         const bool unfinished = name.find(kUnfinished) != std::string::npos;

@@ -114,7 +114,7 @@ Result<void> make_folders(const std::string& path, unsigned mode) {
 Result<void> write_file_durably(const std::string& path, ByteView bytes, unsigned mode,
                                 Overwrite overwrite) {
     const std::string temporary = temporary_name(path);
-    const auto written = fill_temporary(temporary, bytes, mode);
+    auto written = fill_temporary(temporary, bytes, mode);
     if (!written) {
         ::unlink(temporary.c_str());
         return written;

@@ -47,7 +47,7 @@ Result<std::string> FolderTree::full_path(std::string_view path) const {
 Result<void> FolderTree::write_if_absent(std::string_view path, ByteView bytes) const {
     TRY_ASSIGN(const std::string full, full_path(path));
     TRY(make_folders(folder_of(full), kPublishedFolder));
-    const auto written = write_file_durably(full, bytes, kPublished);
+    auto written = write_file_durably(full, bytes, kPublished);
     if (written || written.error().code() != Code::conflict)
         return written;
     const auto present = read_file(full, bytes.size());

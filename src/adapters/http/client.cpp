@@ -12,7 +12,7 @@
 namespace valise::adapters {
 namespace {
 
-constexpr std::size_t kUploadPiece = 256 * 1024;
+constexpr std::size_t kUploadPiece = std::size_t{256} * 1024;
 
 bool line_safe(std::string_view text) {
     return std::ranges::all_of(text, [](char c) {

@@ -8,7 +8,7 @@
 namespace valise {
 namespace {
 
-constexpr std::uint64_t kMaxDirectory = 64 * 1024;
+constexpr std::uint64_t kMaxDirectory = std::uint64_t{64} * 1024;
 constexpr std::size_t kMaxName = 64;
 
 std::unexpected<Error> bad(std::string what) {

@@ -15,7 +15,7 @@ inline constexpr std::string_view kSegmentsOpen = "\"segments\":[";
 inline constexpr std::uint64_t kMaxSegments = 262144;
 
 // Zip64 is chosen at the payload's end, before the manifest's length is known.
-inline constexpr std::uint64_t kAfterPayload = 2 * kManifestLimit;
+inline constexpr std::uint64_t kAfterPayload = std::uint64_t{2} * kManifestLimit;
 
 struct AssertionForm {
     std::string_view id;

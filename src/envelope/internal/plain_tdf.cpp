@@ -8,8 +8,9 @@
 namespace valise::envelope {
 namespace {
 
-constexpr std::size_t kPlainManifestLimit = 10 * 1024 * 1024; // as the clients in the field
-constexpr std::uint64_t kMaxPlainSegment = 16 * 1024 * 1024;
+constexpr std::size_t kPlainManifestLimit =
+    std::size_t{10} * 1024 * 1024; // as the clients in the field
+constexpr std::uint64_t kMaxPlainSegment = std::uint64_t{16} * 1024 * 1024;
 
 std::unexpected<Error> bad(const char* reason, std::string what) {
     return fail(Code::invalid, reason, std::move(what));

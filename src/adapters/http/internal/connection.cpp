@@ -14,7 +14,7 @@ namespace valise::adapters {
 namespace {
 
 constexpr std::size_t kTargetLimit = 2048;
-constexpr std::size_t kFilePiece = 256 * 1024;
+constexpr std::size_t kFilePiece = std::size_t{256} * 1024;
 
 unsigned status_of(const Error& error) {
     if (error.reason() == "adapters.http_header")

@@ -10,8 +10,8 @@
 
 namespace valise::adapters {
 
-inline constexpr std::size_t kHeaderLimit = 16 * 1024;
-inline constexpr std::size_t kReadBuffer = 64 * 1024;
+inline constexpr std::size_t kHeaderLimit = std::size_t{16} * 1024;
+inline constexpr std::size_t kReadBuffer = std::size_t{64} * 1024;
 
 // Takes the body piece by piece; an error stops the reading and is what the reader returns.
 using BodyTaker = std::function<Result<void>(ByteView)>;

@@ -62,6 +62,7 @@ const BIO_METHOD* method() {
 BIO* new_socket_bio(int fd) {
     BIO* bio = method() == nullptr ? nullptr : BIO_new(method());
     if (bio != nullptr) {
+        // NOLINTNEXTLINE(performance-no-int-to-ptr): the one word that a BIO keeps for us
         BIO_set_data(bio, reinterpret_cast<void*>(static_cast<std::intptr_t>(fd)));
         BIO_set_init(bio, 1);
     }
