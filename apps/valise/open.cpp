@@ -58,7 +58,7 @@ Result<Exit> open_sealed(const Options& options) {
     TRY_ASSIGN(expectation.recipient_party, claimed_recipient(*source));
     const std::string kid = key.public_key().kid();
     if (!names(expectation.recipient_party, kid))
-        return fail(Code::integrity, "envelope.addressee", "it was not sealed for this key");
+        return fail(Code::not_found, "cli.other_key", "it was sealed for another key");
     TRY_ASSIGN(const auto sink, Output::create(options.output, "opening", source->size()));
     if (sink->is_standard_output())
         standard_output_is_taken();

@@ -45,6 +45,8 @@ std::string hint_of(const Error& error) {
         return "give --passphrase-file, or --no-passphrase at keygen";
     if (reason == "cli.usage" || reason == "cli.command")
         return "valise --help, and --help after each command";
+    if (reason == "cli.other_key")
+        return "open it with the key that it was sealed for: valise inspect names it";
     if (reason == "adapters.no_file")
         return "look at the path";
     if (reason.starts_with("envelope.") && error.code() == Code::integrity)

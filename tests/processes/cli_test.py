@@ -141,8 +141,9 @@ class Stateless(JsonAnswers, unittest.TestCase):
         self.assertEqual(key.returncode, 0)
         done = call("valise", "open", "--key", self.folder / "other", "--sender", self.folder / "sender.pub",
                     stdin=self.sealed)
-        self.assertEqual((done.returncode, done.stdout), (3, b""), done.stderr)
-        self.assertIn(b"not sealed for this key", done.stderr)
+        self.assertEqual((done.returncode, done.stdout), (2, b""), done.stderr)
+        self.assertIn(b"sealed for another key", done.stderr)
+        self.assertIn(b"valise inspect", done.stderr)
 
     def test_a_changed_sealed_file_is_an_integrity_failure(self):
         path = self.folder / "changed"
