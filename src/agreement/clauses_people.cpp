@@ -6,7 +6,6 @@
 
 namespace valise::agreement {
 
-using logbook::ActKind;
 using logbook::Role;
 
 //= O-22

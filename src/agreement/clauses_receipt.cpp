@@ -6,10 +6,8 @@
 
 namespace valise::agreement {
 
-using logbook::ActKind;
 using logbook::Direction;
 using logbook::DispatchState;
-using logbook::Role;
 
 //= O-36
 Verdict dispatch_known(const Situation& s) {

@@ -47,8 +47,8 @@ Result<Time> Time::parse(std::string_view text) {
                              std::chrono::day(static_cast<unsigned>(d))};
     if (!day.ok() || h > 23 || mi > 59 || s > 59)
         return bad();
-    return Time{sys_days(day).time_since_epoch().count() * std::int64_t{86400} + h * 3600 +
-                mi * 60 + s};
+    return Time{sys_days(day).time_since_epoch().count() * std::int64_t{86400} +
+                std::int64_t{3600} * h + std::int64_t{60} * mi + s};
 }
 
 } // namespace valise

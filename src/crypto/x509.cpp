@@ -81,7 +81,7 @@ Result<TlsIdentity> make_tls_identity(Time not_before, int years) {
 Result<Hash32> spki_sha256(ByteView certificate_der) {
     const ErrorQueueGuard guard;
     const Byte* at = certificate_der.data();
-    if (certificate_der.size() > 64 * 1024)
+    if (certificate_der.size() > std::size_t{64} * 1024)
         return malformed("the certificate is longer than 64 KiB");
     const X509Ptr certificate(d2i_X509(nullptr, &at, static_cast<long>(certificate_der.size())));
     if (!certificate || at != certificate_der.data() + certificate_der.size())

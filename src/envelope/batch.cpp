@@ -78,6 +78,7 @@ Result<std::vector<SenderSignature>> sign_batch(const std::vector<Bytes>& statem
         sender.size() > 0xffff || recipient.size() > 0xffff)
         return fail(Code::invalid, "envelope.batch", "size of the batch or of a party's code");
     std::vector<Hash32> leaves;
+    leaves.reserve(statements.size());
     for (const Bytes& statement : statements)
         leaves.push_back(batch_leaf(statement));
     TRY_ASSIGN(const Bytes signature, signer.sign(batch_bytes(sender, recipient, leaves.size(),

@@ -15,6 +15,9 @@
 namespace valise::envelope {
 namespace {
 
+// Of an assertion's signature, as long as the manifest of a client in the field may be.
+constexpr std::size_t kClaimsLimit = std::size_t{10} << 20;
+
 const SecretAccess kMac = SecretAccess::because("MACs of a plain TDF are checked under its key");
 
 std::unexpected<Error> unbound(std::string what) {
@@ -85,7 +88,7 @@ Result<Jws> read_jws(const std::string& text) {
     if (!header.is_object() || !header.contains("alg") || header["alg"] != "HS256")
         return unbound("not HS256 under the payload key");
     TRY_ASSIGN(const Bytes claims, from_base64url(text.substr(first + 1, second - first - 1)));
-    TRY_ASSIGN(out.claims, parse_json(claims, {.bytes = 10 * 1024 * 1024}));
+    TRY_ASSIGN(out.claims, parse_json(claims, {.bytes = kClaimsLimit}));
     TRY_ASSIGN(out.signature, from_base64url(text.substr(second + 1)));
     return out;
 }
@@ -103,13 +106,13 @@ Result<void> check_assertion(const PlainTdf& tdf, const Json& assertion, const S
                    [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
     if (method != "jws")
         return unbound("method");
-    TRY_ASSIGN(const std::string text, binding.text("signature", 10 * 1024 * 1024));
+    TRY_ASSIGN(const std::string text, binding.text("signature", kClaimsLimit));
     TRY_ASSIGN(const Jws jws, read_jws(text));
     if (!crypto::constant_time_equal(mac(key, view(jws.signed_text)), jws.signature))
         return unbound("the signature does not hold under this key");
     TRY_ASSIGN(ObjectReader claims, ObjectReader::over(jws.claims, "claims"));
     TRY_ASSIGN(const std::string hash, claims.text("assertionHash", 64));
-    TRY_ASSIGN(const Bytes covered, claims.base64("assertionSig", 10 * 1024 * 1024));
+    TRY_ASSIGN(const Bytes covered, claims.base64("assertionSig", kClaimsLimit));
     for (const Hash32& possible : possible_hashes(assertion, out)) {
         Bytes expected = to_bytes(joined);
         append(expected, in_mode(tdf, possible));

@@ -89,6 +89,7 @@ private:
         if (party->scheme.by_code(level) != nullptr)
             return;
         std::vector<std::string> codes;
+        codes.reserve(party->scheme.levels.size());
         for (const label::Level& known_level : party->scheme.levels)
             codes.push_back(known_level.code);
         add(line, "agreement.equivalence",

@@ -175,7 +175,7 @@ const TomlValue::Array& TomlReader::tables(const char* name, std::size_t at_leas
 }
 
 std::string TomlReader::one_of(const char* name, std::initializer_list<const char*> words) {
-    const std::string word = text(name);
+    std::string word = text(name);
     const std::vector<std::string> known(words.begin(), words.end());
     if (word.empty() || std::find(known.begin(), known.end(), word) != known.end())
         return word;

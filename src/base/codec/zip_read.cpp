@@ -310,6 +310,7 @@ Result<std::vector<ZipEntry>> read_stored_zip(const RandomSource& source, const 
     if (how.form == ZipForm::exact)
         TRY(check_exact(source, where, records, how.later));
     std::vector<ZipEntry> out;
+    out.reserve(records.size());
     for (Record& record : records)
         out.push_back(std::move(record.entry));
     return out;

@@ -70,7 +70,7 @@ private:
         try {
             for (unsigned i = 0; i < workers_; ++i)
                 threads_.emplace_back([this, i] { serve(i); });
-        } catch (const std::system_error&) {
+        } catch (const std::system_error&) { // NOLINT(bugprone-empty-catch)
             // Fewer threads than wished for; with none, result_of() does the work itself.
         }
         submit(first);
