@@ -81,6 +81,7 @@ private:
     Result<std::uint64_t> number() {
         std::uint64_t value = 0;
         const char* end = text_.data() + std::min<std::size_t>(text_.size(), 12);
+        // NOLINTNEXTLINE(bugprone-suspicious-stringview-data-usage): it is given the end as well
         const auto [stop, error] = std::from_chars(text_.data(), end, value);
         if (error != std::errc())
             return bad("envelope.manifest", "segment rows");
@@ -189,7 +190,7 @@ Result<void> read_all_key_access(const Json& value, Manifest& out) {
 Result<void> read_policy(Manifest& out) {
     TRY_ASSIGN(const Bytes text, from_base64(out.policy));
     TRY_ASSIGN(const Json value,
-               parse_json(text, {.bytes = 128 * 1024, .depth = 5, .values = 4096}));
+               parse_json(text, {.bytes = std::size_t{128} * 1024, .depth = 5, .values = 4096}));
     TRY_ASSIGN(ObjectReader in, ObjectReader::over(value, "policy"));
     TRY_ASSIGN(out.policy_uuid, in.text("uuid", 36));
     TRY_ASSIGN(const Json* member, in.member("body"));
@@ -218,7 +219,7 @@ Result<void> read_encryption(const Json& value, Manifest& out) {
     if (*method != Manifest::method_section())
         return bad("envelope.manifest", "method");
     TRY(expect(in, "type", "split", "envelope.manifest"));
-    TRY_ASSIGN(out.policy, in.text("policy", 256 * 1024));
+    TRY_ASSIGN(out.policy, in.text("policy", std::size_t{256} * 1024));
     TRY(as("envelope.policy", read_policy(out)));
     return in.done();
 }

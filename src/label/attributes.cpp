@@ -6,6 +6,8 @@
 #include "label/internal/text.h"
 #include "label/json5636.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace valise::label {
@@ -55,7 +57,7 @@ Result<std::vector<std::string>> attributes(const Label& label, const Scheme& sc
         if (code.size() != 3 || !std::ranges::all_of(code, is_letter))
             return fail(Code::invalid, "label.releasable_to",
                         "'" + printable(upper, 40) + "' is no ISO 3166 alpha-3 code");
-        out.push_back(start + "relto/value/" + code);
+        out.push_back(fmt::format("{}relto/value/{}", start, code));
     }
     std::ranges::sort(out);
     return out;
@@ -65,6 +67,7 @@ Result<void> agree(const Label& label, const Scheme& scheme, std::string_view ns
                    const std::vector<std::string>& fqns, std::string_view json5636) {
     TRY_ASSIGN(const auto expected, attributes(label, scheme, ns));
     std::vector<std::string> given;
+    given.reserve(fqns.size());
     for (const std::string& fqn : fqns)
         given.push_back(internal::ascii_lower(fqn));
     std::ranges::sort(given);

@@ -126,11 +126,12 @@ Result<Dominant> dominant(std::span<const Label> sources, const Scheme& scheme) 
     Dominant out;
     out.label.policy_id = scheme.policy_id;
     out.label.policy_uri = scheme.policy_uri;
-    const Level* highest = nullptr;
-    for (const Label& source : sources) {
+    for (const Label& source : sources)
         TRY(check(source));
+    TRY_ASSIGN(const Level* highest, level_of(sources.front(), scheme));
+    for (const Label& source : sources) {
         TRY_ASSIGN(const Level* level, level_of(source, scheme));
-        if (highest == nullptr || level->rank > highest->rank)
+        if (level->rank > highest->rank)
             highest = level;
         merge_origin(source, out);
     }

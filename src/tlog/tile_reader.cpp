@@ -138,6 +138,7 @@ Result<Hash32> TileReader::node(unsigned level, std::uint64_t index) const {
     const std::uint64_t first = index << above;
     TRY_ASSIGN(const Bytes* bytes, tile(tile_level, first / kTileWidth));
     std::vector<Hash32> hashes;
+    hashes.reserve(std::size_t{1} << above);
     for (std::uint64_t i = 0; i < std::uint64_t{1} << above; ++i)
         hashes.push_back(hash_at(*bytes, static_cast<std::size_t>(first % kTileWidth + i)));
     return crypto::tree_root(hashes);

@@ -21,6 +21,7 @@ std::optional<std::uint64_t> parse_decimal(std::string_view text) {
         return std::nullopt;
     std::uint64_t value = 0;
     const char* end = text.data() + text.size();
+    // NOLINTNEXTLINE(bugprone-suspicious-stringview-data-usage): it is given the end as well
     const auto [stop, error] = std::from_chars(text.data(), end, value);
     if (error != std::errc() || stop != end || value > kMaxTreeSize)
         return std::nullopt;
