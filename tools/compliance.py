@@ -5,7 +5,7 @@ cites it (`//= O-35`), the tests that name it, one of its clauses or one of thei
 that keep its findings. Citations that lead nowhere are faults.
 
 usage: tools/compliance.py [--check | --rows | --self-test] [SOURCE_FOLDER]
---rows prints the rows that have clauses, one a line."""
+--rows prints each row that has clauses, and these, on a line."""
 import pathlib
 import re
 import sys
@@ -235,8 +235,10 @@ def main() -> int:
         try:
             texts = sources(root)
             if "--rows" in sys.argv:
-                rows = {clause["row"] for clause in clauses_of(texts)[0].values()}
-                print("\n".join(sorted(rows)))
+                rows = {}
+                for name, clause in clauses_of(texts)[0].items():
+                    rows.setdefault(clause["row"], [clause["row"]]).append(name)
+                print("\n".join(" ".join(rows[row]) for row in sorted(rows)))
                 return 0
             written = page(texts, tomllib.loads((root / DATA).read_text(encoding="utf-8")))
             faults = []
