@@ -86,9 +86,9 @@ Result<vault::Founder> parse_founder(ByteView text, const std::string& path) {
 }
 
 Result<void> create_keys(const Creation& creation, const SecretBytes& passphrase, Time now) {
-    if (creation.party.size() != 3 ||
-        !std::ranges::all_of(creation.party, [](char c) { return c >= 'A' && c <= 'Z'; }))
-        return fail(Code::invalid, "keys.party", "a party is three capital letters, as JPN");
+    if (!is_party_code(creation.party))
+        return fail(Code::invalid, "keys.party",
+                    "a party is 2 to 12 capital letters and digits, as JPN");
     vault::KeystoreRequest request;
     request.party = creation.party;
     request.now = now;

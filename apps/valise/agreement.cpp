@@ -35,6 +35,35 @@ Result<Terms> read_terms(const std::string& file) {
     return terms;
 }
 
+std::string period_text(const agreement::Period& period) {
+    return period.from.date_text() + (period.to ? " to " + period.to->date_text() : " on");
+}
+
+Json equivalence_json(const agreement::Equivalence& row) {
+    return {{"from", {{"party", row.from_party}, {"level", row.from_level}}},
+            {"to", {{"party", row.to_party}, {"levels", row.to_levels}}},
+            {"needs_person", row.needs_person},
+            {"valid", period_text(row.valid)},
+            {"source", row.provenance.source},
+            {"grade", row.provenance.grade},
+            {"verified", row.provenance.verified}};
+}
+
+// The tables of which a person has to confirm one; empty where there is one table only.
+Json candidates_json(const Terms& terms) {
+    Json out = Json::array();
+    for (const auto& candidate : terms.candidates()) {
+        Json rows = Json::array();
+        for (const auto& row : candidate.equivalences)
+            rows.push_back(equivalence_json(row));
+        out.push_back({{"id", candidate.id},
+                       {"name", candidate.name},
+                       {"in_use", candidate.in_use},
+                       {"equivalences", rows}});
+    }
+    return out;
+}
+
 Result<Exit> check(const Options& options) {
     TRY_ASSIGN(const Bytes bytes, adapters::read_file(options.file, kMaxTerms));
     const auto problems = agreement::check_terms(bytes);
@@ -53,8 +82,18 @@ Result<Exit> check(const Options& options) {
         value["version"] = terms.version();
         value["status"] = std::string(to_string(terms.status()));
         value["digest"] = to_base64(terms.digest());
+        value["candidates"] = candidates_json(terms);
         lines = fmt::format("{} version {}, {}: whole\nsha256 {}", terms.id(), terms.version(),
                             to_string(terms.status()), to_base64(terms.digest()));
+        if (terms.test_mode_only())
+            lines += "\na draft: it decides nothing outside of test mode";
+        if (!terms.candidates().empty()) {
+            lines += "\nthe table of levels is not confirmed; a person has to keep one of:";
+            for (const auto& candidate : terms.candidates())
+                lines +=
+                    fmt::format("\n  {}: {}{}", candidate.id, candidate.name.at(globals().language),
+                                candidate.in_use ? " (in use until then)" : "");
+        }
     }
     answer(std::move(value), lines);
     return problems.empty() ? Exit::done : Exit::usage;
@@ -77,22 +116,13 @@ Json party_json(const Terms& terms, const agreement::Party& party) {
             {"levels", levels}};
 }
 
-std::string period_text(const agreement::Period& period) {
-    return period.from.date_text() + (period.to ? " to " + period.to->date_text() : " on");
-}
-
 Json terms_json(const Terms& terms) {
     Json parties = Json::array();
     for (const auto& party : terms.parties())
         parties.push_back(party_json(terms, party));
     Json equivalences = Json::array();
     for (const auto& row : terms.equivalences())
-        equivalences.push_back({{"from", {{"party", row.from_party}, {"level", row.from_level}}},
-                                {"to", {{"party", row.to_party}, {"levels", row.to_levels}}},
-                                {"needs_person", row.needs_person},
-                                {"valid", period_text(row.valid)},
-                                {"source", row.provenance.source},
-                                {"verified", row.provenance.verified}});
+        equivalences.push_back(equivalence_json(row));
     Json purposes = Json::array();
     for (const auto& purpose : terms.purposes())
         purposes.push_back({{"code", purpose.code}, {"name", purpose.name}});
@@ -104,6 +134,7 @@ Json terms_json(const Terms& terms) {
             {"valid", period_text(terms.validity())},
             {"parties", parties},
             {"equivalences", equivalences},
+            {"candidates", candidates_json(terms)},
             {"purposes", purposes},
             {"link", {{"accreditation_days", terms.link().accreditation_days}}},
             {"receipt",

@@ -66,7 +66,7 @@ Result<Config> parse_config(ByteView bytes, const std::string& path) {
     const auto folder = std::filesystem::absolute(path).parent_path();
     const auto located = [&](const char* name) { return (folder / reader.text(name)).string(); };
     Config config;
-    config.party = reader.text("party", 3);
+    config.party = reader.text("party", kMaxPartyCode);
     config.authority = reader.text("authority", 128);
     config.state = located("state");
     config.terms = located("terms");

@@ -49,7 +49,7 @@ Decision decide(const Terms& terms, const logbook::State& state, const logbook::
     // A kind without clauses would be permitted by silence.
     bool refused = clauses.empty();
     for (const Clause& clause : clauses) {
-        const Verdict verdict = clause.apply(situation);
+        const Verdict verdict = apply(clause, situation);
         out.consulted.push_back({clause.id, clause.row, verdict.finding, verdict.reason});
         refused = refused || verdict.finding == Finding::refuse;
         if (verdict.finding == Finding::duty)

@@ -47,8 +47,12 @@ TEST(Explain, TheDraftSaysInEveryLanguageThatItIsOne) {
         for (const char* word : {"極秘", "Цілком таємно"})
             EXPECT_NE(text->find(word), std::string::npos) << language;
     }
-    EXPECT_NE(explain_terms(terms, "en")->find("[not verified]"), std::string::npos);
-    EXPECT_EQ(explain_terms(terms_of("examplia-borduria.toml"), "en")->find("[not verified]"),
+    for (const char* mark : {"[own proposal; not verified]", "[U; not verified]",
+                             "[S; not verified]", "[V; not verified]"})
+        EXPECT_NE(explain_terms(terms, "en")->find(mark), std::string::npos) << mark;
+    EXPECT_NE(explain_terms(terms_of("ukr-nato.toml"), "en")->find("[F; not verified]"),
+              std::string::npos);
+    EXPECT_EQ(explain_terms(terms_of("examplia-borduria.toml"), "en")->find("not verified"),
               std::string::npos);
 }
 
@@ -66,7 +70,8 @@ TEST(Explain, ARefusalNamesItsClause) {
 // A change of what the terms or the clauses decide shows as changed lines of the kept file. After a
 // change that was meant: run this test with VALISE_UPDATE_SNAPSHOTS=1 and look at the difference.
 TEST(Explain, DecisionTablesAreAsKept) {
-    for (const std::string name : {"jpn-ukr", "examplia-borduria"}) {
+    for (const std::string name :
+         {"jpn-ukr", "examplia-borduria", "ukr-nato", "exemplar-muster-tlp"}) {
         const std::string path =
             std::string(VALISE_SOURCE_DIR) + "/tests/snapshots/" + name + ".decisions.txt";
         const std::string now = decision_table(terms_of((name + ".toml").c_str()));

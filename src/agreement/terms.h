@@ -21,6 +21,9 @@ using Names = std::map<std::string, std::string>; // language -> text; holds eve
 struct Provenance {
     std::string source;
     bool verified = false;
+    // How well the source was read: "V" the clause itself, "S" second hand, "F" recalled from the
+    // family, "U" a candidate, "own proposal"; empty: not stated.
+    std::string grade;
     int line = 0; // in the file, 1-based
 };
 
@@ -41,8 +44,7 @@ struct Authority { // O-03
 };
 
 struct Party {
-    std::string code;   // ISO 3166-1 alpha-3
-    std::string prefix; // of register numbers: three capital letters
+    std::string code; // is_party_code(); begins its register numbers
     Names name;
     Names marking;    // the short name printed on what this party provided
     Names government; // as the translation note names it
@@ -61,6 +63,16 @@ struct Equivalence {
     std::vector<std::string> to_levels; // codes; more than one only with needs_person
     bool needs_person = false;
     Period valid;
+    Provenance provenance;
+};
+
+// A table of equivalences that may be the agreement's, when nobody could read which is. Only drafts
+// hold any, two at least: whoever confirms terms keeps the one that the official text has.
+struct Candidate {
+    std::string id;
+    Names name;
+    bool in_use = false; // in test mode, until one is confirmed; of exactly one
+    std::vector<Equivalence> equivalences;
     Provenance provenance;
 };
 
@@ -119,7 +131,9 @@ public:
     const Authority* authority(std::string_view party_code, std::string_view id) const;
     const Purpose* purpose(std::string_view code) const;
 
+    // The table in force: where there are candidates, that of the one in use.
     const std::vector<Equivalence>& equivalences() const { return equivalences_; }
+    const std::vector<Candidate>& candidates() const { return candidates_; }
     const std::vector<Purpose>& purposes() const { return purposes_; }
     const LinkTerms& link() const { return link_; }
     const ReceiptTerms& receipt() const { return receipt_; }
@@ -151,6 +165,7 @@ private:
     Provenance validity_provenance_;
     std::vector<Party> parties_;
     std::vector<Equivalence> equivalences_;
+    std::vector<Candidate> candidates_;
     std::vector<Purpose> purposes_;
     LinkTerms link_;
     ReceiptTerms receipt_;

@@ -73,7 +73,7 @@ TEST(Terms, EveryFaultIsRefusedWithItsReason) {
         {"status = \"confirmed\"", "status = \"final\"", "base.toml_range", "draft, confirmed"},
         {"status = \"confirmed\"", "status = \"confirm\"", "base.toml_range", "'confirmed'?"},
         {"verified = true", "verified = false", "agreement.unverified", "cannot be confirmed"},
-        {"code = \"XEX\"", "code = \"xex\"", "agreement.party", "three capital letters"},
+        {"code = \"XEX\"", "code = \"xex\"", "agreement.party", "capital letters and digits"},
         {"code = \"XEX\"", "code = \"XBO\"", "agreement.party", "two parties"},
         {"policy_id = \"XBO-TEST\"", "policy_id = \"XEX-TEST\"", "agreement.party", "policy id"},
         {"rank = 2", "rank = 1", "agreement.level", "used once"},
@@ -115,6 +115,50 @@ TEST(Terms, EveryFaultIsRefusedWithItsReason) {
             all += problem.where() + " [" + problem.reason + "]\n";
         EXPECT_TRUE(named) << row.from << " -> " << row.to << "\n" << all;
         EXPECT_FALSE(Terms::parse(view(changed))) << row.to;
+    }
+}
+
+// Which table is in force is a person's to say: a draft may hold several, and nothing else may.
+TEST(Terms, CandidatesOfWhichAPersonConfirmsOne) {
+    const std::string text = file("jpn-ukr.toml");
+    const Terms terms = *Terms::parse(view(text));
+    ASSERT_EQ(terms.candidates().size(), 2U);
+    EXPECT_TRUE(terms.candidates()[0].in_use);
+    EXPECT_EQ(terms.equivalences().size(), terms.candidates()[0].equivalences.size());
+    EXPECT_EQ(terms.candidates()[1].equivalences.size(), 7U);
+    std::string second = replaced(text, "in_use = true", "in_use = false");
+    second.replace(second.rfind("in_use = false"), 14, "in_use = true");
+    EXPECT_EQ(Terms::parse(view(second))->equivalences().size(), 7U);
+
+    const std::vector<Change> rows = {
+        {"in_use = true", "in_use = false", "agreement.candidate", "exactly one"},
+        {"in_use = false", "in_use = true", "agreement.candidate", "exactly one"},
+        {"id = \"b\"", "id = \"a\"", "agreement.candidate", "stated twice"},
+        {"id = \"b\"", "id = \"c\"", "agreement.candidate", "no candidate 'b'"},
+        {"candidate = \"a\"", "candidate = \"b\"", "agreement.equivalence", "already listed"},
+        {"candidate = \"a\"", "", "base.toml_missing", "'candidate'"},
+        {"status = \"draft\"", "status = \"confirmed\"", "agreement.candidate", "no candidates"},
+        {"grade = \"U\"", "grade = \"X\"", "base.toml_range", "own proposal"},
+        {"verified = false\ngrade = \"U\"", "verified = true\ngrade = \"U\"",
+         "agreement.unverified", "its grade is V"},
+    };
+    for (const Change& row : rows) {
+        const auto problems = check_terms(view(replaced(text, row.from, row.to)));
+        EXPECT_TRUE(std::ranges::any_of(problems, [&](const TomlProblem& problem) {
+            return problem.reason == row.reason && problem.line > 0 &&
+                   problem.text.find(row.says) != std::string::npos;
+        })) << row.to;
+    }
+}
+
+// docs/decisions/0005-what-a-party-may-be.md
+TEST(Terms, APartyMayBeAnOrganisationOrACompany) {
+    for (const auto& [name, party] :
+         {std::pair{"ukr-nato.toml", "NATO"}, std::pair{"exemplar-muster-tlp.toml", "EXEMPLAR"}}) {
+        const auto terms = Terms::parse(view(file(name)));
+        ASSERT_TRUE(terms) << terms.error().text();
+        EXPECT_TRUE(terms->test_mode_only());
+        EXPECT_NE(terms->party(party), nullptr);
     }
 }
 

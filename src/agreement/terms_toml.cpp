@@ -2,6 +2,7 @@
 #include "agreement/terms_toml.h"
 
 #include "agreement/internal/terms_reader.h"
+#include "base/text.h"
 #include "crypto/hash.h"
 
 #include <fmt/format.h>
@@ -12,6 +13,7 @@ namespace valise::agreement {
 namespace {
 
 constexpr std::size_t kMaxParties = 8;
+constexpr std::size_t kMaxCandidates = 8;
 constexpr std::size_t kMaxRows = 512;
 
 // At most `max` of the rows; more are a problem, and the rest is not looked at.
@@ -36,7 +38,12 @@ Names TermsReader::names(const TomlValue& table, const std::string& where) {
 }
 
 Provenance TermsReader::provenance(TomlReader& reader, const std::string& where) {
-    Provenance out{reader.text("source"), reader.boolean("verified"), reader.line()};
+    Provenance out{reader.text("source"), reader.boolean("verified"), {}, reader.line()};
+    if (reader.has("grade"))
+        out.grade = reader.one_of("grade", {"V", "S", "F", "U", "own proposal"});
+    if (out.verified && !out.grade.empty() && out.grade != "V")
+        reader.problem(reader.line_of("grade"), "agreement.unverified",
+                       fmt::format("{} is verified, so its grade is V", where));
     if (terms_.status_ == Status::confirmed && reader.has("verified") && !out.verified)
         reader.problem(reader.line_of("verified"), "agreement.unverified",
                        fmt::format("{} is not verified, so the terms cannot be confirmed", where));
@@ -108,8 +115,7 @@ void TermsReader::scheme(Party& party, const TomlValue& table) {
 void TermsReader::party(const TomlValue& table) {
     TomlReader reader(table, "party", problems_);
     Party out;
-    out.code = reader.text("code", 3);
-    out.prefix = reader.text("prefix", 3);
+    out.code = reader.text("code", kMaxPartyCode);
     out.name = names(reader.table("name"), "party.name");
     out.marking = names(reader.table("marking"), "party.marking");
     out.government = names(reader.table("government"), "party.government");
@@ -121,22 +127,46 @@ void TermsReader::party(const TomlValue& table) {
     terms_.parties_.push_back(std::move(out));
 }
 
+void TermsReader::candidate(const TomlValue& table) {
+    TomlReader reader(table, "candidate", problems_);
+    Candidate out;
+    out.id = reader.text("id", 64);
+    out.in_use = reader.boolean("in_use");
+    out.name = names(reader.table("name"), "candidate.name");
+    out.provenance = provenance(reader, "candidate " + out.id);
+    reader.done();
+    terms_.candidates_.push_back(std::move(out));
+}
+
 void TermsReader::equivalence(const TomlValue& table) {
     TomlReader reader(table, "equivalence", problems_);
     Equivalence out;
     TomlReader from(reader.table("from"), "equivalence.from", problems_);
-    out.from_party = from.text("party", 3);
+    out.from_party = from.text("party", kMaxPartyCode);
     out.from_level = from.text("level", 64);
     from.done();
     TomlReader to(reader.table("to"), "equivalence.to", problems_);
-    out.to_party = to.text("party", 3);
+    out.to_party = to.text("party", kMaxPartyCode);
     out.to_levels = to.texts("levels", 32);
     to.done();
     out.needs_person = reader.boolean("needs_person");
     out.valid = period(reader);
     out.provenance = provenance(reader, "equivalence");
+    auto& candidates = terms_.candidates_;
+    if (candidates.empty()) {
+        terms_.equivalences_.push_back(std::move(out));
+    } else {
+        const std::string id = reader.text("candidate", 64);
+        const auto owner = std::ranges::find(candidates, id, &Candidate::id);
+        if (owner == candidates.end()) {
+            reader.problem(reader.line(), "agreement.candidate", "no candidate '" + id + "'");
+        } else {
+            owner->equivalences.push_back(out);
+            if (owner->in_use)
+                terms_.equivalences_.push_back(std::move(out));
+        }
+    }
     reader.done();
-    terms_.equivalences_.push_back(std::move(out));
 }
 
 void TermsReader::purpose(const TomlValue& table) {
@@ -155,7 +185,7 @@ void TermsReader::release(const TomlValue& table) {
     for (const TomlValue& row :
          bounded(reader.tables("persons", 1), kMaxRows, "persons", problems_)) {
         TomlReader entry(row, "release.persons", problems_);
-        const std::string code = entry.text("party", 3);
+        const std::string code = entry.text("party", kMaxPartyCode);
         const std::string level = entry.text("level", 64);
         // Fewer than two persons would let one release alone; no terms can say so.
         const auto persons = static_cast<int>(entry.integer("persons", 2, 9));
@@ -225,6 +255,9 @@ Terms TermsReader::read(ByteView bytes, const TomlValue& file) {
     head(root);
     for (const TomlValue& row : bounded(root.tables("party", 2), kMaxParties, "party", problems_))
         party(row);
+    for (const TomlValue& row :
+         bounded(root.tables("candidate"), kMaxCandidates, "candidate", problems_))
+        candidate(row);
     for (const TomlValue& row :
          bounded(root.tables("equivalence"), kMaxRows, "equivalence", problems_))
         equivalence(row);

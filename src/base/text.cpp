@@ -72,6 +72,13 @@ bool is_utf8(std::string_view text) {
     return true;
 }
 
+bool is_party_code(std::string_view text) {
+    const auto is_capital = [](char c) { return c >= 'A' && c <= 'Z'; };
+    return text.size() >= 2 && text.size() <= kMaxPartyCode && is_capital(text.front()) &&
+           std::ranges::all_of(text,
+                               [&](char c) { return is_capital(c) || (c >= '0' && c <= '9'); });
+}
+
 std::string printable(std::string_view text, std::size_t max) {
     const bool cut = text.size() > max;
     text = text.substr(0, max);

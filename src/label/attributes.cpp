@@ -53,11 +53,10 @@ Result<std::vector<std::string>> attributes(const Label& label, const Scheme& sc
     const std::string start = "https://" + host + "/attr/";
     std::vector<std::string> out = {start + "classification/value/" + level->code};
     for (const std::string& upper : releasable_to(label)) {
-        const std::string code = internal::ascii_lower(upper);
-        if (code.size() != 3 || !std::ranges::all_of(code, is_letter))
+        if (!is_party_code(upper))
             return fail(Code::invalid, "label.releasable_to",
-                        "'" + printable(upper, 40) + "' is no ISO 3166 alpha-3 code");
-        out.push_back(fmt::format("{}relto/value/{}", start, code));
+                        "'" + printable(upper, 40) + "' is no code of a party");
+        out.push_back(fmt::format("{}relto/value/{}", start, internal::ascii_lower(upper)));
     }
     std::ranges::sort(out);
     return out;

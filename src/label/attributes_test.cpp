@@ -34,7 +34,7 @@ TEST(Attributes, RefuseWhatANameCannotHold) {
                            "a-.example", "a.1", "a.b:80", "ü.example"})
         EXPECT_EQ(reason(attributes(gokuhi(), japan(), ns)), "label.namespace") << ns;
     Label label = gokuhi();
-    for (const char* value : {"RESOLUTE SUPPORT", "JP", "JP1", "日本国"}) {
+    for (const char* value : {"RESOLUTE SUPPORT", "J", "1JP", "日本国"}) {
         label.categories[1].values = {value};
         EXPECT_EQ(reason(attributes(label, japan(), kNs)), "label.releasable_to") << value;
     }

@@ -12,7 +12,7 @@
 
 namespace valise::label {
 
-inline constexpr const char* kReleasableTo = "Releasable To"; // PERMISSIVE, ISO 3166 alpha-3 values
+inline constexpr const char* kReleasableTo = "Releasable To"; // PERMISSIVE, codes of parties
 inline constexpr const char* kContext = "Context";            // PERMISSIVE, names the policy in use
 
 // ADatP-4774: what holding the values of a category means for access.

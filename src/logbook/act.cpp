@@ -34,8 +34,8 @@ constexpr std::string_view kKindNames[] = {
 constexpr std::size_t kSignerSize = 32;
 
 Result<void> check_header(std::string_view party, Time at, const Bytes& signer) {
-    if (!internal::is_party(party))
-        return fail(Code::invalid, "logbook.act", "party: expected three capital letters");
+    if (!is_party_code(party))
+        return fail(Code::invalid, "logbook.act", "party: expected the code of a party");
     if (internal::fault_of(internal::FieldType::time, at.text(), 0))
         return fail(Code::invalid, "logbook.act", "at: outside the years 1970 to 9999");
     if (!signer.empty() && signer.size() != kSignerSize)
@@ -115,7 +115,7 @@ Result<Act> Act::parse(ByteView canonical) {
     TRY_ASSIGN(const ActKind kind, parse_act_kind(kind_text));
     TRY_ASSIGN(const Bytes nonce_bytes, reader.base64("nonce", 16));
     TRY_ASSIGN(const ActNonce nonce, fixed<16>(nonce_bytes, "logbook.act"));
-    TRY_ASSIGN(std::string party, reader.text("party", 3));
+    TRY_ASSIGN(std::string party, reader.text("party", kMaxPartyCode));
     TRY_ASSIGN(Bytes signer, reader.base64("signer", kSignerSize));
     TRY_ASSIGN(const Hash32 terms, reader.hash("terms"));
     TRY(reader.done());

@@ -72,7 +72,7 @@ using ActNonce = std::array<Byte, 16>;
 //   revoke           what person? role? item? purpose? peer? release? reason?
 //                    what = role (person role) | clearance (person) | grant (person item purpose?)
 //                         | person (person) | accreditation (peer) | release (release)
-// Times are RFC 3339 in full; hashes base64 of 32 bytes; parties three capital letters; levels and
+// Times are RFC 3339 in full; hashes base64 of 32 bytes; parties by their codes; levels and
 // roles codes of [a-z0-9._-]; ids as base/ids.h writes them.
 class Act {
 public:

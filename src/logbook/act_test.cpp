@@ -125,6 +125,11 @@ TEST(Act, BoundsHold) {
     EXPECT_TRUE(refused(ActKind::clear, "until", "2027-13-31T00:00:00Z"));
     EXPECT_TRUE(refused(ActKind::appoint, "role", "king"));
     EXPECT_TRUE(refused(ActKind::dispatch, "recipient", "Ukr"));
+    EXPECT_TRUE(refused(ActKind::dispatch, "recipient", "U"));
+    EXPECT_TRUE(refused(ActKind::dispatch, "recipient", "1UKR"));
+    EXPECT_TRUE(refused(ActKind::dispatch, "recipient", "ABCDEFGHIJKLM"));
+    EXPECT_FALSE(refused(ActKind::dispatch, "recipient", "NATO"));
+    EXPECT_FALSE(refused(ActKind::arrive, "release", "EXEMPLAR,MUSTER"));
     EXPECT_TRUE(refused(ActKind::arrive, "release", "UKR,JPN"));
     EXPECT_TRUE(refused(ActKind::arrive, "release", "JPN,JPN"));
     EXPECT_TRUE(refused(ActKind::arrive, "release", "JPN,"));

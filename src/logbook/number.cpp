@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "logbook/number.h"
 
-#include "logbook/internal/fields.h"
+#include "base/text.h"
 
 #include <fmt/format.h>
 
@@ -18,12 +18,13 @@ Result<RegisterNumber> RegisterNumber::parse(std::string_view text) {
     const auto bad = [] {
         return fail(Code::invalid, "logbook.number", "expected a number like JPN-2026-0001");
     };
-    if (text.size() < 13 || text.size() > 17 || !internal::is_party(text.substr(0, 3)))
-        return bad();
     RegisterNumber out;
-    out.party = std::string(text.substr(0, 3));
-    const std::string_view year = text.substr(4, 4);
-    const std::string_view sequence = text.substr(9);
+    out.party = std::string(text.substr(0, text.find('-')));
+    const std::size_t rest = text.size() - out.party.size(); // "-2026-0001" to "-2026-99999999"
+    if (!is_party_code(out.party) || rest < 10 || rest > 14)
+        return bad();
+    const std::string_view year = text.substr(out.party.size() + 1, 4);
+    const std::string_view sequence = text.substr(out.party.size() + 6);
     const auto whole = [](std::string_view digits, auto& value) {
         const auto [end, error] =
             std::from_chars(digits.data(), digits.data() + digits.size(), value);

@@ -9,7 +9,7 @@ namespace valise::logbook {
 
 // A register number: "JPN-2026-0001". Counts per party and year; past 9999 it simply grows.
 struct RegisterNumber {
-    std::string party;          // three capital letters
+    std::string party;          // is_party_code()
     int year = 0;               // 1970 to 9999
     std::uint32_t sequence = 0; // from 1, at most 99'999'999
 

@@ -2,6 +2,7 @@
 #include "logbook/receipt.h"
 
 #include "base/codec/json.h"
+#include "base/text.h"
 #include "logbook/internal/fields.h"
 #include "logbook/number.h"
 
@@ -20,8 +21,8 @@ Result<void> check(const ReceiptFields& fields) {
     // Custody is taken without a look inside, and a person's finding is not about custody.
     if ((fields.type == ReceiptType::custody) != (fields.finding == ReceiptFinding::whole))
         return bad("finding: not one of this type of receipt");
-    if (!internal::is_party(fields.party))
-        return bad("party: expected three capital letters");
+    if (!is_party_code(fields.party))
+        return bad("party: expected the code of a party");
     if (internal::fault_of(internal::FieldType::time, fields.at.text(), 0))
         return bad("at: outside the years 1970 to 9999");
     const auto number = RegisterNumber::parse(fields.number);
@@ -97,7 +98,7 @@ Result<Receipt> Receipt::parse(ByteView canonical) {
     TRY_ASSIGN(const std::string finding, reader.text("finding", 16));
     TRY_ASSIGN(fields.finding, parse_receipt_finding(finding));
     TRY_ASSIGN(fields.number, reader.text("number", 32));
-    TRY_ASSIGN(fields.party, reader.text("party", 3));
+    TRY_ASSIGN(fields.party, reader.text("party", kMaxPartyCode));
     TRY_ASSIGN(fields.payload_root, reader.hash("payload_root"));
     TRY_ASSIGN(fields.statement, reader.hash("statement"));
     TRY_ASSIGN(const std::string type, reader.text("type", 32));

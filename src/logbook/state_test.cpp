@@ -374,10 +374,13 @@ TEST(RegisterNumber, HasOneForm) {
     EXPECT_EQ(*number, (RegisterNumber{"JPN", 2026, 1}));
     EXPECT_EQ((RegisterNumber{"JPN", 2026, 12345}).text(), "JPN-2026-12345");
     EXPECT_TRUE(RegisterNumber::parse("JPN-2026-12345"));
+    EXPECT_EQ(RegisterNumber::parse("NATO-2026-0001")->party, "NATO");
+    EXPECT_TRUE(RegisterNumber::parse("A1B2C3D4E5F6-2026-99999999"));
     for (const char* wrong :
          {"", "JPN-2026-0000", "JPN-2026-00001", "JPN-2026-001", "jpn-2026-0001", "JPN-1969-0001",
           "JPN_2026_0001", "JPN-2026-000a", "JPN-2026-0001 ", "JPN-2026-+001", "JPN-2026-999999999",
-          "JPN-20260-0001"})
+          "JPN-20260-0001", "N-2026-0001", "1AB-2026-0001", "ABCDEFGHIJKLM-2026-0001",
+          "NA-TO-2026-0001"})
         EXPECT_FALSE(RegisterNumber::parse(wrong)) << wrong;
     EXPECT_EQ(year_of(Time{0}), 1970);
     EXPECT_EQ(year_of(Time::parse("2026-12-31T23:59:59Z").value()), 2026);

@@ -285,5 +285,75 @@ TEST_F(TwoRegistries, AnOlderDatabaseIsNotGoneOnWith) {
     EXPECT_THROW(tokyo.start(), std::runtime_error);
 }
 
+// Nothing in the engine knows a country: an organisation and two companies exchange a document by
+// the same code, from the entry to the receipt for the contents.
+TEST(AnyTwoParties, ExchangeADocument) {
+    struct Pair {
+        const char *terms, *from, *to, *level, *own_level;
+    };
+    for (const Pair& pair :
+         {Pair{"ukr-nato.toml", "UKR", "NATO", "tsilkom-taiemno", "nato-secret"},
+          Pair{"ukr-nato.toml", "NATO", "UKR", "nato-restricted", "dsk"},
+          Pair{"exemplar-muster-tlp.toml", "EXEMPLAR", "MUSTER", "tlp-amber", "tlp-amber"}}) {
+        SCOPED_TRACE(std::string(pair.terms) + " from " + pair.from);
+        const Bytes terms = read_terms(pair.terms);
+        Side sender(pair.from, terms);
+        Side receiver(pair.to, terms);
+        sender.pair_with(receiver);
+        receiver.pair_with(sender);
+        const std::string purpose = sender.terms.purposes().front().code;
+        Someone author{"Author"}, releaser{"Releaser"}, second{"Second"}, reader{"Reader"};
+        for (Someone* who : {&author, &releaser, &second})
+            sender.enrol(*who);
+        sender.appoint(author, "originator");
+        sender.appoint(releaser, "releasing-authority");
+        sender.appoint(second, "releasing-authority");
+        sender.accredit(pair.level);
+        receiver.enrol(reader);
+        const Time later = receiver.clock.now().plus_days(200);
+        receiver.clear(reader, pair.own_level, later);
+        receiver.accredit(pair.own_level);
+
+        const Bytes document(5000, 0x41);
+        const ItemId sent = sender.enter(author, document, pair.level, purpose);
+        EXPECT_TRUE(sender.approve(releaser, sent, pair.to).decision.permitted());
+        EXPECT_TRUE(sender.approve(second, sent, pair.to).decision.permitted());
+        const auto answer = sender.dispatch(sender.control_officer, sent, pair.to);
+        ASSERT_TRUE(answer.decision.permitted()) << answer.decision.reason();
+        ASSERT_TRUE(sender.work());
+        const auto state = receiver.registry->state();
+        ASSERT_EQ(state.items().size(), 1U);
+        const auto& [item, held] = *state.items().begin();
+        EXPECT_EQ(held.origin, pair.from);
+        EXPECT_EQ(held.own_level, pair.own_level);
+        EXPECT_TRUE(held.number.starts_with(std::string(pair.to) + "-"));
+        receiver.grant(reader, item, purpose, later);
+        const auto read = receiver.read(reader, item, purpose);
+        ASSERT_TRUE(read) << read.error().text();
+        EXPECT_EQ(*read, document);
+    }
+}
+
+// What its own table does not list leaves nobody: TLP:RED names persons, not a company.
+TEST(AnyTwoParties, ALevelThatIsNotListedStays) {
+    const Bytes terms = read_terms("exemplar-muster-tlp.toml");
+    Side sender("EXEMPLAR", terms);
+    Side receiver("MUSTER", terms);
+    sender.pair_with(receiver);
+    Someone author{"Author"}, releaser{"Releaser"}, second{"Second"};
+    for (Someone* who : {&author, &releaser, &second})
+        sender.enrol(*who);
+    sender.appoint(author, "originator");
+    sender.appoint(releaser, "releasing-authority");
+    sender.appoint(second, "releasing-authority");
+    sender.accredit("tlp-red");
+    const ItemId item =
+        sender.enter(author, Bytes(10, 1), "tlp-red", sender.terms.purposes().front().code);
+    EXPECT_TRUE(sender.approve(releaser, item, "MUSTER").decision.permitted());
+    EXPECT_TRUE(sender.approve(second, item, "MUSTER").decision.permitted());
+    EXPECT_EQ(sender.dispatch(sender.control_officer, item, "MUSTER").decision.reason(),
+              "agreement.equivalence_unlisted");
+}
+
 } // namespace
 } // namespace valise::testing

@@ -68,6 +68,9 @@ struct Clause {
     Verdict (*apply)(const Situation&);
 };
 
+// What the clause finds.
+Verdict apply(const Clause& clause, const Situation& situation);
+
 // The clauses consulted for a kind of act, in order.
 std::span<const Clause> clauses_of(logbook::ActKind kind);
 

@@ -10,11 +10,6 @@
 namespace valise::agreement {
 namespace {
 
-bool three_capitals(std::string_view code) {
-    return code.size() == 3 &&
-           std::ranges::all_of(code, [](char c) { return c >= 'A' && c <= 'Z'; });
-}
-
 // Ids stand in acts, skeletons and attribute names.
 bool is_id(std::string_view id) {
     return !id.empty() && id.front() != '-' && id.back() != '-' &&
@@ -33,9 +28,10 @@ public:
         parties();
         for (const Party& party : terms_.parties())
             levels(party);
-        for (const Equivalence& row : terms_.equivalences())
-            equivalence(row);
-        overlaps();
+        if (terms_.candidates().empty())
+            table(terms_.equivalences());
+        else
+            candidates();
         purposes();
     }
 
@@ -54,9 +50,9 @@ private:
         std::set<std::string> policies;
         for (const Party& party : all) {
             const int line = party.provenance.line;
-            if (!three_capitals(party.code) || !three_capitals(party.prefix))
+            if (!is_party_code(party.code))
                 add(line, "agreement.party",
-                    "code and prefix of a party are three capital letters");
+                    "the code of a party is 2 to 12 capital letters and digits, a letter first");
             if (!codes.insert(party.code).second)
                 add(line, "agreement.party", "two parties have the code " + party.code);
             if (!policies.insert(party.scheme.policy_id).second)
@@ -113,8 +109,35 @@ private:
                 "an equivalence to several levels needs a person (needs_person = true)");
     }
 
-    void overlaps() {
-        const auto& rows = terms_.equivalences();
+    // I13: which table is in force is open, so nothing that is confirmed may rest on one.
+    void candidates() {
+        const auto& all = terms_.candidates();
+        const int line = all.front().provenance.line;
+        if (terms_.status() == Status::confirmed)
+            add(line, "agreement.candidate",
+                "confirmed terms hold the one table that was confirmed, and no candidates");
+        if (all.size() < 2 || std::ranges::count(all, true, &Candidate::in_use) != 1)
+            add(line, "agreement.candidate",
+                "candidates are two at least, and exactly one of them is in use");
+        std::set<std::string> ids;
+        for (const Candidate& candidate : all) {
+            if (!is_id(candidate.id) || !ids.insert(candidate.id).second)
+                add(candidate.provenance.line, "agreement.candidate",
+                    "candidate id '" + candidate.id + "' is malformed or stated twice");
+            if (candidate.equivalences.empty())
+                add(candidate.provenance.line, "agreement.candidate",
+                    "no equivalence belongs to the candidate '" + candidate.id + "'");
+            table(candidate.equivalences);
+        }
+    }
+
+    void table(const std::vector<Equivalence>& rows) {
+        for (const Equivalence& row : rows)
+            equivalence(row);
+        overlaps(rows);
+    }
+
+    void overlaps(const std::vector<Equivalence>& rows) {
         for (std::size_t i = 0; i < rows.size(); ++i)
             for (std::size_t j = 0; j < i; ++j)
                 if (rows[i].from_party == rows[j].from_party &&

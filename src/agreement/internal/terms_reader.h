@@ -25,6 +25,7 @@ private:
     void authority(Party& party, const TomlValue& table);
     void scheme(Party& party, const TomlValue& table);
     void level(Party& party, const TomlValue& table);
+    void candidate(const TomlValue& table);
     void equivalence(const TomlValue& table);
     void purpose(const TomlValue& table);
     void release(const TomlValue& table);

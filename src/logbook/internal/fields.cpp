@@ -48,16 +48,13 @@ bool is_token(std::string_view value) {
 bool is_parties(std::string_view value) {
     std::string_view last;
     for (;;) {
-        const std::string_view party = value.substr(0, 3);
-        if (!is_party(party) || (!last.empty() && party <= last))
+        const std::string_view party = value.substr(0, value.find(','));
+        if (!is_party_code(party) || (!last.empty() && party <= last))
             return false;
-        last = party;
-        value.remove_prefix(3);
-        if (value.empty())
+        if (party.size() == value.size())
             return true;
-        if (value.front() != ',')
-            return false;
-        value.remove_prefix(1);
+        last = party;
+        value.remove_prefix(party.size() + 1);
     }
 }
 
@@ -90,11 +87,6 @@ bool is_what(std::string_view value) {
 
 } // namespace
 
-bool is_party(std::string_view text) {
-    return text.size() == 3 &&
-           std::all_of(text.begin(), text.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
-}
-
 Fault fault_of(FieldType type, std::string_view value, std::size_t max) {
     switch (type) {
     case FieldType::line:
@@ -106,7 +98,7 @@ Fault fault_of(FieldType type, std::string_view value, std::size_t max) {
     case FieldType::role:
         return unless(parse_role(value).has_value(), "a role");
     case FieldType::party:
-        return unless(is_party(value), "three capital letters");
+        return unless(is_party_code(value), "the code of a party");
     case FieldType::parties:
         return unless(is_parties(value), "parties in order, separated by commas");
     case FieldType::time:

@@ -16,7 +16,7 @@ enum class FieldType {
     text,  // several lines, may be empty
     token, // [a-z0-9._-]+
     role,
-    party,   // three capital letters
+    party,   // is_party_code()
     parties, // sorted, "JPN,UKR"
     time,    // RFC 3339 in full
     hash,    // base64 of 32 bytes
@@ -44,8 +44,6 @@ struct FieldRule {
 
 // What is wrong with the value ("expected ..."), or nothing.
 std::optional<std::string> fault_of(FieldType type, std::string_view value, std::size_t max);
-
-bool is_party(std::string_view text);
 
 // `object` has exactly the members of the rules. The error names the member.
 Result<void> check_members(const Json& object, std::span<const FieldRule> rules,

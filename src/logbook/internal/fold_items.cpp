@@ -8,8 +8,11 @@ namespace {
 
 std::set<std::string> parties_in(const std::string& text) {
     std::set<std::string> out;
-    for (std::size_t at = 0; at + 3 <= text.size(); at += 4)
-        out.insert(text.substr(at, 3));
+    for (std::size_t at = 0; at < text.size();) {
+        const std::size_t end = std::min(text.find(',', at), text.size());
+        out.insert(text.substr(at, end - at));
+        at = end + 1;
+    }
     return out;
 }
 

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "agreement/explain.h"
+#include "agreement/internal/explain_words.h"
+
+#include <fmt/ranges.h>
+
+namespace valise::agreement {
+
+std::string decision_table(const Terms& terms) {
+    std::string out = fmt::format("terms {} version {} status {}\n", terms.id(), terms.version(),
+                                  to_string(terms.status()));
+    out += fmt::format("in force {} .. {}\n", terms.validity().from.date_text(),
+                       terms.validity().to ? terms.validity().to->date_text() : "open");
+    for (const Party& party : terms.parties()) {
+        const Party& other = *terms.other(party.code);
+        out += fmt::format("\n{} sends to {}\n", party.code, other.code);
+        for (const label::Level& level : party.scheme.levels) {
+            const auto rows = rows_of(terms.equivalences(), party, level.code);
+            if (rows.empty())
+                out += fmt::format("  {:<24} refused: equivalence\n", level.code);
+            for (const Equivalence* row : rows)
+                out += fmt::format("  {:<24} {} persons  -> {}  {}  {} .. {}  {}\n", level.code,
+                                   terms.release_persons(party.code, level.code),
+                                   fmt::join(row->to_levels, " | "),
+                                   row->needs_person ? "a person marks" : "the registry marks",
+                                   row->valid.from.date_text(),
+                                   row->valid.to ? row->valid.to->date_text() : "open",
+                                   row->provenance.verified ? "verified" : "not verified");
+        }
+        out += fmt::format("  {:<24} refused: third-party\n", "to any third country");
+        out += fmt::format("\n{} reads, when cleared for\n", party.code);
+        for (const label::Level& held : party.scheme.levels) {
+            std::vector<std::string> readable;
+            for (const label::Level& level : party.scheme.levels)
+                if (held.rank >= level.rank)
+                    readable.push_back(level.code);
+            out += fmt::format("  {:<24} {}\n", held.code, fmt::join(readable, ", "));
+        }
+        for (const Authority& authority : party.authorities)
+            out += fmt::format("  authority {:<14} {} .. {}\n", authority.id,
+                               authority.valid.from.date_text(),
+                               authority.valid.to ? authority.valid.to->date_text() : "open");
+    }
+    for (const Candidate& candidate : terms.candidates()) {
+        out += fmt::format("\ncandidate {}{}\n", candidate.id, candidate.in_use ? " in use" : "");
+        for (const Equivalence& row : candidate.equivalences)
+            out += fmt::format("  {} {:<24} -> {}\n", row.from_party, row.from_level,
+                               fmt::join(row.to_levels, " | "));
+    }
+    out += "\npurposes\n";
+    for (const Purpose& purpose : terms.purposes())
+        out += "  " + purpose.code + "\n";
+    const Suite& suite = terms.suite();
+    out += fmt::format("\nreceipt due {} reminder {} tracer {} working days\n",
+                       terms.receipt().due_days, terms.receipt().reminder_days,
+                       terms.receipt().tracer_days);
+    out += fmt::format("accreditation at most {} days\ninspection {}\n",
+                       terms.link().accreditation_days, to_string(terms.inspection()));
+    out += fmt::format("suite {} {} {} {} from version {}\n", suite.payload,
+                       fmt::join(suite.wrap, ","), suite.signature, suite.digest,
+                       suite.minimum_version);
+    out += "\nclauses consulted\n";
+    for (const logbook::ActKind kind : logbook::all_act_kinds()) {
+        out += fmt::format("  {}\n", logbook::to_string(kind));
+        for (const auto& [clause, row] : clauses_for(kind))
+            out += fmt::format("    {:<5} {}\n", row, clause);
+    }
+    return out;
+}
+
+} // namespace valise::agreement

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "agreement/internal/explain_words.h"
+
+#include <algorithm>
+#include <set>
+
+namespace valise::agreement {
+namespace {
+
+const Words kWords[] = {
+    {"en",
+     "Terms {}, version {}: {}.",
+     "a draft, for tests only",
+     "confirmed",
+     "not verified",
+     "own proposal",
+     " ",
+     "In force from {}",
+     ", to {}",
+     "Parties",
+     "Competent authority: {}{}.",
+     "{} ({}): {} persons release it.{}",
+     "{} becomes {}: {}.",
+     " or ",
+     "; a person chooses",
+     "{} is not listed and is not sent to {}.",
+     "Which table of levels is in force is not confirmed. In use for tests: {}.",
+     "Also proposed: {}.",
+     "Purposes: {}.",
+     "The receipt for the contents is due after {} working days; reminder after {}, tracer after "
+     "{}.{}",
+     "A link is accredited for {} days at most.{}",
+     "Clauses",
+     "Permitted.",
+     "Refused.",
+     "To do: {} until {}."},
+    {"ja",
+     "協定条件 {}、第{}版:{}。",
+     "案(試験専用)",
+     "確認済み",
+     "未確認",
+     "当方の提案",
+     "",
+     "効力発生 {}",
+     "、{}まで",
+     "締約国",
+     "権限のある当局:{}{}",
+     "{}({}):提供には{}名の決定を要する。{}",
+     "{} は {} において {} に相当する。",
+     "又は",
+     "(人が選ぶ)",
+     "{} は対応表になく、{}に送付しない。",
+     "どの対応表が有効かは未確認。試験に使用中:{}。",
+     "別案:{}。",
+     "目的:{}。",
+     "内容の受領証は{}業務日以内、督促は{}業務日後、追跡は{}業務日後。{}",
+     "回線の認定は最長{}日。{}",
+     "条項",
+     "許可。",
+     "拒否。",
+     "要処理:{}、期限 {}。"},
+    {"uk",
+     "Умови {}, версія {}: {}.",
+     "проєкт, лише для випробувань",
+     "підтверджено",
+     "не перевірено",
+     "власна пропозиція",
+     " ",
+     "Чинні з {}",
+     " до {}",
+     "Сторони",
+     "Компетентний орган: {}{}.",
+     "{} ({}): дозвіл дають {} особи.{}",
+     "{} відповідає в {}: {}.",
+     " або ",
+     "; обирає людина",
+     "{} немає в таблиці; для {} не передається.",
+     "Яка таблиця ступенів чинна, не підтверджено. Для випробувань діє: {}.",
+     "Запропоновано також: {}.",
+     "Мета: {}.",
+     "Розписка за вміст — за {} робочих днів; нагадування — за {}, розшук — за {}.{}",
+     "Лінію акредитують щонайбільше на {} днів.{}",
+     "Положення",
+     "Дозволено.",
+     "Відмовлено.",
+     "Зробити: {} до {}."},
+};
+
+std::string native_of(const Party& party, const std::string& code) {
+    const label::Level* level = party.scheme.by_code(code);
+    return level == nullptr ? code : level->native;
+}
+
+} // namespace
+
+Result<const Words*> words_for(std::string_view lang) {
+    for (const Words& words : kWords)
+        if (lang == words.lang)
+            return &words;
+    return fail(Code::invalid, "agreement.language", "the languages are en, ja and uk");
+}
+
+std::string mark(const Words& w, const Provenance& provenance) {
+    if (provenance.verified)
+        return {};
+    const std::string grade =
+        provenance.grade == "own proposal" ? w.own_proposal : provenance.grade;
+    return fmt::format("{}[{}{}{}]", w.space, grade, grade.empty() ? "" : "; ", w.unverified);
+}
+
+std::string period_text(const Words& w, const Period& period) {
+    std::string out = say(w.in_force, period.from.date_text());
+    if (period.to)
+        out += say(w.until, period.to->date_text());
+    return out;
+}
+
+std::string targets_text(const Words& w, const Party& to, const Equivalence& row) {
+    std::string levels;
+    for (const std::string& code : row.to_levels)
+        levels += (levels.empty() ? "" : w.or_word) + native_of(to, code);
+    return levels + (row.needs_person ? w.chooses : "");
+}
+
+std::vector<const Equivalence*> rows_of(const std::vector<Equivalence>& table, const Party& from,
+                                        const std::string& level) {
+    std::vector<const Equivalence*> out;
+    for (const Equivalence& row : table)
+        if (row.from_party == from.code && row.from_level == level)
+            out.push_back(&row);
+    std::ranges::stable_sort(out, {}, [](const Equivalence* row) { return row->valid.from; });
+    return out;
+}
+
+std::vector<std::pair<std::string, std::string>> all_clauses() {
+    std::vector<std::pair<std::string, std::string>> out;
+    std::set<std::string> seen;
+    for (const logbook::ActKind kind : logbook::all_act_kinds())
+        for (const auto& clause : clauses_for(kind))
+            if (seen.insert(clause.first).second)
+                out.push_back(clause);
+    return out;
+}
+
+} // namespace valise::agreement
