@@ -26,6 +26,10 @@ constexpr Clause kAuthority{"authority", "O-03", authority};
 constexpr Clause kPurposeKnown{"purpose-known", "O-16", purpose_known};
 constexpr Clause kPurpose{"purpose", "O-16", purpose};
 constexpr Clause kItemKnown{"item-known", "O-26", item_known};
+constexpr Clause kNotCancelled{"not-cancelled", "O-26", not_cancelled};
+constexpr Clause kForm{"form", "O-01", form};
+constexpr Clause kEnteredHere{"entered-here", "O-02", entered_here};
+constexpr Clause kCorrectingRole{"correcting-role", "O-26", correcting_role};
 constexpr Clause kThirdParty{"third-party", "O-15", third_party};
 constexpr Clause kThirdPartyInformation{"third-party-information", "O-06", third_party_information};
 constexpr Clause kReleaseSet{"release-set", "O-15", release_set};
@@ -59,8 +63,8 @@ constexpr auto kClear = with_common({{"clearance-officer", "O-04", clearance_off
                                      kAuthority,
                                      kClassification,
                                      kUntilAhead});
-constexpr auto kGrant =
-    with_common({kControlOfficer, kPersonKnown, kNoSelfGrant, kItemKnown, kPurpose, kUntilAhead});
+constexpr auto kGrant = with_common({kControlOfficer, kPersonKnown, kNoSelfGrant, kItemKnown,
+                                     kNotCancelled, kPurpose, kUntilAhead});
 constexpr auto kAccredit = with_common({kControlOfficer,
                                         kThirdParty,
                                         kClassification,
@@ -69,12 +73,13 @@ constexpr auto kAccredit = with_common({kControlOfficer,
 constexpr auto kEnter = with_common({{"entering-role", "O-26", entering_role},
                                      {"origin", "O-02", origin},
                                      kClassification,
-                                     {"form", "O-01", form},
+                                     kForm,
                                      kAuthority,
                                      kPurposeKnown});
 constexpr auto kApproveRelease =
     with_common({kInForce,
                  kItemKnown,
+                 kNotCancelled,
                  {"case-by-case", "O-05", case_by_case},
                  {"releasing-authority", "O-05", releasing_authority},
                  {"release-distinct-persons", "O-05", release_distinct_persons},
@@ -85,6 +90,8 @@ constexpr auto kApproveRelease =
 constexpr auto kDispatch = with_common({kInForce,
                                         kControlOfficer,
                                         kItemKnown,
+                                        kNotCancelled,
+                                        kForm,
                                         {"release-separation", "O-05", release_separation},
                                         kReleaseDigest,
                                         kThirdParty,
@@ -118,6 +125,8 @@ constexpr auto kRemark = with_common({kControlOfficer,
                                       kEquivalencePerson,
                                       {"class-retained", "O-14", class_retained}});
 constexpr auto kOpen = with_common({kItemKnown,
+                                    kNotCancelled,
+                                    kForm,
                                     {"copy-known", "O-26", copy_known},
                                     {"no-access-by-role", "O-21", no_access_by_role},
                                     {"clearance", "O-22", clearance},
@@ -135,6 +144,13 @@ constexpr auto kClose =
     with_common({kControlOfficer, kDispatchKnown, {"receipts-back", "O-36", receipts_back}});
 constexpr auto kRevoke =
     with_common({{"revoking-officer", "O-23", revoking_officer}, kPersonKnown, kItemKnown});
+constexpr auto kCorrect =
+    with_common({kItemKnown, kEnteredHere, kCorrectingRole, kNotCancelled, kForm});
+constexpr auto kCancel = with_common({kItemKnown,
+                                      kEnteredHere,
+                                      kCorrectingRole,
+                                      kNotCancelled,
+                                      {"not-dispatched", "O-36", not_dispatched}});
 
 } // namespace
 
@@ -174,6 +190,10 @@ std::span<const Clause> clauses_of(ActKind kind) {
         return kClose;
     case ActKind::revoke:
         return kRevoke;
+    case ActKind::correct:
+        return kCorrect;
+    case ActKind::cancel:
+        return kCancel;
     }
     return {};
 }

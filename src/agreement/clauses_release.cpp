@@ -34,8 +34,11 @@ Verdict releasing_authority(const Situation& s) {
 }
 
 //= O-05
+// Within one round: what was used, refused or taken back is signed anew, also by those who signed
+// before.
 Verdict release_distinct_persons(const Situation& s) {
-    if (s.release == nullptr || s.actor == nullptr)
+    if (s.release == nullptr || s.actor == nullptr ||
+        next(s.release->state, logbook::ReleaseEvent::ask))
         return not_applicable();
     return refuse_if(s.release->approvals.contains(s.actor->id),
                      "agreement.release_distinct_persons");
@@ -72,6 +75,8 @@ Verdict release_separation(const Situation& s) {
         return not_applicable();
     if (s.release == nullptr)
         return refuse("agreement.release_missing");
+    if (s.release->state == logbook::ReleaseState::refused)
+        return refuse("agreement.release_withdrawn");
     int persons = 0;
     bool independent = false;
     for (const PersonId& id : s.release->approvals) {

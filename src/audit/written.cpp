@@ -63,10 +63,20 @@ Repeats repeats_of(const Record& record) {
         return {{"dispatch"}, {}};
     case ActKind::revoke:
         return {{"person", "item", "release"}, {"what", "role", "purpose", "peer"}};
+    case ActKind::correct:
+    case ActKind::cancel:
+        return {{"item"}, {}};
     case ActKind::found:
         break;
     }
     return {};
+}
+
+// Counts are numbers in an act and texts in a skeleton.
+void counts(const Act& act, logbook::TextMap& facts) {
+    for (const char* name : {"pages", "sheets"})
+        if (const auto count = act.optional_integer(name))
+            facts[name] = std::to_string(*count);
 }
 
 template<class IdType> IdType id_in(const logbook::Skeleton& skeleton, const char* name) {
@@ -102,8 +112,11 @@ Checked<void> enter(const Record& record, const Surroundings& around, Written& o
     out.facts["number"] = around.before.next_number(logbook::year_of(record.skeleton.minute()));
     TRY_ASSIGN(const Bytes xml, at(place, act.bytes_field("label")));
     TRY(from_label(xml, place + ", label", out.facts));
-    TRY_ASSIGN(const Hash32 root, at(place, act.hash_field("payload_root")));
-    out.document = logbook::document_commitment(root);
+    counts(act, out.facts);
+    if (const auto root = act.hash_field("payload_root"))
+        out.document = logbook::document_commitment(*root);
+    else
+        out.facts["form"] = act.optional_field("form").value_or("");
     return {};
 }
 
@@ -122,6 +135,17 @@ Checked<void> dispatch(const Record& record, const Surroundings& around, Written
     return {};
 }
 
+// A line about an entry points back to it.
+Checked<void> about_entry(const Record& record, const Surroundings& around, Written& out) {
+    const auto* item = around.before.item(id_in<ItemId>(record.skeleton, "item"));
+    TRY(holds(item != nullptr, record.place(), kReason, "of an item that is not there"));
+    out.facts["entry"] = std::to_string(item->event);
+    if (record.act()->kind() == ActKind::correct)
+        out.facts["members"] = logbook::corrected_members(*record.act());
+    counts(*record.act(), out.facts);
+    return {};
+}
+
 // The dossier moves on with its item when a person marks it; one that is marked already does not.
 void move_dossier(const Record& record, const Surroundings& around, Written& out) {
     const auto* item = around.before.item(id_in<ItemId>(record.skeleton, "item"));
@@ -137,6 +161,9 @@ Checked<void> by_kind(const Record& record, const Surroundings& around, Written&
     switch (act.kind()) {
     case ActKind::enter:
         return enter(record, around, out);
+    case ActKind::correct:
+    case ActKind::cancel:
+        return about_entry(record, around, out);
     case ActKind::dispatch:
         return dispatch(record, around, out);
     case ActKind::pair: {
@@ -238,8 +265,9 @@ Checked<Written> written_of_outcome(const Record& record, const Surroundings& ar
         const auto* moved = around.before.dispatch(id_in<DispatchId>(skeleton, "dispatch"));
         out.document = moved == nullptr ? std::nullopt : std::optional(moved->document);
     } else if (skeleton.kind() == ActKind::enter) {
-        const auto root = from_base64(out.facts["payload_root"]);
-        out.document.reset();
+        out.document = Hash32{};
+        const auto sealed = out.facts.find("payload_root");
+        const auto root = from_base64(sealed == out.facts.end() ? "" : sealed->second);
         if (root && root->size() == 32) {
             Hash32 hash{};
             std::ranges::copy(*root, hash.begin());

@@ -76,6 +76,14 @@ const Dispatch* State::dispatch(const DispatchId& id) const {
     return in(dispatches_, id);
 }
 
+bool State::dispatched(const ItemId& item) const {
+    return std::ranges::any_of(dispatches_, [&](const auto& entry) {
+        const Dispatch& dispatch = entry.second;
+        return dispatch.item == item && dispatch.direction == Direction::out &&
+               dispatch.state != DispatchState::failed;
+    });
+}
+
 const Peer* State::peer(const std::string& party) const {
     return in(peers_, party);
 }

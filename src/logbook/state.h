@@ -3,7 +3,9 @@
 
 #include "logbook/copy_states.h"
 #include "logbook/dispatch_states.h"
+#include "logbook/entry_states.h"
 #include "logbook/event.h"
+#include "logbook/form.h"
 #include "logbook/number.h"
 #include "logbook/receipt.h"
 #include "logbook/release_states.h"
@@ -51,17 +53,35 @@ struct Grant {
     bool operator==(const Grant&) const = default;
 };
 
+// A later line about an entry: both stay readable.
+struct EntryNote {
+    std::uint64_t event = 0;
+    EntryEvent what = EntryEvent::correct; // or cancel
+    Time minute;
+    std::optional<PersonId> by;
+    std::string members; // corrected ones, "pages,title"; what they say now is in the openings
+    std::uint32_t pages = 0;
+    std::uint32_t sheets = 0; // 0: not corrected
+    bool operator==(const EntryNote&) const = default;
+};
+
 struct Item {
     ItemId id;
+    Form form = Form::electronic;
+    std::uint32_t pages = 0; // of paper, as it was entered
+    std::uint32_t sheets = 0;
+    EntryState entry = EntryState::entered;
+    std::uint64_t event = 0; // number of the entry's permit, or of the arrival
+    std::vector<EntryNote> notes;
     Direction direction = Direction::out; // out = entered here, in = received
     std::string level;                    // the originator's code: never changed by the receiver
     std::string own_level;                // received items: the receiver's code; empty until marked
     std::string purpose;
-    std::string origin; // party that originated it
-    std::string number; // register number here
-    Hash32 payload_root{};
-    Hash32 label_sha256{}; // of the original label
-    BlobId blob;
+    std::string origin;                 // party that originated it
+    std::string number;                 // register number here
+    Hash32 payload_root{};              // zero: not electronic
+    Hash32 label_sha256{};              // of the original label
+    BlobId blob;                        // empty: not electronic
     std::optional<PersonId> entered_by; // absent: the registry (arrivals)
     Time entered;
     std::set<std::string> release; // parties that it may go to; empty = none but the origin
@@ -166,6 +186,8 @@ public:
     const CopyHolding* copy(const CopyId& id) const;
     const Release* release(const ReleaseId& id) const;
     const Dispatch* dispatch(const DispatchId& id) const;
+    // Whether a dispatch of the item was permitted and has not failed.
+    bool dispatched(const ItemId& item) const;
     const Peer* peer(const std::string& party) const;
 
     // False for inactive and unknown persons.

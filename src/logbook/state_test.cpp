@@ -69,6 +69,46 @@ TEST_F(StateTest, PersonsHaveWhatWasRecorded) {
     EXPECT_EQ(s.state.peer("UKR")->root, sample::hash(1));
 }
 
+TEST_F(StateTest, ACorrectionStandsBesideTheEntry) {
+    const Item entered = item(c.item);
+    const std::string entry = std::to_string(entered.event);
+    ASSERT_OK(sample::approve(s, c, c.first));
+    EXPECT_REFUSED(s, "logbook.unknown",
+                   s.add(ActKind::correct, Stage::permitted, {{"item", c.item}},
+                         {{"entry", "0"}, {"members", "title"}}, c.officer));
+    ASSERT_OK(s.add(ActKind::correct, Stage::permitted, {{"item", c.item}},
+                    {{"entry", entry}, {"members", "pages,title"}, {"pages", "14"}}, c.officer));
+    const Item& after = item(c.item);
+    EXPECT_EQ(after.pages, entered.pages);
+    EXPECT_EQ(after.entry, EntryState::corrected);
+    ASSERT_EQ(after.notes.size(), 1U);
+    EXPECT_EQ(after.notes[0].members, "pages,title");
+    EXPECT_EQ(after.notes[0].pages, 14U);
+    EXPECT_EQ(after.notes[0].by->text(), c.officer);
+    // The first approval was for the entry as it stood.
+    EXPECT_EQ(release().state, ReleaseState::refused);
+    ASSERT_OK(sample::whole_sending(s, c));
+    EXPECT_REFUSED(s, "logbook.no_transition",
+                   s.add(ActKind::cancel, Stage::permitted, {{"item", c.item}}, {{"entry", entry}},
+                         c.officer));
+}
+
+TEST_F(StateTest, ACancelledItemIsOfNoUse) {
+    ASSERT_OK(s.add(ActKind::cancel, Stage::permitted, {{"item", c.item}},
+                    {{"entry", std::to_string(item(c.item).event)}}, c.officer));
+    EXPECT_EQ(item(c.item).entry, EntryState::cancelled);
+    EXPECT_REFUSED(s, "logbook.no_transition", sample::approve(s, c, c.first));
+    EXPECT_REFUSED(s, "logbook.no_transition",
+                   s.add(ActKind::grant, Stage::permitted, {{"person", c.first}, {"item", c.item}},
+                         {{"purpose", "liaison"}, {"until", at(1000).text()}}));
+    EXPECT_REFUSED(
+        s, "logbook.no_transition",
+        s.add(ActKind::open, Stage::permitted, {{"item", c.item}, {"copy", c.copy}}, {}, c.first));
+    EXPECT_REFUSED(s, "logbook.no_transition",
+                   s.add(ActKind::correct, Stage::permitted, {{"item", c.item}},
+                         {{"entry", std::to_string(item(c.item).event)}, {"members", "title"}}));
+}
+
 TEST_F(StateTest, RevokedPersonsHaveNothing) {
     ASSERT_OK(s.add(ActKind::grant, Stage::permitted, {{"person", c.first}, {"item", c.item}},
                     {{"purpose", "liaison"}, {"until", at(1000).text()}}));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "logbook/copy_states.h"
 #include "logbook/dispatch_states.h"
+#include "logbook/entry_states.h"
 #include "logbook/release_states.h"
 
 #include <gtest/gtest.h>
@@ -110,6 +111,21 @@ TEST(States, Copy) {
                     });
 }
 
+TEST(States, Entry) {
+    using S = EntryState;
+    using E = EntryEvent;
+    check_all<S, E>(kEntryStates, kEntryEvents,
+                    {
+                        {{S::none, E::enter}, S::entered},
+                        {{S::entered, E::use}, S::entered},
+                        {{S::entered, E::correct}, S::corrected},
+                        {{S::entered, E::cancel}, S::cancelled},
+                        {{S::corrected, E::use}, S::corrected},
+                        {{S::corrected, E::correct}, S::corrected},
+                        {{S::corrected, E::cancel}, S::cancelled},
+                    });
+}
+
 // docs/lifecycle.md shows these pictures; it is written by this test with VALISE_WRITE_DOCS=1.
 TEST(States, PicturesInTheDocsAreThoseOfTheTables) {
     const auto block = [](const std::string& picture) {
@@ -124,7 +140,8 @@ TEST(States, PicturesInTheDocsAreThoseOfTheTables) {
         "## Dispatch\n\nThe sender's dossier begins with `permit`, the receiver's with "
         "`offer`.\n\n" +
         block(mermaid(kDispatchTable)) + "\n## Release\n\n" + block(mermaid(kReleaseTable)) +
-        "\n## Copy\n\n" + block(mermaid(kCopyTable));
+        "\n## Copy\n\n" + block(mermaid(kCopyTable)) + "\n## Entry\n\n" +
+        block(mermaid(kEntryTable));
     const std::string path = std::string(VALISE_SOURCE_DIR) + "/docs/lifecycle.md";
     if (std::getenv("VALISE_WRITE_DOCS") != nullptr)
         std::ofstream(path) << want;

@@ -135,6 +135,18 @@ Result<Draft> Registry::Impl::draft_of(const SignedAct& signed_act, const logboo
         id("person"), id("item"), id("release"), fact("what"), fact("role"), fact("purpose"),
             fact("peer");
         break;
+    case ActKind::correct:
+    case ActKind::cancel: {
+        id("item");
+        TRY_ASSIGN(const auto item, act.id_field<ItemId>("item"));
+        draft.skeleton.facts["entry"] = std::to_string(ledger.state().item(item)->event);
+        if (act.kind() == ActKind::correct)
+            draft.skeleton.facts["members"] = logbook::corrected_members(act);
+        for (const char* name : {"pages", "sheets"})
+            if (const auto count = act.optional_integer(name))
+                draft.skeleton.facts[name] = std::to_string(*count);
+        break;
+    }
     default:
         break; // enter and dispatch fill in their own
     }

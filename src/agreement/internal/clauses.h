@@ -97,6 +97,10 @@ Verdict form(const Situation&);
 Verdict authority(const Situation&);
 Verdict purpose_known(const Situation&);
 Verdict item_known(const Situation&);
+Verdict not_cancelled(const Situation&);
+Verdict entered_here(const Situation&);
+Verdict correcting_role(const Situation&);
+Verdict not_dispatched(const Situation&);
 
 // clauses_release.cpp
 Verdict case_by_case(const Situation&);

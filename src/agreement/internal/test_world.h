@@ -39,6 +39,9 @@ public:
     void enrol(Who who, const char* role = nullptr);
     void approve(Who who, int item, const std::string& recipient = "XBO");
     void enter(int item, const std::string& level, const std::string& release = "XBO,XEX");
+    void enter_described(int item, const std::string& form); // no sealed file
+    void correct(int item, const std::string& members = "title");
+    void cancel(int item);
     void receive(int n, bool mark);
     void send();     // dispatch 1, done
     void receipts(); // both receipts of dispatch 1

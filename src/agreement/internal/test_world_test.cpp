@@ -125,8 +125,30 @@ void World::enter(int n, const std::string& level, const std::string& release) {
     happen(ActKind::enter, person(author).text(), ids, facts, Stage::done);
 }
 
+void World::enter_described(int n, const std::string& form) {
+    const TextMap ids = {{"item", item(n).text()}, {"copy", copy(n).text()}};
+    const TextMap facts = {{"level", "guarded"},   {"purpose", "exercise"},
+                           {"origin", "XEX"},      {"number", state.next_number(2026)},
+                           {"release", "XBO,XEX"}, {"label_sha256", b64(hash(n + 50))},
+                           {"form", form}};
+    happen(ActKind::enter, person(author).text(), ids, facts);
+    happen(ActKind::enter, person(author).text(), ids, {}, Stage::done);
+}
+
+void World::correct(int n, const std::string& members) {
+    happen(ActKind::correct, person(officer).text(), {{"item", item(n).text()}},
+           {{"entry", std::to_string(state.item(item(n))->event)}, {"members", members}});
+}
+
+void World::cancel(int n) {
+    happen(ActKind::cancel, person(officer).text(), {{"item", item(n).text()}},
+           {{"entry", std::to_string(state.item(item(n))->event)}});
+}
+
 Hash32 World::release_digest(int n, const std::string& recipient) const {
-    return logbook::release_digest(item(n), hash(n), hash(n + 50), recipient, terms.digest());
+    const logbook::Item* known = state.item(item(n));
+    return logbook::release_digest(item(n), known == nullptr ? hash(n) : known->payload_root,
+                                   hash(n + 50), recipient, terms.digest());
 }
 
 ReleaseId World::release(int n, const std::string& recipient) const {

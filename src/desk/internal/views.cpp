@@ -90,6 +90,24 @@ Json copies_json(const logbook::State& state, const ItemId& item) {
     return out;
 }
 
+Json count_json(std::uint32_t count) {
+    return count == 0 ? Json() : Json(count);
+}
+
+// What was corrected or cancelled since, beside the entry itself.
+Json notes_json(const logbook::Item& item) {
+    Json out = Json::array();
+    for (const logbook::EntryNote& note : item.notes)
+        out.push_back({{"event", note.event},
+                       {"what", word(note.what)},
+                       {"at", time_json(note.minute)},
+                       {"by", note.by ? note.by->text() : "registry"},
+                       {"members", note.members},
+                       {"pages", count_json(note.pages)},
+                       {"sheets", count_json(note.sheets)}});
+    return out;
+}
+
 } // namespace
 
 Json item_json(const logbook::State& state, const logbook::Item& item,
@@ -97,6 +115,11 @@ Json item_json(const logbook::State& state, const logbook::Item& item,
     return {{"item", item.id.text()},
             {"number", item.number},
             {"direction", direction(item.direction)},
+            {"form", word(item.form)},
+            {"pages", count_json(item.pages)},
+            {"sheets", count_json(item.sheets)},
+            {"entry", {{"event", item.event}, {"state", word(item.entry)}}},
+            {"notes", notes_json(item)},
             {"level", item.level},
             {"level_shown", level_json(terms, item.origin, item.level)},
             {"own_level", item.own_level},

@@ -25,6 +25,7 @@ constexpr EventRule kArriveIds[] = {
 constexpr EventRule kReceiptIds[] = {{"dispatch", F::dispatch, kPermit}, {"item", F::item, kNever}};
 constexpr EventRule kRemarkIds[] = {{"item", F::item, kPermit}, {"dispatch", F::dispatch, kNever}};
 constexpr EventRule kCloseIds[] = {{"dispatch", F::dispatch, kPermit}};
+constexpr EventRule kItemId[] = {{"item", F::item, kPermit}};
 constexpr EventRule kRevokeIds[] = {
     {"person", F::person, kNever}, {"item", F::item, kNever}, {"release", F::release, kNever}};
 
@@ -41,8 +42,10 @@ constexpr EventRule kAccredit[] = {
 constexpr EventRule kEnter[] = {
     {"level", F::token, kPermit},       {"purpose", F::line, kPermit},
     {"origin", F::party, kPermit},      {"number", F::number, kPermit},
-    {"payload_root", F::hash, kPermit}, {"label_sha256", F::hash, kPermit},
-    {"blob", F::blob, kPermit},         {"release", F::parties, kNever}};
+    {"label_sha256", F::hash, kPermit}, {"release", F::parties, kNever},
+    {"payload_root", F::hash, kNever},  {"blob", F::blob, kNever}, // check_entry()
+    {"form", F::form, kNever},          {"pages", F::count, kNever},
+    {"sheets", F::count, kNever}};
 constexpr EventRule kApprove[] = {{"release_digest", F::hash, kPermit},
                                   {"recipient", F::party, kPermit},
                                   {"level", F::token, kNever}};
@@ -62,6 +65,12 @@ constexpr EventRule kRevoke[] = {{"what", F::what, kPermit},
                                  {"role", F::role, kNever},
                                  {"purpose", F::line, kNever},
                                  {"peer", F::party, kNever}};
+
+constexpr EventRule kCorrect[] = {{"entry", F::event, kPermit},
+                                  {"members", F::members, kPermit},
+                                  {"pages", F::count, kNever},
+                                  {"sheets", F::count, kNever}};
+constexpr EventRule kCancel[] = {{"entry", F::event, kPermit}};
 
 struct KindRules {
     std::span<const EventRule> ids;
@@ -104,6 +113,10 @@ KindRules rules_of(ActKind kind) {
         return {kCloseIds, {}};
     case ActKind::revoke:
         return {kRevokeIds, kRevoke};
+    case ActKind::correct:
+        return {kItemId, kCorrect};
+    case ActKind::cancel:
+        return {kItemId, kCancel};
     }
     return {};
 }
@@ -119,6 +132,23 @@ bool is_needed(Needed needed, Stage stage, bool whole) {
 }
 
 } // namespace
+
+// An electronic item is its sealed file; every other form is named and has none.
+Result<void> check_entry(const TextMap& facts) {
+    const auto form = facts.find("form");
+    const bool sealed = form == facts.end();
+    for (const char* name : {"payload_root", "blob"})
+        if (facts.contains(name) != sealed)
+            return fail(Code::invalid, "logbook.skeleton",
+                        fmt::format("facts.{}: stands on an electronic item only", name));
+    if (!sealed && form->second == "electronic")
+        return fail(Code::invalid, "logbook.skeleton", "facts.form: written by saying nothing");
+    for (const char* name : {"pages", "sheets"})
+        if (facts.contains(name) && (sealed || form->second != "paper"))
+            return fail(Code::invalid, "logbook.skeleton",
+                        fmt::format("facts.{}: stands on paper only", name));
+    return {};
+}
 
 std::span<const EventRule> id_rules(ActKind kind) {
     return rules_of(kind).ids;

@@ -23,4 +23,7 @@ std::span<const EventRule> fact_rules(ActKind kind);
 Result<void> check_map(const TextMap& values, std::span<const EventRule> rules, Stage stage,
                        bool whole, const char* where);
 
+// Which facts an `enter` has, goes by its form.
+Result<void> check_entry(const TextMap& facts);
+
 } // namespace valise::logbook::internal

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <charconv>
+
 namespace valise::logbook {
 
 std::unexpected<Error> unknown_id(const std::string& what) {
@@ -65,7 +67,10 @@ Result<void> Fold::take_permit() {
             return fail(Code::conflict, "logbook.fact_changed",
                         "facts." + name + " is not what was permitted");
     }
-    return internal::check_map(facts_, internal::fact_rules(e_.kind()), e_.stage(), true, "facts");
+    TRY(internal::check_map(facts_, internal::fact_rules(e_.kind()), e_.stage(), true, "facts"));
+    if (e_.kind() == ActKind::enter)
+        TRY(internal::check_entry(facts_));
+    return {};
 }
 
 Result<void> Fold::permitted() {
@@ -106,6 +111,10 @@ Result<void> Fold::permitted() {
         return close();
     case ActKind::revoke:
         return revoke();
+    case ActKind::correct:
+        return correct();
+    case ActKind::cancel:
+        return cancel();
     }
     return fail(Code::internal, "logbook.skeleton", "kind");
 }
@@ -169,6 +178,13 @@ Hash32 Fold::hash_fact(const char* name) const {
     const auto bytes = from_base64(fact(name));
     if (bytes && bytes->size() == out.size())
         std::copy(bytes->begin(), bytes->end(), out.begin());
+    return out;
+}
+
+std::uint64_t Fold::number_fact(const char* name) const {
+    const std::string text = fact(name);
+    std::uint64_t out = 0;
+    std::from_chars(text.data(), text.data() + text.size(), out);
     return out;
 }
 

@@ -46,6 +46,14 @@ private:
     Result<std::uint32_t> checked_number() const;
     void spend_number();
     void keep_item(Item item);
+    // An item that may be granted, released, dispatched and opened: one that is not cancelled.
+    Result<void> usable_item() const;
+
+    // fold_entries.cpp
+    Result<void> correct();
+    Result<void> cancel();
+    Result<Item*> noted_entry(EntryEvent what);
+    void withdraw_releases(const ItemId& item);
 
     // fold_dispatches.cpp
     Result<void> permit_dispatch();
@@ -69,6 +77,7 @@ private:
     }
     Hash32 hash_fact(const char* name) const;
     Time time_fact(const char* name) const;
+    std::uint64_t number_fact(const char* name) const; // 0 when absent
     // Who was permitted: on an outcome, the actor of the permit.
     std::optional<PersonId> actor() const;
 

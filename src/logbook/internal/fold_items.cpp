@@ -57,6 +57,10 @@ void Fold::keep_item(Item item) {
     item.level = fact("level");
     item.own_level = fact("own_level");
     item.purpose = fact("purpose");
+    item.form = parse_form(fact("form")).value_or(Form::electronic);
+    item.pages = static_cast<std::uint32_t>(number_fact("pages"));
+    item.sheets = static_cast<std::uint32_t>(number_fact("sheets"));
+    item.event = permit_ == nullptr ? e_.seq() : permit_->seq;
     item.number = fact("number");
     item.payload_root = hash_fact("payload_root");
     item.label_sha256 = hash_fact("label_sha256");
@@ -81,13 +85,20 @@ Result<void> Fold::enter() {
     return {};
 }
 
+Result<void> Fold::usable_item() const {
+    const Item* item = s_.item(id_as<ItemId>("item"));
+    if (item == nullptr)
+        return unknown_id("the item");
+    TRY(next(item->entry, EntryEvent::use));
+    return {};
+}
+
 Result<void> Fold::approve_release() {
     const auto approver = actor();
     if (!approver || !s_.persons_.contains(*approver))
         return unknown_id("the person who approves");
     const auto item = id_as<ItemId>("item");
-    if (!s_.items_.contains(item))
-        return unknown_id("the item");
+    TRY(usable_item());
     const Hash32 digest = hash_fact("release_digest");
     const auto release = id_as<ReleaseId>("release");
     if (release != release_id(digest))
@@ -116,8 +127,7 @@ Result<void> Fold::approve_release() {
 Result<void> Fold::possible_open() const {
     const CopyHolding* copy = s_.copy(id_as<CopyId>("copy"));
     const Item* item = s_.item(id_as<ItemId>("item"));
-    if (item == nullptr)
-        return unknown_id("the item");
+    TRY(usable_item());
     if (copy == nullptr || copy->item != item->id)
         return unknown_id("the copy of this item");
     TRY(next(copy->state, CopyEvent::open));

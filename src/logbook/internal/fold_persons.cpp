@@ -60,8 +60,7 @@ Result<void> Fold::clear() {
 Result<void> Fold::grant() {
     TRY_ASSIGN(const Person* const person, active_person());
     const auto item = id_as<ItemId>("item");
-    if (!s_.items_.contains(item))
-        return unknown_id("the item");
+    TRY(usable_item());
     const std::string purpose = fact("purpose");
     s_.grants_[{person->id, item, purpose}] = {person->id, item, purpose, time_fact("until")};
     return {};

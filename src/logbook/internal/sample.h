@@ -100,6 +100,14 @@ inline Json content(ActKind kind) {
                 {"receipt", b64(1, 99)}, {"number", "JPN-2026-0001"}};
     case ActKind::close:
         return {{"dispatch", dispatch}, {"reason", "complete"}};
+    case ActKind::correct:
+        return {{"item", item},         {"reason", "miscounted"},
+                {"title", "報告書"},    {"pages", 14},
+                {"sheets", 7},          {"serial", "S-1"},
+                {"disclosed_by", "a"},  {"disclosed_to", "b"},
+                {"disclosed_at", until}};
+    case ActKind::cancel:
+        return {{"item", item}, {"reason", "entered twice"}};
     case ActKind::revoke:
         return {{"what", "grant"},
                 {"person", person},
