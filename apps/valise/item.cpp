@@ -211,7 +211,13 @@ std::string item_line(const Json& item) {
                     shown(item, "origin"), level_words(item, "level", "level_shown"));
     if (!item.value("own_level", "").empty())
         line += " = " + level_words(item, "own_level", "own_level_shown");
-    return line + "  " + shown(item, "purpose");
+    line += "  " + shown(item, "purpose");
+    if (const std::string form = item.value("form", ""); form != "electronic")
+        line += "  " + form;
+    const Json entry = item.value("entry", Json::object());
+    if (const std::string state = entry.value("state", ""); state != "entered")
+        line += "  " + state;
+    return line;
 }
 
 Result<Exit> list() {

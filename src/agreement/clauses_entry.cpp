@@ -12,7 +12,7 @@ using logbook::Role;
 
 //= O-26
 Verdict entering_role(const Situation& s) {
-    return refuse_if(!s.actor_has(Role::originator) && !s.actor_has(Role::control_officer),
+    return refuse_if(!s.actor_has(Role::originator) && !s.actor_controls(),
                      "agreement.entering_role");
 }
 
@@ -26,7 +26,8 @@ Verdict origin(const Situation& s) {
 // The level is one that the terms list for the party whose level it is: the sender's own for an
 // arrival, ours for everything else.
 Verdict classification(const Situation& s) {
-    const Party* whose = s.kind() == ActKind::arrive ? s.terms.party(s.text("peer")) : s.own;
+    const bool theirs = s.kind() == ActKind::arrive || s.kind() == ActKind::record_assurance;
+    const Party* whose = theirs ? s.terms.party(s.text("peer")) : s.own;
     if (whose == nullptr)
         return not_applicable(); // "channel" or "own-party" refuses
     return refuse_if(whose->scheme.by_code(s.text("level")) == nullptr, "agreement.classification");
@@ -100,7 +101,7 @@ Verdict entered_here(const Situation& s) {
 Verdict correcting_role(const Situation& s) {
     if (s.item == nullptr || s.actor == nullptr)
         return not_applicable();
-    return refuse_if(!s.actor_has(Role::control_officer) && s.item->entered_by != s.actor->id,
+    return refuse_if(!s.actor_controls() && s.item->entered_by != s.actor->id,
                      "agreement.correcting_role");
 }
 

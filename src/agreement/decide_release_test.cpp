@@ -240,6 +240,7 @@ TEST(DecideDispatch, NotPairedIsNoChannel) {
     c.world.enrol(releaser, "releasing-authority");
     c.world.enrol(author, "originator");
     c.world.accredit("crown", "2027-12-31T00:00:00Z");
+    c.world.assure("ultra-zekret", "2027-12-31T00:00:00Z");
     c.world.enter(1, "sealed");
     c.world.approve(releaser, 1);
     c.world.approve(author, 1);

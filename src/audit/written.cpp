@@ -38,12 +38,15 @@ Repeats repeats_of(const Record& record) {
     case ActKind::grant:
         return {{"person", "item"}, {"purpose", "until"}};
     case ActKind::accredit:
+    case ActKind::record_assurance:
         return {{}, {"peer", "level", "until"}};
     case ActKind::pair:
         return {{}, {"peer"}};
     case ActKind::enter:
         return {{"item", "copy"}, {"level", "purpose", "blob", "payload_root"}};
     case ActKind::approve_release:
+    case ActKind::ask_release:
+    case ActKind::refuse_release:
         return {{"item"}, {"release_digest", "recipient", "level"}};
     case ActKind::dispatch:
         return {{"item", "dispatch", "release"}, {"recipient"}};
@@ -66,6 +69,17 @@ Repeats repeats_of(const Record& record) {
     case ActKind::correct:
     case ActKind::cancel:
         return {{"item"}, {}};
+    case ActKind::brief:
+        return {{"person"}, {"briefing"}};
+    case ActKind::facility:
+        return {{}, {"facility", "officer", "deputy"}};
+    case ActKind::assure:
+        return {{}, {"recipient", "level", "until"}};
+    case ActKind::absence:
+        return {{"person"}, {"from", "until"}};
+    case ActKind::debrief:
+    case ActKind::transfer:
+        return {{"person"}, {}};
     case ActKind::found:
         break;
     }
@@ -171,6 +185,8 @@ Checked<void> by_kind(const Record& record, const Surroundings& around, Written&
         out.facts["root"] = to_base64(crypto::sha256(root));
         return {};
     }
+    case ActKind::ask_release:
+    case ActKind::refuse_release:
     case ActKind::approve_release: {
         TRY_ASSIGN(const Hash32 digest, at(place, act.hash_field("release_digest")));
         out.ids["release"] = logbook::release_id(digest).text();
@@ -214,6 +230,9 @@ Checked<Written> written_of_act(const Record& record, const Surroundings& around
     for (const char* name : repeats.facts)
         if (const auto value = act.optional_field(name))
             out.facts[name] = *value;
+    if (record.signed_act && record.skeleton.stage() != Stage::refused)
+        if (const auto officer = act.optional_field("for"))
+            out.facts["for"] = *officer;
     if (!record.signed_act || record.skeleton.stage() != Stage::refused)
         TRY(by_kind(record, around, out));
     return out;

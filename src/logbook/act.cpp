@@ -33,6 +33,15 @@ constexpr std::pair<ActKind, std::string_view> kNames[] = {
     {ActKind::revoke, "revoke"},
     {ActKind::correct, "correct"},
     {ActKind::cancel, "cancel"},
+    {ActKind::brief, "brief"},
+    {ActKind::debrief, "debrief"},
+    {ActKind::transfer, "transfer"},
+    {ActKind::ask_release, "ask-release"},
+    {ActKind::refuse_release, "refuse-release"},
+    {ActKind::facility, "facility"},
+    {ActKind::absence, "absence"},
+    {ActKind::assure, "assure"},
+    {ActKind::record_assurance, "record-assurance"},
 };
 
 constexpr auto kKinds = [] {
@@ -197,7 +206,7 @@ Hash32 release_digest(const ItemId& item, const Hash32& payload_root, const Hash
 std::string corrected_members(const Act& act) {
     std::string out;
     for (const auto& [name, value] : act.content().items()) // in order: Json sorts
-        if (name != "item" && name != "reason")
+        if (name != "item" && name != "reason" && name != "for")
             out += (out.empty() ? "" : ",") + name;
     return out;
 }

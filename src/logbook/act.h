@@ -36,6 +36,15 @@ enum class ActKind : std::uint8_t {
     revoke = 17,
     correct = 28,
     cancel = 29,
+    brief = 30,
+    debrief = 31,
+    transfer = 32,
+    ask_release = 33,
+    refuse_release = 34,
+    facility = 35,
+    absence = 36,
+    assure = 37,
+    record_assurance = 38,
 };
 
 // All kinds, in the order of their numbers.
@@ -79,6 +88,16 @@ using ActNonce = std::array<Byte, 16>;
 //   correct          item reason title? pages?(count) sheets?(count) serial? disclosed_by?
 //                    disclosed_to? disclosed_at?     at least one of them
 //   cancel           item reason
+//   brief            person briefing(hash of the text that was told) reference?
+//   debrief          person reason?
+//   transfer         person employer reason?
+//   ask-release      release_digest item recipient level terms reason?
+//   refuse-release   release_digest item recipient terms reason
+//   facility         facility name officer(person) deputy(person)
+//   absence          person from until reason?
+//   assure           recipient level until reference?
+//   record-assurance peer level until assurance(b64, the peer's signed `assure`)
+// A person's act may also say `for`: the officer whose deputy they are (O-27).
 // Counts are integers from 1 to 999999. Times are RFC 3339 in full; hashes base64 of 32 bytes;
 // parties three capital letters; levels and roles codes of [a-z0-9._-]; ids as base/ids.h writes
 // them.

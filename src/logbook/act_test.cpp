@@ -14,7 +14,7 @@ Result<Act> with_content(ActKind kind, Json content) {
 }
 
 TEST(Act, EveryKindHasOneTextAndComesBackFromIt) {
-    ASSERT_EQ(all_act_kinds().size(), 19U);
+    ASSERT_EQ(all_act_kinds().size(), 28U);
     for (const ActKind kind : all_act_kinds()) {
         SCOPED_TRACE(to_string(kind));
         const Act act = sample::act(kind);
@@ -172,6 +172,18 @@ TEST(Act, EachFormHasItsOwnMembers) {
         EXPECT_FALSE(with_content(ActKind::enter, content));
     }
     EXPECT_FALSE(with_content(ActKind::enter, common));
+}
+
+//= O-27
+TEST(Act, ADeputySaysForWhomInAnyAct) {
+    for (const ActKind kind : all_act_kinds()) {
+        SCOPED_TRACE(to_string(kind));
+        Json content = sample::content(kind);
+        content["for"] = PersonId::of(sample::ten(9)).text();
+        EXPECT_TRUE(with_content(kind, content));
+        content["for"] = "the officer";
+        EXPECT_FALSE(with_content(kind, content));
+    }
 }
 
 TEST(Act, ACorrectionCorrectsSomething) {

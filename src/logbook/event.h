@@ -76,6 +76,15 @@ struct SkeletonFields {
 //   revoke           person? item? release? what role? purpose? peer?
 //   correct          item                   entry(seq of the entry's permit) members pages? sheets?
 //   cancel           item                   entry
+//   brief            person                 briefing
+//   debrief          person                 -
+//   transfer         person                 -
+//   ask-release, refuse-release             as approve-release
+//   facility         -                      facility officer(person) deputy(person)
+//   absence          person                 from until
+//   assure           -                      recipient level until
+//   record-assurance -                      peer level until
+// Any of them by a person may also have the fact for(person): the officer whose deputy acted.
 // `done` and `failed` repeat the ids of the permit; facts of the permit need not be repeated and
 // may not change. `refused` may carry any of them and needs none. `permit` stands exactly on done
 // and failed events (on done it may be absent where may_skip_permit() says so).

@@ -61,13 +61,13 @@ std::string_view to_string(DispatchEvent event) {
 
 std::string_view to_string(ReleaseState state) {
     static constexpr std::array<const char*, kReleaseStates> kNames = {
-        "none", "asked", "approved_once", "approved", "reserved", "used", "refused"};
+        "none", "asked", "approved_once", "approved", "reserved", "used", "refused", "withdrawn"};
     return name_in(kNames, static_cast<std::size_t>(state));
 }
 
 std::string_view to_string(ReleaseEvent event) {
-    static constexpr std::array<const char*, kReleaseEvents> kNames = {"ask", "approve",  "reserve",
-                                                                       "use", "set_free", "refuse"};
+    static constexpr std::array<const char*, kReleaseEvents> kNames = {
+        "ask", "approve", "reserve", "use", "set_free", "refuse", "withdraw"};
     return name_in(kNames, static_cast<std::size_t>(event));
 }
 

@@ -97,6 +97,10 @@ TEST(States, Release) {
                         {{S::reserved, E::set_free}, S::approved},
                         {{S::used, E::ask}, S::asked},
                         {{S::refused, E::ask}, S::asked},
+                        {{S::asked, E::withdraw}, S::withdrawn},
+                        {{S::approved_once, E::withdraw}, S::withdrawn},
+                        {{S::approved, E::withdraw}, S::withdrawn},
+                        {{S::withdrawn, E::ask}, S::asked},
                     });
 }
 

@@ -73,9 +73,9 @@ Result<ActAnswer> Registry::Impl::do_enter(Draft draft, ActAnswer answer) {
         act.optional_field("copy").value_or(CopyId::of(crypto::random_bytes(10)).text());
     auto& skeleton = draft.skeleton;
     skeleton.ids = {{"item", item.text()}, {"copy", copy}};
-    skeleton.facts = {{"origin", setup.party},
-                      {"number", number},
-                      {"label_sha256", to_base64(crypto::sha256(label_xml))}};
+    skeleton.facts["origin"] = setup.party;
+    skeleton.facts["number"] = number;
+    skeleton.facts["label_sha256"] = to_base64(crypto::sha256(label_xml));
     for (const char* name : {"level", "purpose", "blob", "payload_root"})
         if (const auto value = act.optional_field(name))
             skeleton.facts[name] = *value;

@@ -82,6 +82,7 @@ void Side::pair_with(Side& other) {
     const std::string invitation = must(other.registry->invitation("peer:1"));
     const auto acceptance = must(registry->consider_invitation(invitation));
     act(control_officer, ActKind::pair, acceptance.pair_content);
+    receives();
     carrier = std::make_unique<DirectCarrier>([this](ByteView request) {
         if (!peer->registry)
             return Bytes();
@@ -127,6 +128,18 @@ void Side::grant(const Someone& who, const ItemId& item, const std::string& purp
          {"item", item.text()},
          {"purpose", purpose},
          {"until", until.text()}});
+}
+void Side::receives() {
+    enrol(deputy);
+    act(control_officer, ActKind::facility,
+        {{"facility", "f-1"},
+         {"name", "First facility"},
+         {"officer", control_officer.id().text()},
+         {"deputy", deputy.id().text()}});
+}
+void Side::brief(const Someone& who) {
+    act(who, ActKind::brief,
+        {{"person", who.id().text()}, {"briefing", to_base64(crypto::sha256(view("duties")))}});
 }
 void Side::accredit(const std::string& level) {
     act(control_officer, ActKind::accredit,

@@ -32,6 +32,9 @@ public:
     void appoint(const Someone& who, const std::string& role);
     void clear(const Someone& who, const std::string& level, Time until);
     void grant(const Someone& who, const ItemId& item, const std::string& purpose, Time until);
+    // Records the facility without which nothing is received.
+    void receives();
+    void brief(const Someone& who);
     void accredit(const std::string& level);
 
     // Seals and enters a document of this party; returns the item.
@@ -64,6 +67,7 @@ public:
 
     Someone control_officer{"Control Officer"};
     Someone clearance_officer{"Clearance Officer"};
+    Someone deputy{"Deputy"}; // of the control officer, once receives() was called
 
 private:
     std::string other_party() const;

@@ -70,6 +70,7 @@ Json releases_json(const logbook::State& state, const ItemId& item) {
         out.push_back({{"release", id.text()},
                        {"recipient", release.recipient},
                        {"release_digest", to_base64(release.digest)},
+                       {"asked_by", release.asked_by ? Json(release.asked_by->text()) : Json()},
                        {"approvals", approvals},
                        {"state", word(release.state)}});
     }
@@ -138,6 +139,17 @@ Json item_json(const logbook::State& state, const logbook::Item& item,
             {"releases", releases_json(state, item.id)}};
 }
 
+Json facilities_json(const logbook::State& state, Time now) {
+    Json out = Json::array();
+    for (const auto& [code, facility] : state.facilities())
+        out.push_back({{"facility", code},
+                       {"officer", facility.officer.text()},
+                       {"officer_in_office", state.in_office(facility.officer, now)},
+                       {"deputy", facility.deputy.text()},
+                       {"deputy_acts", state.deputises(facility.deputy, facility.officer, now)}});
+    return out;
+}
+
 Json person_json(const logbook::Person& person) {
     Json roles = Json::array();
     for (const logbook::Role role : person.roles)
@@ -151,6 +163,11 @@ Json person_json(const logbook::Person& person) {
             {"key", to_base64(person.key)},
             {"roles", roles},
             {"clearance", clearance},
+            {"absence", person.absence ? Json{{"from", person.absence->from.text()},
+                                              {"until", person.absence->until.text()}}
+                                       : Json()},
+            {"briefed", person.briefed ? time_json(*person.briefed) : Json()},
+            {"transferred", person.transferred ? time_json(*person.transferred) : Json()},
             {"active", person.active}};
 }
 
@@ -205,6 +222,10 @@ Json status_json(const registry::Registry& registry, const std::string& link) {
         accreditations.push_back({{"peer", code},
                                   {"level", accreditation.level},
                                   {"until", accreditation.until.text()}});
+    Json assurances = Json::array();
+    for (const auto& [code, assurance] : state.assurances())
+        assurances.push_back(
+            {{"peer", code}, {"level", assurance.level}, {"until", assurance.until.text()}});
     return {{"v", 1},
             {"party", registry.party()},
             {"authority", state.authority()},
@@ -219,6 +240,7 @@ Json status_json(const registry::Registry& registry, const std::string& link) {
             {"peer", peer},
             {"link", link},
             {"accreditations", accreditations},
+            {"assurances", assurances},
             {"events", state.next_seq()},
             {"items", state.items().size()},
             {"dispatches", state.dispatches().size()},

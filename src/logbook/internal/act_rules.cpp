@@ -56,11 +56,40 @@ constexpr FieldRule kCorrect[] = {{"item", F::item, kMust},
                                   {"disclosed_by", F::line, kMay},
                                   {"disclosed_to", F::line, kMay},
                                   {"disclosed_at", F::time, kMay}};
+constexpr FieldRule kBrief[] = {
+    {"person", F::person, kMust}, {"briefing", F::hash, kMust}, {"reference", F::line, kMay}};
+constexpr FieldRule kDebrief[] = {{"person", F::person, kMust},
+                                  {"reason", F::text, kMay, kNoteMax}};
+constexpr FieldRule kTransfer[] = {{"person", F::person, kMust},
+                                   {"employer", F::line, kMust},
+                                   {"reason", F::text, kMay, kNoteMax}};
+constexpr FieldRule kFacility[] = {{"facility", F::token, kMust},
+                                   {"name", F::line, kMust},
+                                   {"officer", F::person, kMust},
+                                   {"deputy", F::person, kMust}};
+constexpr FieldRule kAbsence[] = {{"person", F::person, kMust},
+                                  {"from", F::time, kMust},
+                                  {"until", F::time, kMust},
+                                  {"reason", F::text, kMay, kNoteMax}};
+constexpr FieldRule kAssure[] = {{"recipient", F::party, kMust},
+                                 {"level", F::token, kMust},
+                                 {"until", F::time, kMust},
+                                 {"reference", F::line, kMay}};
+constexpr FieldRule kRecordAssurance[] = {{"peer", F::party, kMust},
+                                          {"level", F::token, kMust},
+                                          {"until", F::time, kMust},
+                                          {"assurance", F::base64, kMust, kKeyMax}};
+constexpr FieldRule kFor[] = {{"for", F::person, kMust}};
 constexpr FieldRule kCancel[] = {{"item", F::item, kMust}, {"reason", F::text, kMust, kNoteMax}};
 constexpr FieldRule kApprove[] = {
     {"release_digest", F::hash, kMust}, {"item", F::item, kMust},
     {"recipient", F::party, kMust},     {"level", F::token, kMust},
     {"terms", F::hash, kMust},          {"reason", F::text, kMay, kNoteMax}};
+constexpr FieldRule kRefuse[] = {{"release_digest", F::hash, kMust},
+                                 {"item", F::item, kMust},
+                                 {"recipient", F::party, kMust},
+                                 {"terms", F::hash, kMust},
+                                 {"reason", F::text, kMust, kNoteMax}};
 constexpr FieldRule kDispatch[] = {{"item", F::item, kMust},
                                    {"recipient", F::party, kMust},
                                    {"dispatch", F::dispatch, kMay},
@@ -181,7 +210,10 @@ std::span<const FieldRule> act_rules(ActKind kind) {
     case ActKind::enter:
         return kEnter;
     case ActKind::approve_release:
+    case ActKind::ask_release:
         return kApprove;
+    case ActKind::refuse_release:
+        return kRefuse;
     case ActKind::dispatch:
         return kDispatch;
     case ActKind::arrive:
@@ -202,11 +234,27 @@ std::span<const FieldRule> act_rules(ActKind kind) {
         return kCorrect;
     case ActKind::cancel:
         return kCancel;
+    case ActKind::brief:
+        return kBrief;
+    case ActKind::debrief:
+        return kDebrief;
+    case ActKind::transfer:
+        return kTransfer;
+    case ActKind::facility:
+        return kFacility;
+    case ActKind::absence:
+        return kAbsence;
+    case ActKind::assure:
+        return kAssure;
+    case ActKind::record_assurance:
+        return kRecordAssurance;
     }
     return {};
 }
 
-Result<void> check_content(ActKind kind, const Json& content) {
+namespace {
+
+Result<void> check_own_content(ActKind kind, const Json& content) {
     TRY(check_members(content, act_rules(kind), to_string(kind), "logbook.act_member"));
     if (kind == ActKind::revoke)
         return check_variant(content, "revoke", "what", {"reason"}, kRevokes);
@@ -217,6 +265,20 @@ Result<void> check_content(ActKind kind, const Json& content) {
     if (kind == ActKind::correct && content.size() < 3)
         return fail(Code::invalid, "logbook.act_member", "correct: nothing is corrected");
     return {};
+}
+
+} // namespace
+
+//= O-27
+// Whoever acts as a deputy says for whom, whatever the act.
+Result<void> check_content(ActKind kind, const Json& content) {
+    const auto deputised = content.is_object() ? content.find("for") : content.end();
+    if (deputised == content.end())
+        return check_own_content(kind, content);
+    TRY(check_members({{"for", *deputised}}, kFor, to_string(kind), "logbook.act_member"));
+    Json own = content;
+    own.erase("for");
+    return check_own_content(kind, own);
 }
 
 } // namespace valise::logbook::internal

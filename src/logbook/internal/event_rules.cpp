@@ -70,6 +70,13 @@ constexpr EventRule kCorrect[] = {{"entry", F::event, kPermit},
                                   {"members", F::members, kPermit},
                                   {"pages", F::count, kNever},
                                   {"sheets", F::count, kNever}};
+constexpr EventRule kBrief[] = {{"briefing", F::hash, kPermit}};
+constexpr EventRule kFacility[] = {{"facility", F::token, kPermit},
+                                   {"officer", F::person, kPermit},
+                                   {"deputy", F::person, kPermit}};
+constexpr EventRule kAssure[] = {
+    {"recipient", F::party, kPermit}, {"level", F::token, kPermit}, {"until", F::time, kPermit}};
+constexpr EventRule kAbsence[] = {{"from", F::time, kPermit}, {"until", F::time, kPermit}};
 constexpr EventRule kCancel[] = {{"entry", F::event, kPermit}};
 
 struct KindRules {
@@ -96,6 +103,8 @@ KindRules rules_of(ActKind kind) {
     case ActKind::enter:
         return {kItemCopyIds, kEnter};
     case ActKind::approve_release:
+    case ActKind::ask_release:
+    case ActKind::refuse_release:
         return {kReleaseIds, kApprove};
     case ActKind::dispatch:
         return {kDispatchIds, kDispatch};
@@ -117,6 +126,19 @@ KindRules rules_of(ActKind kind) {
         return {kItemId, kCorrect};
     case ActKind::cancel:
         return {kItemId, kCancel};
+    case ActKind::brief:
+        return {kPersonId, kBrief};
+    case ActKind::facility:
+        return {{}, kFacility};
+    case ActKind::absence:
+        return {kPersonId, kAbsence};
+    case ActKind::assure:
+        return {{}, kAssure};
+    case ActKind::record_assurance:
+        return {{}, kAccredit};
+    case ActKind::debrief:
+    case ActKind::transfer:
+        return {kPersonId, {}};
     }
     return {};
 }
@@ -130,8 +152,6 @@ bool is_needed(Needed needed, Stage stage, bool whole) {
         return needed == Needed::at_done || (whole && needed == Needed::at_permit);
     return false;
 }
-
-} // namespace
 
 // An electronic item is its sealed file; every other form is named and has none.
 Result<void> check_entry(const TextMap& facts) {
@@ -149,6 +169,8 @@ Result<void> check_entry(const TextMap& facts) {
                         fmt::format("facts.{}: stands on paper only", name));
     return {};
 }
+
+} // namespace
 
 std::span<const EventRule> id_rules(ActKind kind) {
     return rules_of(kind).ids;
@@ -180,6 +202,17 @@ Result<void> check_map(const TextMap& values, std::span<const EventRule> rules, 
             return fail(Code::invalid, "logbook.skeleton",
                         fmt::format("{}.{}: {}", where, rule.name, *fault));
     }
+    return {};
+}
+
+Result<void> check_facts(ActKind kind, const TextMap& facts, Stage stage, bool whole) {
+    TextMap own = facts;
+    if (const auto deputised = own.extract("for"))
+        if (const auto fault = fault_of(F::person, deputised.mapped(), kLineMax))
+            return fail(Code::invalid, "logbook.skeleton", "facts.for: " + *fault);
+    TRY(check_map(own, fact_rules(kind), stage, whole, "facts"));
+    if (kind == ActKind::enter && whole && stage != Stage::refused)
+        TRY(check_entry(own));
     return {};
 }
 

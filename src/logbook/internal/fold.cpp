@@ -67,10 +67,7 @@ Result<void> Fold::take_permit() {
             return fail(Code::conflict, "logbook.fact_changed",
                         "facts." + name + " is not what was permitted");
     }
-    TRY(internal::check_map(facts_, internal::fact_rules(e_.kind()), e_.stage(), true, "facts"));
-    if (e_.kind() == ActKind::enter)
-        TRY(internal::check_entry(facts_));
-    return {};
+    return internal::check_facts(e_.kind(), facts_, e_.stage(), true);
 }
 
 Result<void> Fold::permitted() {
@@ -115,6 +112,24 @@ Result<void> Fold::permitted() {
         return correct();
     case ActKind::cancel:
         return cancel();
+    case ActKind::brief:
+        return brief();
+    case ActKind::debrief:
+        return debrief();
+    case ActKind::transfer:
+        return transfer();
+    case ActKind::ask_release:
+        return ask_release();
+    case ActKind::refuse_release:
+        return refuse_release();
+    case ActKind::facility:
+        return facility();
+    case ActKind::absence:
+        return absence();
+    case ActKind::assure:
+        return {}; // counts at the one to whom it is given
+    case ActKind::record_assurance:
+        return record_assurance();
     }
     return fail(Code::internal, "logbook.skeleton", "kind");
 }
@@ -186,6 +201,10 @@ std::uint64_t Fold::number_fact(const char* name) const {
     std::uint64_t out = 0;
     std::from_chars(text.data(), text.data() + text.size(), out);
     return out;
+}
+
+PersonId Fold::person_fact(const char* name) const {
+    return PersonId::parse(fact(name)).value_or(PersonId());
 }
 
 Time Fold::time_fact(const char* name) const {

@@ -9,8 +9,8 @@ namespace valise::logbook {
 void Fold::withdraw_releases(const ItemId& item) {
     for (auto& [id, release] : s_.releases_)
         if (release.item == item)
-            if (const auto refused = next(release.state, ReleaseEvent::refuse))
-                release.state = *refused;
+            if (const auto withdrawn = next(release.state, ReleaseEvent::withdraw))
+                release.state = *withdrawn;
 }
 
 Result<Item*> Fold::noted_entry(EntryEvent what) {
