@@ -19,12 +19,22 @@ Result<Acting> Acting::begin() {
     return Acting{std::move(client), std::move(key)};
 }
 
-Result<Json> Acting::act(logbook::ActKind kind, Json content) {
+Result<logbook::SignedAct> Acting::sign(logbook::ActKind kind, Json content) const {
+    if (!globals().deputised.empty())
+        content["for"] = globals().deputised;
     TRY_ASSIGN(auto act, logbook::Act::make(kind, client.party(), client.terms_digest(),
                                             adapters::SystemClock().now(), key.public_bytes(),
                                             std::move(content), crypto::random_array<16>()));
-    TRY_ASSIGN(const auto signed_act, logbook::SignedAct::make(std::move(act), key));
-    return client.post("/api/v1/acts", signed_act.bytes());
+    return logbook::SignedAct::make(std::move(act), key);
+}
+
+Result<Json> Acting::hand_in(const logbook::SignedAct& act) {
+    return client.post("/api/v1/acts", act.bytes());
+}
+
+Result<Json> Acting::act(logbook::ActKind kind, Json content) {
+    TRY_ASSIGN(const auto signed_act, sign(kind, std::move(content)));
+    return hand_in(signed_act);
 }
 
 bool permitted(const Json& answer) {

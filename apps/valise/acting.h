@@ -15,6 +15,8 @@ struct Acting {
     // --as and --socket. Errors: those of acting_person() and Client::connect().
     static Result<Acting> begin();
 
+    Result<logbook::SignedAct> sign(logbook::ActKind kind, Json content) const;
+    Result<Json> hand_in(const logbook::SignedAct& act);
     // Signs the act and hands it in. The answer of POST /api/v1/acts, permitted or refused.
     Result<Json> act(logbook::ActKind kind, Json content);
 };

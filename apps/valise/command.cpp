@@ -50,6 +50,8 @@ void add_globals(CLI::App& app) {
         ->type_name("FILE");
     app.add_option("--as", all.key_file, "key file of the person who acts (else VALISE_AS)")
         ->type_name("FILE");
+    app.add_option("--for", all.deputised, "control officer (per-…) whose deputy acts")
+        ->type_name("PERSON");
     app.add_option("--passphrase-file", all.passphrase_file,
                    "file whose first line is the passphrase of the key (else "
                    "VALISE_PASSPHRASE_FILE)")

@@ -58,6 +58,7 @@ struct Globals {
     bool force = false;
     std::string socket;          // --socket, else VALISE_SOCKET
     std::string key_file;        // --as
+    std::string deputised;       // --for
     std::string passphrase_file; // else asked for on a terminal
     std::string language;        // en, ja, uk
     std::string answer_file;     // the JSON answer goes there too, whatever is printed

@@ -17,11 +17,13 @@ void add_registry(Command& root);
 // Of a running registry.
 void add_status(Command& root);
 void add_person(Command& root);
+void add_facility(Command& root);
 void add_peer(Command& root);
 void add_item(Command& root);
 void add_item_open(Command& item);
 void add_release(Command& root);
 void add_dispatch(Command& root);
 void add_evidence(Command& root);
+void add_assurance(Command& root);
 
 } // namespace valise::cli

@@ -29,7 +29,29 @@ struct Options {
     std::string mime_type;
     std::string review = "+365d";
     std::vector<std::string> release;
+    std::string form = "electronic";
+    std::string serial;
+    std::string disclosed_by;
+    std::string disclosed_to;
+    std::string disclosed_at;
+    std::int64_t pages = 0;
+    std::int64_t sheets = 0;
+    std::string reason;
 };
+
+// What describes an item that has no sealed file.
+void describe(const Options& options, Json& content) {
+    for (const auto& [name, text] :
+         {std::pair("serial", &options.serial), std::pair("disclosed_by", &options.disclosed_by),
+          std::pair("disclosed_to", &options.disclosed_to),
+          std::pair("disclosed_at", &options.disclosed_at)})
+        if (!text->empty())
+            content[name] = *text;
+    if (options.pages > 0)
+        content["pages"] = options.pages;
+    if (options.sheets > 0)
+        content["sheets"] = options.sheets;
+}
 
 constexpr const char* kNamespace = "valise.invalid";
 
@@ -91,7 +113,28 @@ Result<envelope::SealResult> seal_for_registry(Client& client, const std::string
     return envelope::seal(*source, sink, request);
 }
 
+struct Sealed {
+    std::string blob;
+    envelope::SealResult result;
+};
+
+Result<Sealed> seal_and_upload(Client& client, const std::string& file,
+                               envelope::SealRequest& request) {
+    TRY_ASSIGN(auto spool, nameless_file());
+    Sealed out;
+    TRY_ASSIGN(out.result, seal_for_registry(client, file, request, spool.get()));
+    TRY_ASSIGN(const auto whole, adapters::FileSource::over(std::move(spool)));
+    TRY_ASSIGN(out.blob, client.upload(*whole));
+    return out;
+}
+
+//= O-01
 Result<Exit> enter(const Options& options) {
+    const bool electronic = options.form == "electronic";
+    if (electronic == options.file.empty())
+        return fail(Code::invalid, "cli.form",
+                    electronic ? "an electronic item is a document: name its file"
+                               : "an item of this form has no file to seal");
     TRY_ASSIGN(auto acting, Acting::begin());
     Client& client = acting.client;
     TRY_ASSIGN(const auto terms, client.terms());
@@ -100,37 +143,58 @@ Result<Exit> enter(const Options& options) {
     if (authority.empty()) {
         TRY_ASSIGN(authority, text_in(client.status(), "authority"));
     }
-    TRY_ASSIGN(auto spool, nameless_file());
-    TRY_ASSIGN(const auto sealed,
-               seal_for_registry(client, options.file, labelled.request, spool.get()));
-    TRY_ASSIGN(const auto whole, adapters::FileSource::over(std::move(spool)));
-    TRY_ASSIGN(const std::string blob, client.upload(*whole));
     const ItemId item = ItemId::of(crypto::random_bytes(10));
-    TRY_ASSIGN(Json value,
-               acting.act(logbook::ActKind::enter,
-                          {{"item", item.text()},
-                           {"blob", blob},
-                           {"level", labelled.level.code},
-                           {"purpose", options.purpose},
-                           {"title", options.title},
-                           {"label", to_base64(view(labelled.request.label_xml))},
-                           {"payload_root", to_base64(sealed.payload_root)},
-                           {"plain_bytes", static_cast<std::int64_t>(sealed.plain_bytes)},
-                           {"form", "electronic"},
-                           {"authority", authority}}));
+    Json content = {{"item", item.text()},
+                    {"level", labelled.level.code},
+                    {"purpose", options.purpose},
+                    {"title", options.title},
+                    {"label", to_base64(view(labelled.request.label_xml))},
+                    {"form", options.form},
+                    {"authority", authority}};
+    describe(options, content);
+    std::string payload = options.form;
+    Json facts = Json::object();
+    if (electronic) {
+        TRY_ASSIGN(const auto sealed, seal_and_upload(client, options.file, labelled.request));
+        const auto& result = sealed.result;
+        facts = {{"payload_root", to_base64(result.payload_root)},
+                 {"plain_bytes", static_cast<std::int64_t>(result.plain_bytes)}};
+        content["blob"] = sealed.blob;
+        content.update(facts);
+        payload =
+            fmt::format("{} bytes, root {}", result.plain_bytes, to_base64(result.payload_root));
+    }
+    TRY_ASSIGN(Json value, acting.act(logbook::ActKind::enter, std::move(content)));
     const Json result = value.value("result", Json::object());
     value["item"] = item.text();
     value["number"] = result.value("number", "");
     value["marking"] = labelled.marking;
     value["label"] = labelled.request.label_xml;
-    value["payload_root"] = to_base64(sealed.payload_root);
-    value["plain_bytes"] = sealed.plain_bytes;
+    value["form"] = options.form;
+    value.update(facts);
     return conclude(std::move(value),
-                    fmt::format("entered   {} as {}\nmarking   {}\nlabel     {}\npayload   {} "
-                                "bytes, root {}",
+                    fmt::format("entered   {} as {}\nmarking   {}\nlabel     {}\npayload   {}",
                                 item.text(), shown(result, "number"), labelled.marking,
-                                labelled.request.label_xml, sealed.plain_bytes,
-                                to_base64(sealed.payload_root)));
+                                labelled.request.label_xml, payload));
+}
+
+Result<Exit> note(logbook::ActKind kind, const std::string& name, const Options& options) {
+    TRY_ASSIGN(auto acting, Acting::begin());
+    TRY_ASSIGN(const Json item, acting.client.item(name));
+    TRY_ASSIGN(const std::string id, text_in(item, "item"));
+    Json content = {{"item", id}, {"reason", options.reason}};
+    if (kind == logbook::ActKind::correct) {
+        describe(options, content);
+        if (!options.title.empty())
+            content["title"] = options.title;
+        if (content.size() < 3)
+            return fail(Code::invalid, "cli.correction", "say what is corrected, as --pages 14");
+    }
+    TRY_ASSIGN(Json value, acting.act(kind, std::move(content)));
+    value["item"] = id;
+    return conclude(std::move(value),
+                    fmt::format("{} the entry of {}; the entry itself stays",
+                                kind == logbook::ActKind::correct ? "corrected" : "cancelled", id));
 }
 
 std::string level_words(const Json& item, const char* code, const char* level) {
@@ -147,7 +211,13 @@ std::string item_line(const Json& item) {
                     shown(item, "origin"), level_words(item, "level", "level_shown"));
     if (!item.value("own_level", "").empty())
         line += " = " + level_words(item, "own_level", "own_level_shown");
-    return line + "  " + shown(item, "purpose");
+    line += "  " + shown(item, "purpose");
+    if (const std::string form = item.value("form", ""); form != "electronic")
+        line += "  " + form;
+    const Json entry = item.value("entry", Json::object());
+    if (const std::string state = entry.value("state", ""); state != "entered")
+        line += "  " + state;
+    return line;
 }
 
 Result<Exit> list() {
@@ -190,6 +260,18 @@ Result<Exit> show(const std::string& name) {
     lines += fmt::format("label     of {}, sha256 {}\nentered   {} by {}\nroot      {}\n",
                          shown(item, "origin"), shown(item, "label_sha256"), shown(item, "entered"),
                          shown(item, "entered_by"), shown(item, "payload_root"));
+    const auto counts = [](const Json& of) {
+        std::string text;
+        for (const char* member : {"pages", "sheets"})
+            if (of.contains(member) && of.at(member).is_number())
+                text += fmt::format(", {} {}", shown(of, member), member);
+        return text;
+    };
+    lines += fmt::format("form      {}{}\n", shown(item, "form"), counts(item));
+    for (const Json& note : item.value("notes", Json::array()))
+        lines += fmt::format("{:<9} {} by {}, event {}: {}{}\n", shown(note, "what"),
+                             shown(note, "at"), shown(note, "by"), shown(note, "event"),
+                             shown(note, "members"), counts(note));
     for (const Json& copy : item.value("copies", Json::array()))
         lines += fmt::format("copy      {} {} {}\n", shown(copy, "number"), shown(copy, "copy"),
                              shown(copy, "state"));
@@ -214,14 +296,26 @@ Result<Exit> mark(const std::string& name, const std::string& level) {
     return conclude(std::move(value), fmt::format("marked {} as {}", id, level));
 }
 
+void describing_options(Command& command, Options& options) {
+    command.option("--pages N", options.pages, "pages of a paper")
+        .option("--sheets N", options.sheets, "sheets of a paper")
+        .option("--serial TEXT", options.serial, "serial number of equipment; can be shredded")
+        .option("--disclosed-by TEXT", options.disclosed_by, "who said or showed it")
+        .option("--disclosed-to TEXT", options.disclosed_to, "who heard or saw it")
+        .option("--disclosed-at TIME", options.disclosed_at, "when, as 2026-11-24T09:00:00Z");
+}
+
 } // namespace
 
 void add_item(Command& root) {
     static Options options;
     static std::string name;
     Command item = root.sub("item", "classified items in the register");
-    Command entering = item.sub("enter", "seal a document to the registry and enter it");
-    entering.option("file", options.file, "document; -: standard input", Need::required)
+    Command entering =
+        item.sub("enter", "enter an item; a document is sealed to the registry first");
+    entering.option("file", options.file, "document; -: standard input; none for other forms")
+        .option("--form FORM", options.form, "electronic, paper, equipment, oral or visual")
+        .one_of("--form", {"electronic", "paper", "equipment", "oral", "visual"})
         .option("--level LEVEL", options.level, "level by code or name, as gokuhi", Need::required)
         .option("--purpose CODE", options.purpose, "code of the purpose", Need::required)
         .option("--title TEXT", options.title, "title; kept apart, can be shredded", Need::required)
@@ -230,7 +324,19 @@ void add_item(Command& root) {
         .option("--authority ID", options.authority, "competent authority; else the registry's")
         .option("--mime-type TYPE", options.mime_type, "what the document is")
         .option("--review TIME", options.review, "review date in the label (+365d)");
+    describing_options(entering, options);
     entering.runs([] { return enter(options); });
+    Command correcting = item.sub("correct", "say what was wrong in an entry; the entry stays");
+    correcting.option("item", name, "id or register number", Need::required)
+        .option("--reason TEXT", options.reason, "why; kept apart, can be shredded", Need::required)
+        .option("--title TEXT", options.title, "the right title; kept apart, can be shredded");
+    describing_options(correcting, options);
+    correcting.runs([] { return note(logbook::ActKind::correct, name, options); });
+    Command cancelling = item.sub("cancel", "cancel an entry made by mistake; the entry stays");
+    cancelling.option("item", name, "id or register number", Need::required)
+        .option("--reason TEXT", options.reason, "why; kept apart, can be shredded",
+                Need::required);
+    cancelling.runs([] { return note(logbook::ActKind::cancel, name, options); });
     item.sub("list", "all items").runs(list);
     Command showing = item.sub("show", "one item");
     showing.option("item", name, "id or register number", Need::required);

@@ -12,6 +12,8 @@ int main(int argc, char** argv) {
         add_registry(root);
         add_status(root);
         add_person(root);
+        add_facility(root);
+        add_assurance(root);
         add_peer(root);
         add_item(root);
         add_release(root);

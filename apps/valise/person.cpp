@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "acting.h"
+#include "adapters/files/files.h"
 #include "base/text.h"
 #include "commands.h"
+#include "crypto/hash.h"
 
 #include <fmt/core.h>
 
@@ -22,7 +24,46 @@ struct Options {
     std::string purpose;
     std::string reason;
     std::string what;
+    std::string text;
+    std::string reference;
+    std::string employer;
+    std::string from;
 };
+
+constexpr std::size_t kBriefingMax = 16 << 20;
+
+//= O-25
+// What was told is named by its digest: the person signs that text and no other.
+Result<Exit> brief(const Options& options) {
+    TRY_ASSIGN(const Bytes text, adapters::read_file(options.text, kBriefingMax));
+    TRY_ASSIGN(auto acting, Acting::begin());
+    const std::string id = PersonId::of(crypto::sha256(acting.key.public_bytes())).text();
+    Json content = {{"person", id}, {"briefing", to_base64(crypto::sha256(text))}};
+    if (!options.reference.empty())
+        content["reference"] = options.reference;
+    TRY_ASSIGN(Json value, acting.act(ActKind::brief, std::move(content)));
+    value["person"] = id;
+    return conclude(std::move(value), fmt::format("{} acknowledged the briefing", id));
+}
+
+Result<Exit> debrief(const Options& options) {
+    TRY_ASSIGN(const std::string id, person_named(options.person));
+    Json content = {{"person", id}};
+    if (!options.reason.empty())
+        content["reason"] = options.reason;
+    return act_and_conclude(ActKind::debrief, std::move(content),
+                            fmt::format("{} was debriefed and reads nothing any more", id));
+}
+
+Result<Exit> transfer(const Options& options) {
+    TRY_ASSIGN(const std::string id, person_named(options.person));
+    Json content = {{"person", id}, {"employer", options.employer}};
+    if (!options.reason.empty())
+        content["reason"] = options.reason;
+    return act_and_conclude(
+        ActKind::transfer, std::move(content),
+        fmt::format("{} moved; their clearance counts again when they are cleared anew", id));
+}
 
 Result<Exit> enrol(const Options& options) {
     TRY_ASSIGN(const auto file, PublicKeyFile::read(options.person, KeyKind::person));
@@ -100,10 +141,14 @@ Result<Exit> list() {
             roles += (roles.empty() ? "" : ", ") + role.get<std::string>();
         const auto held = person.find("clearance");
         const bool cleared = held != person.end() && held->is_object();
-        lines += fmt::format("{}  {}  {}{}\n", shown(person, "person"),
+        const auto known = [&](const char* name) {
+            return person.contains(name) && person.at(name).is_string();
+        };
+        lines += fmt::format("{}  {}{}  {}{}{}\n", shown(person, "person"),
                              cleared ? shown(*held, "level") + " until " + shown(*held, "until")
                                      : std::string("not cleared"),
-                             roles.empty() ? "no role" : roles,
+                             known("transferred") ? " (moved: not valid)" : "",
+                             roles.empty() ? "no role" : roles, known("briefed") ? ", briefed" : "",
                              person.value("active", true) ? "" : "  REVOKED");
     }
     answer(value, lines.empty() ? "nobody is enrolled" : lines);
@@ -111,6 +156,42 @@ Result<Exit> list() {
 }
 
 constexpr const char* kPersonHelp = "id (per-…) or key file of the person";
+
+Result<Exit> absence(const Options& options) {
+    TRY_ASSIGN(const std::string id, person_named(options.person));
+    TRY_ASSIGN(const Time from, parse_until(options.from));
+    TRY_ASSIGN(const Time until, parse_until(options.until));
+    Json content = {{"person", id}, {"from", from.text()}, {"until", until.text()}};
+    if (!options.reason.empty())
+        content["reason"] = options.reason;
+    return act_and_conclude(
+        ActKind::absence, std::move(content),
+        fmt::format("{} is absent from {} until {}", id, from.text(), until.text()));
+}
+
+void add_duties(Command& person, Options& options) {
+    Command briefing =
+        person.sub("brief", "acknowledge, with your own key, what you were told of your duties");
+    briefing.option("text", options.text, "file that you were told", Need::required)
+        .option("--reference TEXT", options.reference, "what it is called");
+    briefing.runs([&options] { return brief(options); });
+    Command debriefing = person.sub("debrief", "the end of somebody's access");
+    debriefing.option("person", options.person, kPersonHelp, Need::required)
+        .option("--reason TEXT", options.reason, "why; kept apart, can be shredded");
+    debriefing.runs([&options] { return debrief(options); });
+    Command moving = person.sub("transfer", "a move to another employer: needs a new clearance");
+    moving.option("person", options.person, kPersonHelp, Need::required)
+        .option("--to EMPLOYER", options.employer, "kept apart, can be shredded", Need::required)
+        .option("--reason TEXT", options.reason, "why; kept apart, can be shredded");
+    moving.runs([&options] { return transfer(options); });
+    Command away =
+        person.sub("absence", "from when until when somebody is away; replaces the last");
+    away.option("person", options.person, kPersonHelp, Need::required)
+        .option("--from TIME", options.from, "2027-01-31, a full time, or +0d", Need::required)
+        .option("--until TIME", options.until, "2027-01-31, a full time, or +14d", Need::required)
+        .option("--reason TEXT", options.reason, "why; kept apart, can be shredded");
+    away.runs([&options] { return absence(options); });
+}
 
 void add_revoke(Command& person, Options& options) {
     Command command = person.sub("revoke", "take back a role, clearance, grant or the person");
@@ -152,6 +233,7 @@ void add_person(Command& root) {
         .option("--until TIME", options.until, "2027-01-31, a full time, or +30d", Need::required)
         .option("--reason TEXT", options.reason, "why; kept apart, can be shredded");
     granting.runs([] { return grant(options); });
+    add_duties(person, options);
     add_revoke(person, options);
     person.sub("list", "persons by id, without names").runs(list);
 }

@@ -20,7 +20,7 @@ struct Options {
 };
 
 // What the person signs is computed here, from the item as the register holds it.
-Result<Exit> approve(const Options& options) {
+Result<Exit> sign_release(ActKind kind, const char* done, const Options& options) {
     TRY_ASSIGN(auto acting, Acting::begin());
     TRY_ASSIGN(const Json item, acting.client.item(options.item));
     TRY_ASSIGN(const std::string id_text, text_in(item, "item"));
@@ -33,14 +33,15 @@ Result<Exit> approve(const Options& options) {
     Json content = {{"release_digest", to_base64(digest)},
                     {"item", id_text},
                     {"recipient", options.to},
-                    {"level", level},
                     {"terms", to_base64(terms)}};
+    if (kind != ActKind::refuse_release)
+        content["level"] = level;
     if (!options.reason.empty())
         content["reason"] = options.reason;
-    TRY_ASSIGN(Json value, acting.act(ActKind::approve_release, std::move(content)));
+    TRY_ASSIGN(Json value, acting.act(kind, std::move(content)));
     value["item"] = id_text;
     value["release_digest"] = to_base64(digest);
-    return conclude(std::move(value), fmt::format("approved the release of {} to {}\ndigest    {}",
+    return conclude(std::move(value), fmt::format("{} the release of {} to {}\ndigest    {}", done,
                                                   id_text, options.to, to_base64(digest)));
 }
 
@@ -70,11 +71,20 @@ Result<Exit> contents(const Options& options) {
 void add_release(Command& root) {
     static Options options;
     Command release = root.sub("release", "letting an item go to the other party");
-    Command approving = release.sub("approve", "sign the release of one item to one party");
-    approving.option("item", options.item, "id or register number", Need::required)
-        .option("--to PARTY", options.to, "party, as UKR", Need::required)
-        .option("--reason TEXT", options.reason, "why; kept apart, can be shredded");
-    approving.runs([] { return approve(options); });
+    const auto add = [&](const char* name, const char* help, ActKind kind, const char* done,
+                         Need reason) {
+        Command command = release.sub(name, help);
+        command.option("item", options.item, "id or register number", Need::required)
+            .option("--to PARTY", options.to, "party, as UKR", Need::required)
+            .option("--reason TEXT", options.reason, "why; kept apart, can be shredded", reason);
+        command.runs([kind, done] { return sign_release(kind, done, options); });
+    };
+    add("ask", "ask for the release of one item to one party", ActKind::ask_release, "asked for",
+        Need::optional);
+    add("approve", "sign the release of one item to one party", ActKind::approve_release,
+        "approved", Need::optional);
+    add("refuse", "refuse the release of one item to one party", ActKind::refuse_release, "refused",
+        Need::required);
     Command receipt = root.sub("receipt", "what a receiver says of a dispatch");
     Command signing = receipt.sub("contents", "opened and checked: in order, or a discrepancy");
     signing.option("dispatch", options.dispatch, "id of the dispatch", Need::required)

@@ -26,6 +26,10 @@ constexpr Clause kAuthority{"authority", "O-03", authority};
 constexpr Clause kPurposeKnown{"purpose-known", "O-16", purpose_known};
 constexpr Clause kPurpose{"purpose", "O-16", purpose};
 constexpr Clause kItemKnown{"item-known", "O-26", item_known};
+constexpr Clause kNotCancelled{"not-cancelled", "O-26", not_cancelled};
+constexpr Clause kForm{"form", "O-01", form};
+constexpr Clause kEnteredHere{"entered-here", "O-02", entered_here};
+constexpr Clause kCorrectingRole{"correcting-role", "O-26", correcting_role};
 constexpr Clause kThirdParty{"third-party", "O-15", third_party};
 constexpr Clause kThirdPartyInformation{"third-party-information", "O-06", third_party_information};
 constexpr Clause kReleaseSet{"release-set", "O-15", release_set};
@@ -38,6 +42,7 @@ constexpr Clause kInspection{"inspection", "O-19", inspection};
 constexpr Clause kReceiptDue{"receipt-due", "O-36", receipt_due};
 constexpr Clause kDispatchKnown{"dispatch-known", "O-36", dispatch_known};
 constexpr Clause kReceiptMatches{"receipt-matches", "O-36", receipt_matches};
+constexpr Clause kFacilityOffice{"facility-office", "O-27", facility_office};
 constexpr Clause kMarkedFirst{"marked-first", "O-10", marked_first};
 
 template<std::size_t N> constexpr auto with_common(const Clause (&more)[N]) {
@@ -59,8 +64,8 @@ constexpr auto kClear = with_common({{"clearance-officer", "O-04", clearance_off
                                      kAuthority,
                                      kClassification,
                                      kUntilAhead});
-constexpr auto kGrant =
-    with_common({kControlOfficer, kPersonKnown, kNoSelfGrant, kItemKnown, kPurpose, kUntilAhead});
+constexpr auto kGrant = with_common({kControlOfficer, kPersonKnown, kNoSelfGrant, kItemKnown,
+                                     kNotCancelled, kPurpose, kUntilAhead});
 constexpr auto kAccredit = with_common({kControlOfficer,
                                         kThirdParty,
                                         kClassification,
@@ -69,22 +74,39 @@ constexpr auto kAccredit = with_common({kControlOfficer,
 constexpr auto kEnter = with_common({{"entering-role", "O-26", entering_role},
                                      {"origin", "O-02", origin},
                                      kClassification,
-                                     {"form", "O-01", form},
+                                     kForm,
                                      kAuthority,
                                      kPurposeKnown});
 constexpr auto kApproveRelease =
     with_common({kInForce,
                  kItemKnown,
+                 kNotCancelled,
                  {"case-by-case", "O-05", case_by_case},
                  {"releasing-authority", "O-05", releasing_authority},
                  {"release-distinct-persons", "O-05", release_distinct_persons},
+                 {"asked-again", "O-05", asked_again},
                  kReleaseDigest,
                  kThirdParty,
                  kThirdPartyInformation,
                  kReleaseSet});
+constexpr auto kAskRelease = with_common({kInForce,
+                                          kItemKnown,
+                                          kNotCancelled,
+                                          {"case-by-case", "O-05", case_by_case},
+                                          {"asking-role", "O-05", asking_role},
+                                          kReleaseDigest,
+                                          kThirdParty,
+                                          kThirdPartyInformation,
+                                          kReleaseSet});
+constexpr auto kRefuseRelease = with_common({kItemKnown,
+                                             {"releasing-authority", "O-05", releasing_authority},
+                                             kReleaseDigest,
+                                             {"release-asked", "O-05", release_asked}});
 constexpr auto kDispatch = with_common({kInForce,
                                         kControlOfficer,
                                         kItemKnown,
+                                        kNotCancelled,
+                                        kForm,
                                         {"release-separation", "O-05", release_separation},
                                         kReleaseDigest,
                                         kThirdParty,
@@ -94,9 +116,11 @@ constexpr auto kDispatch = with_common({kInForce,
                                         kMarkedFirst,
                                         kEquivalence,
                                         kLink,
+                                        {"assurance", "O-19", assurance},
                                         kInspection,
                                         kReceiptDue});
 constexpr auto kArrive = with_common({kInForce,
+                                      kFacilityOffice,
                                       kChannel,
                                       kThirdPartyInformation,
                                       {"sender-release", "O-05", sender_release},
@@ -118,10 +142,14 @@ constexpr auto kRemark = with_common({kControlOfficer,
                                       kEquivalencePerson,
                                       {"class-retained", "O-14", class_retained}});
 constexpr auto kOpen = with_common({kItemKnown,
+                                    kNotCancelled,
+                                    kForm,
                                     {"copy-known", "O-26", copy_known},
                                     {"no-access-by-role", "O-21", no_access_by_role},
                                     {"clearance", "O-22", clearance},
                                     {"clearance-in-date", "O-23", clearance_in_date},
+                                    {"revalidated", "O-24", revalidated},
+                                    {"briefed", "O-25", briefed},
                                     {"need-to-know", "O-22", need_to_know},
                                     kPurpose,
                                     {"release-set", "O-15", open_release_set},
@@ -135,6 +163,31 @@ constexpr auto kClose =
     with_common({kControlOfficer, kDispatchKnown, {"receipts-back", "O-36", receipts_back}});
 constexpr auto kRevoke =
     with_common({{"revoking-officer", "O-23", revoking_officer}, kPersonKnown, kItemKnown});
+constexpr auto kCorrect =
+    with_common({kItemKnown, kEnteredHere, kCorrectingRole, kNotCancelled, kForm});
+constexpr auto kCancel = with_common({kItemKnown,
+                                      kEnteredHere,
+                                      kCorrectingRole,
+                                      kNotCancelled,
+                                      {"not-dispatched", "O-36", not_dispatched}});
+constexpr auto kBrief = with_common({kPersonKnown, {"own-word", "O-25", own_word}});
+constexpr auto kDebrief =
+    with_common({kPersonKnown, {"debriefing-officer", "O-25", debriefing_officer}});
+constexpr auto kTransfer =
+    with_common({kPersonKnown, {"transfer-officer", "O-24", transfer_officer}});
+constexpr auto kFacility =
+    with_common({kControlOfficer, {"facility-officers", "O-27", facility_officers}});
+constexpr auto kAbsence = with_common({kPersonKnown,
+                                       {"absence-officer", "O-27", absence_officer},
+                                       {"absence-dates", "O-27", absence_dates}});
+constexpr auto kAssure = with_common(
+    {kInForce, kControlOfficer, kThirdParty, kClassification, kUntilAhead, kFacilityOffice});
+constexpr auto kRecordAssurance = with_common({kInForce,
+                                               kControlOfficer,
+                                               kThirdParty,
+                                               kClassification,
+                                               kUntilAhead,
+                                               {"assurance-matches", "O-19", assurance_matches}});
 
 } // namespace
 
@@ -158,6 +211,10 @@ std::span<const Clause> clauses_of(ActKind kind) {
         return kEnter;
     case ActKind::approve_release:
         return kApproveRelease;
+    case ActKind::ask_release:
+        return kAskRelease;
+    case ActKind::refuse_release:
+        return kRefuseRelease;
     case ActKind::dispatch:
         return kDispatch;
     case ActKind::arrive:
@@ -174,6 +231,24 @@ std::span<const Clause> clauses_of(ActKind kind) {
         return kClose;
     case ActKind::revoke:
         return kRevoke;
+    case ActKind::correct:
+        return kCorrect;
+    case ActKind::cancel:
+        return kCancel;
+    case ActKind::brief:
+        return kBrief;
+    case ActKind::debrief:
+        return kDebrief;
+    case ActKind::transfer:
+        return kTransfer;
+    case ActKind::facility:
+        return kFacility;
+    case ActKind::absence:
+        return kAbsence;
+    case ActKind::assure:
+        return kAssure;
+    case ActKind::record_assurance:
+        return kRecordAssurance;
     }
     return {};
 }

@@ -2,14 +2,17 @@
 // What an item must have before it stands in the register (I1).
 #include "agreement/internal/clauses.h"
 
+#include <algorithm>
+
 namespace valise::agreement {
 
 using logbook::ActKind;
+using logbook::Form;
 using logbook::Role;
 
 //= O-26
 Verdict entering_role(const Situation& s) {
-    return refuse_if(!s.actor_has(Role::originator) && !s.actor_has(Role::control_officer),
+    return refuse_if(!s.actor_has(Role::originator) && !s.actor_controls(),
                      "agreement.entering_role");
 }
 
@@ -23,17 +26,35 @@ Verdict origin(const Situation& s) {
 // The level is one that the terms list for the party whose level it is: the sender's own for an
 // arrival, ours for everything else.
 Verdict classification(const Situation& s) {
-    const Party* whose = s.kind() == ActKind::arrive ? s.terms.party(s.text("peer")) : s.own;
+    const bool theirs = s.kind() == ActKind::arrive || s.kind() == ActKind::record_assurance;
+    const Party* whose = theirs ? s.terms.party(s.text("peer")) : s.own;
     if (whose == nullptr)
         return not_applicable(); // "channel" or "own-party" refuses
     return refuse_if(whose->scheme.by_code(s.text("level")) == nullptr, "agreement.classification");
 }
 
 //= O-01
-// Oral, visual and equipment items are in the agreement and not yet in this program: an item that
-// would be recorded under the wrong form is refused.
+// Which form has which members, the act itself knows. What was said or shown is entered afterwards;
+// only what has a sealed file travels over the wire or is opened at the registry; and a correction
+// says nothing that the form has not.
 Verdict form(const Situation& s) {
-    return refuse_if(s.text("form") != "electronic", "agreement.form");
+    if (s.kind() == ActKind::enter) {
+        const auto at = s.act.time_field("disclosed_at");
+        return refuse_if(at && *at > s.now, "agreement.disclosed_ahead");
+    }
+    if (s.item == nullptr)
+        return not_applicable();
+    if (s.kind() != ActKind::correct)
+        return refuse_if(s.item->form != Form::electronic, "agreement.form");
+    const auto states = [&](std::initializer_list<const char*> names) {
+        return std::ranges::any_of(
+            names, [&](const char* name) { return s.act.content().contains(name); });
+    };
+    const bool disclosed = s.item->form == Form::oral || s.item->form == Form::visual;
+    return refuse_if((s.item->form != Form::paper && states({"pages", "sheets"})) ||
+                         (s.item->form != Form::equipment && states({"serial"})) ||
+                         (!disclosed && states({"disclosed_by", "disclosed_to", "disclosed_at"})),
+                     "agreement.form_member");
 }
 
 //= O-03
@@ -57,6 +78,40 @@ Verdict item_known(const Situation& s) {
     if (s.kind() == ActKind::revoke && s.text("item").empty())
         return not_applicable();
     return refuse_if(s.item == nullptr, "agreement.item_unknown");
+}
+
+//= O-26
+// The book keeps what was entered by mistake; nothing is done with it any more.
+Verdict not_cancelled(const Situation& s) {
+    if (s.item == nullptr)
+        return not_applicable();
+    return refuse_if(s.item->entry == logbook::EntryState::cancelled, "agreement.cancelled");
+}
+
+//= O-02
+//= I2
+// What the other party sent was stated under its signature; our book does not correct that.
+Verdict entered_here(const Situation& s) {
+    if (s.item == nullptr)
+        return not_applicable();
+    return refuse_if(s.received(), "agreement.not_entered_here");
+}
+
+//= O-26
+Verdict correcting_role(const Situation& s) {
+    if (s.item == nullptr || s.actor == nullptr)
+        return not_applicable();
+    return refuse_if(!s.actor_controls() && s.item->entered_by != s.actor->id,
+                     "agreement.correcting_role");
+}
+
+//= O-36
+//= I7
+// What left the house is returned or destroyed, with a receipt or a certificate.
+Verdict not_dispatched(const Situation& s) {
+    if (s.item == nullptr)
+        return not_applicable();
+    return refuse_if(s.state.dispatched(s.item->id), "agreement.dispatched");
 }
 
 } // namespace valise::agreement

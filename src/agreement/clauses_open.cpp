@@ -60,7 +60,24 @@ Verdict clearance(const Situation& s) {
 Verdict clearance_in_date(const Situation& s) {
     if (s.actor == nullptr || !s.actor->clearance)
         return not_applicable();
-    return refuse_if(!s.state.clearance_at(s.actor->id, s.now), "agreement.clearance_expired");
+    return refuse_if(s.now > s.actor->clearance->until, "agreement.clearance_expired");
+}
+
+//= O-23
+//= O-24
+// A clearance was given on what one employer knew. Whoever moves is vetted anew, however long the
+// old one would still have run.
+Verdict revalidated(const Situation& s) {
+    if (s.actor == nullptr || !s.actor->clearance)
+        return not_applicable();
+    return refuse_if(s.actor->transferred.has_value(), "agreement.clearance_transfer");
+}
+
+//= O-25
+Verdict briefed(const Situation& s) {
+    if (s.actor == nullptr || !s.terms.briefing().before_reading)
+        return not_applicable();
+    return refuse_if(!s.actor->briefed, "agreement.not_briefed");
 }
 
 //= O-22

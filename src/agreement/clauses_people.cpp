@@ -16,7 +16,9 @@ Verdict control_officer(const Situation& s) {
     // What the registry itself may attest, the clause "actor" decides.
     if (s.act.attested_by_registry())
         return not_applicable();
-    return refuse_if(!s.actor_has(Role::control_officer), "agreement.control_officer");
+    return refuse_if(!s.actor_controls(), s.actor_has(Role::control_officer)
+                                              ? "agreement.officer_absent"
+                                              : "agreement.control_officer");
 }
 
 //= O-04
@@ -29,7 +31,7 @@ Verdict clearance_officer(const Situation& s) {
 // Taking away takes effect at once, so more than one office may do it.
 Verdict revoking_officer(const Situation& s) {
     const std::string what = s.text("what");
-    const bool may = s.actor_has(Role::control_officer) ||
+    const bool may = s.actor_controls() ||
                      (what == "clearance" && s.actor_has(Role::clearance_officer)) ||
                      (what == "release" && s.actor_has(Role::releasing_authority));
     return refuse_if(!may, "agreement.revoking_officer");
@@ -85,6 +87,76 @@ Verdict role_separation(const Situation& s) {
 Verdict until_ahead(const Situation& s) {
     const auto until = s.act.time_field("until");
     return refuse_if(!until || *until <= s.now, "agreement.until_past");
+}
+
+//= O-27
+// Officer and deputy are two, and the deputy can take the office over at once.
+Verdict facility_officers(const Situation& s) {
+    const auto id = [&](const char* name) {
+        return PersonId::parse(s.text(name)).value_or(PersonId());
+    };
+    if (!s.state.has_role(id("officer"), Role::control_officer))
+        return refuse("agreement.facility_officer");
+    const logbook::Person* deputy = s.state.person(id("deputy"));
+    return refuse_if(deputy == nullptr || !deputy->active ||
+                         deputy->roles.contains(Role::administrator) ||
+                         id("deputy") == id("officer"),
+                     "agreement.facility_deputy");
+}
+
+//= O-27
+// Somebody qualified answers for what comes in, at the moment when it comes.
+Verdict facility_office(const Situation& s) {
+    if (!s.terms.facility().before_receiving)
+        return not_applicable();
+    if (s.state.facilities().empty())
+        return refuse("agreement.facility_missing");
+    return refuse_if(std::ranges::none_of(s.state.facilities(),
+                                          [&](const auto& entry) {
+                                              const logbook::Facility& f = entry.second;
+                                              return s.state.in_office(f.officer, s.now) ||
+                                                     s.state.deputises(f.deputy, f.officer, s.now);
+                                          }),
+                     "agreement.facility_office");
+}
+
+//= O-27
+// Who is away says so, also from there: an officer who came back early ends the absence.
+Verdict absence_officer(const Situation& s) {
+    if (s.actor == nullptr)
+        return not_applicable();
+    return refuse_if(s.subject != s.actor && !s.actor_controls(), "agreement.absence_officer");
+}
+
+//= O-27
+Verdict absence_dates(const Situation& s) {
+    const auto from = s.act.time_field("from");
+    const auto until = s.act.time_field("until");
+    return refuse_if(!from || !until || *until < *from, "agreement.absence_dates");
+}
+
+//= O-25
+// Who was told says so; nobody acknowledges for somebody else.
+Verdict own_word(const Situation& s) {
+    if (s.actor == nullptr)
+        return not_applicable();
+    return refuse_if(s.subject != s.actor, "agreement.own_word");
+}
+
+//= O-25
+Verdict debriefing_officer(const Situation& s) {
+    if (s.actor == nullptr)
+        return not_applicable();
+    return refuse_if(s.subject != s.actor && !s.actor_controls(), "agreement.debriefing_officer");
+}
+
+//= O-24
+// Whoever keeps the register of individuals, and whoever clears, can hear of it first.
+Verdict transfer_officer(const Situation& s) {
+    if (s.actor == nullptr)
+        return not_applicable();
+    return refuse_if(!s.actor_controls() && !s.actor_has(Role::clearance_officer),
+                     "agreement.transfer_officer");
 }
 
 } // namespace valise::agreement

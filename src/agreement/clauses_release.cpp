@@ -25,17 +25,22 @@ Verdict case_by_case(const Situation& s) {
 }
 
 //= O-05
-// A releasing authority signs; the originator may give one of the signatures.
+// A releasing authority signs; the originator may give one of the signatures, and refuses nothing.
 Verdict releasing_authority(const Situation& s) {
     if (s.actor == nullptr)
         return not_applicable();
+    if (s.kind() == ActKind::refuse_release)
+        return refuse_if(!s.actor_has(Role::releasing_authority), "agreement.releasing_authority");
     return refuse_if(!s.actor_has(Role::releasing_authority) && !is_originator(s, s.actor->id),
                      "agreement.releasing_authority");
 }
 
 //= O-05
+// Within one round: what was used, refused or taken back is signed anew, also by those who signed
+// before.
 Verdict release_distinct_persons(const Situation& s) {
-    if (s.release == nullptr || s.actor == nullptr)
+    if (s.release == nullptr || s.actor == nullptr ||
+        next(s.release->state, logbook::ReleaseEvent::ask))
         return not_applicable();
     return refuse_if(s.release->approvals.contains(s.actor->id),
                      "agreement.release_distinct_persons");
@@ -72,6 +77,9 @@ Verdict release_separation(const Situation& s) {
         return not_applicable();
     if (s.release == nullptr)
         return refuse("agreement.release_missing");
+    if (s.release->state == logbook::ReleaseState::refused ||
+        s.release->state == logbook::ReleaseState::withdrawn)
+        return refuse("agreement.release_withdrawn");
     int persons = 0;
     bool independent = false;
     for (const PersonId& id : s.release->approvals) {
@@ -88,13 +96,38 @@ Verdict release_separation(const Situation& s) {
     return refuse_if(!independent, "agreement.release_separation");
 }
 
+//= O-05
+Verdict asking_role(const Situation& s) {
+    if (s.actor == nullptr)
+        return not_applicable();
+    return refuse_if(!s.actor_has(Role::originator) && !s.actor_controls(),
+                     "agreement.asking_role");
+}
+
+//= O-05
+// One authority's no is not passed over by the next one's yes: somebody has to ask again.
+Verdict asked_again(const Situation& s) {
+    if (s.release == nullptr)
+        return not_applicable();
+    return refuse_if(s.release->state == logbook::ReleaseState::refused,
+                     "agreement.release_refused");
+}
+
+//= O-05
+Verdict release_asked(const Situation& s) {
+    if (s.item == nullptr)
+        return not_applicable();
+    return refuse_if(s.release == nullptr || !next(s.release->state, logbook::ReleaseEvent::refuse),
+                     "agreement.release_not_asked");
+}
+
 //= O-15
 //= I4
 // No third country, whoever asks and whatever was approved: these terms know two parties.
 Verdict third_party(const Situation& s) {
-    const std::string recipient = s.kind() == ActKind::pair || s.kind() == ActKind::accredit
-                                      ? s.text("peer")
-                                      : s.text("recipient");
+    const bool names_peer = s.kind() == ActKind::pair || s.kind() == ActKind::accredit ||
+                            s.kind() == ActKind::record_assurance;
+    const std::string recipient = names_peer ? s.text("peer") : s.text("recipient");
     return refuse_if(s.other == nullptr || recipient != s.other->code, "agreement.third_party");
 }
 

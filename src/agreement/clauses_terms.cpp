@@ -41,7 +41,12 @@ Verdict actor_clause(const Situation& s) {
         return refuse_if(who == Speaker::person, "agreement.actor_person_needed");
     if (who == Speaker::registry)
         return refuse("agreement.actor_registry_only");
-    return refuse_if(s.actor == nullptr, "agreement.actor_unknown");
+    if (s.actor == nullptr)
+        return refuse("agreement.actor_unknown");
+    //= O-27
+    const auto officer = PersonId::parse(s.text("for"));
+    return refuse_if(officer && !s.state.deputises(s.actor->id, *officer, s.now),
+                     "agreement.deputy");
 }
 
 //= O-02

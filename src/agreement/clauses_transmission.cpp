@@ -155,6 +155,47 @@ Verdict inspection(const Situation& s) {
     return here ? duty("agreement.inspection", "inspect", s.now) : not_applicable();
 }
 
+//= O-19
+// Before anything is handed over, the receiver assured that those who will read it are cleared and
+// need it, and that it is protected there as here, at every level that it may become there.
+Verdict assurance(const Situation& s) {
+    if (!s.terms.assurance().before_dispatch || s.other == nullptr ||
+        s.text("recipient") != s.other->code)
+        return not_applicable();
+    const Equivalence* row = listed(s);
+    if (row == nullptr)
+        return not_applicable(); // equivalence refuses
+    const auto found = s.state.assurances().find(s.other->code);
+    if (found == s.state.assurances().end())
+        return refuse("agreement.assurance_missing");
+    if (s.now > found->second.until)
+        return refuse("agreement.assurance_expired");
+    const label::Level* assured = s.other->scheme.by_code(found->second.level);
+    const bool reaches =
+        assured != nullptr && std::ranges::all_of(row->to_levels, [&](const std::string& code) {
+            const label::Level* level = s.other->scheme.by_code(code);
+            return level != nullptr && level->rank <= assured->rank;
+        });
+    return refuse_if(!reaches, "agreement.assurance_level");
+}
+
+//= O-19
+// What is recorded is what the other party's officer signed, for us and under these terms.
+Verdict assurance_matches(const Situation& s) {
+    const auto bytes = s.act.bytes_field("assurance");
+    const auto given = bytes ? logbook::SignedAct::parse(*bytes)
+                             : Result<logbook::SignedAct>(std::unexpected(bytes.error()));
+    if (!given || !given->verify())
+        return refuse("agreement.assurance_signature");
+    const logbook::Act& act = given->act();
+    const bool same = act.kind() == ActKind::assure && act.party() == s.text("peer") &&
+                      act.terms() == s.terms.digest() &&
+                      act.optional_field("recipient") == s.act.party() &&
+                      act.optional_field("level") == s.text("level") &&
+                      act.optional_field("until") == s.text("until");
+    return refuse_if(!same, "agreement.assurance_other");
+}
+
 //= O-34
 // From now on we answer for it, and say so at once.
 Verdict custody(const Situation& s) {

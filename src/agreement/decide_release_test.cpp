@@ -68,6 +68,19 @@ TEST(DecideApproveRelease, Rows) {
              "releasing-authority", "agreement.releasing_authority"},
             {"the same person twice", [](Case& c) { c.world.approve(releaser, 5); },
              "release-distinct-persons", "agreement.release_distinct_persons"},
+            {"the same person, after it was taken back",
+             [](Case& c) {
+                 c.world.approve(releaser, 5);
+                 c.world.happen(ActKind::revoke, person(officer).text(),
+                                {{"release", c.world.release(5).text()}}, {{"what", "release"}});
+             },
+             "", ""},
+            {"the same person, after it was used",
+             [](Case& c) {
+                 c.world.send();
+                 c.content = approval(c, 1, "XBO", "sealed");
+             },
+             "", ""},
             {"a third country", [](Case& c) { c.content = approval(c, 5, "UKR", "guarded"); },
              "third-party, release-set", "agreement.third_party"},
             {"a third country that the label names",
@@ -227,6 +240,7 @@ TEST(DecideDispatch, NotPairedIsNoChannel) {
     c.world.enrol(releaser, "releasing-authority");
     c.world.enrol(author, "originator");
     c.world.accredit("crown", "2027-12-31T00:00:00Z");
+    c.world.assure("ultra-zekret", "2027-12-31T00:00:00Z");
     c.world.enter(1, "sealed");
     c.world.approve(releaser, 1);
     c.world.approve(author, 1);

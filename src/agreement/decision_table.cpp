@@ -56,6 +56,12 @@ std::string decision_table(const Terms& terms) {
                        terms.receipt().tracer_days);
     out += fmt::format("accreditation at most {} days\ninspection {}\n",
                        terms.link().accreditation_days, to_string(terms.inspection()));
+    out +=
+        fmt::format("briefing before reading {}\n", terms.briefing().before_reading ? "yes" : "no");
+    out += fmt::format("facility before receiving {}\n",
+                       terms.facility().before_receiving ? "yes" : "no");
+    out += fmt::format("assurance before dispatch {}\n",
+                       terms.assurance().before_dispatch ? "yes" : "no");
     out += fmt::format("suite {} {} {} {} from version {}\n", suite.payload,
                        fmt::join(suite.wrap, ","), suite.signature, suite.digest,
                        suite.minimum_version);

@@ -99,6 +99,21 @@ struct ReceiptTerms { // O-36; working days, Monday to Friday
     Provenance provenance;
 };
 
+struct BriefingTerms { // O-25
+    bool before_reading = true;
+    Provenance provenance;
+};
+
+struct FacilityTerms { // O-27
+    bool before_receiving = true;
+    Provenance provenance;
+};
+
+struct AssuranceTerms { // O-19
+    bool before_dispatch = true;
+    Provenance provenance;
+};
+
 struct Suite {
     std::string payload;
     std::vector<std::string> wrap; // key access schemes, the first is used for sealing
@@ -138,6 +153,9 @@ public:
     const LinkTerms& link() const { return link_; }
     const ReceiptTerms& receipt() const { return receipt_; }
     Inspection inspection() const { return inspection_; }
+    const BriefingTerms& briefing() const { return briefing_; }
+    const FacilityTerms& facility() const { return facility_; }
+    const AssuranceTerms& assurance() const { return assurance_; }
     const Suite& suite() const { return suite_; }
     // Distinct persons that a release of this level needs; 0 when party or level is unknown.
     int release_persons(std::string_view party_code, std::string_view level) const;
@@ -172,6 +190,9 @@ private:
     Provenance release_provenance_;
     Inspection inspection_ = Inspection::none;
     Provenance inspection_provenance_;
+    BriefingTerms briefing_;
+    FacilityTerms facility_;
+    AssuranceTerms assurance_;
     Suite suite_;
     bool test_mode_ = false;
 };

@@ -233,6 +233,23 @@ void TermsReader::link_receipt_inspection(TomlReader& root) {
     inspection.done();
 }
 
+void TermsReader::people(TomlReader& root) {
+    TomlReader briefing(root.table("briefing"), "briefing", problems_);
+    terms_.briefing_.before_reading = briefing.boolean("before_reading");
+    terms_.briefing_.provenance = provenance(briefing, "briefing");
+    briefing.done();
+
+    TomlReader facility(root.table("facility"), "facility", problems_);
+    terms_.facility_.before_receiving = facility.boolean("before_receiving");
+    terms_.facility_.provenance = provenance(facility, "facility");
+    facility.done();
+
+    TomlReader assurance(root.table("assurance"), "assurance", problems_);
+    terms_.assurance_.before_dispatch = assurance.boolean("before_dispatch");
+    terms_.assurance_.provenance = provenance(assurance, "assurance");
+    assurance.done();
+}
+
 void TermsReader::suite(const TomlValue& table) {
     TomlReader reader(table, "suite", problems_);
     terms_.suite_.payload = reader.one_of("payload", {"aes-256-gcm"});
@@ -265,6 +282,7 @@ Terms TermsReader::read(ByteView bytes, const TomlValue& file) {
         purpose(row);
     release(root.table("release"));
     link_receipt_inspection(root);
+    people(root);
     suite(root.table("suite"));
     root.done();
     return std::move(terms_);

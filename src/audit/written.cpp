@@ -38,12 +38,15 @@ Repeats repeats_of(const Record& record) {
     case ActKind::grant:
         return {{"person", "item"}, {"purpose", "until"}};
     case ActKind::accredit:
+    case ActKind::record_assurance:
         return {{}, {"peer", "level", "until"}};
     case ActKind::pair:
         return {{}, {"peer"}};
     case ActKind::enter:
         return {{"item", "copy"}, {"level", "purpose", "blob", "payload_root"}};
     case ActKind::approve_release:
+    case ActKind::ask_release:
+    case ActKind::refuse_release:
         return {{"item"}, {"release_digest", "recipient", "level"}};
     case ActKind::dispatch:
         return {{"item", "dispatch", "release"}, {"recipient"}};
@@ -63,10 +66,31 @@ Repeats repeats_of(const Record& record) {
         return {{"dispatch"}, {}};
     case ActKind::revoke:
         return {{"person", "item", "release"}, {"what", "role", "purpose", "peer"}};
+    case ActKind::correct:
+    case ActKind::cancel:
+        return {{"item"}, {}};
+    case ActKind::brief:
+        return {{"person"}, {"briefing"}};
+    case ActKind::facility:
+        return {{}, {"facility", "officer", "deputy"}};
+    case ActKind::assure:
+        return {{}, {"recipient", "level", "until"}};
+    case ActKind::absence:
+        return {{"person"}, {"from", "until"}};
+    case ActKind::debrief:
+    case ActKind::transfer:
+        return {{"person"}, {}};
     case ActKind::found:
         break;
     }
     return {};
+}
+
+// Counts are numbers in an act and texts in a skeleton.
+void counts(const Act& act, logbook::TextMap& facts) {
+    for (const char* name : {"pages", "sheets"})
+        if (const auto count = act.optional_integer(name))
+            facts[name] = std::to_string(*count);
 }
 
 template<class IdType> IdType id_in(const logbook::Skeleton& skeleton, const char* name) {
@@ -102,8 +126,11 @@ Checked<void> enter(const Record& record, const Surroundings& around, Written& o
     out.facts["number"] = around.before.next_number(logbook::year_of(record.skeleton.minute()));
     TRY_ASSIGN(const Bytes xml, at(place, act.bytes_field("label")));
     TRY(from_label(xml, place + ", label", out.facts));
-    TRY_ASSIGN(const Hash32 root, at(place, act.hash_field("payload_root")));
-    out.document = logbook::document_commitment(root);
+    counts(act, out.facts);
+    if (const auto root = act.hash_field("payload_root"))
+        out.document = logbook::document_commitment(*root);
+    else
+        out.facts["form"] = act.optional_field("form").value_or("");
     return {};
 }
 
@@ -122,6 +149,17 @@ Checked<void> dispatch(const Record& record, const Surroundings& around, Written
     return {};
 }
 
+// A line about an entry points back to it.
+Checked<void> about_entry(const Record& record, const Surroundings& around, Written& out) {
+    const auto* item = around.before.item(id_in<ItemId>(record.skeleton, "item"));
+    TRY(holds(item != nullptr, record.place(), kReason, "of an item that is not there"));
+    out.facts["entry"] = std::to_string(item->event);
+    if (record.act()->kind() == ActKind::correct)
+        out.facts["members"] = logbook::corrected_members(*record.act());
+    counts(*record.act(), out.facts);
+    return {};
+}
+
 // The dossier moves on with its item when a person marks it; one that is marked already does not.
 void move_dossier(const Record& record, const Surroundings& around, Written& out) {
     const auto* item = around.before.item(id_in<ItemId>(record.skeleton, "item"));
@@ -137,6 +175,9 @@ Checked<void> by_kind(const Record& record, const Surroundings& around, Written&
     switch (act.kind()) {
     case ActKind::enter:
         return enter(record, around, out);
+    case ActKind::correct:
+    case ActKind::cancel:
+        return about_entry(record, around, out);
     case ActKind::dispatch:
         return dispatch(record, around, out);
     case ActKind::pair: {
@@ -144,6 +185,8 @@ Checked<void> by_kind(const Record& record, const Surroundings& around, Written&
         out.facts["root"] = to_base64(crypto::sha256(root));
         return {};
     }
+    case ActKind::ask_release:
+    case ActKind::refuse_release:
     case ActKind::approve_release: {
         TRY_ASSIGN(const Hash32 digest, at(place, act.hash_field("release_digest")));
         out.ids["release"] = logbook::release_id(digest).text();
@@ -187,6 +230,9 @@ Checked<Written> written_of_act(const Record& record, const Surroundings& around
     for (const char* name : repeats.facts)
         if (const auto value = act.optional_field(name))
             out.facts[name] = *value;
+    if (record.signed_act && record.skeleton.stage() != Stage::refused)
+        if (const auto officer = act.optional_field("for"))
+            out.facts["for"] = *officer;
     if (!record.signed_act || record.skeleton.stage() != Stage::refused)
         TRY(by_kind(record, around, out));
     return out;
@@ -238,8 +284,9 @@ Checked<Written> written_of_outcome(const Record& record, const Surroundings& ar
         const auto* moved = around.before.dispatch(id_in<DispatchId>(skeleton, "dispatch"));
         out.document = moved == nullptr ? std::nullopt : std::optional(moved->document);
     } else if (skeleton.kind() == ActKind::enter) {
-        const auto root = from_base64(out.facts["payload_root"]);
-        out.document.reset();
+        out.document = Hash32{};
+        const auto sealed = out.facts.find("payload_root");
+        const auto root = from_base64(sealed == out.facts.end() ? "" : sealed->second);
         if (root && root->size() == 32) {
             Hash32 hash{};
             std::ranges::copy(*root, hash.begin());

@@ -13,23 +13,43 @@
 namespace valise::logbook {
 namespace {
 
-constexpr ActKind kKinds[] = {
-    ActKind::found,    ActKind::pair,   ActKind::enrol,
-    ActKind::appoint,  ActKind::clear,  ActKind::grant,
-    ActKind::accredit, ActKind::enter,  ActKind::approve_release,
-    ActKind::dispatch, ActKind::arrive, ActKind::custody_receipt,
-    ActKind::remark,   ActKind::open,   ActKind::contents_receipt,
-    ActKind::close,    ActKind::revoke,
+constexpr std::pair<ActKind, std::string_view> kNames[] = {
+    {ActKind::found, "found"},
+    {ActKind::pair, "pair"},
+    {ActKind::enrol, "enrol"},
+    {ActKind::appoint, "appoint"},
+    {ActKind::clear, "clear"},
+    {ActKind::grant, "grant"},
+    {ActKind::accredit, "accredit"},
+    {ActKind::enter, "enter"},
+    {ActKind::approve_release, "approve-release"},
+    {ActKind::dispatch, "dispatch"},
+    {ActKind::arrive, "arrive"},
+    {ActKind::custody_receipt, "custody-receipt"},
+    {ActKind::remark, "remark"},
+    {ActKind::open, "open"},
+    {ActKind::contents_receipt, "contents-receipt"},
+    {ActKind::close, "close"},
+    {ActKind::revoke, "revoke"},
+    {ActKind::correct, "correct"},
+    {ActKind::cancel, "cancel"},
+    {ActKind::brief, "brief"},
+    {ActKind::debrief, "debrief"},
+    {ActKind::transfer, "transfer"},
+    {ActKind::ask_release, "ask-release"},
+    {ActKind::refuse_release, "refuse-release"},
+    {ActKind::facility, "facility"},
+    {ActKind::absence, "absence"},
+    {ActKind::assure, "assure"},
+    {ActKind::record_assurance, "record-assurance"},
 };
 
-constexpr std::string_view kKindNames[] = {
-    "found",    "pair",   "enrol",
-    "appoint",  "clear",  "grant",
-    "accredit", "enter",  "approve-release",
-    "dispatch", "arrive", "custody-receipt",
-    "remark",   "open",   "contents-receipt",
-    "close",    "revoke",
-};
+constexpr auto kKinds = [] {
+    std::array<ActKind, std::size(kNames)> out{};
+    for (std::size_t i = 0; i < out.size(); ++i)
+        out[i] = kNames[i].first;
+    return out;
+}();
 
 constexpr std::size_t kSignerSize = 32;
 
@@ -50,15 +70,19 @@ std::span<const ActKind> all_act_kinds() {
 }
 
 std::string_view to_string(ActKind kind) {
-    const auto index = static_cast<std::size_t>(kind) - 1;
-    return index < std::size(kKindNames) ? kKindNames[index] : "?";
+    for (const auto& [known, name] : kNames)
+        if (known == kind)
+            return name;
+    return "?";
 }
 
 Result<ActKind> parse_act_kind(std::string_view text) {
-    for (const ActKind kind : kKinds)
-        if (to_string(kind) == text)
+    std::vector<std::string> known;
+    for (const auto& [kind, name] : kNames) {
+        if (name == text)
             return kind;
-    const std::vector<std::string> known(std::begin(kKindNames), std::end(kKindNames));
+        known.emplace_back(name);
+    }
     const std::string shown(text.substr(0, 60));
     return fail(Code::invalid, "logbook.act_kind",
                 fmt::format("unknown kind '{}'{}", printable(shown), suggestion(shown, known)));
@@ -141,10 +165,16 @@ Result<std::string> Act::field(std::string_view name) const {
 }
 
 Result<std::int64_t> Act::integer_field(std::string_view name) const {
+    if (const auto value = optional_integer(name))
+        return *value;
+    return fail(Code::invalid, "logbook.act_member",
+                fmt::format("{}.{}: no such integer", to_string(kind_), name));
+}
+
+std::optional<std::int64_t> Act::optional_integer(std::string_view name) const {
     const auto member = content_.find(std::string(name));
     if (member == content_.end() || !member->is_number_integer())
-        return fail(Code::invalid, "logbook.act_member",
-                    fmt::format("{}.{}: no such integer", to_string(kind_), name));
+        return std::nullopt;
     return member->get<std::int64_t>();
 }
 
@@ -171,6 +201,14 @@ Hash32 release_digest(const ItemId& item, const Hash32& payload_root, const Hash
                         {"recipient", std::string(recipient)},
                         {"terms", to_base64(terms)}};
     return crypto::sha256(view(canonical_json(value)));
+}
+
+std::string corrected_members(const Act& act) {
+    std::string out;
+    for (const auto& [name, value] : act.content().items()) // in order: Json sorts
+        if (name != "item" && name != "reason" && name != "for")
+            out += (out.empty() ? "" : ",") + name;
+    return out;
 }
 
 ReleaseId release_id(const Hash32& digest) {

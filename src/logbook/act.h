@@ -34,6 +34,17 @@ enum class ActKind : std::uint8_t {
     contents_receipt = 15,
     close = 16,
     revoke = 17,
+    correct = 28,
+    cancel = 29,
+    brief = 30,
+    debrief = 31,
+    transfer = 32,
+    ask_release = 33,
+    refuse_release = 34,
+    facility = 35,
+    absence = 36,
+    assure = 37,
+    record_assurance = 38,
 };
 
 // All kinds, in the order of their numbers.
@@ -58,8 +69,10 @@ using ActNonce = std::array<Byte, 16>;
 //   clear            person level until authority
 //   grant            person item purpose until reason?
 //   accredit         peer level until reference
-//   enter            item blob level purpose title label(b64) payload_root form authority
-//                    plain_bytes?(integer) copy?
+//   enter            item level purpose title label(b64) form authority copy?
+//                    form = electronic (blob payload_root plain_bytes?(integer))
+//                         | paper (pages(count) sheets?(count)) | equipment (serial)
+//                         | oral, visual (disclosed_by disclosed_to disclosed_at)
 //   approve-release  release_digest item recipient level terms reason?
 //   dispatch         item recipient dispatch? release?
 //   arrive           dispatch peer item level purpose payload_root statement blob
@@ -72,8 +85,21 @@ using ActNonce = std::array<Byte, 16>;
 //   revoke           what person? role? item? purpose? peer? release? reason?
 //                    what = role (person role) | clearance (person) | grant (person item purpose?)
 //                         | person (person) | accreditation (peer) | release (release)
-// Times are RFC 3339 in full; hashes base64 of 32 bytes; parties by their codes; levels and
-// roles codes of [a-z0-9._-]; ids as base/ids.h writes them.
+//   correct          item reason title? pages?(count) sheets?(count) serial? disclosed_by?
+//                    disclosed_to? disclosed_at?     at least one of them
+//   cancel           item reason
+//   brief            person briefing(hash of the text that was told) reference?
+//   debrief          person reason?
+//   transfer         person employer reason?
+//   ask-release      release_digest item recipient level terms reason?
+//   refuse-release   release_digest item recipient terms reason
+//   facility         facility name officer(person) deputy(person)
+//   absence          person from until reason?
+//   assure           recipient level until reference?
+//   record-assurance peer level until assurance(b64, the peer's signed `assure`)
+// A person's act may also say `for`: the officer whose deputy they are (O-27).
+// Counts are integers from 1 to 999999. Times are RFC 3339 in full; hashes base64 of 32 bytes;
+// parties by their codes; levels and roles codes of [a-z0-9._-]; ids as base/ids.h writes them.
 class Act {
 public:
     // `signer` is an Ed25519 public key (32 bytes), or empty for an act that the registry attests.
@@ -101,6 +127,7 @@ public:
     Result<std::string> field(std::string_view name) const;
     std::optional<std::string> optional_field(std::string_view name) const;
     Result<std::int64_t> integer_field(std::string_view name) const;
+    std::optional<std::int64_t> optional_integer(std::string_view name) const;
     Result<Bytes> bytes_field(std::string_view name) const; // base64 decoded
     Result<Hash32> hash_field(std::string_view name) const;
     Result<Time> time_field(std::string_view name) const;
@@ -156,6 +183,8 @@ private:
 // SHA-256 over the canonical JSON of {item, label_sha256, payload_root, recipient, terms}.
 Hash32 release_digest(const ItemId& item, const Hash32& payload_root, const Hash32& label_sha256,
                       std::string_view recipient, const Hash32& terms);
+// What a `correct` corrects, "pages,title".
+std::string corrected_members(const Act& act);
 // The id of a release is its digest, so both approvals meet under one id.
 ReleaseId release_id(const Hash32& digest);
 

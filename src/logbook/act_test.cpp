@@ -14,7 +14,7 @@ Result<Act> with_content(ActKind kind, Json content) {
 }
 
 TEST(Act, EveryKindHasOneTextAndComesBackFromIt) {
-    ASSERT_EQ(all_act_kinds().size(), 17U);
+    ASSERT_EQ(all_act_kinds().size(), 28U);
     for (const ActKind kind : all_act_kinds()) {
         SCOPED_TRACE(to_string(kind));
         const Act act = sample::act(kind);
@@ -59,12 +59,13 @@ TEST(Act, MissingMemberIsNamed) {
             Json content = sample::content(kind);
             content.erase(rule.name);
             const auto act = with_content(kind, content);
-            const bool revoke = kind == ActKind::revoke; // depends on `what`
+            // Depends on `what`, or on `form`.
+            const bool varies = kind == ActKind::revoke || kind == ActKind::enter;
             if (rule.required) {
                 ASSERT_FALSE(act);
                 EXPECT_EQ(act.error().reason(), "logbook.act_member");
                 EXPECT_NE(act.error().context().find(rule.name), std::string::npos);
-            } else if (!revoke) {
+            } else if (!varies) {
                 EXPECT_TRUE(act) << act.error().text();
             }
         }
@@ -117,7 +118,10 @@ TEST(Act, BoundsHold) {
     EXPECT_TRUE(refused(ActKind::enter, "title", "two\nlines"));
     EXPECT_TRUE(refused(ActKind::enter, "title", "\u202egpj"));
     EXPECT_TRUE(refused(ActKind::enter, "level", "GOKUHI"));
-    EXPECT_TRUE(refused(ActKind::enter, "form", "paper"));
+    EXPECT_TRUE(refused(ActKind::enter, "form", "papyrus"));
+    EXPECT_TRUE(refused(ActKind::correct, "pages", 0));
+    EXPECT_TRUE(refused(ActKind::correct, "pages", 1000000));
+    EXPECT_TRUE(refused(ActKind::correct, "pages", "12"));
     EXPECT_TRUE(refused(ActKind::enter, "item", "cpy-aeaqcaibaeaqcaib"));
     EXPECT_TRUE(refused(ActKind::enter, "payload_root", sample::b64(1, 31)));
     EXPECT_TRUE(refused(ActKind::enrol, "key", sample::b64(1, 33)));
@@ -146,6 +150,56 @@ TEST(Act, RevokeNeedsTheMembersOfItsTarget) {
     EXPECT_FALSE(with_content(ActKind::revoke, {{"what", "release"}, {"person", person}}));
     EXPECT_FALSE(with_content(ActKind::revoke,
                               {{"what", "clearance"}, {"person", person}, {"role", "reader"}}));
+}
+
+//= O-01
+TEST(Act, EachFormHasItsOwnMembers) {
+    Json common = sample::content(ActKind::enter);
+    for (const char* sealed : {"blob", "payload_root", "plain_bytes"})
+        common.erase(sealed);
+    const Json disclosure = {
+        {"disclosed_by", "a"}, {"disclosed_to", "b"}, {"disclosed_at", "2026-11-24T09:00:00Z"}};
+    const std::map<std::string, Json> described = {{"paper", {{"pages", 12}}},
+                                                   {"equipment", {{"serial", "S-1"}}},
+                                                   {"oral", disclosure},
+                                                   {"visual", disclosure}};
+    for (const auto& [form, members] : described) {
+        SCOPED_TRACE(form);
+        Json content = common;
+        content["form"] = form;
+        EXPECT_FALSE(with_content(ActKind::enter, content));
+        content.update(members);
+        EXPECT_TRUE(with_content(ActKind::enter, content));
+        content["blob"] = sample::content(ActKind::enter)["blob"];
+        EXPECT_FALSE(with_content(ActKind::enter, content));
+        content = sample::content(ActKind::enter);
+        content.update(members);
+        EXPECT_FALSE(with_content(ActKind::enter, content));
+    }
+    EXPECT_FALSE(with_content(ActKind::enter, common));
+}
+
+//= O-27
+TEST(Act, ADeputySaysForWhomInAnyAct) {
+    for (const ActKind kind : all_act_kinds()) {
+        SCOPED_TRACE(to_string(kind));
+        Json content = sample::content(kind);
+        content["for"] = PersonId::of(sample::ten(9)).text();
+        EXPECT_TRUE(with_content(kind, content));
+        content["for"] = "the officer";
+        EXPECT_FALSE(with_content(kind, content));
+    }
+}
+
+TEST(Act, ACorrectionCorrectsSomething) {
+    const Json content = sample::content(ActKind::correct);
+    const auto corrected = [&](const char* name) {
+        return with_content(ActKind::correct,
+                            {{"item", content["item"]}, {"reason", "x"}, {name, content[name]}})
+            .has_value();
+    };
+    EXPECT_TRUE(corrected("pages"));
+    EXPECT_FALSE(corrected("item"));
 }
 
 TEST(Act, HeaderIsChecked) {

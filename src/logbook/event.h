@@ -61,8 +61,9 @@ struct SkeletonFields {
 //   clear            person                 level until authority?
 //   grant            person item            purpose until
 //   accredit         -                      peer level until
-//   enter            item copy              level purpose origin number payload_root label_sha256
-//                                           blob release?(parties, "JPN,UKR")
+//   enter            item copy              level purpose origin number label_sha256
+//                                           release?(parties, "JPN,UKR"); of an electronic item
+//                                           payload_root blob; of another form pages? sheets?
 //   approve-release  item release           release_digest recipient level?
 //   dispatch         item dispatch release  recipient level | doc(hash)
 //   arrive           dispatch item copy     peer level | purpose number payload_root label_sha256
@@ -73,6 +74,17 @@ struct SkeletonFields {
 //   contents-receipt dispatch item?         finding doc?
 //   close            dispatch               -
 //   revoke           person? item? release? what role? purpose? peer?
+//   correct          item                   entry(seq of the entry's permit) members pages? sheets?
+//   cancel           item                   entry
+//   brief            person                 briefing
+//   debrief          person                 -
+//   transfer         person                 -
+//   ask-release, refuse-release             as approve-release
+//   facility         -                      facility officer(person) deputy(person)
+//   absence          person                 from until
+//   assure           -                      recipient level until
+//   record-assurance -                      peer level until
+// Any of them by a person may also have the fact for(person): the officer whose deputy acted.
 // `done` and `failed` repeat the ids of the permit; facts of the permit need not be repeated and
 // may not change. `refused` may carry any of them and needs none. `permit` stands exactly on done
 // and failed events (on done it may be absent where may_skip_permit() says so).

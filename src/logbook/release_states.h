@@ -12,16 +12,17 @@ enum class ReleaseState : std::uint8_t {
     none,
     asked,
     approved_once,
-    approved, // by two persons or more
-    reserved, // a dispatch under it is permitted
-    used,     // that dispatch was sent
-    refused,  // withdrawn by a person
+    approved,  // by two persons or more
+    reserved,  // a dispatch under it is permitted
+    used,      // that dispatch was sent
+    refused,   // by a releasing authority: somebody has to ask again
+    withdrawn, // taken back, or the entry was corrected since
 };
 
-enum class ReleaseEvent : std::uint8_t { ask, approve, reserve, use, set_free, refuse };
+enum class ReleaseEvent : std::uint8_t { ask, approve, reserve, use, set_free, refuse, withdraw };
 
-inline constexpr std::size_t kReleaseStates = 7;
-inline constexpr std::size_t kReleaseEvents = 6;
+inline constexpr std::size_t kReleaseStates = 8;
+inline constexpr std::size_t kReleaseEvents = 7;
 
 std::string_view to_string(ReleaseState state);
 std::string_view to_string(ReleaseEvent event);
@@ -47,6 +48,10 @@ inline constexpr auto kReleaseTable = std::to_array<ReleaseTransition>({
     // Sending the same again (lost, or returned with a discrepancy) needs both approvals anew.
     {R::used, A::ask, R::asked},
     {R::refused, A::ask, R::asked},
+    {R::asked, A::withdraw, R::withdrawn},
+    {R::approved_once, A::withdraw, R::withdrawn},
+    {R::approved, A::withdraw, R::withdrawn},
+    {R::withdrawn, A::ask, R::asked},
 });
 } // namespace detail
 

@@ -57,8 +57,7 @@ Result<void> check(const SkeletonFields& fields) {
             return bad("clauses: not a clause id");
     TRY(internal::check_map(fields.ids, internal::id_rules(fields.kind), fields.stage, true,
                             "ids"));
-    return internal::check_map(fields.facts, internal::fact_rules(fields.kind), fields.stage,
-                               !fields.permit, "facts");
+    return internal::check_facts(fields.kind, fields.facts, fields.stage, !fields.permit);
 }
 
 Json to_json(const TextMap& values) {

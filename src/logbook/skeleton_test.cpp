@@ -102,6 +102,32 @@ TEST(Skeleton, MissingAndWrongMembersAreNamed) {
     }
 }
 
+TEST(Skeleton, AnEntryHasASealedFileOrAnotherForm) {
+    const auto made = [](TextMap change, std::set<std::string> without = {}) {
+        const sample::Cast c;
+        SkeletonFields fields;
+        fields.kind = ActKind::enter;
+        fields.ids = {{"item", c.item}, {"copy", c.copy}};
+        fields.facts = std::move(change);
+        for (const auto& [name, value] : c.entry("JPN-2026-0001"))
+            if (!without.contains(name))
+                fields.facts.emplace(name, value);
+        return Skeleton::make(fields).has_value();
+    };
+    const std::set<std::string> sealed = {"blob", "payload_root"};
+    EXPECT_TRUE(made({}));
+    EXPECT_FALSE(made({}, sealed));
+    EXPECT_FALSE(made({{"form", "electronic"}}));
+    EXPECT_FALSE(made({{"form", "paper"}}));
+    EXPECT_FALSE(made({{"form", "paper"}}, {"blob"}));
+    EXPECT_TRUE(made({{"form", "paper"}, {"pages", "12"}, {"sheets", "6"}}, sealed));
+    EXPECT_TRUE(made({{"form", "oral"}}, sealed));
+    EXPECT_FALSE(made({{"form", "oral"}, {"pages", "12"}}, sealed));
+    EXPECT_FALSE(made({{"pages", "12"}}));
+    for (const char* pages : {"0", "012", "1000000", "-1", "", "twelve"})
+        EXPECT_FALSE(made({{"form", "paper"}, {"pages", pages}}, sealed)) << pages;
+}
+
 TEST(Skeleton, PermitStandsOnOutcomesOnly) {
     SkeletonFields fields = fields_of(a_year().front().skeleton);
     fields.kind = ActKind::open;

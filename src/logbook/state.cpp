@@ -76,6 +76,14 @@ const Dispatch* State::dispatch(const DispatchId& id) const {
     return in(dispatches_, id);
 }
 
+bool State::dispatched(const ItemId& item) const {
+    return std::ranges::any_of(dispatches_, [&](const auto& entry) {
+        const Dispatch& dispatch = entry.second;
+        return dispatch.item == item && dispatch.direction == Direction::out &&
+               dispatch.state != DispatchState::failed;
+    });
+}
+
 const Peer* State::peer(const std::string& party) const {
     return in(peers_, party);
 }
@@ -85,9 +93,30 @@ bool State::has_role(const PersonId& id, Role role) const {
     return found != nullptr && found->active && found->roles.contains(role);
 }
 
+bool State::absent(const PersonId& id, Time now) const {
+    const Person* found = person(id);
+    return found != nullptr && found->absence && now >= found->absence->from &&
+           now <= found->absence->until;
+}
+
+bool State::in_office(const PersonId& id, Time now) const {
+    return has_role(id, Role::control_officer) && !absent(id, now);
+}
+
+bool State::deputises(const PersonId& deputy, const PersonId& officer, Time now) const {
+    const Person* acting = person(deputy);
+    if (acting == nullptr || !acting->active || acting->roles.contains(Role::administrator) ||
+        absent(deputy, now) || in_office(officer, now))
+        return false;
+    return std::ranges::any_of(facilities_, [&](const auto& entry) {
+        return entry.second.officer == officer && entry.second.deputy == deputy;
+    });
+}
+
 std::optional<Clearance> State::clearance_at(const PersonId& id, Time now) const {
     const Person* found = person(id);
-    if (found == nullptr || !found->active || !found->clearance || now > found->clearance->until)
+    if (found == nullptr || !found->active || !found->clearance || found->transferred ||
+        now > found->clearance->until)
         return std::nullopt;
     return found->clearance;
 }

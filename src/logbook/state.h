@@ -3,7 +3,9 @@
 
 #include "logbook/copy_states.h"
 #include "logbook/dispatch_states.h"
+#include "logbook/entry_states.h"
 #include "logbook/event.h"
+#include "logbook/form.h"
 #include "logbook/number.h"
 #include "logbook/receipt.h"
 #include "logbook/release_states.h"
@@ -34,13 +36,31 @@ struct Clearance {
     bool operator==(const Clearance&) const = default;
 };
 
+// Both ends included; a later one replaces it.
+struct Absence {
+    Time from;
+    Time until;
+    bool operator==(const Absence&) const = default;
+};
+
 struct Person {
     PersonId id;
     Bytes key; // Ed25519 public, 32 bytes
     std::set<Role> roles;
     std::optional<Clearance> clearance; // the newest `clear`; it replaces the one before
+    std::optional<Time> briefed;        // minute of the newest acknowledgement, gone by `debrief`
+    std::optional<Time> transferred;    // to another employer, and not cleared anew since
+    std::optional<Absence> absence;     // the newest
     bool active = true;                 // false after `revoke person`: no role, clearance or grant
     bool operator==(const Person&) const = default;
+};
+
+//= O-27
+struct Facility {
+    std::string code;
+    PersonId officer;
+    PersonId deputy; // acts while the officer is absent or out of office
+    bool operator==(const Facility&) const = default;
 };
 
 struct Grant {
@@ -51,17 +71,35 @@ struct Grant {
     bool operator==(const Grant&) const = default;
 };
 
+// A later line about an entry: both stay readable.
+struct EntryNote {
+    std::uint64_t event = 0;
+    EntryEvent what = EntryEvent::correct; // or cancel
+    Time minute;
+    std::optional<PersonId> by;
+    std::string members; // corrected ones, "pages,title"; what they say now is in the openings
+    std::uint32_t pages = 0;
+    std::uint32_t sheets = 0; // 0: not corrected
+    bool operator==(const EntryNote&) const = default;
+};
+
 struct Item {
     ItemId id;
+    Form form = Form::electronic;
+    std::uint32_t pages = 0; // of paper, as it was entered
+    std::uint32_t sheets = 0;
+    EntryState entry = EntryState::entered;
+    std::uint64_t event = 0; // number of the entry's permit, or of the arrival
+    std::vector<EntryNote> notes;
     Direction direction = Direction::out; // out = entered here, in = received
     std::string level;                    // the originator's code: never changed by the receiver
     std::string own_level;                // received items: the receiver's code; empty until marked
     std::string purpose;
-    std::string origin; // party that originated it
-    std::string number; // register number here
-    Hash32 payload_root{};
-    Hash32 label_sha256{}; // of the original label
-    BlobId blob;
+    std::string origin;                 // party that originated it
+    std::string number;                 // register number here
+    Hash32 payload_root{};              // zero: not electronic
+    Hash32 label_sha256{};              // of the original label
+    BlobId blob;                        // empty: not electronic
     std::optional<PersonId> entered_by; // absent: the registry (arrivals)
     Time entered;
     std::set<std::string> release; // parties that it may go to; empty = none but the origin
@@ -83,7 +121,8 @@ struct Release {
     Hash32 digest{};
     ItemId item;
     std::string recipient;
-    std::set<PersonId> approvals; // of the present round; empty again when asked anew
+    std::optional<PersonId> asked_by; // absent: the first approval asked
+    std::set<PersonId> approvals;     // of the present round; empty again when asked anew
     ReleaseState state = ReleaseState::none;
     bool operator==(const Release&) const = default;
 };
@@ -115,6 +154,16 @@ struct Accreditation {
     std::string level;
     Time until; // counts while now <= until
     bool operator==(const Accreditation&) const = default;
+};
+
+//= O-19
+// The peer's word that its persons are cleared, need it and will protect it, up to a level of its
+// own scheme.
+struct Assurance {
+    std::string peer;
+    std::string level;
+    Time until; // counts while now <= until
+    bool operator==(const Assurance&) const = default;
 };
 
 // A permit whose outcome is not recorded yet.
@@ -150,12 +199,14 @@ public:
     const std::string& authority() const { return authority_; }
 
     const std::map<PersonId, Person>& persons() const { return persons_; }
+    const std::map<std::string, Facility>& facilities() const { return facilities_; }
     const std::map<ItemId, Item>& items() const { return items_; }
     const std::map<CopyId, CopyHolding>& copies() const { return copies_; }
     const std::map<ReleaseId, Release>& releases() const { return releases_; }
     const std::map<DispatchId, Dispatch>& dispatches() const { return dispatches_; }
     const std::map<std::string, Peer>& peers() const { return peers_; }
     const std::map<std::string, Accreditation>& accreditations() const { return accreditations_; }
+    const std::map<std::string, Assurance>& assurances() const { return assurances_; }
     const std::map<std::uint64_t, OpenPermit>& open_permits() const { return permits_; }
 
     // nullptr when unknown. Pointers live until the next apply().
@@ -166,11 +217,20 @@ public:
     const CopyHolding* copy(const CopyId& id) const;
     const Release* release(const ReleaseId& id) const;
     const Dispatch* dispatch(const DispatchId& id) const;
+    // Whether a dispatch of the item was permitted and has not failed.
+    bool dispatched(const ItemId& item) const;
     const Peer* peer(const std::string& party) const;
 
     // False for inactive and unknown persons.
     bool has_role(const PersonId& id, Role role) const;
-    // The clearance of an active person, when it has not run out at `now`.
+    bool absent(const PersonId& id, Time now) const;
+    // A control officer who is there.
+    bool in_office(const PersonId& id, Time now) const;
+    // Whether `deputy` acts for `officer` now: a facility names both, the officer is not in office,
+    // and the deputy is there.
+    bool deputises(const PersonId& deputy, const PersonId& officer, Time now) const;
+    // The clearance of an active person, when it has not run out at `now` and the person has not
+    // changed employers since.
     std::optional<Clearance> clearance_at(const PersonId& id, Time now) const;
     // Grants of an active person for this item that have not run out at `now`.
     std::vector<Grant> grants(const PersonId& person, const ItemId& item, Time now) const;
@@ -191,6 +251,7 @@ private:
     std::string party_;
     std::string authority_;
     std::map<PersonId, Person> persons_;
+    std::map<std::string, Facility> facilities_;
     std::map<std::tuple<PersonId, ItemId, std::string>, Grant> grants_; // by purpose
     std::map<ItemId, Item> items_;
     std::map<CopyId, CopyHolding> copies_;
@@ -198,6 +259,7 @@ private:
     std::map<DispatchId, Dispatch> dispatches_;
     std::map<std::string, Peer> peers_;
     std::map<std::string, Accreditation> accreditations_;
+    std::map<std::string, Assurance> assurances_;
     std::map<int, std::uint32_t> numbers_; // year -> last sequence spent
     std::map<std::uint64_t, OpenPermit> permits_;
 };

@@ -3,6 +3,7 @@
 
 #include "logbook/copy_states.h"
 #include "logbook/dispatch_states.h"
+#include "logbook/entry_states.h"
 #include "logbook/release_states.h"
 
 #include <algorithm>
@@ -60,13 +61,13 @@ std::string_view to_string(DispatchEvent event) {
 
 std::string_view to_string(ReleaseState state) {
     static constexpr std::array<const char*, kReleaseStates> kNames = {
-        "none", "asked", "approved_once", "approved", "reserved", "used", "refused"};
+        "none", "asked", "approved_once", "approved", "reserved", "used", "refused", "withdrawn"};
     return name_in(kNames, static_cast<std::size_t>(state));
 }
 
 std::string_view to_string(ReleaseEvent event) {
-    static constexpr std::array<const char*, kReleaseEvents> kNames = {"ask", "approve",  "reserve",
-                                                                       "use", "set_free", "refuse"};
+    static constexpr std::array<const char*, kReleaseEvents> kNames = {
+        "ask", "approve", "reserve", "use", "set_free", "refuse", "withdraw"};
     return name_in(kNames, static_cast<std::size_t>(event));
 }
 
@@ -80,6 +81,18 @@ std::string_view to_string(CopyEvent event) {
     return name_in(kNames, static_cast<std::size_t>(event));
 }
 
+std::string_view to_string(EntryState state) {
+    static constexpr std::array<const char*, kEntryStates> kNames = {"none", "entered", "corrected",
+                                                                     "cancelled"};
+    return name_in(kNames, static_cast<std::size_t>(state));
+}
+
+std::string_view to_string(EntryEvent event) {
+    static constexpr std::array<const char*, kEntryEvents> kNames = {"enter", "use", "correct",
+                                                                     "cancel"};
+    return name_in(kNames, static_cast<std::size_t>(event));
+}
+
 Result<DispatchState> next(DispatchState state, DispatchEvent event) {
     return next_in(kDispatchTable, "the dispatch", state, event);
 }
@@ -90,6 +103,10 @@ Result<ReleaseState> next(ReleaseState state, ReleaseEvent event) {
 
 Result<CopyState> next(CopyState state, CopyEvent event) {
     return next_in(kCopyTable, "the copy", state, event);
+}
+
+Result<EntryState> next(EntryState state, EntryEvent event) {
+    return next_in(kEntryTable, "the entry", state, event);
 }
 
 std::string mermaid(std::span<const PictureEdge> edges) {

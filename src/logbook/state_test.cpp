@@ -69,6 +69,133 @@ TEST_F(StateTest, PersonsHaveWhatWasRecorded) {
     EXPECT_EQ(s.state.peer("UKR")->root, sample::hash(1));
 }
 
+TEST_F(StateTest, ACorrectionStandsBesideTheEntry) {
+    const Item entered = item(c.item);
+    const std::string entry = std::to_string(entered.event);
+    ASSERT_OK(sample::approve(s, c, c.first));
+    EXPECT_REFUSED(s, "logbook.unknown",
+                   s.add(ActKind::correct, Stage::permitted, {{"item", c.item}},
+                         {{"entry", "0"}, {"members", "title"}}, c.officer));
+    ASSERT_OK(s.add(ActKind::correct, Stage::permitted, {{"item", c.item}},
+                    {{"entry", entry}, {"members", "pages,title"}, {"pages", "14"}}, c.officer));
+    const Item& after = item(c.item);
+    EXPECT_EQ(after.pages, entered.pages);
+    EXPECT_EQ(after.entry, EntryState::corrected);
+    ASSERT_EQ(after.notes.size(), 1U);
+    EXPECT_EQ(after.notes[0].members, "pages,title");
+    EXPECT_EQ(after.notes[0].pages, 14U);
+    EXPECT_EQ(after.notes[0].by->text(), c.officer);
+    // The first approval was for the entry as it stood.
+    EXPECT_EQ(release().state, ReleaseState::withdrawn);
+    ASSERT_OK(sample::whole_sending(s, c));
+    EXPECT_REFUSED(s, "logbook.no_transition",
+                   s.add(ActKind::cancel, Stage::permitted, {{"item", c.item}}, {{"entry", entry}},
+                         c.officer));
+}
+
+TEST_F(StateTest, ACancelledItemIsOfNoUse) {
+    ASSERT_OK(s.add(ActKind::cancel, Stage::permitted, {{"item", c.item}},
+                    {{"entry", std::to_string(item(c.item).event)}}, c.officer));
+    EXPECT_EQ(item(c.item).entry, EntryState::cancelled);
+    EXPECT_REFUSED(s, "logbook.no_transition", sample::approve(s, c, c.first));
+    EXPECT_REFUSED(s, "logbook.no_transition",
+                   s.add(ActKind::grant, Stage::permitted, {{"person", c.first}, {"item", c.item}},
+                         {{"purpose", "liaison"}, {"until", at(1000).text()}}));
+    EXPECT_REFUSED(
+        s, "logbook.no_transition",
+        s.add(ActKind::open, Stage::permitted, {{"item", c.item}, {"copy", c.copy}}, {}, c.first));
+    EXPECT_REFUSED(s, "logbook.no_transition",
+                   s.add(ActKind::correct, Stage::permitted, {{"item", c.item}},
+                         {{"entry", std::to_string(item(c.item).event)}, {"members", "title"}}));
+}
+
+TEST_F(StateTest, BriefedInPersonAndDebriefed) {
+    const PersonId first = PersonId::parse(c.first).value();
+    const ItemId id = ItemId::parse(c.item).value();
+    ASSERT_OK(s.add(ActKind::grant, Stage::permitted, {{"person", c.first}, {"item", c.item}},
+                    {{"purpose", "liaison"}, {"until", at(1000).text()}}));
+    const TextMap briefing = {{"briefing", b64(8)}};
+    EXPECT_REFUSED(
+        s, "logbook.unknown",
+        s.add(ActKind::brief, Stage::permitted, {{"person", c.first}}, briefing, c.officer));
+    EXPECT_FALSE(person(c.first).briefed);
+    ASSERT_OK(s.add(ActKind::brief, Stage::permitted, {{"person", c.first}}, briefing, c.first));
+    EXPECT_EQ(person(c.first).briefed, s.state.last_minute());
+    ASSERT_OK(s.add(ActKind::debrief, Stage::permitted, {{"person", c.first}}, {}, c.officer));
+    EXPECT_FALSE(person(c.first).briefed);
+    EXPECT_TRUE(s.state.grants(first, id, at(0)).empty());
+}
+
+TEST_F(StateTest, AClearanceDoesNotMoveToAnotherEmployer) {
+    const PersonId first = PersonId::parse(c.first).value();
+    ASSERT_TRUE(s.state.clearance_at(first, at(0)));
+    ASSERT_OK(s.add(ActKind::transfer, Stage::permitted, {{"person", c.first}}, {}, c.officer));
+    EXPECT_FALSE(s.state.clearance_at(first, at(0)));
+    EXPECT_TRUE(person(c.first).clearance) << "it stays readable";
+    ASSERT_OK(s.add(ActKind::clear, Stage::permitted, {{"person", c.first}},
+                    {{"level", "gokuhi"}, {"until", at(100000).text()}}));
+    EXPECT_TRUE(s.state.clearance_at(first, at(0)));
+}
+
+TEST_F(StateTest, AReleaseIsAskedForAndRefused) {
+    const TextMap ids = {{"item", c.item}, {"release", c.release}};
+    const TextMap facts = {{"release_digest", to_base64(c.digest)}, {"recipient", "UKR"}};
+    const auto ask = [&] {
+        return s.add(ActKind::ask_release, Stage::permitted, ids, facts, c.officer);
+    };
+    const auto refuse = [&] {
+        return s.add(ActKind::refuse_release, Stage::permitted, ids, facts, c.second);
+    };
+    EXPECT_REFUSED(s, "logbook.no_transition", refuse());
+    ASSERT_OK(ask());
+    EXPECT_EQ(release().state, ReleaseState::asked);
+    EXPECT_EQ(release().asked_by->text(), c.officer);
+    EXPECT_REFUSED(s, "logbook.no_transition", ask());
+    ASSERT_OK(sample::approve(s, c, c.first));
+    EXPECT_EQ(release().asked_by->text(), c.officer);
+    ASSERT_OK(refuse());
+    EXPECT_EQ(release().state, ReleaseState::refused);
+    // An approval alone does not pass over a refusal: somebody asks anew, and all sign anew.
+    EXPECT_REFUSED(s, "logbook.no_transition", sample::approve(s, c, c.first));
+    ASSERT_OK(ask());
+    EXPECT_TRUE(release().approvals.empty());
+    ASSERT_OK(sample::whole_sending(s, c));
+}
+
+TEST_F(StateTest, ADeputyActsWhileTheOfficerIsAway) {
+    const PersonId officer = PersonId::parse(c.officer).value();
+    const PersonId first = PersonId::parse(c.first).value();
+    const PersonId second = PersonId::parse(c.second).value();
+    const auto facility = [&](const std::string& deputy) {
+        return s.add(ActKind::facility, Stage::permitted, {},
+                     {{"facility", "f-1"}, {"officer", c.officer}, {"deputy", deputy}}, c.officer);
+    };
+    EXPECT_REFUSED(s, "logbook.unknown", facility(PersonId::of(sample::ten(0x77)).text()));
+    EXPECT_FALSE(s.state.deputises(first, officer, at(2000)));
+    ASSERT_OK(facility(c.first));
+    const auto absence = [&](const std::string& person, int from, int until) {
+        return s.add(ActKind::absence, Stage::permitted, {{"person", person}},
+                     {{"from", at(from).text()}, {"until", at(until).text()}}, c.officer);
+    };
+    ASSERT_OK(absence(c.officer, 1000, 3000));
+    for (const auto& [minute, away] :
+         {std::pair(999, false), {1000, true}, {3000, true}, {3001, false}}) {
+        EXPECT_EQ(s.state.in_office(officer, at(minute)), !away) << minute;
+        EXPECT_EQ(s.state.deputises(first, officer, at(minute)), away) << minute;
+        EXPECT_FALSE(s.state.deputises(second, officer, at(minute)));
+        EXPECT_FALSE(s.state.deputises(officer, first, at(minute)));
+    }
+    ASSERT_OK(absence(c.first, 1500, 1600));
+    EXPECT_FALSE(s.state.deputises(first, officer, at(1550)));
+    // A second record of the same facility replaces the first.
+    ASSERT_OK(facility(c.second));
+    EXPECT_FALSE(s.state.deputises(first, officer, at(2000)));
+    EXPECT_TRUE(s.state.deputises(second, officer, at(2000)));
+    ASSERT_OK(
+        s.add(ActKind::revoke, Stage::permitted, {{"person", c.second}}, {{"what", "person"}}));
+    EXPECT_FALSE(s.state.deputises(second, officer, at(2000)));
+}
+
 TEST_F(StateTest, RevokedPersonsHaveNothing) {
     ASSERT_OK(s.add(ActKind::grant, Stage::permitted, {{"person", c.first}, {"item", c.item}},
                     {{"purpose", "liaison"}, {"until", at(1000).text()}}));
@@ -170,7 +297,7 @@ TEST_F(StateTest, TwoDifferentPersonsApprove) {
                          {{"release_digest", b64(0x31)}, {"recipient", "UKR"}}, c.officer));
     ASSERT_OK(
         s.add(ActKind::revoke, Stage::permitted, {{"release", c.release}}, {{"what", "release"}}));
-    EXPECT_EQ(release().state, ReleaseState::refused);
+    EXPECT_EQ(release().state, ReleaseState::withdrawn);
     EXPECT_REFUSED(s, "logbook.no_transition", permit_dispatch(c.out));
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "logbook/copy_states.h"
 #include "logbook/dispatch_states.h"
+#include "logbook/entry_states.h"
 #include "logbook/release_states.h"
 
 #include <gtest/gtest.h>
@@ -96,6 +97,10 @@ TEST(States, Release) {
                         {{S::reserved, E::set_free}, S::approved},
                         {{S::used, E::ask}, S::asked},
                         {{S::refused, E::ask}, S::asked},
+                        {{S::asked, E::withdraw}, S::withdrawn},
+                        {{S::approved_once, E::withdraw}, S::withdrawn},
+                        {{S::approved, E::withdraw}, S::withdrawn},
+                        {{S::withdrawn, E::ask}, S::asked},
                     });
 }
 
@@ -107,6 +112,21 @@ TEST(States, Copy) {
                         {{S::none, E::enter}, S::held},
                         {{S::held, E::open}, S::opened},
                         {{S::opened, E::open}, S::opened},
+                    });
+}
+
+TEST(States, Entry) {
+    using S = EntryState;
+    using E = EntryEvent;
+    check_all<S, E>(kEntryStates, kEntryEvents,
+                    {
+                        {{S::none, E::enter}, S::entered},
+                        {{S::entered, E::use}, S::entered},
+                        {{S::entered, E::correct}, S::corrected},
+                        {{S::entered, E::cancel}, S::cancelled},
+                        {{S::corrected, E::use}, S::corrected},
+                        {{S::corrected, E::correct}, S::corrected},
+                        {{S::corrected, E::cancel}, S::cancelled},
                     });
 }
 
@@ -124,7 +144,8 @@ TEST(States, PicturesInTheDocsAreThoseOfTheTables) {
         "## Dispatch\n\nThe sender's dossier begins with `permit`, the receiver's with "
         "`offer`.\n\n" +
         block(mermaid(kDispatchTable)) + "\n## Release\n\n" + block(mermaid(kReleaseTable)) +
-        "\n## Copy\n\n" + block(mermaid(kCopyTable));
+        "\n## Copy\n\n" + block(mermaid(kCopyTable)) + "\n## Entry\n\n" +
+        block(mermaid(kEntryTable));
     const std::string path = std::string(VALISE_SOURCE_DIR) + "/docs/lifecycle.md";
     if (std::getenv("VALISE_WRITE_DOCS") != nullptr)
         std::ofstream(path) << want;

@@ -26,7 +26,8 @@ Result<ActAnswer> Registry::Impl::do_dispatch(Draft draft, ActAnswer answer) {
         act.optional_field("dispatch").value_or(DispatchId::of(crypto::random_bytes(10)).text());
     draft.skeleton.ids = {
         {"item", item_id.text()}, {"dispatch", dispatch}, {"release", release.text()}};
-    draft.skeleton.facts = {{"recipient", recipient}, {"level", item->level}};
+    draft.skeleton.facts["recipient"] = recipient;
+    draft.skeleton.facts["level"] = item->level;
     draft.document = logbook::document_commitment(item->payload_root);
     std::vector<Draft> drafts;
     drafts.push_back(std::move(draft));

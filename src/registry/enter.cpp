@@ -19,7 +19,28 @@ Result<std::pair<BlobId, std::unique_ptr<BlobWriter>>> Registry::receive_blob() 
     return std::pair(id, std::move(writer));
 }
 
+namespace {
+
+// The level that the act names is the one that the label says.
+Result<label::Label> label_of(const Act& act, const label::Scheme& scheme) {
+    TRY_ASSIGN(const Bytes xml, act.bytes_field("label"));
+    TRY_ASSIGN(const auto read, label::read_4774(xml));
+    TRY_ASSIGN(const std::string level, act.field("level"));
+    const label::Level* named = scheme.by_code(level);
+    if (named == nullptr || named->native != read.label.classification)
+        return fail(Code::invalid, "registry.label", "label and level differ");
+    return read.label;
+}
+
+} // namespace
+
 Result<void> Registry::Impl::check_entry(const Act& act) const {
+    const label::Scheme* scheme = setup.terms.scheme(setup.party);
+    TRY_ASSIGN(const auto label, label_of(act, *scheme));
+    if (act.field("form") != std::string(to_string(logbook::Form::electronic))) {
+        TRY(label::attributes(label, *scheme, label_namespace()));
+        return {};
+    }
     TRY_ASSIGN(const auto blob, act.id_field<BlobId>("blob"));
     TRY_ASSIGN(const Hash32 root, act.hash_field("payload_root"));
     TRY_ASSIGN(const Bytes label_xml, act.bytes_field("label"));
@@ -31,14 +52,8 @@ Result<void> Registry::Impl::check_entry(const Act& act) const {
     if (xml == nullptr || json == nullptr || view(xml->value).size() != label_xml.size() ||
         xml->value != text_view(label_xml))
         return fail(Code::invalid, "registry.label", "the sealed file carries another label");
-    TRY_ASSIGN(const auto read, label::read_4774(label_xml));
-    const label::Scheme* scheme = setup.terms.scheme(setup.party);
-    TRY(label::agree(read.label, *scheme, label_namespace(), container.manifest().attributes,
+    TRY(label::agree(label, *scheme, label_namespace(), container.manifest().attributes,
                      json->value));
-    TRY_ASSIGN(const std::string level, act.field("level"));
-    const label::Level* named = scheme->by_code(level);
-    if (named == nullptr || named->native != read.label.classification)
-        return fail(Code::invalid, "registry.label", "label and level differ");
     // The vault reads the kid when it opens; a file sealed to somebody else could never be opened.
     for (const auto& access : container.manifest().key_access) {
         TRY_ASSIGN(const auto key, crypto::WrapPublicKey::parse_der(own.unwrapping));
@@ -53,23 +68,27 @@ Result<ActAnswer> Registry::Impl::do_enter(Draft draft, ActAnswer answer) {
     const Act& act = signed_act.act();
     TRY_ASSIGN(const auto item, act.id_field<ItemId>("item"));
     TRY_ASSIGN(const Bytes label_xml, act.bytes_field("label"));
-    TRY_ASSIGN(const Hash32 root, act.hash_field("payload_root"));
     const std::string number = ledger.state().next_number(logbook::year_of(draft.skeleton.minute));
     const std::string copy =
         act.optional_field("copy").value_or(CopyId::of(crypto::random_bytes(10)).text());
     auto& skeleton = draft.skeleton;
     skeleton.ids = {{"item", item.text()}, {"copy", copy}};
-    skeleton.facts = {{"origin", setup.party},
-                      {"number", number},
-                      {"payload_root", to_base64(root)},
-                      {"label_sha256", to_base64(crypto::sha256(label_xml))}};
-    for (const char* name : {"level", "purpose", "blob"}) {
-        TRY_ASSIGN(skeleton.facts[name], act.field(name));
-    }
+    skeleton.facts["origin"] = setup.party;
+    skeleton.facts["number"] = number;
+    skeleton.facts["label_sha256"] = to_base64(crypto::sha256(label_xml));
+    for (const char* name : {"level", "purpose", "blob", "payload_root"})
+        if (const auto value = act.optional_field(name))
+            skeleton.facts[name] = *value;
+    if (const auto root = act.hash_field("payload_root"))
+        draft.document = logbook::document_commitment(*root);
+    else
+        skeleton.facts["form"] = act.optional_field("form").value_or("");
+    for (const char* name : {"pages", "sheets"})
+        if (const auto count = act.optional_integer(name))
+            skeleton.facts[name] = std::to_string(*count);
     TRY_ASSIGN(const auto read, label::read_4774(label_xml));
     if (const std::string release = releasable(read.label); !release.empty())
         skeleton.facts["release"] = release;
-    draft.document = logbook::document_commitment(root);
     // The ciphertext is durable already: nothing is left to be done.
     TRY(record_as_done(std::move(draft), answer));
     answer.result = {{"number", number}, {"item", item.text()}, {"copy", copy}};

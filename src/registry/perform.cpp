@@ -91,6 +91,7 @@ Result<Draft> Registry::Impl::draft_of(const SignedAct& signed_act, const logboo
         const auto value = act.optional_field(name);
         return value ? draft.opening.add(name, std::string_view(*value)) : Result<void>();
     };
+    fact("for");
     for (const char* name : {"title", "name", "reason", "note", "reference"})
         TRY(words(name));
     switch (act.kind()) {
@@ -107,6 +108,7 @@ Result<Draft> Registry::Impl::draft_of(const SignedAct& signed_act, const logboo
         id("person"), id("item"), fact("purpose"), fact("until");
         break;
     case ActKind::accredit:
+    case ActKind::record_assurance:
         fact("peer"), fact("level"), fact("until");
         break;
     case ActKind::pair: {
@@ -116,6 +118,8 @@ Result<Draft> Registry::Impl::draft_of(const SignedAct& signed_act, const logboo
         draft.shared = true;
         break;
     }
+    case ActKind::ask_release:
+    case ActKind::refuse_release:
     case ActKind::approve_release: {
         TRY_ASSIGN(const Hash32 digest, act.hash_field("release_digest"));
         id("item"), fact("release_digest"), fact("recipient"), fact("level");
@@ -134,6 +138,34 @@ Result<Draft> Registry::Impl::draft_of(const SignedAct& signed_act, const logboo
     case ActKind::revoke:
         id("person"), id("item"), id("release"), fact("what"), fact("role"), fact("purpose"),
             fact("peer");
+        break;
+    case ActKind::correct:
+    case ActKind::cancel: {
+        id("item");
+        TRY_ASSIGN(const auto item, act.id_field<ItemId>("item"));
+        draft.skeleton.facts["entry"] = std::to_string(ledger.state().item(item)->event);
+        if (act.kind() == ActKind::correct)
+            draft.skeleton.facts["members"] = logbook::corrected_members(act);
+        for (const char* name : {"pages", "sheets"})
+            if (const auto count = act.optional_integer(name))
+                draft.skeleton.facts[name] = std::to_string(*count);
+        break;
+    }
+    case ActKind::brief:
+        id("person"), fact("briefing");
+        break;
+    case ActKind::facility:
+        fact("facility"), fact("officer"), fact("deputy");
+        break;
+    case ActKind::assure:
+        fact("recipient"), fact("level"), fact("until");
+        break;
+    case ActKind::absence:
+        id("person"), fact("from"), fact("until");
+        break;
+    case ActKind::debrief:
+    case ActKind::transfer:
+        id("person");
         break;
     default:
         break; // enter and dispatch fill in their own

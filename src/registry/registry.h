@@ -115,6 +115,7 @@ public:
     const std::string& party() const;
     agreement::KeyList key_list() const;
     logbook::State state() const; // a copy
+    Time now() const;             // the registry's time: never before the last event
     Result<std::vector<DispatchView>> dispatches() const;
     // {"ready":bool,"checks":[{"name","ok","text"}]}: can it sign and deliver now?
     Json health() const;

@@ -18,7 +18,7 @@ Result<ActAnswer> Registry::Impl::do_remark(const logbook::SignedAct& act, Draft
     if (const auto* dispatch = ledger.state().dispatch(item->dispatch);
         dispatch != nullptr && dispatch->state == logbook::DispatchState::custody_receipt_sent)
         skeleton.ids["dispatch"] = item->dispatch.text();
-    skeleton.facts = {{"level", level}};
+    skeleton.facts["level"] = level;
     draft.document = logbook::document_commitment(item->payload_root);
     TRY(record_as_done(std::move(draft), answer));
     answer.result = {{"item", id.text()}, {"own_level", level}};

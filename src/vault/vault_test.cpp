@@ -50,6 +50,7 @@ protected:
         kyiv.enrol(reader);
         kyiv.appoint(reader, "reader");
         kyiv.clear(reader, "tsilkom-taiemno", later);
+        kyiv.brief(reader);
         kyiv.accredit("tsilkom-taiemno");
     }
 

@@ -29,20 +29,20 @@ def acts_of_page(page: str) -> set:
     """"enter.copy?" for every member of every kind of act."""
     found = set()
     for kind, members in re.findall(r"^\| \d+ \| `([\w-]+)` \| ([^|]*(?:\\\|[^|]*)*) \|$", page, re.M):
-        members = members.split(" what =")[0]
+        members = re.split(" (?:what|form) =", members)[0]
         found |= {f"{kind}.{name}" for name in re.sub(r"\([^)]*\)", "", members).split()}
     return found
 
 
 def acts_of_source(rules: str, kinds: str) -> set:
-    names = re.findall(r"^    (\w+) = \d+,", kinds, re.M)
-    tables = re.findall(r"^constexpr FieldRule k(\w+)\[\] = \{(.*?)\};", rules, re.M | re.S)
-    tables = [(name, body) for name, body in tables if not re.match("Revoke.", name)]
-    found = set()
-    for kind, (_, body) in zip(names, tables, strict=True):
-        for name, need in re.findall(r'\{"(\w+)", F::\w+, (kMust|kMay)', body):
-            found.add(f"{kind.replace('_', '-')}.{name}{'' if need == 'kMust' else '?'}")
-    return found
+    tables = dict(re.findall(r"^constexpr FieldRule (k\w+)\[\] = \{(.*?)\};", rules, re.M | re.S))
+    found, named = set(), set()
+    for cases, table in re.findall(r"((?:    case ActKind::\w+:\n)+)        return (k\w+);", rules):
+        for kind in re.findall(r"ActKind::(\w+)", cases):
+            named.add(kind)
+            for name, need in re.findall(r'\{"(\w+)", F::\w+, (kMust|kMay)', tables[table]):
+                found.add(f"{kind.replace('_', '-')}.{name}{'' if need == 'kMust' else '?'}")
+    return found if named == set(re.findall(r"^    (\w+) = \d+,", kinds, re.M)) else set()
 
 
 def database_of_page(page: str) -> set:

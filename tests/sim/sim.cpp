@@ -102,6 +102,7 @@ private:
         side.appoint(people.first, "releasing-authority");
         side.appoint(people.second, "releasing-authority");
         side.appoint(people.reader, "reader");
+        side.brief(people.reader);
         side.accredit(link);
         level_[&side] = link;
     }

@@ -82,6 +82,7 @@ void Side::pair_with(Side& other) {
     const std::string invitation = must(other.registry->invitation("peer:1"));
     const auto acceptance = must(registry->consider_invitation(invitation));
     act(control_officer, ActKind::pair, acceptance.pair_content);
+    receives();
     carrier = std::make_unique<DirectCarrier>([this](ByteView request) {
         if (!peer->registry)
             return Bytes();
@@ -128,6 +129,18 @@ void Side::grant(const Someone& who, const ItemId& item, const std::string& purp
          {"purpose", purpose},
          {"until", until.text()}});
 }
+void Side::receives() {
+    enrol(deputy);
+    act(control_officer, ActKind::facility,
+        {{"facility", "f-1"},
+         {"name", "First facility"},
+         {"officer", control_officer.id().text()},
+         {"deputy", deputy.id().text()}});
+}
+void Side::brief(const Someone& who) {
+    act(who, ActKind::brief,
+        {{"person", who.id().text()}, {"briefing", to_base64(crypto::sha256(view("duties")))}});
+}
 void Side::accredit(const std::string& level) {
     act(control_officer, ActKind::accredit,
         {{"peer", other_party()},
@@ -136,8 +149,7 @@ void Side::accredit(const std::string& level) {
          {"reference", "ACC-1"}});
 }
 
-ItemId Side::enter(const Someone& who, const Bytes& document, const std::string& level,
-                   const std::string& purpose) {
+label::Label Side::label_of(const std::string& level, const std::string& purpose) const {
     const label::Scheme* scheme = terms.scheme(party);
     label::Label label;
     label.policy_id = scheme->policy_id;
@@ -148,6 +160,29 @@ ItemId Side::enter(const Someone& who, const Bytes& document, const std::string&
         {label::CategoryType::informative, "Purpose", {purpose}, ""}};
     label.created = clock.now();
     label.review = clock.now().plus_days(365);
+    return label;
+}
+
+ItemId Side::enter_described(const Someone& who, const std::string& level,
+                             const std::string& purpose, const std::string& form,
+                             const Json& described) {
+    const ItemId item = ItemId::of(crypto::random_bytes(10));
+    Json content = {{"item", item.text()},
+                    {"level", level},
+                    {"purpose", purpose},
+                    {"title", "A title that must not be seen"},
+                    {"label", to_base64(view(must(label::write_4774(label_of(level, purpose)))))},
+                    {"form", form},
+                    {"authority", terms.party(party)->authorities.front().id}};
+    content.update(described);
+    act(who, ActKind::enter, std::move(content));
+    return item;
+}
+
+ItemId Side::enter(const Someone& who, const Bytes& document, const std::string& level,
+                   const std::string& purpose) {
+    const label::Scheme* scheme = terms.scheme(party);
+    const label::Label label = label_of(level, purpose);
     envelope::SealRequest request;
     request.label_xml = must(label::write_4774(label));
     request.label_5636 = must(label::write_5636(label));

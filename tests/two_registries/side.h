@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "label/label.h"
 #include "registry/registry.h"
 #include "two_registries/fakes.h"
 #include "vault/vault.h"
@@ -31,11 +32,17 @@ public:
     void appoint(const Someone& who, const std::string& role);
     void clear(const Someone& who, const std::string& level, Time until);
     void grant(const Someone& who, const ItemId& item, const std::string& purpose, Time until);
+    // Records the facility without which nothing is received.
+    void receives();
+    void brief(const Someone& who);
     void accredit(const std::string& level);
 
     // Seals and enters a document of this party; returns the item.
     ItemId enter(const Someone& who, const Bytes& document, const std::string& level,
                  const std::string& purpose);
+    // Enters what has no sealed file: `described` holds the members of the form.
+    ItemId enter_described(const Someone& who, const std::string& level, const std::string& purpose,
+                           const std::string& form, const Json& described);
     registry::ActAnswer approve(const Someone& who, const ItemId& item,
                                 const std::string& recipient);
     registry::ActAnswer dispatch(const Someone& who, const ItemId& item,
@@ -60,9 +67,11 @@ public:
 
     Someone control_officer{"Control Officer"};
     Someone clearance_officer{"Clearance Officer"};
+    Someone deputy{"Deputy"}; // of the control officer, once receives() was called
 
 private:
     std::string other_party() const;
+    label::Label label_of(const std::string& level, const std::string& purpose) const;
 };
 
 Bytes read_terms(const std::string& name);

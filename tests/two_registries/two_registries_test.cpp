@@ -25,8 +25,10 @@ protected:
         tokyo.appoint(releaser, "releasing-authority");
         tokyo.appoint(second, "releasing-authority");
         tokyo.accredit("gokuhi");
-        for (Someone* who : {&reader, &uncleared, &administrator})
+        for (Someone* who : {&reader, &uncleared, &administrator}) {
             kyiv.enrol(*who);
+            kyiv.brief(*who);
+        }
         kyiv.appoint(administrator, "administrator");
         kyiv.appoint(reader, "reader");
         kyiv.clear(reader, "tsilkom-taiemno", later);

@@ -72,6 +72,11 @@ class Story:
         place.valise(f"{person} is cleared", "person", "clear", f"{place.key(person)}.pub", "--level", level,
                      "--until", until, person=officer)
 
+    def brief(self, place: Registry, person: str):
+        """Nobody reads before they acknowledged, with their own key, what they were told."""
+        place.valise(f"{person} acknowledges the briefing", "person", "brief", self.examples / "briefing.txt",
+                     person=person)
+
     def grant(self, place: Registry, officer: str, person: str, item: str, purpose: str):
         place.valise(f"{person} needs to know", "person", "grant", f"{place.key(person)}.pub", "--item", item,
                      "--purpose", purpose, "--until", "+30d", person=officer)
@@ -92,6 +97,15 @@ class Story:
         self.enrol(kyiv, "kovalenko", "melnyk", "Тарас Мельник", "releasing-authority")
         self.enrol(kyiv, "kovalenko", "lysenko", "Оксана Лисенко", "releasing-authority")
         self.clear(kyiv, "shevchenko", "bondarenko", "tsilkom-taiemno")
+        for place, officer, deputy, name, code in ((tokyo, "ishikawa", "okada", "岡田 涼", "kasumigaseki-1"),
+                                                   (kyiv, "kovalenko", "tkachenko", "Юрій Ткаченко", "kyiv-1")):
+            self.enrol(place, officer, deputy, name)
+            place.valise("A facility, its control officer and deputy", "facility", "record", code, "--name", code,
+                         "--officer", f"{place.key(officer)}.pub", "--deputy", f"{place.key(deputy)}.pub",
+                         person=officer)
+        for place, readers in ((tokyo, ("nakamura", "mori", "kato", "watanabe")), (kyiv, ("bondarenko",))):
+            for person in readers:
+                self.brief(place, person)
         tokyo.valise("Nobody's name stands in the list", "person", "list")
         for place, officer, level in ((tokyo, "ishikawa", "gokuhi"), (kyiv, "kovalenko", "tsilkom-taiemno")):
             place.valise("The link is accredited", "link", "accredit", "--level", level, "--until", "+365d",

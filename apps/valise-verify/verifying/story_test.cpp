@@ -47,9 +47,11 @@ void Story::appoint_all() {
     tokyo.appoint(originator, "originator");
     tokyo.appoint(releaser, "releasing-authority");
     tokyo.appoint(second, "releasing-authority");
+    tokyo.brief(releaser);
     tokyo.accredit("gokuhi");
     for (Someone* who : {&reader, &uncleared, &head, &deputy})
         kyiv.enrol(*who);
+    kyiv.brief(reader);
     kyiv.appoint(head, "originator");
     kyiv.appoint(head, "releasing-authority");
     kyiv.appoint(deputy, "releasing-authority");

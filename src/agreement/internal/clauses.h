@@ -30,6 +30,8 @@ struct Situation {
     logbook::ActKind kind() const { return act.kind(); }
     std::string text(const char* name) const; // a member of the content, empty when absent
     bool actor_has(logbook::Role role) const;
+    // A control officer who is there, or the deputy of one who is not and whom the act names.
+    bool actor_controls() const;
     bool received() const; // the item came from the other party
     // Code under our own scheme at which the item is protected here; empty for a received item that
     // nobody has marked yet.
@@ -91,6 +93,13 @@ Verdict no_self_grant(const Situation&);
 Verdict one_key_one_person(const Situation&);
 Verdict role_separation(const Situation&);
 Verdict until_ahead(const Situation&);
+Verdict own_word(const Situation&);
+Verdict facility_officers(const Situation&);
+Verdict facility_office(const Situation&);
+Verdict absence_officer(const Situation&);
+Verdict absence_dates(const Situation&);
+Verdict debriefing_officer(const Situation&);
+Verdict transfer_officer(const Situation&);
 
 // clauses_entry.cpp
 Verdict entering_role(const Situation&);
@@ -100,6 +109,10 @@ Verdict form(const Situation&);
 Verdict authority(const Situation&);
 Verdict purpose_known(const Situation&);
 Verdict item_known(const Situation&);
+Verdict not_cancelled(const Situation&);
+Verdict entered_here(const Situation&);
+Verdict correcting_role(const Situation&);
+Verdict not_dispatched(const Situation&);
 
 // clauses_release.cpp
 Verdict case_by_case(const Situation&);
@@ -107,6 +120,9 @@ Verdict releasing_authority(const Situation&);
 Verdict release_distinct_persons(const Situation&);
 Verdict release_digest_matches(const Situation&);
 Verdict release_separation(const Situation&);
+Verdict asking_role(const Situation&);
+Verdict asked_again(const Situation&);
+Verdict release_asked(const Situation&);
 Verdict third_party(const Situation&);
 Verdict release_set(const Situation&);
 
@@ -119,6 +135,8 @@ Verdict equivalence_person(const Situation&);
 Verdict link_accreditation(const Situation&);
 Verdict accreditation_term(const Situation&);
 Verdict inspection(const Situation&);
+Verdict assurance(const Situation&);
+Verdict assurance_matches(const Situation&);
 Verdict custody(const Situation&);
 Verdict receipt_due(const Situation&);
 Verdict remark_duty(const Situation&);
@@ -137,6 +155,8 @@ Verdict copy_known(const Situation&);
 Verdict no_access_by_role(const Situation&);
 Verdict clearance(const Situation&);
 Verdict clearance_in_date(const Situation&);
+Verdict revalidated(const Situation&);
+Verdict briefed(const Situation&);
 Verdict need_to_know(const Situation&);
 Verdict purpose(const Situation&);
 Verdict open_release_set(const Situation&);

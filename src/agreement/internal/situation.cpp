@@ -44,8 +44,8 @@ Situation Situation::of(const Terms& terms, const logbook::State& state, const l
         s.dispatch = state.dispatch(*id);
     if (const auto id = id_of<PersonId>(act, "person"))
         s.subject = state.person(*id);
-    if (act.kind() == ActKind::approve_release || act.kind() == ActKind::dispatch ||
-        act.kind() == ActKind::revoke)
+    if (act.kind() == ActKind::approve_release || act.kind() == ActKind::refuse_release ||
+        act.kind() == ActKind::dispatch || act.kind() == ActKind::revoke)
         s.release = release_for(s);
     return s;
 }
@@ -56,6 +56,15 @@ std::string Situation::text(const char* name) const {
 
 bool Situation::actor_has(logbook::Role role) const {
     return actor != nullptr && state.has_role(actor->id, role);
+}
+
+//= O-27
+bool Situation::actor_controls() const {
+    if (actor == nullptr)
+        return false;
+    if (const auto officer = id_of<PersonId>(act, "for"))
+        return state.deputises(actor->id, *officer, now);
+    return state.in_office(actor->id, now);
 }
 
 bool Situation::received() const {

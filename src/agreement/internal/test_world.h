@@ -12,7 +12,7 @@ namespace valise::agreement::test {
 
 std::string terms_file(const std::string& name); // the bytes of agreements/NAME
 
-enum Who { officer, clearer, releaser, second_releaser, author, reader, admin, stranger };
+enum Who { officer, clearer, releaser, second_releaser, author, reader, admin, stranger, deputy };
 
 PersonId person(Who who);
 Bytes key(Who who); // 32 bytes that stand for a public key
@@ -39,11 +39,18 @@ public:
     void enrol(Who who, const char* role = nullptr);
     void approve(Who who, int item, const std::string& recipient = "XBO");
     void enter(int item, const std::string& level, const std::string& release = "XBO,XEX");
+    void enter_described(int item, const std::string& form); // no sealed file
+    void correct(int item, const std::string& members = "title");
+    void cancel(int item);
     void receive(int n, bool mark);
     void send();     // dispatch 1, done
     void receipts(); // both receipts of dispatch 1
     void clear(Who who, const std::string& level, const std::string& until);
     void grant(Who who, int item, const std::string& purpose, const std::string& until);
+    void brief(Who who);
+    void assure(const std::string& level, const std::string& until);
+    void facility(Who officer, Who deputy);
+    void absent(Who who, const std::string& from, const std::string& until);
     void accredit(const std::string& level, const std::string& until);
 
     Hash32 release_digest(int item, const std::string& recipient = "XBO") const;

@@ -105,6 +105,27 @@ void World::grant(Who who, int n, const std::string& purpose, const std::string&
            {{"purpose", purpose}, {"until", until}});
 }
 
+void World::brief(Who who) {
+    happen(ActKind::brief, person(who).text(), {{"person", person(who).text()}},
+           {{"briefing", b64(hash(1))}});
+}
+
+void World::facility(Who head, Who second) {
+    happen(
+        ActKind::facility, person(officer).text(), {},
+        {{"facility", "f-1"}, {"officer", person(head).text()}, {"deputy", person(second).text()}});
+}
+
+void World::absent(Who who, const std::string& from, const std::string& until) {
+    happen(ActKind::absence, person(who).text(), {{"person", person(who).text()}},
+           {{"from", from}, {"until", until}});
+}
+
+void World::assure(const std::string& level, const std::string& until) {
+    happen(ActKind::record_assurance, person(officer).text(), {},
+           {{"peer", "XBO"}, {"level", level}, {"until", until}});
+}
+
 void World::accredit(const std::string& level, const std::string& until) {
     happen(ActKind::accredit, person(officer).text(), {},
            {{"peer", "XBO"}, {"level", level}, {"until", until}});
@@ -125,8 +146,30 @@ void World::enter(int n, const std::string& level, const std::string& release) {
     happen(ActKind::enter, person(author).text(), ids, facts, Stage::done);
 }
 
+void World::enter_described(int n, const std::string& form) {
+    const TextMap ids = {{"item", item(n).text()}, {"copy", copy(n).text()}};
+    const TextMap facts = {{"level", "guarded"},   {"purpose", "exercise"},
+                           {"origin", "XEX"},      {"number", state.next_number(2026)},
+                           {"release", "XBO,XEX"}, {"label_sha256", b64(hash(n + 50))},
+                           {"form", form}};
+    happen(ActKind::enter, person(author).text(), ids, facts);
+    happen(ActKind::enter, person(author).text(), ids, {}, Stage::done);
+}
+
+void World::correct(int n, const std::string& members) {
+    happen(ActKind::correct, person(officer).text(), {{"item", item(n).text()}},
+           {{"entry", std::to_string(state.item(item(n))->event)}, {"members", members}});
+}
+
+void World::cancel(int n) {
+    happen(ActKind::cancel, person(officer).text(), {{"item", item(n).text()}},
+           {{"entry", std::to_string(state.item(item(n))->event)}});
+}
+
 Hash32 World::release_digest(int n, const std::string& recipient) const {
-    return logbook::release_digest(item(n), hash(n), hash(n + 50), recipient, terms.digest());
+    const logbook::Item* known = state.item(item(n));
+    return logbook::release_digest(item(n), known == nullptr ? hash(n) : known->payload_root,
+                                   hash(n + 50), recipient, terms.digest());
 }
 
 ReleaseId World::release(int n, const std::string& recipient) const {
@@ -190,12 +233,17 @@ World::World(const Terms& t, bool whole) : terms(t) {
     enrol(admin, "administrator");
     happen(ActKind::pair, person(officer).text(), {}, {{"peer", "XBO"}, {"root", b64(hash(9))}});
     accredit("crown", "2027-12-31T00:00:00Z");
+    assure("ultra-zekret", "2045-12-31T00:00:00Z");
     enter(1, "sealed");
     approve(releaser, 1);
     approve(author, 1);
     receive(2, true);
     receive(3, false);
     clear(reader, "sealed", "2027-06-30T00:00:00Z");
+    for (const Who who : {officer, clearer, releaser, second_releaser, author, reader, admin})
+        brief(who);
+    enrol(deputy);
+    facility(officer, deputy);
     grant(reader, 1, "exercise", "2027-06-30T00:00:00Z");
     grant(reader, 2, "exercise", "2027-06-30T00:00:00Z");
     grant(reader, 3, "exercise", "2027-06-30T00:00:00Z");

@@ -132,6 +132,11 @@ struct Routes {
             list.push_back(person_json(person));
         return json_response({{"v", 1}, {"people", list}});
     }
+    static Result<HttpResponse> facilities(const Api& api, const Call&) {
+        return json_response(
+            {{"v", 1},
+             {"facilities", facilities_json(api.registry_.state(), api.registry_.now())}});
+    }
     static Result<HttpResponse> invitation(const Api& api, const Call& call) {
         const auto endpoint = call.query.find("endpoint");
         if (endpoint == call.query.end() || endpoint->second.empty())
@@ -191,6 +196,8 @@ std::span<const Route> routes() {
         {"GET", "/api/v1/dispatches", "Dispatches, both ways", Routes::dispatches, "dispatches"},
         {"GET", "/api/v1/dispatches/{dispatch}", "One dispatch", Routes::dispatch, "dispatch"},
         {"GET", "/api/v1/people", "Persons by id and key, without names", Routes::people, "people"},
+        {"GET", "/api/v1/facilities", "Facilities, and who is in office now", Routes::facilities,
+         "facilities"},
         {"GET", "/api/v1/peer/invitation",
          "The invitation for the peer, who reaches us at endpoint (host:port)", Routes::invitation,
          "application/json", nullptr, "endpoint"},

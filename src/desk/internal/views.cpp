@@ -70,6 +70,7 @@ Json releases_json(const logbook::State& state, const ItemId& item) {
         out.push_back({{"release", id.text()},
                        {"recipient", release.recipient},
                        {"release_digest", to_base64(release.digest)},
+                       {"asked_by", release.asked_by ? Json(release.asked_by->text()) : Json()},
                        {"approvals", approvals},
                        {"state", word(release.state)}});
     }
@@ -90,6 +91,24 @@ Json copies_json(const logbook::State& state, const ItemId& item) {
     return out;
 }
 
+Json count_json(std::uint32_t count) {
+    return count == 0 ? Json() : Json(count);
+}
+
+// What was corrected or cancelled since, beside the entry itself.
+Json notes_json(const logbook::Item& item) {
+    Json out = Json::array();
+    for (const logbook::EntryNote& note : item.notes)
+        out.push_back({{"event", note.event},
+                       {"what", word(note.what)},
+                       {"at", time_json(note.minute)},
+                       {"by", note.by ? note.by->text() : "registry"},
+                       {"members", note.members},
+                       {"pages", count_json(note.pages)},
+                       {"sheets", count_json(note.sheets)}});
+    return out;
+}
+
 } // namespace
 
 Json item_json(const logbook::State& state, const logbook::Item& item,
@@ -97,6 +116,11 @@ Json item_json(const logbook::State& state, const logbook::Item& item,
     return {{"item", item.id.text()},
             {"number", item.number},
             {"direction", direction(item.direction)},
+            {"form", word(item.form)},
+            {"pages", count_json(item.pages)},
+            {"sheets", count_json(item.sheets)},
+            {"entry", {{"event", item.event}, {"state", word(item.entry)}}},
+            {"notes", notes_json(item)},
             {"level", item.level},
             {"level_shown", level_json(terms, item.origin, item.level)},
             {"own_level", item.own_level},
@@ -115,6 +139,17 @@ Json item_json(const logbook::State& state, const logbook::Item& item,
             {"releases", releases_json(state, item.id)}};
 }
 
+Json facilities_json(const logbook::State& state, Time now) {
+    Json out = Json::array();
+    for (const auto& [code, facility] : state.facilities())
+        out.push_back({{"facility", code},
+                       {"officer", facility.officer.text()},
+                       {"officer_in_office", state.in_office(facility.officer, now)},
+                       {"deputy", facility.deputy.text()},
+                       {"deputy_acts", state.deputises(facility.deputy, facility.officer, now)}});
+    return out;
+}
+
 Json person_json(const logbook::Person& person) {
     Json roles = Json::array();
     for (const logbook::Role role : person.roles)
@@ -128,6 +163,11 @@ Json person_json(const logbook::Person& person) {
             {"key", to_base64(person.key)},
             {"roles", roles},
             {"clearance", clearance},
+            {"absence", person.absence ? Json{{"from", person.absence->from.text()},
+                                              {"until", person.absence->until.text()}}
+                                       : Json()},
+            {"briefed", person.briefed ? time_json(*person.briefed) : Json()},
+            {"transferred", person.transferred ? time_json(*person.transferred) : Json()},
             {"active", person.active}};
 }
 
@@ -182,6 +222,10 @@ Json status_json(const registry::Registry& registry, const std::string& link) {
         accreditations.push_back({{"peer", code},
                                   {"level", accreditation.level},
                                   {"until", accreditation.until.text()}});
+    Json assurances = Json::array();
+    for (const auto& [code, assurance] : state.assurances())
+        assurances.push_back(
+            {{"peer", code}, {"level", assurance.level}, {"until", assurance.until.text()}});
     return {{"v", 1},
             {"party", registry.party()},
             {"authority", state.authority()},
@@ -196,6 +240,7 @@ Json status_json(const registry::Registry& registry, const std::string& link) {
             {"peer", peer},
             {"link", link},
             {"accreditations", accreditations},
+            {"assurances", assurances},
             {"events", state.next_seq()},
             {"items", state.items().size()},
             {"dispatches", state.dispatches().size()},

@@ -37,21 +37,59 @@ constexpr FieldRule kAccredit[] = {{"peer", F::party, kMust},
                                    {"level", F::token, kMust},
                                    {"until", F::time, kMust},
                                    {"reference", F::line, kMust}};
-constexpr FieldRule kEnter[] = {{"item", F::item, kMust},
-                                {"blob", F::blob, kMust},
-                                {"level", F::token, kMust},
-                                {"purpose", F::line, kMust},
-                                {"title", F::line, kMust, kTitleMax},
-                                {"label", F::base64, kMust, kLabelMax},
-                                {"payload_root", F::hash, kMust},
-                                {"form", F::form, kMust},
-                                {"authority", F::line, kMust},
-                                {"plain_bytes", F::integer, kMay},
-                                {"copy", F::copy, kMay}};
+constexpr FieldRule kEnter[] = {
+    {"item", F::item, kMust},          {"level", F::token, kMust},
+    {"purpose", F::line, kMust},       {"title", F::line, kMust, kTitleMax},
+    {"form", F::form, kMust},          {"label", F::base64, kMust, kLabelMax},
+    {"authority", F::line, kMust},     {"copy", F::copy, kMay},
+    {"blob", F::blob, kMay},           {"payload_root", F::hash, kMay},
+    {"plain_bytes", F::integer, kMay}, {"pages", F::count, kMay},
+    {"sheets", F::count, kMay},        {"serial", F::line, kMay},
+    {"disclosed_by", F::line, kMay},   {"disclosed_to", F::line, kMay},
+    {"disclosed_at", F::time, kMay}};
+constexpr FieldRule kCorrect[] = {{"item", F::item, kMust},
+                                  {"reason", F::text, kMust, kNoteMax},
+                                  {"title", F::line, kMay, kTitleMax},
+                                  {"pages", F::count, kMay},
+                                  {"sheets", F::count, kMay},
+                                  {"serial", F::line, kMay},
+                                  {"disclosed_by", F::line, kMay},
+                                  {"disclosed_to", F::line, kMay},
+                                  {"disclosed_at", F::time, kMay}};
+constexpr FieldRule kBrief[] = {
+    {"person", F::person, kMust}, {"briefing", F::hash, kMust}, {"reference", F::line, kMay}};
+constexpr FieldRule kDebrief[] = {{"person", F::person, kMust},
+                                  {"reason", F::text, kMay, kNoteMax}};
+constexpr FieldRule kTransfer[] = {{"person", F::person, kMust},
+                                   {"employer", F::line, kMust},
+                                   {"reason", F::text, kMay, kNoteMax}};
+constexpr FieldRule kFacility[] = {{"facility", F::token, kMust},
+                                   {"name", F::line, kMust},
+                                   {"officer", F::person, kMust},
+                                   {"deputy", F::person, kMust}};
+constexpr FieldRule kAbsence[] = {{"person", F::person, kMust},
+                                  {"from", F::time, kMust},
+                                  {"until", F::time, kMust},
+                                  {"reason", F::text, kMay, kNoteMax}};
+constexpr FieldRule kAssure[] = {{"recipient", F::party, kMust},
+                                 {"level", F::token, kMust},
+                                 {"until", F::time, kMust},
+                                 {"reference", F::line, kMay}};
+constexpr FieldRule kRecordAssurance[] = {{"peer", F::party, kMust},
+                                          {"level", F::token, kMust},
+                                          {"until", F::time, kMust},
+                                          {"assurance", F::base64, kMust, kKeyMax}};
+constexpr FieldRule kFor[] = {{"for", F::person, kMust}};
+constexpr FieldRule kCancel[] = {{"item", F::item, kMust}, {"reason", F::text, kMust, kNoteMax}};
 constexpr FieldRule kApprove[] = {
     {"release_digest", F::hash, kMust}, {"item", F::item, kMust},
     {"recipient", F::party, kMust},     {"level", F::token, kMust},
     {"terms", F::hash, kMust},          {"reason", F::text, kMay, kNoteMax}};
+constexpr FieldRule kRefuse[] = {{"release_digest", F::hash, kMust},
+                                 {"item", F::item, kMust},
+                                 {"recipient", F::party, kMust},
+                                 {"terms", F::hash, kMust},
+                                 {"reason", F::text, kMust, kNoteMax}};
 constexpr FieldRule kDispatch[] = {{"item", F::item, kMust},
                                    {"recipient", F::party, kMust},
                                    {"dispatch", F::dispatch, kMay},
@@ -102,9 +140,9 @@ constexpr FieldRule kRevoke[] = {
     {"item", F::item, kMay},       {"purpose", F::line, kMay},         {"peer", F::party, kMay},
     {"release", F::release, kMay}, {"reason", F::text, kMay, kNoteMax}};
 
-// revoke: which members each `what` needs and admits.
-struct RevokeRule {
-    const char* what;
+// Which members each word of one member needs and admits.
+struct Variant {
+    const char* word;
     std::span<const FieldRule> members;
 };
 
@@ -115,20 +153,40 @@ constexpr FieldRule kRevokeGrant[] = {
 constexpr FieldRule kRevokePeer[] = {{"peer", F::party, kMust}};
 constexpr FieldRule kRevokeRelease[] = {{"release", F::release, kMust}};
 
-constexpr RevokeRule kRevokeRules[] = {
+constexpr Variant kRevokes[] = {
     {"role", kRevokeRole},   {"clearance", kRevokePerson},   {"person", kRevokePerson},
     {"grant", kRevokeGrant}, {"accreditation", kRevokePeer}, {"release", kRevokeRelease},
 };
 
-Result<void> check_revoke(const Json& content) {
-    const auto& what = content.at("what").get_ref<const std::string&>();
-    Json target = content;
-    target.erase("what");
-    target.erase("reason");
-    for (const RevokeRule& rule : kRevokeRules)
-        if (rule.what == what)
-            return check_members(target, rule.members, "revoke " + what, "logbook.act_member");
-    return fail(Code::internal, "logbook.act_member", "revoke.what");
+constexpr FieldRule kElectronic[] = {
+    {"blob", F::blob, kMust}, {"payload_root", F::hash, kMust}, {"plain_bytes", F::integer, kMay}};
+constexpr FieldRule kPaper[] = {{"pages", F::count, kMust}, {"sheets", F::count, kMay}};
+constexpr FieldRule kEquipment[] = {{"serial", F::line, kMust}};
+//= O-01
+// Nothing is left of what was said or shown but who, to whom and when.
+constexpr FieldRule kDisclosure[] = {{"disclosed_by", F::line, kMust},
+                                     {"disclosed_to", F::line, kMust},
+                                     {"disclosed_at", F::time, kMust}};
+
+constexpr Variant kForms[] = {
+    {"electronic", kElectronic}, {"paper", kPaper},       {"equipment", kEquipment},
+    {"oral", kDisclosure},       {"visual", kDisclosure},
+};
+
+// The members of `content` but for `common` are those of the variant that member `name` says.
+Result<void> check_variant(const Json& content, const char* kind, const char* name,
+                           std::initializer_list<const char*> common,
+                           std::span<const Variant> variants) {
+    const std::string word = content.at(name).get<std::string>();
+    Json rest = content;
+    rest.erase(name);
+    for (const char* member : common)
+        rest.erase(member);
+    for (const Variant& variant : variants)
+        if (variant.word == word)
+            return check_members(rest, variant.members, fmt::format("{} {}", kind, word),
+                                 "logbook.act_member");
+    return fail(Code::internal, "logbook.act_member", name);
 }
 
 } // namespace
@@ -152,7 +210,10 @@ std::span<const FieldRule> act_rules(ActKind kind) {
     case ActKind::enter:
         return kEnter;
     case ActKind::approve_release:
+    case ActKind::ask_release:
         return kApprove;
+    case ActKind::refuse_release:
+        return kRefuse;
     case ActKind::dispatch:
         return kDispatch;
     case ActKind::arrive:
@@ -169,15 +230,55 @@ std::span<const FieldRule> act_rules(ActKind kind) {
         return kClose;
     case ActKind::revoke:
         return kRevoke;
+    case ActKind::correct:
+        return kCorrect;
+    case ActKind::cancel:
+        return kCancel;
+    case ActKind::brief:
+        return kBrief;
+    case ActKind::debrief:
+        return kDebrief;
+    case ActKind::transfer:
+        return kTransfer;
+    case ActKind::facility:
+        return kFacility;
+    case ActKind::absence:
+        return kAbsence;
+    case ActKind::assure:
+        return kAssure;
+    case ActKind::record_assurance:
+        return kRecordAssurance;
     }
     return {};
 }
 
-Result<void> check_content(ActKind kind, const Json& content) {
+namespace {
+
+Result<void> check_own_content(ActKind kind, const Json& content) {
     TRY(check_members(content, act_rules(kind), to_string(kind), "logbook.act_member"));
     if (kind == ActKind::revoke)
-        TRY(check_revoke(content));
+        return check_variant(content, "revoke", "what", {"reason"}, kRevokes);
+    if (kind == ActKind::enter)
+        return check_variant(content, "enter", "form",
+                             {"item", "level", "purpose", "title", "label", "authority", "copy"},
+                             kForms);
+    if (kind == ActKind::correct && content.size() < 3)
+        return fail(Code::invalid, "logbook.act_member", "correct: nothing is corrected");
     return {};
+}
+
+} // namespace
+
+//= O-27
+// Whoever acts as a deputy says for whom, whatever the act.
+Result<void> check_content(ActKind kind, const Json& content) {
+    const auto deputised = content.is_object() ? content.find("for") : content.end();
+    if (deputised == content.end())
+        return check_own_content(kind, content);
+    TRY(check_members({{"for", *deputised}}, kFor, to_string(kind), "logbook.act_member"));
+    Json own = content;
+    own.erase("for");
+    return check_own_content(kind, own);
 }
 
 } // namespace valise::logbook::internal

@@ -25,6 +25,7 @@ constexpr EventRule kArriveIds[] = {
 constexpr EventRule kReceiptIds[] = {{"dispatch", F::dispatch, kPermit}, {"item", F::item, kNever}};
 constexpr EventRule kRemarkIds[] = {{"item", F::item, kPermit}, {"dispatch", F::dispatch, kNever}};
 constexpr EventRule kCloseIds[] = {{"dispatch", F::dispatch, kPermit}};
+constexpr EventRule kItemId[] = {{"item", F::item, kPermit}};
 constexpr EventRule kRevokeIds[] = {
     {"person", F::person, kNever}, {"item", F::item, kNever}, {"release", F::release, kNever}};
 
@@ -41,8 +42,10 @@ constexpr EventRule kAccredit[] = {
 constexpr EventRule kEnter[] = {
     {"level", F::token, kPermit},       {"purpose", F::line, kPermit},
     {"origin", F::party, kPermit},      {"number", F::number, kPermit},
-    {"payload_root", F::hash, kPermit}, {"label_sha256", F::hash, kPermit},
-    {"blob", F::blob, kPermit},         {"release", F::parties, kNever}};
+    {"label_sha256", F::hash, kPermit}, {"release", F::parties, kNever},
+    {"payload_root", F::hash, kNever},  {"blob", F::blob, kNever}, // check_entry()
+    {"form", F::form, kNever},          {"pages", F::count, kNever},
+    {"sheets", F::count, kNever}};
 constexpr EventRule kApprove[] = {{"release_digest", F::hash, kPermit},
                                   {"recipient", F::party, kPermit},
                                   {"level", F::token, kNever}};
@@ -62,6 +65,19 @@ constexpr EventRule kRevoke[] = {{"what", F::what, kPermit},
                                  {"role", F::role, kNever},
                                  {"purpose", F::line, kNever},
                                  {"peer", F::party, kNever}};
+
+constexpr EventRule kCorrect[] = {{"entry", F::event, kPermit},
+                                  {"members", F::members, kPermit},
+                                  {"pages", F::count, kNever},
+                                  {"sheets", F::count, kNever}};
+constexpr EventRule kBrief[] = {{"briefing", F::hash, kPermit}};
+constexpr EventRule kFacility[] = {{"facility", F::token, kPermit},
+                                   {"officer", F::person, kPermit},
+                                   {"deputy", F::person, kPermit}};
+constexpr EventRule kAssure[] = {
+    {"recipient", F::party, kPermit}, {"level", F::token, kPermit}, {"until", F::time, kPermit}};
+constexpr EventRule kAbsence[] = {{"from", F::time, kPermit}, {"until", F::time, kPermit}};
+constexpr EventRule kCancel[] = {{"entry", F::event, kPermit}};
 
 struct KindRules {
     std::span<const EventRule> ids;
@@ -87,6 +103,8 @@ KindRules rules_of(ActKind kind) {
     case ActKind::enter:
         return {kItemCopyIds, kEnter};
     case ActKind::approve_release:
+    case ActKind::ask_release:
+    case ActKind::refuse_release:
         return {kReleaseIds, kApprove};
     case ActKind::dispatch:
         return {kDispatchIds, kDispatch};
@@ -104,6 +122,23 @@ KindRules rules_of(ActKind kind) {
         return {kCloseIds, {}};
     case ActKind::revoke:
         return {kRevokeIds, kRevoke};
+    case ActKind::correct:
+        return {kItemId, kCorrect};
+    case ActKind::cancel:
+        return {kItemId, kCancel};
+    case ActKind::brief:
+        return {kPersonId, kBrief};
+    case ActKind::facility:
+        return {{}, kFacility};
+    case ActKind::absence:
+        return {kPersonId, kAbsence};
+    case ActKind::assure:
+        return {{}, kAssure};
+    case ActKind::record_assurance:
+        return {{}, kAccredit};
+    case ActKind::debrief:
+    case ActKind::transfer:
+        return {kPersonId, {}};
     }
     return {};
 }
@@ -116,6 +151,23 @@ bool is_needed(Needed needed, Stage stage, bool whole) {
     if (stage == Stage::done)
         return needed == Needed::at_done || (whole && needed == Needed::at_permit);
     return false;
+}
+
+// An electronic item is its sealed file; every other form is named and has none.
+Result<void> check_entry(const TextMap& facts) {
+    const auto form = facts.find("form");
+    const bool sealed = form == facts.end();
+    for (const char* name : {"payload_root", "blob"})
+        if (facts.contains(name) != sealed)
+            return fail(Code::invalid, "logbook.skeleton",
+                        fmt::format("facts.{}: stands on an electronic item only", name));
+    if (!sealed && form->second == "electronic")
+        return fail(Code::invalid, "logbook.skeleton", "facts.form: written by saying nothing");
+    for (const char* name : {"pages", "sheets"})
+        if (facts.contains(name) && (sealed || form->second != "paper"))
+            return fail(Code::invalid, "logbook.skeleton",
+                        fmt::format("facts.{}: stands on paper only", name));
+    return {};
 }
 
 } // namespace
@@ -150,6 +202,17 @@ Result<void> check_map(const TextMap& values, std::span<const EventRule> rules, 
             return fail(Code::invalid, "logbook.skeleton",
                         fmt::format("{}.{}: {}", where, rule.name, *fault));
     }
+    return {};
+}
+
+Result<void> check_facts(ActKind kind, const TextMap& facts, Stage stage, bool whole) {
+    TextMap own = facts;
+    if (const auto deputised = own.extract("for"))
+        if (const auto fault = fault_of(F::person, deputised.mapped(), kLineMax))
+            return fail(Code::invalid, "logbook.skeleton", "facts.for: " + *fault);
+    TRY(check_map(own, fact_rules(kind), stage, whole, "facts"));
+    if (kind == ActKind::enter && whole && stage != Stage::refused)
+        TRY(check_entry(own));
     return {};
 }
 

@@ -23,4 +23,8 @@ std::span<const EventRule> fact_rules(ActKind kind);
 Result<void> check_map(const TextMap& values, std::span<const EventRule> rules, Stage stage,
                        bool whole, const char* where);
 
+// check_map() for facts; every kind may also say `for`, and which facts an `enter` has, goes by its
+// form.
+Result<void> check_facts(ActKind kind, const TextMap& facts, Stage stage, bool whole);
+
 } // namespace valise::logbook::internal

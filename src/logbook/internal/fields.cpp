@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/ids.h"
 #include "base/text.h"
+#include "logbook/form.h"
 #include "logbook/number.h"
 #include "logbook/receipt.h"
 #include "logbook/state.h"
@@ -56,6 +57,27 @@ bool is_parties(std::string_view value) {
         last = party;
         value.remove_prefix(party.size() + 1);
     }
+}
+
+bool is_number(std::string_view value, std::size_t digits) {
+    return !value.empty() && value.size() <= digits && (value.front() != '0' || value == "0") &&
+           std::all_of(value.begin(), value.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+bool is_members(std::string_view value) {
+    std::string_view last;
+    while (!value.empty()) {
+        const std::string_view name = value.substr(0, value.find(','));
+        if (name.empty() || name <= last || !std::all_of(name.begin(), name.end(), [](char c) {
+                return c == '_' || (c >= 'a' && c <= 'z');
+            }))
+            return false;
+        last = name;
+        if (name.size() + 1 == value.size())
+            return false;
+        value.remove_prefix(std::min(value.size(), name.size() + 1));
+    }
+    return !last.empty();
 }
 
 bool is_time(std::string_view value) {
@@ -121,13 +143,19 @@ Fault fault_of(FieldType type, std::string_view value, std::size_t max) {
     case FieldType::blob:
         return unless(BlobId::parse(value).has_value(), "a blob id");
     case FieldType::form:
-        return unless(value == "electronic", "'electronic'");
+        return unless(parse_form(value).has_value(), "a form");
     case FieldType::finding:
         return unless(value == "in-order" || value == "discrepancy", "'in-order' or 'discrepancy'");
     case FieldType::what:
         return unless(is_what(value), "role, clearance, grant, person, accreditation or release");
     case FieldType::number:
         return unless(RegisterNumber::parse(value).has_value(), "a register number");
+    case FieldType::count:
+        return unless(is_number(value, 6) && value != "0", "a number from 1 to 999999");
+    case FieldType::event:
+        return unless(is_number(value, 15), "the number of an event");
+    case FieldType::members:
+        return unless(is_members(value), "names in order, separated by commas");
     case FieldType::integer:
         break;
     }
@@ -137,6 +165,11 @@ Fault fault_of(FieldType type, std::string_view value, std::size_t max) {
 namespace {
 
 Fault fault_of_member(const Json& member, const FieldRule& rule) {
+    if (rule.type == FieldType::count) {
+        const bool good = member.is_number_integer() && member.get<std::int64_t>() >= 1 &&
+                          member.get<std::int64_t>() <= 999999;
+        return unless(good, "an integer from 1 to 999999");
+    }
     if (rule.type == FieldType::integer) {
         const bool good = member.is_number_integer() && member.get<std::int64_t>() >= 0 &&
                           member.get<std::int64_t>() < (std::int64_t{1} << 53);

@@ -28,8 +28,11 @@ enum class FieldType {
     release,
     dispatch,
     blob,
-    integer, // the only one that is no text
-    form,
+    integer, // no text
+    count,   // an integer from 1 to 999999 in an act, its decimal text in a skeleton
+    event,   // decimal text of an event's number
+    members, // names of members, sorted, "pages,title"
+    form,    // an entered item's
     finding,
     what,
     number, // register number

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <charconv>
+
 namespace valise::logbook {
 
 std::unexpected<Error> unknown_id(const std::string& what) {
@@ -65,7 +67,7 @@ Result<void> Fold::take_permit() {
             return fail(Code::conflict, "logbook.fact_changed",
                         "facts." + name + " is not what was permitted");
     }
-    return internal::check_map(facts_, internal::fact_rules(e_.kind()), e_.stage(), true, "facts");
+    return internal::check_facts(e_.kind(), facts_, e_.stage(), true);
 }
 
 Result<void> Fold::permitted() {
@@ -106,6 +108,28 @@ Result<void> Fold::permitted() {
         return close();
     case ActKind::revoke:
         return revoke();
+    case ActKind::correct:
+        return correct();
+    case ActKind::cancel:
+        return cancel();
+    case ActKind::brief:
+        return brief();
+    case ActKind::debrief:
+        return debrief();
+    case ActKind::transfer:
+        return transfer();
+    case ActKind::ask_release:
+        return ask_release();
+    case ActKind::refuse_release:
+        return refuse_release();
+    case ActKind::facility:
+        return facility();
+    case ActKind::absence:
+        return absence();
+    case ActKind::assure:
+        return {}; // counts at the one to whom it is given
+    case ActKind::record_assurance:
+        return record_assurance();
     }
     return fail(Code::internal, "logbook.skeleton", "kind");
 }
@@ -170,6 +194,17 @@ Hash32 Fold::hash_fact(const char* name) const {
     if (bytes && bytes->size() == out.size())
         std::copy(bytes->begin(), bytes->end(), out.begin());
     return out;
+}
+
+std::uint64_t Fold::number_fact(const char* name) const {
+    const std::string text = fact(name);
+    std::uint64_t out = 0;
+    std::from_chars(text.data(), text.data() + text.size(), out);
+    return out;
+}
+
+PersonId Fold::person_fact(const char* name) const {
+    return PersonId::parse(fact(name)).value_or(PersonId());
 }
 
 Time Fold::time_fact(const char* name) const {

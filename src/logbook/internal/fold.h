@@ -30,6 +30,12 @@ private:
     Result<void> clear();
     Result<void> grant();
     Result<void> accredit();
+    Result<void> brief();
+    Result<void> debrief();
+    Result<void> transfer();
+    Result<void> facility();
+    Result<void> absence();
+    Result<void> record_assurance();
     Result<void> revoke();
     Result<void> revoke_grant();
     Result<void> revoke_release();
@@ -38,7 +44,10 @@ private:
     // fold_items.cpp
     Result<void> reserve_entry() const;
     Result<void> enter();
+    Result<Release> named_release() const;
+    Result<void> ask_release();
     Result<void> approve_release();
+    Result<void> refuse_release();
     Result<void> possible_open() const;
     Result<void> open();
     Result<void> remark(bool effect);
@@ -46,6 +55,14 @@ private:
     Result<std::uint32_t> checked_number() const;
     void spend_number();
     void keep_item(Item item);
+    // An item that may be granted, released, dispatched and opened: one that is not cancelled.
+    Result<void> usable_item() const;
+
+    // fold_entries.cpp
+    Result<void> correct();
+    Result<void> cancel();
+    Result<Item*> noted_entry(EntryEvent what);
+    void withdraw_releases(const ItemId& item);
 
     // fold_dispatches.cpp
     Result<void> permit_dispatch();
@@ -69,6 +86,8 @@ private:
     }
     Hash32 hash_fact(const char* name) const;
     Time time_fact(const char* name) const;
+    PersonId person_fact(const char* name) const;
+    std::uint64_t number_fact(const char* name) const; // 0 when absent
     // Who was permitted: on an outcome, the actor of the permit.
     std::optional<PersonId> actor() const;
 

@@ -17,8 +17,7 @@ Result<void> Fold::permit_dispatch() {
     const auto dispatch = id_as<DispatchId>("dispatch");
     const auto release = s_.releases_.find(id_as<ReleaseId>("release"));
     const std::string recipient = fact("recipient");
-    if (!s_.items_.contains(item))
-        return unknown_id("the item");
+    TRY(usable_item());
     if (s_.dispatches_.contains(dispatch))
         return known_id("the dispatch");
     if (release == s_.releases_.end() || release->second.item != item ||

@@ -60,6 +60,10 @@ void Fold::keep_item(Item item) {
     item.level = fact("level");
     item.own_level = fact("own_level");
     item.purpose = fact("purpose");
+    item.form = parse_form(fact("form")).value_or(Form::electronic);
+    item.pages = static_cast<std::uint32_t>(number_fact("pages"));
+    item.sheets = static_cast<std::uint32_t>(number_fact("sheets"));
+    item.event = permit_ == nullptr ? e_.seq() : permit_->seq;
     item.number = fact("number");
     item.payload_root = hash_fact("payload_root");
     item.label_sha256 = hash_fact("label_sha256");
@@ -84,43 +88,77 @@ Result<void> Fold::enter() {
     return {};
 }
 
-Result<void> Fold::approve_release() {
-    const auto approver = actor();
-    if (!approver || !s_.persons_.contains(*approver))
-        return unknown_id("the person who approves");
-    const auto item = id_as<ItemId>("item");
-    if (!s_.items_.contains(item))
+Result<void> Fold::usable_item() const {
+    const Item* item = s_.item(id_as<ItemId>("item"));
+    if (item == nullptr)
         return unknown_id("the item");
-    const Hash32 digest = hash_fact("release_digest");
-    const auto release = id_as<ReleaseId>("release");
-    if (release != release_id(digest))
-        return unknown_id("a release with this id and digest");
+    TRY(next(item->entry, EntryEvent::use));
+    return {};
+}
 
-    Release entry{release, digest, item, fact("recipient"), {}, ReleaseState::none};
-    if (const Release* known = s_.release(release)) {
-        // The id holds 80 bits of the digest: whoever finds two digests with one id must not be
-        // able to add the approval of one to that of the other.
-        if (known->digest != digest || known->item != item || known->recipient != entry.recipient)
-            return known_id("another release under this id");
-        entry = *known;
-    }
-    if (const auto asked = next(entry.state, ReleaseEvent::ask)) {
+// The dossier that an act about a release names, new or known, by somebody whom the register holds.
+Result<Release> Fold::named_release() const {
+    const auto who = actor();
+    if (!who || !s_.persons_.contains(*who))
+        return unknown_id("the person who decides");
+    const Hash32 digest = hash_fact("release_digest");
+    const auto id = id_as<ReleaseId>("release");
+    if (id != release_id(digest))
+        return unknown_id("a release with this id and digest");
+    Release named;
+    named.id = id;
+    named.digest = digest;
+    named.item = id_as<ItemId>("item");
+    named.recipient = fact("recipient");
+    const Release* known = s_.release(id);
+    if (known == nullptr)
+        return named;
+    // The id holds 80 bits of the digest: whoever finds two digests with one id must not be
+    // able to add the approval of one to that of the other.
+    if (known->digest != digest || known->item != named.item || known->recipient != named.recipient)
+        return known_id("another release under this id");
+    return *known;
+}
+
+Result<void> Fold::ask_release() {
+    TRY(usable_item());
+    TRY_ASSIGN(Release entry, named_release());
+    TRY_ASSIGN(entry.state, next(entry.state, ReleaseEvent::ask));
+    entry.approvals.clear();
+    entry.asked_by = actor();
+    s_.releases_[entry.id] = std::move(entry);
+    return {};
+}
+
+// Whoever approves first asks by that, but not against a refusal.
+Result<void> Fold::approve_release() {
+    TRY(usable_item());
+    TRY_ASSIGN(Release entry, named_release());
+    const auto asked = next(entry.state, ReleaseEvent::ask);
+    if (asked && entry.state != ReleaseState::refused) {
         entry.state = *asked;
         entry.approvals.clear();
+        entry.asked_by.reset();
     }
     TRY_ASSIGN(entry.state, next(entry.state, ReleaseEvent::approve));
-    if (!entry.approvals.insert(*approver).second)
+    if (!entry.approvals.insert(*actor()).second)
         return fail(Code::conflict, "logbook.approval_repeated",
                     "the same person has approved this release already");
-    s_.releases_[release] = std::move(entry);
+    s_.releases_[entry.id] = std::move(entry);
+    return {};
+}
+
+Result<void> Fold::refuse_release() {
+    TRY_ASSIGN(Release entry, named_release());
+    TRY_ASSIGN(entry.state, next(entry.state, ReleaseEvent::refuse));
+    s_.releases_[entry.id] = std::move(entry);
     return {};
 }
 
 Result<void> Fold::possible_open() const {
     const CopyHolding* copy = s_.copy(id_as<CopyId>("copy"));
     const Item* item = s_.item(id_as<ItemId>("item"));
-    if (item == nullptr)
-        return unknown_id("the item");
+    TRY(usable_item());
     if (copy == nullptr || copy->item != item->id)
         return unknown_id("the copy of this item");
     TRY(next(copy->state, CopyEvent::open));

@@ -54,14 +54,53 @@ Result<void> Fold::appoint() {
 Result<void> Fold::clear() {
     TRY_ASSIGN(Person* const person, active_person());
     person->clearance = Clearance{fact("level"), time_fact("until"), fact("authority")};
+    person->transferred.reset();
+    return {};
+}
+
+Result<void> Fold::brief() {
+    TRY_ASSIGN(Person* const person, active_person());
+    if (actor() != person->id)
+        return unknown_id("an acknowledgement by the person briefed");
+    person->briefed = e_.minute();
+    return {};
+}
+
+// //= O-25: whoever leaves is told what stays secret, and reads nothing after that.
+Result<void> Fold::debrief() {
+    TRY_ASSIGN(Person* const person, active_person());
+    person->briefed.reset();
+    const PersonId gone = person->id;
+    std::erase_if(s_.grants_, [&](const auto& entry) { return entry.second.person == gone; });
+    return {};
+}
+
+Result<void> Fold::transfer() {
+    TRY_ASSIGN(Person* const person, active_person());
+    person->transferred = e_.minute();
+    return {};
+}
+
+// A second record replaces the one before.
+Result<void> Fold::facility() {
+    Facility entry{fact("facility"), person_fact("officer"), person_fact("deputy")};
+    for (const PersonId& person : {entry.officer, entry.deputy})
+        if (!s_.persons_.contains(person))
+            return unknown_id("the officer or deputy");
+    s_.facilities_[entry.code] = std::move(entry);
+    return {};
+}
+
+Result<void> Fold::absence() {
+    TRY_ASSIGN(Person* const person, active_person());
+    person->absence = Absence{time_fact("from"), time_fact("until")};
     return {};
 }
 
 Result<void> Fold::grant() {
     TRY_ASSIGN(const Person* const person, active_person());
     const auto item = id_as<ItemId>("item");
-    if (!s_.items_.contains(item))
-        return unknown_id("the item");
+    TRY(usable_item());
     const std::string purpose = fact("purpose");
     s_.grants_[{person->id, item, purpose}] = {person->id, item, purpose, time_fact("until")};
     return {};
@@ -70,6 +109,12 @@ Result<void> Fold::grant() {
 Result<void> Fold::accredit() {
     const std::string peer = fact("peer");
     s_.accreditations_[peer] = {peer, fact("level"), time_fact("until")};
+    return {};
+}
+
+Result<void> Fold::record_assurance() {
+    const std::string peer = fact("peer");
+    s_.assurances_[peer] = {peer, fact("level"), time_fact("until")};
     return {};
 }
 
@@ -121,7 +166,7 @@ Result<void> Fold::revoke_release() {
     const auto found = s_.releases_.find(id_as<ReleaseId>("release"));
     if (found == s_.releases_.end())
         return unknown_id("the release");
-    TRY_ASSIGN(found->second.state, next(found->second.state, ReleaseEvent::refuse));
+    TRY_ASSIGN(found->second.state, next(found->second.state, ReleaseEvent::withdraw));
     return {};
 }
 

@@ -72,6 +72,13 @@ inline Json content(ActKind kind) {
                 {"purpose", "liaison"},   {"title", "報告"},      {"label", b64(1, 300)},
                 {"payload_root", b64(2)}, {"form", "electronic"}, {"authority", "NSS"},
                 {"plain_bytes", 12345},   {"copy", copy}};
+    case ActKind::refuse_release:
+        return {{"release_digest", b64(3)},
+                {"item", item},
+                {"recipient", "UKR"},
+                {"terms", b64(4)},
+                {"reason", "not needed"}};
+    case ActKind::ask_release:
     case ActKind::approve_release:
         return {{"release_digest", b64(3)}, {"item", item},    {"recipient", "UKR"},
                 {"level", "gokuhi"},        {"terms", b64(4)}, {"reason", ""}};
@@ -100,6 +107,34 @@ inline Json content(ActKind kind) {
                 {"receipt", b64(1, 99)}, {"number", "JPN-2026-0001"}};
     case ActKind::close:
         return {{"dispatch", dispatch}, {"reason", "complete"}};
+    case ActKind::correct:
+        return {{"item", item},         {"reason", "miscounted"},
+                {"title", "報告書"},    {"pages", 14},
+                {"sheets", 7},          {"serial", "S-1"},
+                {"disclosed_by", "a"},  {"disclosed_to", "b"},
+                {"disclosed_at", until}};
+    case ActKind::cancel:
+        return {{"item", item}, {"reason", "entered twice"}};
+    case ActKind::brief:
+        return {{"person", person}, {"briefing", b64(8)}, {"reference", "SEC-1, 2026"}};
+    case ActKind::debrief:
+        return {{"person", person}, {"reason", "left"}};
+    case ActKind::transfer:
+        return {{"person", person}, {"employer", "外務省"}, {"reason", "secondment"}};
+    case ActKind::facility:
+        return {{"facility", "kasumigaseki-1"},
+                {"name", "霞が関第一"},
+                {"officer", person},
+                {"deputy", PersonId::of(ten(7)).text()}};
+    case ActKind::absence:
+        return {{"person", person},
+                {"from", "2026-12-01T00:00:00Z"},
+                {"until", until},
+                {"reason", "leave"}};
+    case ActKind::assure:
+        return {{"recipient", "UKR"}, {"level", "gokuhi"}, {"until", until}, {"reference", "N-3"}};
+    case ActKind::record_assurance:
+        return {{"peer", "UKR"}, {"level", "ct"}, {"until", until}, {"assurance", b64(1, 600)}};
     case ActKind::revoke:
         return {{"what", "grant"},
                 {"person", person},
