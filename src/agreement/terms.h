@@ -99,6 +99,13 @@ struct ReceiptTerms { // O-36; working days, Monday to Friday
     Provenance provenance;
 };
 
+struct NoticeTerms {             // O-13, O-44
+    std::string class_change_by; // role of who changes the class of what originated here
+    int class_change_days = 0;   // working days until the receiver has marked and acknowledged
+    int report_days = 0;         // days until an incident is reported on
+    Provenance provenance;
+};
+
 struct Suite {
     std::string payload;
     std::vector<std::string> wrap; // key access schemes, the first is used for sealing
@@ -137,6 +144,7 @@ public:
     const std::vector<Purpose>& purposes() const { return purposes_; }
     const LinkTerms& link() const { return link_; }
     const ReceiptTerms& receipt() const { return receipt_; }
+    const NoticeTerms& notice() const { return notice_; }
     Inspection inspection() const { return inspection_; }
     const Suite& suite() const { return suite_; }
     // Distinct persons that a release of this level needs; 0 when party or level is unknown.
@@ -169,6 +177,7 @@ private:
     std::vector<Purpose> purposes_;
     LinkTerms link_;
     ReceiptTerms receipt_;
+    NoticeTerms notice_;
     Provenance release_provenance_;
     Inspection inspection_ = Inspection::none;
     Provenance inspection_provenance_;

@@ -233,6 +233,17 @@ void TermsReader::link_receipt_inspection(TomlReader& root) {
     inspection.done();
 }
 
+void TermsReader::notice(const TomlValue& table) {
+    TomlReader reader(table, "notice", problems_);
+    NoticeTerms& n = terms_.notice_;
+    n.class_change_by =
+        reader.one_of("class_change_by", {"originator", "releasing-authority", "control-officer"});
+    n.class_change_days = static_cast<int>(reader.integer("class_change_days", 1, 366));
+    n.report_days = static_cast<int>(reader.integer("report_days", 1, 366));
+    n.provenance = provenance(reader, "notice");
+    reader.done();
+}
+
 void TermsReader::suite(const TomlValue& table) {
     TomlReader reader(table, "suite", problems_);
     terms_.suite_.payload = reader.one_of("payload", {"aes-256-gcm"});
@@ -265,6 +276,7 @@ Terms TermsReader::read(ByteView bytes, const TomlValue& file) {
         purpose(row);
     release(root.table("release"));
     link_receipt_inspection(root);
+    notice(root.table("notice"));
     suite(root.table("suite"));
     root.done();
     return std::move(terms_);

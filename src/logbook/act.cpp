@@ -13,23 +13,41 @@
 namespace valise::logbook {
 namespace {
 
-constexpr ActKind kKinds[] = {
-    ActKind::found,    ActKind::pair,   ActKind::enrol,
-    ActKind::appoint,  ActKind::clear,  ActKind::grant,
-    ActKind::accredit, ActKind::enter,  ActKind::approve_release,
-    ActKind::dispatch, ActKind::arrive, ActKind::custody_receipt,
-    ActKind::remark,   ActKind::open,   ActKind::contents_receipt,
-    ActKind::close,    ActKind::revoke,
+constexpr std::pair<ActKind, std::string_view> kNames[] = {
+    {ActKind::found, "found"},
+    {ActKind::pair, "pair"},
+    {ActKind::enrol, "enrol"},
+    {ActKind::appoint, "appoint"},
+    {ActKind::clear, "clear"},
+    {ActKind::grant, "grant"},
+    {ActKind::accredit, "accredit"},
+    {ActKind::enter, "enter"},
+    {ActKind::approve_release, "approve-release"},
+    {ActKind::dispatch, "dispatch"},
+    {ActKind::arrive, "arrive"},
+    {ActKind::custody_receipt, "custody-receipt"},
+    {ActKind::remark, "remark"},
+    {ActKind::open, "open"},
+    {ActKind::contents_receipt, "contents-receipt"},
+    {ActKind::close, "close"},
+    {ActKind::revoke, "revoke"},
+    {ActKind::give_notice, "give-notice"},
+    {ActKind::take_notice, "take-notice"},
+    {ActKind::trace, "trace"},
+    {ActKind::change_class, "change-class"},
+    {ActKind::acknowledge, "acknowledge"},
+    {ActKind::report_incident, "report-incident"},
+    {ActKind::investigate, "investigate"},
+    {ActKind::report, "report"},
+    {ActKind::close_incident, "close-incident"},
 };
 
-constexpr std::string_view kKindNames[] = {
-    "found",    "pair",   "enrol",
-    "appoint",  "clear",  "grant",
-    "accredit", "enter",  "approve-release",
-    "dispatch", "arrive", "custody-receipt",
-    "remark",   "open",   "contents-receipt",
-    "close",    "revoke",
-};
+constexpr auto kKinds = [] {
+    std::array<ActKind, std::size(kNames)> out{};
+    for (std::size_t i = 0; i < out.size(); ++i)
+        out[i] = kNames[i].first;
+    return out;
+}();
 
 constexpr std::size_t kSignerSize = 32;
 
@@ -50,15 +68,19 @@ std::span<const ActKind> all_act_kinds() {
 }
 
 std::string_view to_string(ActKind kind) {
-    const auto index = static_cast<std::size_t>(kind) - 1;
-    return index < std::size(kKindNames) ? kKindNames[index] : "?";
+    for (const auto& [known, name] : kNames)
+        if (known == kind)
+            return name;
+    return "?";
 }
 
 Result<ActKind> parse_act_kind(std::string_view text) {
-    for (const ActKind kind : kKinds)
-        if (to_string(kind) == text)
+    std::vector<std::string> known;
+    for (const auto& [kind, name] : kNames) {
+        if (name == text)
             return kind;
-    const std::vector<std::string> known(std::begin(kKindNames), std::end(kKindNames));
+        known.emplace_back(name);
+    }
     const std::string shown(text.substr(0, 60));
     return fail(Code::invalid, "logbook.act_kind",
                 fmt::format("unknown kind '{}'{}", printable(shown), suggestion(shown, known)));

@@ -34,6 +34,15 @@ enum class ActKind : std::uint8_t {
     contents_receipt = 15,
     close = 16,
     revoke = 17,
+    give_notice = 50,
+    take_notice = 51,
+    trace = 52,
+    change_class = 53,
+    acknowledge = 54,
+    report_incident = 55,
+    investigate = 56,
+    report = 57,
+    close_incident = 58,
 };
 
 // All kinds, in the order of their numbers.
@@ -72,6 +81,15 @@ using ActNonce = std::array<Byte, 16>;
 //   revoke           what person? role? item? purpose? peer? release? reason?
 //                    what = role (person role) | clearance (person) | grant (person item purpose?)
 //                         | person (person) | accreditation (peer) | release (release)
+//   give-notice      type peer dispatch item? and the members of its type (notice.h)
+//   take-notice      notice type peer dispatch item? and the members of its type
+//   trace            dispatch note?
+//   change-class     item level reason
+//   acknowledge      notice note?
+//   report-incident  item what copy? note?
+//   investigate      incident note
+//   report           incident note
+//   close-incident   incident note?
 // Times are RFC 3339 in full; hashes base64 of 32 bytes; parties by their codes; levels and
 // roles codes of [a-z0-9._-]; ids as base/ids.h writes them.
 class Act {

@@ -30,6 +30,7 @@ private:
     void purpose(const TomlValue& table);
     void release(const TomlValue& table);
     void link_receipt_inspection(TomlReader& root);
+    void notice(const TomlValue& table);
     void suite(const TomlValue& table);
 
     Problems& problems_;

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/ids.h"
 #include "base/text.h"
+#include "logbook/notice.h"
 #include "logbook/number.h"
 #include "logbook/receipt.h"
 #include "logbook/state.h"
@@ -128,6 +129,14 @@ Fault fault_of(FieldType type, std::string_view value, std::size_t max) {
         return unless(is_what(value), "role, clearance, grant, person, accreditation or release");
     case FieldType::number:
         return unless(RegisterNumber::parse(value).has_value(), "a register number");
+    case FieldType::notice:
+        return unless(NoticeId::parse(value).has_value(), "a notice id");
+    case FieldType::notice_type:
+        return unless(parse_notice_type(value).has_value(), "a type of notice");
+    case FieldType::incident:
+        return unless(IncidentId::parse(value).has_value(), "an incident id");
+    case FieldType::incident_what:
+        return unless(parse_incident_what(value).has_value(), "loss, compromise or suspected");
     case FieldType::integer:
         break;
     }

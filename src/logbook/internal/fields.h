@@ -33,6 +33,10 @@ enum class FieldType {
     finding,
     what,
     number, // register number
+    notice,
+    notice_type,
+    incident,
+    incident_what,
 };
 
 struct FieldRule {
