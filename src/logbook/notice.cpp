@@ -155,7 +155,7 @@ Result<Notice> Notice::parse(ByteView canonical) {
     TRY_ASSIGN(fields.dispatch, DispatchId::parse(dispatch));
     TRY_ASSIGN(const std::string notice, reader.text("notice", 64));
     TRY_ASSIGN(fields.notice, NoticeId::parse(notice));
-    TRY_ASSIGN(fields.party, reader.text("party", 3));
+    TRY_ASSIGN(fields.party, reader.text("party", kMaxPartyCode));
     TRY_ASSIGN(fields.statement, reader.hash("statement"));
     TRY(read_members(reader, fields));
     TRY(reader.done());
