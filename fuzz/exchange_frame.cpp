@@ -47,6 +47,7 @@ void read_frame(ByteView bytes) {
     read_as<Progress>(*frame);
     read_as<Complete>(*frame);
     read_as<Receipt>(*frame);
+    read_as<Notice>(*frame);
     read_as<WitnessRequest>(*frame);
     read_as<WitnessAnswer>(*frame);
     read_answer(*frame);

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// The parsers of the logbook: acts, signed acts, skeletons, openings, leaves and receipts. What is
-// admitted is written back as the same bytes, and verifying or folding it never crashes.
+// The parsers of the logbook: acts, signed acts, skeletons, openings, leaves, receipts and notices.
+// What is admitted is written back as the same bytes, and verifying or folding it never crashes.
 #include "logbook/act.h"
 #include "logbook/commitment.h"
 #include "logbook/leaf.h"
+#include "logbook/notice.h"
 #include "logbook/number.h"
 #include "logbook/state.h"
 
@@ -56,6 +57,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         same(to_bytes(leaf->bytes()), bytes);
     if (const auto receipt = Receipt::parse(bytes))
         same(receipt->bytes(), bytes);
+    if (const auto notice = Notice::parse(bytes))
+        same(notice->bytes(), bytes);
     if (const auto number = RegisterNumber::parse(text_view(bytes)))
         same(to_bytes(number->text()), bytes);
     return 0;

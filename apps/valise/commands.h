@@ -23,6 +23,8 @@ void add_item(Command& root);
 void add_item_open(Command& item);
 void add_release(Command& root);
 void add_dispatch(Command& root);
+void add_notice(Command& root);
+void add_incident(Command& root);
 void add_evidence(Command& root);
 void add_assurance(Command& root);
 

@@ -23,6 +23,7 @@ struct Options {
     std::string to;
     std::string dispatch;
     std::string state;
+    std::string note;
     std::int64_t percent = -1;
     std::int64_t timeout = 60;
 };
@@ -85,6 +86,14 @@ Result<Exit> show(const Options& options) {
                               line_of(value), shown(value, "since"), shown(value, "moved"),
                               shown(value, "finding"), shown(value, "document")));
     return Exit::done;
+}
+
+//= O-36
+Result<Exit> trace(const Options& options) {
+    Json content = {{"dispatch", options.dispatch}};
+    if (!options.note.empty())
+        content["note"] = options.note;
+    return act_and_conclude(ActKind::trace, std::move(content), "traced " + options.dispatch);
 }
 
 // How far a state lies on the way of its dossier, so that waiting for one which is already behind
@@ -191,6 +200,11 @@ void add_dispatch(Command& root) {
     Command showing = dispatch.sub("show", "one dispatch");
     showing.option("dispatch", options.dispatch, "id", Need::required);
     showing.runs([] { return show(options); });
+    Command tracing =
+        dispatch.sub("trace", "ask the other party after a receipt that does not come");
+    tracing.option("dispatch", options.dispatch, "id", Need::required)
+        .option("--note TEXT", options.note, "kept apart, can be shredded");
+    tracing.runs([] { return trace(options); });
     Command waiting = dispatch.sub("wait", "wait until a dispatch has come so far");
     options.state = "closed";
     waiting.option("dispatch", options.dispatch, "id", Need::required)

@@ -257,6 +257,19 @@ Result<Exit> show(const std::string& name) {
     std::string lines = item_line(item) + "\n";
     if (!marking.empty())
         lines += "marking   " + marking + "\n";
+    //= O-13: what was signed stays readable beside what counts now.
+    if (item.value("label_level", "") != item.value("level", ""))
+        lines += fmt::format("class     {} since the originator's change; the label says {}\n",
+                             shown(item, "level"), shown(item, "label_level"));
+    if (!item.value("change", "").empty())
+        lines +=
+            fmt::format("pending   to be marked anew after notice {}\n", shown(item, "change"));
+    for (const Json& incident : item.value("incidents", Json::array()))
+        lines += fmt::format("incident  {} {}: {}\n", shown(incident, "incident"),
+                             shown(incident, "what"), shown(incident, "state"));
+    for (const Json& notice : item.value("notices", Json::array()))
+        lines += fmt::format("told      {} {} to {}: {}\n", shown(notice, "notice"),
+                             shown(notice, "level"), shown(notice, "peer"), shown(notice, "state"));
     lines += fmt::format("label     of {}, sha256 {}\nentered   {} by {}\nroot      {}\n",
                          shown(item, "origin"), shown(item, "label_sha256"), shown(item, "entered"),
                          shown(item, "entered_by"), shown(item, "payload_root"));
@@ -305,6 +318,18 @@ void describing_options(Command& command, Options& options) {
         .option("--disclosed-at TIME", options.disclosed_at, "when, as 2026-11-24T09:00:00Z");
 }
 
+//= O-13
+Result<Exit> change_class(const std::string& name, const Options& options) {
+    TRY_ASSIGN(auto acting, Acting::begin());
+    TRY_ASSIGN(const Json item, acting.client.item(name));
+    TRY_ASSIGN(const std::string id, text_in(item, "item"));
+    TRY_ASSIGN(Json value,
+               acting.act(logbook::ActKind::change_class,
+                          {{"item", id}, {"level", options.level}, {"reason", options.reason}}));
+    value["item"] = id;
+    return conclude(std::move(value), fmt::format("class of {} is now {}", id, options.level));
+}
+
 } // namespace
 
 void add_item(Command& root) {
@@ -345,6 +370,12 @@ void add_item(Command& root) {
     marking.option("item", name, "id or register number", Need::required)
         .option("--level LEVEL", options.level, "code of an own level", Need::required);
     marking.runs([] { return mark(name, options.level); });
+    Command changing = item.sub("change-class", "give an item that originated here another class");
+    changing.option("item", name, "id or register number", Need::required)
+        .option("--level LEVEL", options.level, "code of the new level", Need::required)
+        .option("--reason TEXT", options.reason, "why; kept apart, can be shredded",
+                Need::required);
+    changing.runs([] { return change_class(name, options); });
     add_item_open(item);
 }
 

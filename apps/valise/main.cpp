@@ -18,6 +18,8 @@ int main(int argc, char** argv) {
         add_item(root);
         add_release(root);
         add_dispatch(root);
+        add_notice(root);
+        add_incident(root);
         add_evidence(root);
     });
 }

@@ -44,6 +44,12 @@ constexpr Clause kDispatchKnown{"dispatch-known", "O-36", dispatch_known};
 constexpr Clause kReceiptMatches{"receipt-matches", "O-36", receipt_matches};
 constexpr Clause kFacilityOffice{"facility-office", "O-27", facility_office};
 constexpr Clause kMarkedFirst{"marked-first", "O-10", marked_first};
+constexpr Clause kCopyKnown{"copy-known", "O-26", copy_known};
+constexpr Clause kLabelCurrent{"label-current", "O-13", label_current};
+constexpr Clause kFrozen{"frozen", "O-43", frozen};
+constexpr Clause kNoticeChannel{"notice-channel", "O-34", notice_channel};
+constexpr Clause kIncidentKnown{"incident-known", "O-42", incident_known};
+constexpr Clause kFindings{"findings-first", "O-43", findings_first};
 
 template<std::size_t N> constexpr auto with_common(const Clause (&more)[N]) {
     std::array<Clause, N + 4> out{kActor, kOwnParty, kTermsDigest, kDraft};
@@ -88,7 +94,9 @@ constexpr auto kApproveRelease =
                  kReleaseDigest,
                  kThirdParty,
                  kThirdPartyInformation,
-                 kReleaseSet});
+                 kReleaseSet,
+                 kLabelCurrent,
+                 kFrozen});
 constexpr auto kAskRelease = with_common({kInForce,
                                           kItemKnown,
                                           kNotCancelled,
@@ -118,7 +126,9 @@ constexpr auto kDispatch = with_common({kInForce,
                                         kLink,
                                         {"assurance", "O-19", assurance},
                                         kInspection,
-                                        kReceiptDue});
+                                        kReceiptDue,
+                                        kLabelCurrent,
+                                        kFrozen});
 constexpr auto kArrive = with_common({kInForce,
                                       kFacilityOffice,
                                       kChannel,
@@ -144,7 +154,7 @@ constexpr auto kRemark = with_common({kControlOfficer,
 constexpr auto kOpen = with_common({kItemKnown,
                                     kNotCancelled,
                                     kForm,
-                                    {"copy-known", "O-26", copy_known},
+                                    kCopyKnown,
                                     {"no-access-by-role", "O-21", no_access_by_role},
                                     {"clearance", "O-22", clearance},
                                     {"clearance-in-date", "O-23", clearance_in_date},
@@ -154,7 +164,8 @@ constexpr auto kOpen = with_common({kItemKnown,
                                     kPurpose,
                                     {"release-set", "O-15", open_release_set},
                                     kMarkedFirst,
-                                    kInspection});
+                                    kInspection,
+                                    kFrozen});
 constexpr auto kContentsReceipt = with_common({kDispatchKnown,
                                                kReceiptMatches,
                                                {"final-recipient", "O-36", final_recipient},
@@ -188,6 +199,38 @@ constexpr auto kRecordAssurance = with_common({kInForce,
                                                kClassification,
                                                kUntilAhead,
                                                {"assurance-matches", "O-19", assurance_matches}});
+
+constexpr auto kGiveNotice =
+    with_common({kDispatchKnown, kNoticeChannel, {"notice-ground", "O-42", notice_ground}});
+constexpr auto kTakeNotice = with_common({kDispatchKnown,
+                                          kNoticeChannel,
+                                          {"notice-originator", "O-14", notice_originator},
+                                          {"notice-level", "O-09", notice_level},
+                                          {"notice-duty", "O-13", notice_duty}});
+constexpr auto kTrace =
+    with_common({kControlOfficer, kDispatchKnown, {"tracer-due", "O-36", tracer_due}});
+constexpr auto kChangeClass = with_common({{"class-change-office", "O-13", class_change_office},
+                                           kItemKnown,
+                                           {"originator-only", "O-14", originator_only},
+                                           kClassification,
+                                           {"class-changes", "O-13", class_changes},
+                                           {"class-change-told", "O-13", class_change_told}});
+constexpr auto kAcknowledge = with_common({kControlOfficer,
+                                           {"notice-known", "O-13", notice_known},
+                                           {"remarked-first", "O-13", remarked_first}});
+constexpr auto kReportIncident =
+    with_common({kItemKnown, kCopyKnown, {"incident-notice", "O-42", incident_notice}});
+constexpr auto kInvestigate =
+    with_common({kControlOfficer, kIncidentKnown, {"notice-before", "O-42", notice_before}});
+constexpr auto kReport = with_common({kControlOfficer,
+                                      kIncidentKnown,
+                                      {"notice-before", "O-42", notice_before},
+                                      kFindings,
+                                      {"report-to-originator", "O-44", report_to_originator}});
+constexpr auto kCloseIncident = with_common({kControlOfficer,
+                                             kIncidentKnown,
+                                             kFindings,
+                                             {"report-acknowledged", "O-44", report_acknowledged}});
 
 } // namespace
 
@@ -249,6 +292,24 @@ std::span<const Clause> clauses_of(ActKind kind) {
         return kAssure;
     case ActKind::record_assurance:
         return kRecordAssurance;
+    case ActKind::give_notice:
+        return kGiveNotice;
+    case ActKind::take_notice:
+        return kTakeNotice;
+    case ActKind::trace:
+        return kTrace;
+    case ActKind::change_class:
+        return kChangeClass;
+    case ActKind::acknowledge:
+        return kAcknowledge;
+    case ActKind::report_incident:
+        return kReportIncident;
+    case ActKind::investigate:
+        return kInvestigate;
+    case ActKind::report:
+        return kReport;
+    case ActKind::close_incident:
+        return kCloseIncident;
     }
     return {};
 }

@@ -28,7 +28,8 @@ bool reaches(const Situation& s, const std::optional<logbook::Clearance>& held) 
 
 //= O-26
 Verdict copy_known(const Situation& s) {
-    if (s.item == nullptr)
+    if (s.item == nullptr ||
+        (s.kind() == logbook::ActKind::report_incident && s.text("copy").empty()))
         return not_applicable();
     return refuse_if(s.copy == nullptr || s.copy->item != s.item->id, "agreement.copy_unknown");
 }
@@ -120,7 +121,10 @@ Verdict open_release_set(const Situation& s) {
 Verdict marked_first(const Situation& s) {
     if (!s.received())
         return not_applicable();
-    return refuse_if(s.item->own_level.empty(), "agreement.unmarked");
+    if (s.item->own_level.empty())
+        return refuse("agreement.unmarked");
+    //= O-13: the originator's new class is on the item before anybody reads it.
+    return refuse_if(!s.item->change.empty(), "agreement.remark_pending");
 }
 
 } // namespace valise::agreement

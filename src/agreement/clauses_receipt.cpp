@@ -29,6 +29,8 @@ Verdict received_item(const Situation& s) {
 Verdict class_retained(const Situation& s) {
     if (s.item == nullptr || s.item->own_level.empty())
         return not_applicable();
+    if (!s.item->change.empty())
+        return pass(); // that notice came
     return refuse_if(s.item->own_level != s.text("level"), "agreement.class_retained");
 }
 

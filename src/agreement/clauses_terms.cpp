@@ -15,6 +15,8 @@ Speaker speaker(const Situation& s) {
     case ActKind::found:
     case ActKind::arrive:
     case ActKind::custody_receipt:
+    case ActKind::give_notice:
+    case ActKind::take_notice:
         return Speaker::registry;
     case ActKind::remark:
     case ActKind::close:

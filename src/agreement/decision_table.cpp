@@ -54,6 +54,9 @@ std::string decision_table(const Terms& terms) {
     out += fmt::format("\nreceipt due {} reminder {} tracer {} working days\n",
                        terms.receipt().due_days, terms.receipt().reminder_days,
                        terms.receipt().tracer_days);
+    out += fmt::format("class change by {} in {} working days; incident report in {} days\n",
+                       terms.notice().class_change_by, terms.notice().class_change_days,
+                       terms.notice().report_days);
     out += fmt::format("accreditation at most {} days\ninspection {}\n",
                        terms.link().accreditation_days, to_string(terms.inspection()));
     out +=

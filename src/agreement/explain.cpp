@@ -78,6 +78,10 @@ Result<std::string> explain_terms(const Terms& terms, std::string_view lang) {
     out += "\n" + say(w.purposes, purposes) + "\n";
     const ReceiptTerms& r = terms.receipt();
     out += say(w.receipt, r.due_days, r.reminder_days, r.tracer_days, mark(w, r.provenance)) + "\n";
+    const NoticeTerms& n = terms.notice();
+    out += say(w.notice, n.class_change_days, n.class_change_by, n.report_days,
+               mark(w, n.provenance)) +
+           "\n";
     out += say(w.link, terms.link().accreditation_days, mark(w, terms.link().provenance)) + "\n";
     out += fmt::format("\n{}\n", w.clauses);
     for (const auto& [clause, row] : all_clauses()) {

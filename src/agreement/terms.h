@@ -114,6 +114,13 @@ struct AssuranceTerms { // O-19
     Provenance provenance;
 };
 
+struct NoticeTerms {             // O-13, O-44
+    std::string class_change_by; // role of who changes the class of what originated here
+    int class_change_days = 0;   // working days until the receiver has marked and acknowledged
+    int report_days = 0;         // days until an incident is reported on
+    Provenance provenance;
+};
+
 struct Suite {
     std::string payload;
     std::vector<std::string> wrap; // key access schemes, the first is used for sealing
@@ -152,6 +159,7 @@ public:
     const std::vector<Purpose>& purposes() const { return purposes_; }
     const LinkTerms& link() const { return link_; }
     const ReceiptTerms& receipt() const { return receipt_; }
+    const NoticeTerms& notice() const { return notice_; }
     Inspection inspection() const { return inspection_; }
     const BriefingTerms& briefing() const { return briefing_; }
     const FacilityTerms& facility() const { return facility_; }
@@ -187,6 +195,7 @@ private:
     std::vector<Purpose> purposes_;
     LinkTerms link_;
     ReceiptTerms receipt_;
+    NoticeTerms notice_;
     Provenance release_provenance_;
     Inspection inspection_ = Inspection::none;
     Provenance inspection_provenance_;

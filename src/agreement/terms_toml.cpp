@@ -250,6 +250,17 @@ void TermsReader::people(TomlReader& root) {
     assurance.done();
 }
 
+void TermsReader::notice(const TomlValue& table) {
+    TomlReader reader(table, "notice", problems_);
+    NoticeTerms& n = terms_.notice_;
+    n.class_change_by =
+        reader.one_of("class_change_by", {"originator", "releasing-authority", "control-officer"});
+    n.class_change_days = static_cast<int>(reader.integer("class_change_days", 1, 366));
+    n.report_days = static_cast<int>(reader.integer("report_days", 1, 366));
+    n.provenance = provenance(reader, "notice");
+    reader.done();
+}
+
 void TermsReader::suite(const TomlValue& table) {
     TomlReader reader(table, "suite", problems_);
     terms_.suite_.payload = reader.one_of("payload", {"aes-256-gcm"});
@@ -283,6 +294,7 @@ Terms TermsReader::read(ByteView bytes, const TomlValue& file) {
     release(root.table("release"));
     link_receipt_inspection(root);
     people(root);
+    notice(root.table("notice"));
     suite(root.table("suite"));
     root.done();
     return std::move(terms_);

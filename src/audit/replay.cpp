@@ -81,12 +81,17 @@ Checked<void> Replay::check_ground(const Record& record) {
     const bool takes_effect = skeleton.stage() == logbook::effect_stage(skeleton.kind());
     if (skeleton.kind() == ActKind::dispatch && skeleton.stage() == Stage::permitted)
         return check_release(record, around(), approvals_);
+    if (skeleton.kind() == ActKind::give_notice && skeleton.stage() == Stage::permitted)
+        return check_enclosed(record);
     if (!takes_effect)
         return {};
     switch (skeleton.kind()) {
     case ActKind::custody_receipt:
     case ActKind::contents_receipt:
         return check_receipt(record, around(), parties_, sendings_);
+    case ActKind::give_notice:
+    case ActKind::take_notice:
+        return check_notice(record, around(), parties_);
     case ActKind::dispatch:
     case ActKind::arrive:
         TRY(holds(skeleton.permit().has_value(), record.place("skeleton, permit"),

@@ -4,6 +4,7 @@
 #include "crypto/hash.h"
 #include "envelope/batch.h"
 #include "envelope/statement.h"
+#include "logbook/notice.h"
 #include "logbook/receipt.h"
 
 #include <fmt/format.h>
@@ -124,6 +125,45 @@ Checked<void> check_receipt(const Record& record, const Surroundings& around,
            giver.receipt.verify(receipt_signed_bytes(*bytes), *signature)));
     return receipt_says(record, receipt.fields(), *dispatch, around.before.item(dispatch->item),
                         sendings);
+}
+
+Checked<void> check_notice(const Record& record, const Surroundings& around,
+                           const Parties& parties) {
+    if (record.withheld)
+        return {};
+    TRY_ASSIGN(const Bytes* bytes, needed(record, "notice"));
+    TRY_ASSIGN(const Bytes* signature, needed(record, "signature"));
+    const std::string place = record.field_place("notice");
+    TRY_ASSIGN(const auto notice, at(place, logbook::Notice::parse(*bytes)));
+    const auto& skeleton = record.skeleton;
+    const logbook::Dispatch* dispatch = around.before.dispatch(dispatch_of(record));
+    TRY(holds(dispatch != nullptr && parties.peer.has_value(), place, "verify.notice",
+              "of a dispatch that is not there"));
+    const bool given = skeleton.kind() == ActKind::give_notice;
+    const PartyKeys& giver = given ? parties.own : *parties.peer;
+    const Time when =
+        given ? around.before.open_permits().at(*skeleton.permit()).minute : notice.fields().at;
+    TRY_ASSIGN(const auto said,
+               at(place, logbook::notice_saying(skeleton.ids(), skeleton.facts(), *dispatch, when,
+                                                giver.list.party)));
+    TRY(holds(notice == said, place, "verify.notice", "it says something else than the event"));
+    TRY(at(record.field_place("signature"),
+           giver.receipt.verify(notice.signed_bytes(), *signature)));
+    return given ? Checked<void>() : check_enclosed(record);
+}
+
+Checked<void> check_enclosed(const Record& record) {
+    const std::string digest = record.skeleton.fact("enclosed");
+    if (record.withheld || digest.empty())
+        return holds(record.withheld || record.opening.find("note") == nullptr,
+                     record.field_place("note"), "verify.notice", "nothing was to be enclosed");
+    TRY_ASSIGN(const Bytes* note, needed(record, "note"));
+    TRY_ASSIGN(const Bytes* salt, needed(record, "salt"));
+    const std::string place = record.field_place("note");
+    TRY_ASSIGN(const auto salt_bytes,
+               at(record.field_place("salt"), fixed<16>(*salt, "verify.notice")));
+    return holds(to_base64(logbook::enclosed_digest(salt_bytes, to_text(*note))) == digest, place,
+                 "verify.notice", "another text than the notice encloses");
 }
 
 Checked<void> check_statement(const Record& record, const Surroundings& around,

@@ -28,6 +28,13 @@ using Approvals = std::map<std::pair<ReleaseId, PersonId>, Approval>;
 Checked<void> check_receipt(const Record& record, const Surroundings& around,
                             const Parties& parties, const Sendings& sendings);
 
+// The notice that was given or taken: signed by its giver's receipt key, and saying exactly what
+// the event says. //= O-13 //= O-42
+Checked<void> check_notice(const Record& record, const Surroundings& around,
+                           const Parties& parties);
+// The text that a report encloses is that of its digest. //= O-44
+Checked<void> check_enclosed(const Record& record);
+
 // The statement that a sent or arrived dispatch rests on, signed by the sender's key; remembers
 // what it says of the dispatch.
 Checked<void> check_statement(const Record& record, const Surroundings& around,

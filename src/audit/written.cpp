@@ -27,7 +27,7 @@ struct Repeats {
 // The members of an act that its event repeats as they are.
 Repeats repeats_of(const Record& record) {
     if (record.signed_act && record.skeleton.stage() == Stage::refused)
-        return {{"item", "copy", "dispatch", "person"}, {}};
+        return {{"item", "copy", "dispatch", "person", "notice", "incident"}, {}};
     switch (record.skeleton.kind()) {
     case ActKind::enrol:
         return {{"person"}, {"key"}};
@@ -80,6 +80,24 @@ Repeats repeats_of(const Record& record) {
     case ActKind::debrief:
     case ActKind::transfer:
         return {{"person"}, {}};
+    case ActKind::give_notice:
+        return {{"dispatch", "item", "about", "incident"},
+                {"type", "peer", "level", "what", "enclosed"}};
+    case ActKind::take_notice:
+        return {{"notice", "dispatch", "item", "about", "incident"},
+                {"type", "peer", "level", "what", "enclosed"}};
+    case ActKind::trace:
+        return {{"dispatch"}, {}};
+    case ActKind::change_class:
+        return {{"item"}, {"level"}};
+    case ActKind::acknowledge:
+        return {{"notice"}, {}};
+    case ActKind::report_incident:
+        return {{"item", "copy"}, {"what"}};
+    case ActKind::investigate:
+    case ActKind::report:
+    case ActKind::close_incident:
+        return {{"incident"}, {}};
     case ActKind::found:
         break;
     }
@@ -214,6 +232,20 @@ Checked<void> by_kind(const Record& record, const Surroundings& around, Written&
         if (moved != nullptr && record.attested)
             out.document = moved->document;
         return {};
+    case ActKind::give_notice:
+        out.ids["notice"] = logbook::notice_id(around.party, record.index).text();
+        [[fallthrough]];
+    case ActKind::take_notice:
+        if (moved != nullptr)
+            out.document = moved->document;
+        return {};
+    case ActKind::report_incident:
+        out.ids["incident"] = IncidentId::of(record.leaf.fields().signed_act).text();
+        return {};
+    case ActKind::report:
+        out.facts["enclosed"] = to_base64(
+            logbook::enclosed_digest(act.nonce(), act.optional_field("note").value_or("")));
+        return {};
     default:
         return {};
     }
@@ -280,7 +312,8 @@ Checked<Written> written_of_outcome(const Record& record, const Surroundings& ar
             out.facts.erase("release");
             TRY(from_label(*xml, record.field_place("label"), out.facts));
         }
-    } else if (skeleton.kind() == ActKind::contents_receipt) {
+    } else if (skeleton.kind() == ActKind::contents_receipt ||
+               skeleton.kind() == ActKind::give_notice) {
         const auto* moved = around.before.dispatch(id_in<DispatchId>(skeleton, "dispatch"));
         out.document = moved == nullptr ? std::nullopt : std::optional(moved->document);
     } else if (skeleton.kind() == ActKind::enter) {
@@ -318,6 +351,12 @@ Checked<void> check_opening_fields(const Record& record) {
         known.insert(known.end(), {"title", "name", "reason", "note", "reference"});
     if (skeleton.kind() == ActKind::custody_receipt || skeleton.kind() == ActKind::contents_receipt)
         known.insert(known.end(), {"receipt", "signature"});
+    if (skeleton.kind() == ActKind::take_notice ||
+        (outcome && skeleton.kind() == ActKind::give_notice))
+        known.insert(known.end(), {"notice", "signature"});
+    if (skeleton.kind() == ActKind::take_notice ||
+        (!outcome && skeleton.kind() == ActKind::give_notice))
+        known.insert(known.end(), {"note", "salt"});
     if (outcome && skeleton.kind() == ActKind::dispatch)
         known.insert(known.end(), {"statement", "statement-signature"});
     if (outcome && skeleton.kind() == ActKind::arrive)

@@ -55,6 +55,12 @@ struct DispatchTag {
 struct BlobTag {
     static constexpr const char* kPrefix = "blb-";
 };
+struct NoticeTag {
+    static constexpr const char* kPrefix = "ntc-";
+};
+struct IncidentTag {
+    static constexpr const char* kPrefix = "inc-";
+};
 
 using ItemId = Id<ItemTag>;
 using CopyId = Id<CopyTag>;
@@ -62,5 +68,7 @@ using PersonId = Id<PersonTag>;
 using ReleaseId = Id<ReleaseTag>;
 using DispatchId = Id<DispatchTag>;
 using BlobId = Id<BlobTag>;
+using NoticeId = Id<NoticeTag>;
+using IncidentId = Id<IncidentTag>;
 
 } // namespace valise

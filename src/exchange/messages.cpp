@@ -4,6 +4,8 @@
 namespace valise::exchange {
 namespace {
 
+constexpr std::size_t kMaxNote = 4096;
+constexpr std::size_t kSalt = 16;
 constexpr std::int64_t kMaxSize = std::int64_t{1} << 44; // 16 TiB
 
 Result<std::uint64_t> size_of(ObjectReader& reader, const char* name) {
@@ -150,6 +152,31 @@ Result<Receipt> Receipt::parse(const Frame& frame) {
     TRY_ASSIGN(out.signature, reader.base64("signature", 8192));
     TRY(reader.done());
     TRY(without_body(frame));
+    return out;
+}
+
+Frame Notice::frame(const std::string& from, const std::string& to) const {
+    return {"notice",
+            from,
+            to,
+            {{"notice", to_base64(notice)},
+             {"signature", to_base64(signature)},
+             {"note", note},
+             {"salt", to_base64(salt)}},
+            {}};
+}
+
+Result<Notice> Notice::parse(const Frame& frame) {
+    TRY_ASSIGN(auto reader, ObjectReader::over(frame.fields, "notice"));
+    Notice out;
+    TRY_ASSIGN(out.notice, reader.base64("notice", 4096));
+    TRY_ASSIGN(out.signature, reader.base64("signature", 8192));
+    TRY_ASSIGN(out.note, reader.text("note", kMaxNote));
+    TRY_ASSIGN(out.salt, reader.base64("salt", kSalt));
+    TRY(reader.done());
+    TRY(without_body(frame));
+    if (out.salt.empty() ? !out.note.empty() : out.salt.size() != kSalt)
+        return fail(Code::invalid, "exchange.notice", "a note travels with its salt");
     return out;
 }
 

@@ -73,6 +73,18 @@ struct Receipt {
     static Result<Receipt> parse(const Frame& frame);
 };
 
+// "notice" -> "taken": a notice, and the text that it encloses with its salt (16 bytes), or
+// neither.
+struct Notice {
+    Bytes notice;
+    Bytes signature;
+    std::string note;
+    Bytes salt;
+
+    Frame frame(const std::string& from, const std::string& to) const;
+    static Result<Notice> parse(const Frame& frame);
+};
+
 // "witness" -> "witnessed": a tlog-witness add-checkpoint body, and the answer to it.
 struct WitnessRequest {
     std::string body;

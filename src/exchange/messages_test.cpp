@@ -56,6 +56,24 @@ TEST(Frame, NoBodyRidesAlongThatNobodyReads) {
     EXPECT_EQ(refused.error().reason(), "exchange.frame");
 }
 
+TEST(Notice, ANoteTravelsWithItsSaltAndNeitherAlone) {
+    const auto parsed = [](const Notice& notice) {
+        return Notice::parse(*parse_frame(encode(notice.frame("JPN", "UKR"))));
+    };
+    const Notice plain{to_bytes("{}"), to_bytes("s"), "", {}};
+    const Notice enclosing{to_bytes("{}"), to_bytes("s"), "found\non a train", Bytes(16, 1)};
+    ASSERT_TRUE(parsed(plain));
+    ASSERT_TRUE(parsed(enclosing));
+    EXPECT_EQ(parsed(enclosing)->note, enclosing.note);
+    EXPECT_EQ(parsed(enclosing)->salt, enclosing.salt);
+    EXPECT_FALSE(parsed({to_bytes("{}"), to_bytes("s"), "text", {}}));
+    EXPECT_FALSE(parsed({to_bytes("{}"), to_bytes("s"), "text", Bytes(15)}));
+    EXPECT_FALSE(parsed({to_bytes("{}"), to_bytes("s"), std::string(4097, 'x'), Bytes(16)}));
+    Frame with_body = plain.frame("JPN", "UKR");
+    with_body.body = to_bytes("x");
+    EXPECT_FALSE(Notice::parse(with_body));
+}
+
 TEST(Offer, SizesMustAddUp) {
     Offer offer{an_id(), 110, 4, 100, Bytes(10)};
     EXPECT_TRUE(Offer::parse(offer.frame("JPN", "UKR")));

@@ -42,6 +42,15 @@ constexpr std::pair<ActKind, std::string_view> kNames[] = {
     {ActKind::absence, "absence"},
     {ActKind::assure, "assure"},
     {ActKind::record_assurance, "record-assurance"},
+    {ActKind::give_notice, "give-notice"},
+    {ActKind::take_notice, "take-notice"},
+    {ActKind::trace, "trace"},
+    {ActKind::change_class, "change-class"},
+    {ActKind::acknowledge, "acknowledge"},
+    {ActKind::report_incident, "report-incident"},
+    {ActKind::investigate, "investigate"},
+    {ActKind::report, "report"},
+    {ActKind::close_incident, "close-incident"},
 };
 
 constexpr auto kKinds = [] {

@@ -45,6 +45,15 @@ enum class ActKind : std::uint8_t {
     absence = 36,
     assure = 37,
     record_assurance = 38,
+    give_notice = 50,
+    take_notice = 51,
+    trace = 52,
+    change_class = 53,
+    acknowledge = 54,
+    report_incident = 55,
+    investigate = 56,
+    report = 57,
+    close_incident = 58,
 };
 
 // All kinds, in the order of their numbers.
@@ -97,6 +106,15 @@ using ActNonce = std::array<Byte, 16>;
 //   absence          person from until reason?
 //   assure           recipient level until reference?
 //   record-assurance peer level until assurance(b64, the peer's signed `assure`)
+//   give-notice      type peer dispatch item? and the members of its type (notice.h)
+//   take-notice      notice type peer dispatch item? and the members of its type
+//   trace            dispatch note?
+//   change-class     item level reason
+//   acknowledge      notice note?
+//   report-incident  item what copy? note?
+//   investigate      incident note
+//   report           incident note
+//   close-incident   incident note?
 // A person's act may also say `for`: the officer whose deputy they are (O-27).
 // Counts are integers from 1 to 999999. Times are RFC 3339 in full; hashes base64 of 32 bytes;
 // parties by their codes; levels and roles codes of [a-z0-9._-]; ids as base/ids.h writes them.

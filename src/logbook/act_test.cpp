@@ -3,6 +3,7 @@
 #include "logbook/act.h"
 #include "logbook/internal/act_rules.h"
 #include "logbook/internal/sample.h"
+#include "logbook/notice.h"
 
 #include <gtest/gtest.h>
 
@@ -14,7 +15,7 @@ Result<Act> with_content(ActKind kind, Json content) {
 }
 
 TEST(Act, EveryKindHasOneTextAndComesBackFromIt) {
-    ASSERT_EQ(all_act_kinds().size(), 28U);
+    ASSERT_EQ(all_act_kinds().size(), 37U);
     for (const ActKind kind : all_act_kinds()) {
         SCOPED_TRACE(to_string(kind));
         const Act act = sample::act(kind);
@@ -34,7 +35,10 @@ TEST(Act, NumbersOfKindsAreFixed) {
     EXPECT_EQ(static_cast<int>(ActKind::open), 14);
     EXPECT_EQ(static_cast<int>(ActKind::revoke), 17);
     EXPECT_FALSE(act_kind_of(0));
-    EXPECT_FALSE(act_kind_of(18));
+    EXPECT_EQ(static_cast<int>(ActKind::give_notice), 50);
+    EXPECT_EQ(static_cast<int>(ActKind::close_incident), 58);
+    EXPECT_FALSE(act_kind_of(49));
+    EXPECT_FALSE(act_kind_of(59));
     const auto wrong = parse_act_kind("aprove-release");
     ASSERT_FALSE(wrong);
     EXPECT_NE(wrong.error().context().find("approve-release"), std::string::npos);
@@ -200,6 +204,34 @@ TEST(Act, ACorrectionCorrectsSomething) {
     };
     EXPECT_TRUE(corrected("pages"));
     EXPECT_FALSE(corrected("item"));
+}
+
+TEST(Act, ANoticeHasTheMembersOfItsTypeAndNoOthers) {
+    const std::map<std::string, Json> values = {{"about", NoticeId::of(sample::ten(1)).text()},
+                                                {"incident", IncidentId::of(sample::ten(2)).text()},
+                                                {"level", "hi"},
+                                                {"what", "loss"},
+                                                {"enclosed", sample::b64(3)}};
+    for (const auto type : {NoticeType::tracer, NoticeType::class_change, NoticeType::incident,
+                            NoticeType::incident_report, NoticeType::acknowledge}) {
+        SCOPED_TRACE(to_string(type));
+        Json content = sample::content(ActKind::take_notice);
+        content["type"] = std::string(to_string(type));
+        for (const auto& [name, value] : values)
+            if (has_member(type, name))
+                content[name] = value;
+        EXPECT_TRUE(with_content(ActKind::take_notice, content));
+        for (const auto& [name, value] : values) {
+            Json changed = content;
+            if (has_member(type, name))
+                changed.erase(name);
+            else
+                changed[name] = value;
+            const auto act = with_content(ActKind::take_notice, changed);
+            ASSERT_FALSE(act) << name;
+            EXPECT_NE(act.error().context().find(name), std::string::npos);
+        }
+    }
 }
 
 TEST(Act, HeaderIsChecked) {

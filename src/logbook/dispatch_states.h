@@ -47,10 +47,11 @@ enum class DispatchEvent : std::uint8_t {
     open,
     send_contents_receipt,
     send_discrepancy,
+    trace,
 };
 
 inline constexpr std::size_t kDispatchStates = 17;
-inline constexpr std::size_t kDispatchEvents = 16;
+inline constexpr std::size_t kDispatchEvents = 17;
 
 std::string_view to_string(DispatchState state);
 std::string_view to_string(DispatchEvent event);
@@ -77,6 +78,9 @@ inline constexpr auto kDispatchTable = std::to_array<DispatchTransition>({
     {contents_receipted, E::close, closed},
     {discrepancy, E::custody_receipt_comes, discrepancy},
     {discrepancy, E::contents_receipt_comes, contents_receipted},
+    {sent, E::trace, sent},
+    {custody_receipted, E::trace, custody_receipted},
+    {discrepancy, E::trace, discrepancy},
 
     {none, E::offer, offered},
     {offered, E::arrive, arrived},

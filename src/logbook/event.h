@@ -14,11 +14,12 @@ std::string_view to_string(Stage stage);
 Result<Stage> parse_stage(std::string_view text); // Errors: logbook.stage
 
 // Whether something is left to do after the permit. Acts that are nothing but an entry in the book
-// (pair, enrol, appoint, clear, grant, accredit, approve-release, close, revoke) are done by being
-// recorded as permitted and have no outcome. The others take effect when `done` is recorded.
+// (pair, enrol, appoint, clear, grant, accredit, approve-release, close, revoke, trace,
+// change-class, acknowledge, report-incident, investigate, report, close-incident) are done by
+// being recorded as permitted and have no outcome. The others take effect when `done` is recorded.
 bool has_outcome(ActKind kind);
 // Acts that the registry attests as facts (found, arrive, custody-receipt, remark,
-// contents-receipt): `done` may be recorded without an earlier permit.
+// contents-receipt, take-notice): `done` may be recorded without an earlier permit.
 bool may_skip_permit(ActKind kind);
 Stage effect_stage(ActKind kind);
 
@@ -44,7 +45,7 @@ struct SkeletonFields {
     Time minute;                        // cut to the minute by make()
     Hash32 terms{};
     std::optional<std::uint64_t> permit; // seq of the permitted event, on done and failed
-    TextMap ids;                         // item copy dispatch release person
+    TextMap ids;                         // item copy dispatch release person notice incident
     TextMap facts;                       // what the fold needs, by kind (below)
     std::vector<ConsultedClause> clauses;
 };
@@ -84,6 +85,15 @@ struct SkeletonFields {
 //   absence          person                 from until
 //   assure           -                      recipient level until
 //   record-assurance -                      peer level until
+//   give-notice      notice dispatch item? about? incident?   type peer level? what? enclosed?
+//   take-notice      notice dispatch item? about? incident?   type peer level? what? enclosed?
+//   trace            dispatch               -
+//   change-class     item                   level
+//   acknowledge      notice                 -
+//   report-incident  incident item copy?    what
+//   investigate      incident               -
+//   report           incident               enclosed(hash)
+//   close-incident   incident               -
 // Any of them by a person may also have the fact for(person): the officer whose deputy acted.
 // `done` and `failed` repeat the ids of the permit; facts of the permit need not be repeated and
 // may not change. `refused` may carry any of them and needs none. `permit` stands exactly on done

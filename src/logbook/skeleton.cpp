@@ -188,6 +188,8 @@ bool has_outcome(ActKind kind) {
     case ActKind::remark:
     case ActKind::open:
     case ActKind::contents_receipt:
+    case ActKind::give_notice:
+    case ActKind::take_notice:
         return true;
     default:
         return false;
@@ -201,6 +203,7 @@ bool may_skip_permit(ActKind kind) {
     case ActKind::custody_receipt:
     case ActKind::remark:
     case ActKind::contents_receipt:
+    case ActKind::take_notice:
         return true;
     default:
         return false;

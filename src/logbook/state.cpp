@@ -88,6 +88,22 @@ const Peer* State::peer(const std::string& party) const {
     return in(peers_, party);
 }
 
+const NoticeEntry* State::notice(const NoticeId& id) const {
+    return in(notices_, id);
+}
+
+const Incident* State::incident(const IncidentId& id) const {
+    return in(incidents_, id);
+}
+
+const Incident* State::freezing(const ItemId& item, const CopyId& copy) const {
+    for (const auto& [id, incident] : incidents_)
+        if (incident.ours && incident.item == item && incident.state != IncidentState::closed &&
+            (copy.empty() || incident.copy.empty() || incident.copy == copy))
+            return &incident;
+    return nullptr;
+}
+
 bool State::has_role(const PersonId& id, Role role) const {
     const Person* found = person(id);
     return found != nullptr && found->active && found->roles.contains(role);

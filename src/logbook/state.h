@@ -6,6 +6,7 @@
 #include "logbook/entry_states.h"
 #include "logbook/event.h"
 #include "logbook/form.h"
+#include "logbook/notices.h"
 #include "logbook/number.h"
 #include "logbook/receipt.h"
 #include "logbook/release_states.h"
@@ -93,6 +94,7 @@ struct Item {
     std::vector<EntryNote> notes;
     Direction direction = Direction::out; // out = entered here, in = received
     std::string level;                    // the originator's code: never changed by the receiver
+    std::string label_level;              // as the label says; `level` differs after a change
     std::string own_level;                // received items: the receiver's code; empty until marked
     std::string purpose;
     std::string origin;                 // party that originated it
@@ -104,6 +106,7 @@ struct Item {
     Time entered;
     std::set<std::string> release; // parties that it may go to; empty = none but the origin
     DispatchId dispatch;           // received items: the dispatch that brought it
+    NoticeId change; // received items: the change of class that waits to be marked; else empty
     bool operator==(const Item&) const = default;
 };
 
@@ -139,6 +142,7 @@ struct Dispatch {
     std::optional<ReceiptFinding> finding; // of the newest contents receipt
     Time since;                            // minute of the newest change of state
     Time moved;                            // minute at which it was sent, or arrived; 0 before
+    std::uint64_t traced = 0;              // number of the newest act that traces it; 0: none
     bool operator==(const Dispatch&) const = default;
 };
 
@@ -207,6 +211,8 @@ public:
     const std::map<std::string, Peer>& peers() const { return peers_; }
     const std::map<std::string, Accreditation>& accreditations() const { return accreditations_; }
     const std::map<std::string, Assurance>& assurances() const { return assurances_; }
+    const std::map<NoticeId, NoticeEntry>& notices() const { return notices_; }
+    const std::map<IncidentId, Incident>& incidents() const { return incidents_; }
     const std::map<std::uint64_t, OpenPermit>& open_permits() const { return permits_; }
 
     // nullptr when unknown. Pointers live until the next apply().
@@ -220,6 +226,11 @@ public:
     // Whether a dispatch of the item was permitted and has not failed.
     bool dispatched(const ItemId& item) const;
     const Peer* peer(const std::string& party) const;
+    const NoticeEntry* notice(const NoticeId& id) const;
+    const Incident* incident(const IncidentId& id) const;
+    // An incident reported here and not closed that freezes this copy, or with an empty copy any
+    // copy of the item.
+    const Incident* freezing(const ItemId& item, const CopyId& copy) const;
 
     // False for inactive and unknown persons.
     bool has_role(const PersonId& id, Role role) const;
@@ -260,6 +271,8 @@ private:
     std::map<std::string, Peer> peers_;
     std::map<std::string, Accreditation> accreditations_;
     std::map<std::string, Assurance> assurances_;
+    std::map<NoticeId, NoticeEntry> notices_;
+    std::map<IncidentId, Incident> incidents_;
     std::map<int, std::uint32_t> numbers_; // year -> last sequence spent
     std::map<std::uint64_t, OpenPermit> permits_;
 };

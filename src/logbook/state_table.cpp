@@ -4,6 +4,8 @@
 #include "logbook/copy_states.h"
 #include "logbook/dispatch_states.h"
 #include "logbook/entry_states.h"
+#include "logbook/incident_states.h"
+#include "logbook/notice_states.h"
 #include "logbook/release_states.h"
 
 #include <algorithm>
@@ -55,7 +57,8 @@ std::string_view to_string(DispatchEvent event) {
                                                                         "mark",
                                                                         "open",
                                                                         "send_contents_receipt",
-                                                                        "send_discrepancy"};
+                                                                        "send_discrepancy",
+                                                                        "trace"};
     return name_in(kNames, static_cast<std::size_t>(event));
 }
 
@@ -93,12 +96,46 @@ std::string_view to_string(EntryEvent event) {
     return name_in(kNames, static_cast<std::size_t>(event));
 }
 
+std::string_view to_string(NoticeState state) {
+    static constexpr std::array<const char*, kNoticeStates> kNames = {
+        "none", "given", "taken", "acknowledged", "refused", "received", "answered"};
+    return name_in(kNames, static_cast<std::size_t>(state));
+}
+
+std::string_view to_string(NoticeEvent event) {
+    static constexpr std::array<const char*, kNoticeEvents> kNames = {
+        "give", "take", "refuse", "acknowledgement_comes", "receive", "answer"};
+    return name_in(kNames, static_cast<std::size_t>(event));
+}
+
+std::string_view to_string(IncidentState state) {
+    static constexpr std::array<const char*, kIncidentStates> kNames = {
+        "none",   "frozen", "investigated",    "report_given",   "report_acknowledged",
+        "closed", "told",   "report_received", "report_answered"};
+    return name_in(kNames, static_cast<std::size_t>(state));
+}
+
+std::string_view to_string(IncidentEvent event) {
+    static constexpr std::array<const char*, kIncidentEvents> kNames = {
+        "report_incident", "investigate",  "give_report",  "acknowledgement_comes",
+        "close",           "notice_comes", "report_comes", "answer_report"};
+    return name_in(kNames, static_cast<std::size_t>(event));
+}
+
 Result<DispatchState> next(DispatchState state, DispatchEvent event) {
     return next_in(kDispatchTable, "the dispatch", state, event);
 }
 
 Result<ReleaseState> next(ReleaseState state, ReleaseEvent event) {
     return next_in(kReleaseTable, "the release", state, event);
+}
+
+Result<NoticeState> next(NoticeState state, NoticeEvent event) {
+    return next_in(kNoticeTable, "the notice", state, event);
+}
+
+Result<IncidentState> next(IncidentState state, IncidentEvent event) {
+    return next_in(kIncidentTable, "the incident", state, event);
 }
 
 Result<CopyState> next(CopyState state, CopyEvent event) {

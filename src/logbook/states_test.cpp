@@ -2,6 +2,8 @@
 #include "logbook/copy_states.h"
 #include "logbook/dispatch_states.h"
 #include "logbook/entry_states.h"
+#include "logbook/incident_states.h"
+#include "logbook/notice_states.h"
 #include "logbook/release_states.h"
 
 #include <gtest/gtest.h>
@@ -64,6 +66,9 @@ TEST(States, Dispatch) {
                         {{S::contents_receipted, E::close}, S::closed},
                         {{S::discrepancy, E::custody_receipt_comes}, S::discrepancy},
                         {{S::discrepancy, E::contents_receipt_comes}, S::contents_receipted},
+                        {{S::sent, E::trace}, S::sent},
+                        {{S::custody_receipted, E::trace}, S::custody_receipted},
+                        {{S::discrepancy, E::trace}, S::discrepancy},
                         {{S::none, E::offer}, S::offered},
                         {{S::offered, E::arrive}, S::arrived},
                         {{S::offered, E::arrival_fails}, S::arrival_failed},
@@ -130,6 +135,42 @@ TEST(States, Entry) {
                     });
 }
 
+TEST(States, Notice) {
+    using S = NoticeState;
+    using E = NoticeEvent;
+    check_all<S, E>(kNoticeStates, kNoticeEvents,
+                    {
+                        {{S::none, E::give}, S::given},
+                        {{S::given, E::take}, S::taken},
+                        {{S::given, E::refuse}, S::refused},
+                        {{S::given, E::acknowledgement_comes}, S::acknowledged},
+                        {{S::taken, E::acknowledgement_comes}, S::acknowledged},
+                        {{S::acknowledged, E::take}, S::acknowledged},
+                        {{S::none, E::receive}, S::received},
+                        {{S::received, E::answer}, S::answered},
+                    });
+}
+
+TEST(States, Incident) {
+    using S = IncidentState;
+    using E = IncidentEvent;
+    check_all<S, E>(kIncidentStates, kIncidentEvents,
+                    {
+                        {{S::none, E::report_incident}, S::frozen},
+                        {{S::frozen, E::investigate}, S::investigated},
+                        {{S::investigated, E::investigate}, S::investigated},
+                        {{S::investigated, E::give_report}, S::report_given},
+                        {{S::investigated, E::close}, S::closed},
+                        {{S::report_given, E::acknowledgement_comes}, S::report_acknowledged},
+                        {{S::report_acknowledged, E::investigate}, S::investigated},
+                        {{S::report_acknowledged, E::close}, S::closed},
+                        {{S::none, E::notice_comes}, S::told},
+                        {{S::told, E::report_comes}, S::report_received},
+                        {{S::report_received, E::answer_report}, S::report_answered},
+                        {{S::report_answered, E::report_comes}, S::report_received},
+                    });
+}
+
 // docs/lifecycle.md shows these pictures; it is written by this test with VALISE_WRITE_DOCS=1.
 TEST(States, PicturesInTheDocsAreThoseOfTheTables) {
     const auto block = [](const std::string& picture) {
@@ -145,7 +186,12 @@ TEST(States, PicturesInTheDocsAreThoseOfTheTables) {
         "`offer`.\n\n" +
         block(mermaid(kDispatchTable)) + "\n## Release\n\n" + block(mermaid(kReleaseTable)) +
         "\n## Copy\n\n" + block(mermaid(kCopyTable)) + "\n## Entry\n\n" +
-        block(mermaid(kEntryTable));
+        block(mermaid(kEntryTable)) +
+        "\n## Notice\n\nOurs begins with `give`, the other party's with `receive`.\n\n" +
+        block(mermaid(kNoticeTable)) +
+        "\n## Incident\n\nReported here it begins with `report_incident`, told by the other party "
+        "with `notice_comes`. The copies are frozen until it is closed.\n\n" +
+        block(mermaid(kIncidentTable));
     const std::string path = std::string(VALISE_SOURCE_DIR) + "/docs/lifecycle.md";
     if (std::getenv("VALISE_WRITE_DOCS") != nullptr)
         std::ofstream(path) << want;

@@ -100,6 +100,8 @@ Result<Frame> Registry::Impl::answer(const Frame& request) {
         return take_complete(request);
     if (request.type == "receipt")
         return take_receipt(request);
+    if (request.type == "notice")
+        return take_notice(request);
     if (request.type == "witness")
         return take_witness(request);
     return fail(Code::invalid, "exchange.type", "no such message");

@@ -189,14 +189,9 @@ Result<void> Registry::Impl::sent(const DispatchId& dispatch, const exchange::Pr
     return ledger.journal_commit(change);
 }
 
-namespace {
-
-// The other party's agreement decided; everything else that a peer answers may pass.
 bool decided_against(const Error& answer) {
     return answer.code() == Code::refused && answer.reason().starts_with("peer.agreement.");
 }
-
-} // namespace
 
 // The peer recorded its refusal, and would record another one each time that it is asked. The
 // outcome of the permit is "failed", which sets the release free.
@@ -222,6 +217,7 @@ Result<bool> Registry::work(exchange::Carrier& carrier, const std::atomic<bool>&
         const std::scoped_lock lock(impl_->mutex);
         if (!impl_->peer)
             return false;
+        TRY(impl_->give_owed_notices());
         TRY_ASSIGN(due, impl_->ledger.journal().outbox());
     }
     if (impl_->greeting_due()) {
@@ -239,6 +235,8 @@ Result<bool> Registry::work(exchange::Carrier& carrier, const std::atomic<bool>&
         const auto handled = [&]() -> Result<void> {
             if (entry.kind == "receipt")
                 return impl_->send_receipt(carrier, entry);
+            if (entry.kind == "notice")
+                return impl_->send_notice(carrier, entry);
             TRY_ASSIGN(const auto dispatch, DispatchId::parse(text_view(entry.body)));
             bool is_sealed = false;
             {

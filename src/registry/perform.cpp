@@ -60,7 +60,7 @@ Result<ActAnswer> Registry::Impl::refuse(const SignedAct& act, const logbook::Pe
     draft.skeleton.stage = Stage::refused;
     draft.skeleton.actor = actor.id.text();
     draft.skeleton.clauses = decision.for_skeleton();
-    for (const char* id : {"item", "copy", "dispatch", "person"})
+    for (const char* id : {"item", "copy", "dispatch", "person", "notice", "incident"})
         if (const auto value = act.act().optional_field(id))
             draft.skeleton.ids[id] = *value;
     draft.signed_act = act.bytes();
@@ -166,6 +166,29 @@ Result<Draft> Registry::Impl::draft_of(const SignedAct& signed_act, const logboo
     case ActKind::debrief:
     case ActKind::transfer:
         id("person");
+    case ActKind::trace:
+        id("dispatch");
+        break;
+    case ActKind::change_class:
+        id("item"), fact("level");
+        break;
+    case ActKind::acknowledge:
+        id("notice");
+        break;
+    case ActKind::report_incident:
+        id("item"), id("copy"), fact("what");
+        // Derived, so that an outsider can tell that nobody chose it.
+        draft.skeleton.ids["incident"] = IncidentId::of(signed_act.digest()).text();
+        break;
+    case ActKind::report: {
+        id("incident");
+        TRY_ASSIGN(const std::string note, act.field("note"));
+        draft.skeleton.facts["enclosed"] = to_base64(logbook::enclosed_digest(act.nonce(), note));
+        break;
+    }
+    case ActKind::investigate:
+    case ActKind::close_incident:
+        id("incident");
         break;
     default:
         break; // enter and dispatch fill in their own
@@ -194,10 +217,16 @@ Result<ActAnswer> Registry::Impl::permit(const SignedAct& act, const logbook::Pe
     default:
         break;
     }
+    if (const auto incident = draft.skeleton.ids.find("incident");
+        incident != draft.skeleton.ids.end())
+        answer.result["incident"] = incident->second;
     std::vector<Draft> drafts;
     drafts.push_back(std::move(draft));
     TRY_ASSIGN(const auto seqs, ledger.record(std::move(drafts)));
     answer.seq = seqs.front();
+    // Told as soon as it stands in the book; after a crash in between, when the registry works
+    // next.
+    TRY(give_owed_notices());
     return answer;
 }
 

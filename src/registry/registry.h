@@ -2,6 +2,7 @@
 #pragma once
 
 #include "agreement/decide.h"
+#include "agreement/duties.h"
 #include "agreement/key_list.h"
 #include "agreement/terms.h"
 #include "exchange/carrier_port.h"
@@ -50,6 +51,13 @@ struct DispatchView {
     std::string custody_evidence;  // "E0".."E2" of the custody receipt, empty before it
     std::string contents_evidence; // of the contents receipt
     std::string refusal;           // reason id by which the peer's agreement refused it, or empty
+};
+
+// A notice as somebody who asks sees it.
+struct NoticeView {
+    logbook::NoticeEntry notice;
+    std::string evidence; // "E0".."E2" of what proves it here; empty before the peer took ours
+    std::string refusal;  // reason id by which the peer's agreement refused it, or empty
 };
 
 // The use cases of one registry under one agreement. Thread-safe: one sequencer decides and
@@ -117,6 +125,11 @@ public:
     logbook::State state() const; // a copy
     Time now() const;             // the registry's time: never before the last event
     Result<std::vector<DispatchView>> dispatches() const;
+    Result<std::vector<NoticeView>> notices() const;
+    // The text that a notice encloses, ours or theirs: what an officer reads before acknowledging
+    // it. Empty: none, or shredded. Errors: not_found registry.no_notice.
+    Result<std::string> enclosed(const NoticeId& notice) const;
+    std::vector<agreement::StandingDuty> duties() const; // now
     // {"ready":bool,"checks":[{"name","ok","text"}]}: can it sign and deliver now?
     Json health() const;
 

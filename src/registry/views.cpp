@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "registry/internal/impl.h"
 
+#include <algorithm>
+
 // What may be asked without being recorded: skeletons only, never a title, name or reason.
 namespace valise::registry {
 
@@ -64,6 +66,41 @@ Result<std::vector<DispatchView>> Registry::dispatches() const {
         out.push_back(std::move(entry));
     }
     return out;
+}
+
+Result<std::vector<NoticeView>> Registry::notices() const {
+    const std::scoped_lock lock(impl_->mutex);
+    std::map<std::string, std::uint64_t> proven; // by notice
+    const auto& rows = impl_->ledger.rows();
+    for (std::size_t seq = 0; seq < rows.size(); ++seq)
+        if (rows[seq].stage == Stage::done &&
+            (rows[seq].kind == ActKind::give_notice || rows[seq].kind == ActKind::take_notice))
+            proven[rows[seq].ids.at("notice")] = seq;
+    std::vector<NoticeView> out;
+    for (const auto& [id, notice] : impl_->ledger.state().notices()) {
+        NoticeView entry{notice, {}, {}};
+        if (const auto seq = proven.find(id.text()); seq != proven.end())
+            entry.evidence = impl_->evidence_level(seq->second);
+        if (const auto refusal = impl_->note("refusal/notice/" + id.text()))
+            entry.refusal = to_text(*refusal);
+        out.push_back(std::move(entry));
+    }
+    std::ranges::sort(out, {}, [](const NoticeView& view) { return view.notice.seq; });
+    return out;
+}
+
+Result<std::string> Registry::enclosed(const NoticeId& id) const {
+    const std::scoped_lock lock(impl_->mutex);
+    const auto* notice = impl_->ledger.state().notice(id);
+    if (notice == nullptr)
+        return fail(Code::not_found, "registry.no_notice", id.text());
+    TRY_ASSIGN(const auto event, impl_->ledger.event(notice->seq));
+    return event.opening.text("note");
+}
+
+std::vector<agreement::StandingDuty> Registry::duties() const {
+    const std::scoped_lock lock(impl_->mutex);
+    return agreement::duties_at(impl_->setup.terms, impl_->ledger.state(), impl_->ledger.now());
 }
 
 Json Registry::health() const {

@@ -107,6 +107,9 @@ public:
     // Hybrid signature of the receipt key on receipt bytes, for the arrival or the permitted
     // contents receipt that is event `seq`.
     virtual Result<Bytes> sign_receipt(ByteView receipt, std::uint64_t seq) = 0;
+    // The same key's signature on the notice that the permitted give-notice `seq` gives: the vault
+    // makes the notice from its own book.
+    virtual Result<Bytes> sign_notice(std::uint64_t seq) = 0;
     // Seals the item of a permitted dispatch anew for the confirmed peer.
     virtual Result<ResealReply> reseal(const DispatchId& dispatch, const RandomSource& in,
                                        ByteSink& out, int out_descriptor) = 0;

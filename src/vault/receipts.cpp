@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "logbook/notice.h"
 #include "logbook/receipt.h"
 #include "vault/vault.h"
 
-// Receipts: signed only over what the log says happened. //= O-36
+// Receipts and notices: signed only over what the log says happened. //= O-36
 namespace valise::vault {
 
 using logbook::ActKind;
@@ -55,6 +56,22 @@ Result<Bytes> Vault::sign_receipt(ByteView bytes, std::uint64_t seq) {
             return refused("dated before the arrival or after now");
     }
     return keystore_.receipt.sign(receipt_signed_bytes(bytes));
+}
+
+Result<Bytes> Vault::sign_notice(std::uint64_t seq) {
+    Bytes message;
+    {
+        const std::scoped_lock lock(mutex_);
+        TRY_ASSIGN(const Book* known, book());
+        TRY(in_signed_tree(seq));
+        const auto permit = known->state().open_permits().find(seq);
+        if (permit == known->state().open_permits().end() ||
+            permit->second.kind != ActKind::give_notice)
+            return fail(Code::refused, "vault.notice", "no open permit to give a notice");
+        TRY_ASSIGN(const auto notice, logbook::notice_of(known->state(), permit->second));
+        message = notice.signed_bytes();
+    }
+    return keystore_.receipt.sign(message);
 }
 
 } // namespace valise::vault

@@ -31,6 +31,7 @@ public:
     Result<Bytes> confirm_peer(ByteView confirmation, ByteView peer_key_list,
                                ByteView peer_key_list_signature, ByteView pair_act) override;
     Result<Bytes> sign_receipt(ByteView receipt, std::uint64_t seq) override;
+    Result<Bytes> sign_notice(std::uint64_t seq) override;
     Result<ResealReply> reseal(const DispatchId& dispatch, const RandomSource& in, ByteSink& out,
                                int out_descriptor) override;
     Result<Bytes> release_share(std::uint64_t permit, ByteView manifest) override;

@@ -371,6 +371,32 @@ TEST_F(TakenOver, ReceiptsAreOnlyOverWhatArrived) {
               "vault.receipt");
 }
 
+// A notice is no text that the daemon brings: it follows from the book, or there is none.
+TEST_F(TakenOver, ANoticeIsWhatTheBookOwes) {
+    arrived();
+    tokyo.clock.at = tokyo.clock.at.plus_days(22);
+    const auto dispatch = tokyo.registry->state().dispatches().begin()->first;
+    tokyo.act(tokyo.control_officer, ActKind::trace, {{"dispatch", dispatch.text()}});
+    ASSERT_TRUE(tokyo.registry->tick());
+    const auto log = log_of(tokyo);
+    const std::uint64_t given = log.size() - 1;
+    ASSERT_EQ(skeleton_of(log.back()).kind(), ActKind::give_notice);
+    EXPECT_EQ(reason_of(tokyo.keys->sign_notice(given)), "");
+    EXPECT_EQ(reason_of(tokyo.keys->sign_notice(given - 1)), "vault.notice");
+    EXPECT_EQ(reason_of(tokyo.keys->sign_notice(given + 1)), "vault.not_recorded");
+    // Another type, another level, once more: the vault does not take such an event.
+    tokyo.crash();
+    tokyo.restart_keys();
+    ASSERT_TRUE(tokyo.keys->begin(tokyo.terms_bytes, true));
+    ASSERT_TRUE(tokyo.keys->record(0, {log.begin(), log.end()}));
+    const auto again = retold(log.back(), [&](Told& told) {
+        told.skeleton.seq = given + 1;
+        told.skeleton.ids["notice"] = logbook::notice_id("JPN", given + 1).text();
+        told.leaf.act_number = given + 1;
+    });
+    EXPECT_EQ(reason_of(tokyo.keys->record(given + 1, {again})), "vault.event");
+}
+
 TEST_F(TakenOver, TermsAndModeAreThoseOfTheFirstDay) {
     kyiv.crash();
     for (const bool restart : {false, true}) {

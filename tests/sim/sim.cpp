@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "agreement/equivalence.h"
 #include "crypto/merkle.h"
 #include "tlog/tree.h"
 #include "two_registries/side.h"
@@ -17,6 +18,9 @@ namespace {
 
 using logbook::ActKind;
 using logbook::DispatchState;
+using logbook::IncidentState;
+using logbook::NoticeState;
+using logbook::NoticeType;
 
 struct Broken {
     std::string invariant;
@@ -43,11 +47,13 @@ public:
     void step() {
         restart(tokyo_);
         restart(kyiv_);
+        if (chance(3))
+            weeks_pass();
         Side& side = chance(50) ? tokyo_ : kyiv_;
         People& own = &side == &tokyo_ ? tokyo_people_ : kyiv_people_;
         faults_ = true;
         try {
-            switch (random_() % 6) {
+            switch (random_() % 8) {
             case 0:
                 send_something(side, own);
                 break;
@@ -56,6 +62,12 @@ public:
                 break;
             case 2:
                 side.clock.at = side.clock.at.plus_seconds(static_cast<int>(random_() % 600));
+                break;
+            case 3:
+                tell_something(side, own);
+                break;
+            case 4:
+                go_on(side);
                 break;
             default:
                 (void)side.work(); // a lost message is no news
@@ -71,18 +83,27 @@ public:
 
     // With a network that works again everything that was permitted comes to its end.
     void settle() {
-        for (int round = 0; round < 6; ++round)
-            for (Side* side : {&tokyo_, &kyiv_})
+        for (int round = 0; round < 24; ++round)
+            for (Side* side : {&tokyo_, &kyiv_}) {
                 (void)side->work();
+                if (round < 20)
+                    go_on(*side);
+            }
         check();
         settled(tokyo_, kyiv_);
         settled(kyiv_, tokyo_);
+        told(tokyo_, kyiv_);
+        told(kyiv_, tokyo_);
         proven(tokyo_);
         proven(kyiv_);
     }
 
     std::size_t events() const {
         return tokyo_.registry->state().next_seq() + kyiv_.registry->state().next_seq();
+    }
+
+    std::size_t notices() const {
+        return tokyo_.registry->state().notices().size() + kyiv_.registry->state().notices().size();
     }
 
 private:
@@ -171,9 +192,120 @@ private:
         }
     }
 
+    // Far enough for a tracer; links are accredited anew meanwhile.
+    void weeks_pass() {
+        for (Side* side : {&tokyo_, &kyiv_}) {
+            side->clock.at = side->clock.at.plus_days(22);
+            side->accredit(level_[side]);
+        }
+    }
+
+    // Something that the other party has to know: another class, an overdue receipt, an incident.
+    void tell_something(Side& side, People& own) {
+        const auto state = side.registry->state();
+        if (state.dispatches().empty())
+            return;
+        auto chosen = state.dispatches().begin();
+        std::advance(chosen, static_cast<std::ptrdiff_t>(random_() % state.dispatches().size()));
+        const auto& [id, dispatch] = *chosen;
+        const auto* item = state.item(dispatch.item);
+        if (item == nullptr)
+            return;
+        if (dispatch.direction == logbook::Direction::in) {
+            (void)side.try_act(own.reader, ActKind::report_incident,
+                               {{"item", item->id.text()}, {"what", "suspected"}});
+        } else if (chance(50)) {
+            const std::string low = side.party == "JPN" ? "hi" : "taiemno";
+            (void)side.try_act(own.first, ActKind::change_class,
+                               {{"item", item->id.text()},
+                                {"level", item->level == low ? level_[&side] : low},
+                                {"reason", "as it is now"}});
+        } else {
+            (void)side.try_act(side.control_officer, ActKind::trace, {{"dispatch", id.text()}});
+        }
+    }
+
+    // The officer does whatever is possible: marks anew, acknowledges, carries incidents on.
+    void go_on(Side& side) {
+        const auto state = side.registry->state();
+        const auto act = [&](ActKind kind, Json content) {
+            (void)side.try_act(side.control_officer, kind, std::move(content));
+        };
+        for (const auto& [id, item] : state.items()) {
+            const auto* row = item.change.empty()
+                                  ? nullptr
+                                  : agreement::find_equivalence(side.terms, item.origin, item.level,
+                                                                side.party, side.clock.at);
+            if (row != nullptr)
+                act(ActKind::remark, {{"item", id.text()}, {"level", row->to_levels.front()}});
+        }
+        for (const auto& [id, notice] : state.notices())
+            if (notice.state == NoticeState::received && notice.type != NoticeType::acknowledge)
+                act(ActKind::acknowledge, {{"notice", id.text()}});
+        for (const auto& [id, incident] : state.incidents()) {
+            const auto kind = incident.state == IncidentState::frozen ? ActKind::investigate
+                              : incident.state == IncidentState::investigated
+                                  ? ActKind::report
+                                  : ActKind::close_incident;
+            if (incident.ours && incident.state != IncidentState::closed)
+                act(kind, {{"incident", id.text()}, {"note", "what was seen"}});
+        }
+    }
+
     void check() {
         check_side(tokyo_);
         check_side(kyiv_);
+        check_told(tokyo_, kyiv_);
+        check_told(kyiv_, tokyo_);
+    }
+
+    // What one registry recorded as told, the other gave, and of the same thing.
+    static void check_told(const Side& from, const Side& to) {
+        const auto given = from.registry->state();
+        const auto taken = to.registry->state();
+        for (const auto& [id, notice] : taken.notices()) {
+            if (notice.ours)
+                continue;
+            const auto* there = given.notice(id);
+            require(there != nullptr && there->ours && there->type == notice.type &&
+                        there->dispatch == notice.dispatch && there->about == notice.about &&
+                        there->incident == notice.incident && there->level == notice.level,
+                    from.party + ": every notice that was taken was given");
+            require(there->state != NoticeState::acknowledged ||
+                        notice.state == NoticeState::answered,
+                    from.party + ": what is acknowledged was answered");
+        }
+        for (const auto& [id, notice] : given.notices())
+            require(!notice.ours || notice.state == NoticeState::given ||
+                        taken.notice(id) != nullptr,
+                    from.party + ": what counts as taken is recorded there");
+    }
+
+    // Once everything has come to its end, both books say the same.
+    static void told(const Side& from, const Side& to) {
+        const auto here = from.registry->state();
+        const auto there = to.registry->state();
+        require(logbook::owed_notices(here).empty(), from.party + ": nothing is owed any more");
+        for (const auto& [id, notice] : here.notices()) {
+            require(notice.state != NoticeState::given && notice.state != NoticeState::refused,
+                    from.party + ": every notice is taken");
+            require(notice.state != NoticeState::received || notice.type == NoticeType::acknowledge,
+                    from.party + ": every notice is answered");
+        }
+        for (const auto& [id, incident] : here.incidents()) {
+            const auto* other = there.incident(id);
+            require(!incident.ours || incident.state == IncidentState::closed,
+                    from.party + ": every incident is closed");
+            require(!incident.ours ||
+                        (other != nullptr && other->state == IncidentState::report_answered),
+                    from.party + ": the originator knows of every incident");
+        }
+        for (const auto& [id, dispatch] : here.dispatches()) {
+            const auto* other = there.dispatch(id);
+            if (dispatch.direction == logbook::Direction::out && other != nullptr)
+                require(here.item(dispatch.item)->level == there.item(other->item)->level,
+                        from.party + ": both books have one class of an item");
+        }
     }
 
     // The log that the rows give, the state that the skeletons give, and what was signed and
@@ -277,8 +409,8 @@ int run(std::uint64_t from, std::uint64_t seeds, int steps) {
             for (; step < steps; ++step)
                 world.step();
             world.settle();
-            fmt::print("seed {}: {} steps, {} events, every invariant held\n", seed, steps,
-                       world.events());
+            fmt::print("seed {}: {} steps, {} events, {} notices, every invariant held\n", seed,
+                       steps, world.events(), world.notices());
         } catch (const Broken& broken) {
             fmt::print("seed {} step {}: BROKEN: {}\n", seed, step, broken.invariant);
             return 1;

@@ -22,6 +22,8 @@ bool is_shared(const Record& record) {
     case ActKind::arrive:
     case ActKind::custody_receipt:
     case ActKind::contents_receipt:
+    case ActKind::give_notice:
+    case ActKind::take_notice:
         return true;
     default:
         return false;

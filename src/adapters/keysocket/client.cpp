@@ -151,6 +151,11 @@ Result<Bytes> KeySocketClient::sign_receipt(ByteView receipt, std::uint64_t seq)
     return std::move(reply.bytes);
 }
 
+Result<Bytes> KeySocketClient::sign_notice(std::uint64_t seq) {
+    TRY_ASSIGN(BytesReply reply, impl_->call<BytesReply>(NoticeCall{seq}));
+    return std::move(reply.bytes);
+}
+
 Result<vault::ResealReply> KeySocketClient::reseal(const DispatchId& dispatch,
                                                    const RandomSource& in, ByteSink&,
                                                    int out_descriptor) {

@@ -30,6 +30,7 @@ public:
     Result<Bytes> confirm_peer(ByteView confirmation, ByteView peer_key_list,
                                ByteView peer_key_list_signature, ByteView pair_act) override;
     Result<Bytes> sign_receipt(ByteView receipt, std::uint64_t seq) override;
+    Result<Bytes> sign_notice(std::uint64_t seq) override;
     // Both ends must be open files: in.descriptor() and `out_descriptor` are handed over, `out` is
     // not used. The reading side needs read access only. Errors also: invalid
     // adapters.keys_descriptor.

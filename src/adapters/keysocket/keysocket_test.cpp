@@ -60,6 +60,7 @@ std::vector<Request> every_request() {
     out.emplace_back(CosignCall{"old 1\n\nnote"});
     out.emplace_back(ConfirmCall{to_bytes("c"), to_bytes("k"), {}, to_bytes("a")});
     out.emplace_back(ReceiptCall{to_bytes("receipt"), 7});
+    out.emplace_back(NoticeCall{8});
     out.emplace_back(BeginCall{to_bytes("terms"), true});
     out.emplace_back(KnownCall{});
     out.emplace_back(RecordCall{std::uint64_t{1} << 40, {event(1), event(2)}});
@@ -232,6 +233,9 @@ public:
         out.push_back(static_cast<Byte>(seq));
         return out;
     }
+    Result<Bytes> sign_notice(std::uint64_t seq) override {
+        return Bytes{'n', static_cast<Byte>(seq)};
+    }
     Result<vault::ResealReply> reseal(const DispatchId& id, const RandomSource& in, ByteSink& out,
                                       int descriptor) override {
         Bytes all(static_cast<std::size_t>(in.size()));
@@ -305,6 +309,7 @@ TEST_F(KeySocket, CarriesEveryCall) {
     EXPECT_EQ(witness->body, "old 3\n");
     EXPECT_EQ(to_text(*client_.confirm_peer(view("a"), view("b"), view("c"), view("d"))), "abcd");
     EXPECT_EQ(*client_.sign_receipt(view("r"), 3), (Bytes{'r', 3}));
+    EXPECT_EQ(*client_.sign_notice(9), (Bytes{'n', 9}));
     EXPECT_EQ(to_text(*client_.release_share(4, view("{manifest}"))), "{manifest}4");
 }
 

@@ -61,6 +61,7 @@ public:
     Reply operator()(const ReceiptCall& call) {
         return reply_of(service_.sign_receipt(call.receipt, call.seq));
     }
+    Reply operator()(const NoticeCall& call) { return reply_of(service_.sign_notice(call.seq)); }
     Reply operator()(const ResealCall& call) { return reply_of(reseal(call)); }
     Reply operator()(const ShareCall& call) {
         return reply_of(service_.release_share(call.permit, call.manifest));

@@ -23,6 +23,8 @@ struct Situation {
     const logbook::Dispatch* dispatch = nullptr;
     const logbook::Release* release = nullptr;
     const logbook::Person* subject = nullptr; // the person that the act is about
+    const logbook::NoticeEntry* notice = nullptr;
+    const logbook::Incident* incident = nullptr;
 
     static Situation of(const Terms& terms, const logbook::State& state, const logbook::Act& act,
                         Time now);
@@ -149,6 +151,30 @@ Verdict receipt_matches(const Situation&);
 Verdict final_recipient(const Situation&);
 Verdict discrepancy(const Situation&);
 Verdict receipts_back(const Situation&);
+
+// clauses_notices.cpp
+Verdict notice_ground(const Situation&);
+Verdict notice_channel(const Situation&);
+Verdict notice_originator(const Situation&);
+Verdict notice_level(const Situation&);
+Verdict notice_duty(const Situation&);
+Verdict tracer_due(const Situation&);
+Verdict class_change_office(const Situation&);
+Verdict originator_only(const Situation&);
+Verdict class_changes(const Situation&);
+Verdict class_change_told(const Situation&);
+Verdict label_current(const Situation&);
+Verdict notice_known(const Situation&);
+Verdict remarked_first(const Situation&);
+
+// clauses_incidents.cpp
+Verdict frozen(const Situation&);
+Verdict incident_known(const Situation&);
+Verdict incident_notice(const Situation&);
+Verdict notice_before(const Situation&);
+Verdict findings_first(const Situation&);
+Verdict report_to_originator(const Situation&);
+Verdict report_acknowledged(const Situation&);
 
 // clauses_open.cpp
 Verdict copy_known(const Situation&);

@@ -29,6 +29,8 @@ const Words kWords[] = {
      "Purposes: {}.",
      "The receipt for the contents is due after {} working days; reminder after {}, tracer after "
      "{}.{}",
+     "A change of class is marked and acknowledged within {} working days; here it is made by the "
+     "role {}. An incident is reported on within {} days.{}",
      "A link is accredited for {} days at most.{}",
      "Clauses",
      "Permitted.",
@@ -54,6 +56,7 @@ const Words kWords[] = {
      "別案:{}。",
      "目的:{}。",
      "内容の受領証は{}業務日以内、督促は{}業務日後、追跡は{}業務日後。{}",
+     "秘密区分の変更は{}業務日以内に表示し、確認を返す。変更は {} が行う。事案の報告は{}日以内。{}",
      "回線の認定は最長{}日。{}",
      "条項",
      "許可。",
@@ -79,6 +82,9 @@ const Words kWords[] = {
      "Запропоновано також: {}.",
      "Мета: {}.",
      "Розписка за вміст — за {} робочих днів; нагадування — за {}, розшук — за {}.{}",
+     "Зміну грифа наносять і підтверджують за {} робочих днів; тут її здійснює роль {}. Про "
+     "інцидент "
+     "звітують за {} днів.{}",
      "Лінію акредитують щонайбільше на {} днів.{}",
      "Положення",
      "Дозволено.",

@@ -30,6 +30,7 @@ struct Words {
     const char* also;   // candidate
     const char* purposes;
     const char* receipt; // due, reminder, tracer
+    const char* notice;  // days, role, days
     const char* link;
     const char* clauses;
     const char* permit;

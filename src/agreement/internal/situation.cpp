@@ -44,6 +44,10 @@ Situation Situation::of(const Terms& terms, const logbook::State& state, const l
         s.dispatch = state.dispatch(*id);
     if (const auto id = id_of<PersonId>(act, "person"))
         s.subject = state.person(*id);
+    if (const auto id = id_of<NoticeId>(act, "notice"))
+        s.notice = state.notice(*id);
+    if (const auto id = id_of<IncidentId>(act, "incident"))
+        s.incident = state.incident(*id);
     if (act.kind() == ActKind::approve_release || act.kind() == ActKind::refuse_release ||
         act.kind() == ActKind::dispatch || act.kind() == ActKind::revoke)
         s.release = release_for(s);

@@ -31,6 +31,7 @@ private:
     void release(const TomlValue& table);
     void link_receipt_inspection(TomlReader& root);
     void people(TomlReader& root);
+    void notice(const TomlValue& table);
     void suite(const TomlValue& table);
 
     Problems& problems_;

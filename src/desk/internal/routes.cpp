@@ -125,6 +125,38 @@ struct Routes {
         }
         return fail(Code::not_found, "desk.no_dispatch", id.text());
     }
+    static Result<HttpResponse> duties(const Api& api, const Call&) {
+        Json list = Json::array();
+        for (const auto& duty : api.registry_.duties())
+            list.push_back(duty_json(duty));
+        return json_response({{"v", 1}, {"duties", list}});
+    }
+    static Result<HttpResponse> notices(const Api& api, const Call&) {
+        TRY_ASSIGN(const auto all, api.registry_.notices());
+        Json list = Json::array();
+        for (const auto& entry : all)
+            list.push_back(notice_json(entry));
+        return json_response({{"v", 1}, {"notices", list}});
+    }
+    static Result<HttpResponse> notice(const Api& api, const Call& call) {
+        TRY_ASSIGN(const auto id, NoticeId::parse(call.parts[0]));
+        TRY_ASSIGN(const std::string enclosed, api.registry_.enclosed(id));
+        TRY_ASSIGN(const auto all, api.registry_.notices());
+        Json body = Json::object();
+        for (const auto& entry : all)
+            if (entry.notice.id == id)
+                body = notice_json(entry);
+        body["enclosed"] = enclosed;
+        body["v"] = 1;
+        return json_response(body);
+    }
+    static Result<HttpResponse> incidents(const Api& api, const Call&) {
+        const auto state = api.registry_.state();
+        Json list = Json::array();
+        for (const auto& [id, incident] : state.incidents())
+            list.push_back(incident_json(incident));
+        return json_response({{"v", 1}, {"incidents", list}});
+    }
     static Result<HttpResponse> people(const Api& api, const Call&) {
         const auto state = api.registry_.state();
         Json list = Json::array();
@@ -195,6 +227,13 @@ std::span<const Route> routes() {
         {"GET", "/api/v1/items/{item}", "One item", Routes::item, "item"},
         {"GET", "/api/v1/dispatches", "Dispatches, both ways", Routes::dispatches, "dispatches"},
         {"GET", "/api/v1/dispatches/{dispatch}", "One dispatch", Routes::dispatch, "dispatch"},
+        {"GET", "/api/v1/duties", "What is due or overdue, and by which clause", Routes::duties,
+         "duties"},
+        {"GET", "/api/v1/notices", "Notices, both ways", Routes::notices, "notices"},
+        {"GET", "/api/v1/notices/{notice}", "One notice, with the text that it encloses",
+         Routes::notice, "notice"},
+        {"GET", "/api/v1/incidents", "Incidents, reported here or told by the peer",
+         Routes::incidents, "incidents"},
         {"GET", "/api/v1/people", "Persons by id and key, without names", Routes::people, "people"},
         {"GET", "/api/v1/facilities", "Facilities, and who is in office now", Routes::facilities,
          "facilities"},

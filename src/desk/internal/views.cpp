@@ -109,7 +109,60 @@ Json notes_json(const logbook::Item& item) {
     return out;
 }
 
+Json incidents_json(const logbook::State& state, const ItemId& item) {
+    Json out = Json::array();
+    for (const auto& [id, incident] : state.incidents())
+        if (incident.item == item)
+            out.push_back(incident_json(incident));
+    return out;
+}
+
+//= O-13
+//= I15
+// Who was told of a change of class, and whether they acknowledged it.
+Json item_notices_json(const logbook::State& state, const ItemId& item) {
+    Json out = Json::array();
+    for (const auto& [id, notice] : state.notices()) {
+        const logbook::Dispatch* dispatch = state.dispatch(notice.dispatch);
+        if (dispatch != nullptr && dispatch->item == item &&
+            notice.type == logbook::NoticeType::class_change)
+            out.push_back(notice_json({notice, {}, {}}));
+    }
+    return out;
+}
+
 } // namespace
+
+Json notice_json(const registry::NoticeView& entry) {
+    const logbook::NoticeEntry& notice = entry.notice;
+    return {{"notice", notice.id.text()},
+            {"direction", notice.ours ? "out" : "in"},
+            {"type", word(notice.type)},
+            {"peer", notice.peer},
+            {"dispatch", notice.dispatch.text()},
+            {"about", notice.about.text()},
+            {"incident", notice.incident.text()},
+            {"level", notice.level},
+            {"what", notice.what ? word(*notice.what) : std::string()},
+            {"state", word(notice.state)},
+            {"at", time_json(notice.at)},
+            {"since", time_json(notice.since)},
+            {"evidence", entry.evidence},
+            {"refusal", entry.refusal}};
+}
+
+Json incident_json(const logbook::Incident& incident) {
+    return {{"incident", incident.id.text()}, {"direction", incident.ours ? "out" : "in"},
+            {"item", incident.item.text()},   {"copy", incident.copy.text()},
+            {"what", word(incident.what)},    {"state", word(incident.state)},
+            {"at", time_json(incident.at)},   {"since", time_json(incident.since)}};
+}
+
+Json duty_json(const agreement::StandingDuty& duty) {
+    return {{"clause", duty.clause},   {"row", duty.row},           {"what", duty.what},
+            {"subject", duty.subject}, {"dispatch", duty.dispatch}, {"due", duty.due.text()},
+            {"overdue", duty.overdue}, {"ours", duty.ours}};
+}
 
 Json item_json(const logbook::State& state, const logbook::Item& item,
                const agreement::Terms& terms) {
@@ -123,6 +176,10 @@ Json item_json(const logbook::State& state, const logbook::Item& item,
             {"notes", notes_json(item)},
             {"level", item.level},
             {"level_shown", level_json(terms, item.origin, item.level)},
+            {"label_level", item.label_level},
+            {"change", item.change.text()},
+            {"incidents", incidents_json(state, item.id)},
+            {"notices", item_notices_json(state, item.id)},
             {"own_level", item.own_level},
             {"own_level_shown", level_json(terms, state.party(), item.own_level)},
             {"marking", marking_json(terms, state, item)},

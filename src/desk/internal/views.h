@@ -11,6 +11,9 @@ Json item_json(const logbook::State& state, const logbook::Item& item,
 Json facilities_json(const logbook::State& state, Time now);
 Json person_json(const logbook::Person& person);
 Json dispatch_json(const registry::DispatchView& entry);
+Json notice_json(const registry::NoticeView& entry);
+Json incident_json(const logbook::Incident& incident);
+Json duty_json(const agreement::StandingDuty& duty);
 Json answer_json(const registry::ActAnswer& answer);
 Json status_json(const registry::Registry& registry, const std::string& link);
 

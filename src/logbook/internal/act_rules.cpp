@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "logbook/internal/act_rules.h"
 
+#include "logbook/notice.h"
+
 #include <fmt/format.h>
 
 namespace valise::logbook::internal {
@@ -140,6 +142,35 @@ constexpr FieldRule kRevoke[] = {
     {"item", F::item, kMay},       {"purpose", F::line, kMay},         {"peer", F::party, kMay},
     {"release", F::release, kMay}, {"reason", F::text, kMay, kNoteMax}};
 
+constexpr FieldRule kGiveNotice[] = {
+    {"type", F::notice_type, kMust},  {"peer", F::party, kMust},
+    {"dispatch", F::dispatch, kMust}, {"item", F::item, kMay},
+    {"about", F::notice, kMay},       {"incident", F::incident, kMay},
+    {"level", F::token, kMay},        {"what", F::incident_what, kMay},
+    {"enclosed", F::hash, kMay}};
+constexpr FieldRule kTakeNotice[] = {
+    {"notice", F::notice, kMust},     {"type", F::notice_type, kMust},
+    {"peer", F::party, kMust},        {"dispatch", F::dispatch, kMust},
+    {"item", F::item, kMay},          {"about", F::notice, kMay},
+    {"incident", F::incident, kMay},  {"level", F::token, kMay},
+    {"what", F::incident_what, kMay}, {"enclosed", F::hash, kMay}};
+constexpr FieldRule kTrace[] = {{"dispatch", F::dispatch, kMust},
+                                {"note", F::text, kMay, kNoteMax}};
+constexpr FieldRule kChangeClass[] = {
+    {"item", F::item, kMust}, {"level", F::token, kMust}, {"reason", F::text, kMust, kNoteMax}};
+constexpr FieldRule kAcknowledge[] = {{"notice", F::notice, kMust},
+                                      {"note", F::text, kMay, kNoteMax}};
+constexpr FieldRule kReportIncident[] = {{"item", F::item, kMust},
+                                         {"what", F::incident_what, kMust},
+                                         {"copy", F::copy, kMay},
+                                         {"note", F::text, kMay, kNoteMax}};
+constexpr FieldRule kInvestigate[] = {{"incident", F::incident, kMust},
+                                      {"note", F::text, kMust, kNoteMax}};
+constexpr FieldRule kReport[] = {{"incident", F::incident, kMust},
+                                 {"note", F::text, kMust, kNoteMax}};
+constexpr FieldRule kCloseIncident[] = {{"incident", F::incident, kMust},
+                                        {"note", F::text, kMay, kNoteMax}};
+
 // Which members each word of one member needs and admits.
 struct Variant {
     const char* word;
@@ -187,6 +218,18 @@ Result<void> check_variant(const Json& content, const char* kind, const char* na
             return check_members(rest, variant.members, fmt::format("{} {}", kind, word),
                                  "logbook.act_member");
     return fail(Code::internal, "logbook.act_member", name);
+}
+
+// A notice has the members of its type and no others: what a reader does not look for must not
+// travel under a registry's signature.
+Result<void> check_notice(const Json& content) {
+    TRY_ASSIGN(const NoticeType type, parse_notice_type(content.at("type").get<std::string>()));
+    for (const char* name : kNoticeMembers)
+        if (content.contains(name) != has_member(type, name))
+            return fail(Code::invalid, "logbook.act_member",
+                        fmt::format("notice.{}: {} on a notice of this type", name,
+                                    content.contains(name) ? "not admitted" : "missing"));
+    return {};
 }
 
 } // namespace
@@ -248,6 +291,24 @@ std::span<const FieldRule> act_rules(ActKind kind) {
         return kAssure;
     case ActKind::record_assurance:
         return kRecordAssurance;
+    case ActKind::give_notice:
+        return kGiveNotice;
+    case ActKind::take_notice:
+        return kTakeNotice;
+    case ActKind::trace:
+        return kTrace;
+    case ActKind::change_class:
+        return kChangeClass;
+    case ActKind::acknowledge:
+        return kAcknowledge;
+    case ActKind::report_incident:
+        return kReportIncident;
+    case ActKind::investigate:
+        return kInvestigate;
+    case ActKind::report:
+        return kReport;
+    case ActKind::close_incident:
+        return kCloseIncident;
     }
     return {};
 }
@@ -264,6 +325,8 @@ Result<void> check_own_content(ActKind kind, const Json& content) {
                              kForms);
     if (kind == ActKind::correct && content.size() < 3)
         return fail(Code::invalid, "logbook.act_member", "correct: nothing is corrected");
+    if (kind == ActKind::give_notice || kind == ActKind::take_notice)
+        return check_notice(content);
     return {};
 }
 

@@ -29,6 +29,17 @@ constexpr EventRule kItemId[] = {{"item", F::item, kPermit}};
 constexpr EventRule kRevokeIds[] = {
     {"person", F::person, kNever}, {"item", F::item, kNever}, {"release", F::release, kNever}};
 
+constexpr EventRule kNoticeIds[] = {{"notice", F::notice, kPermit},
+                                    {"dispatch", F::dispatch, kPermit},
+                                    {"item", F::item, kNever},
+                                    {"about", F::notice, kNever},
+                                    {"incident", F::incident, kNever}};
+constexpr EventRule kItemIds[] = {{"item", F::item, kPermit}};
+constexpr EventRule kNoticeId[] = {{"notice", F::notice, kPermit}};
+constexpr EventRule kReportIncidentIds[] = {
+    {"incident", F::incident, kPermit}, {"item", F::item, kPermit}, {"copy", F::copy, kNever}};
+constexpr EventRule kIncidentId[] = {{"incident", F::incident, kPermit}};
+
 constexpr EventRule kFound[] = {{"party", F::party, kPermit}, {"authority", F::line, kNever}};
 constexpr EventRule kPair[] = {
     {"peer", F::party, kPermit}, {"root", F::hash, kPermit}, {"fingerprint", F::line, kNever}};
@@ -78,6 +89,14 @@ constexpr EventRule kAssure[] = {
     {"recipient", F::party, kPermit}, {"level", F::token, kPermit}, {"until", F::time, kPermit}};
 constexpr EventRule kAbsence[] = {{"from", F::time, kPermit}, {"until", F::time, kPermit}};
 constexpr EventRule kCancel[] = {{"entry", F::event, kPermit}};
+constexpr EventRule kNotice[] = {{"type", F::notice_type, kPermit},
+                                 {"peer", F::party, kPermit},
+                                 {"level", F::token, kNever},
+                                 {"what", F::incident_what, kNever},
+                                 {"enclosed", F::hash, kNever}};
+constexpr EventRule kChangeClass[] = {{"level", F::token, kPermit}};
+constexpr EventRule kReportIncident[] = {{"what", F::incident_what, kPermit}};
+constexpr EventRule kReport[] = {{"enclosed", F::hash, kPermit}};
 
 struct KindRules {
     std::span<const EventRule> ids;
@@ -139,6 +158,22 @@ KindRules rules_of(ActKind kind) {
     case ActKind::debrief:
     case ActKind::transfer:
         return {kPersonId, {}};
+    case ActKind::give_notice:
+    case ActKind::take_notice:
+        return {kNoticeIds, kNotice};
+    case ActKind::trace:
+        return {kCloseIds, {}};
+    case ActKind::change_class:
+        return {kItemIds, kChangeClass};
+    case ActKind::acknowledge:
+        return {kNoticeId, {}};
+    case ActKind::report_incident:
+        return {kReportIncidentIds, kReportIncident};
+    case ActKind::report:
+        return {kIncidentId, kReport};
+    case ActKind::investigate:
+    case ActKind::close_incident:
+        return {kIncidentId, {}};
     }
     return {};
 }

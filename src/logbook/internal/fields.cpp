@@ -5,6 +5,7 @@
 #include "base/ids.h"
 #include "base/text.h"
 #include "logbook/form.h"
+#include "logbook/notice.h"
 #include "logbook/number.h"
 #include "logbook/receipt.h"
 #include "logbook/state.h"
@@ -156,6 +157,14 @@ Fault fault_of(FieldType type, std::string_view value, std::size_t max) {
         return unless(is_number(value, 15), "the number of an event");
     case FieldType::members:
         return unless(is_members(value), "names in order, separated by commas");
+    case FieldType::notice:
+        return unless(NoticeId::parse(value).has_value(), "a notice id");
+    case FieldType::notice_type:
+        return unless(parse_notice_type(value).has_value(), "a type of notice");
+    case FieldType::incident:
+        return unless(IncidentId::parse(value).has_value(), "an incident id");
+    case FieldType::incident_what:
+        return unless(parse_incident_what(value).has_value(), "loss, compromise or suspected");
     case FieldType::integer:
         break;
     }

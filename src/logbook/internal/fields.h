@@ -36,6 +36,10 @@ enum class FieldType {
     finding,
     what,
     number, // register number
+    notice,
+    notice_type,
+    incident,
+    incident_what,
 };
 
 struct FieldRule {

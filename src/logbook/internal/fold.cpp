@@ -130,6 +130,24 @@ Result<void> Fold::permitted() {
         return {}; // counts at the one to whom it is given
     case ActKind::record_assurance:
         return record_assurance();
+    case ActKind::give_notice:
+        return give_notice();
+    case ActKind::take_notice:
+        break; // recorded as done, never merely permitted
+    case ActKind::trace:
+        return trace();
+    case ActKind::change_class:
+        return change_class();
+    case ActKind::acknowledge:
+        return acknowledge();
+    case ActKind::report_incident:
+        return report_incident();
+    case ActKind::investigate:
+        return investigate();
+    case ActKind::report:
+        return report();
+    case ActKind::close_incident:
+        return close_incident();
     }
     return fail(Code::internal, "logbook.skeleton", "kind");
 }
@@ -152,6 +170,10 @@ Result<void> Fold::done() {
         return open();
     case ActKind::contents_receipt:
         return contents_receipt(true);
+    case ActKind::give_notice:
+        return notice_ends(NoticeEvent::take);
+    case ActKind::take_notice:
+        return take_notice();
     default: // Skeleton::make() admits no other kind on this stage
         return fail(Code::internal, "logbook.skeleton", "stage");
     }
@@ -162,6 +184,8 @@ Result<void> Fold::failed() {
         return dispatch_failed();
     if (e_.kind() == ActKind::arrive)
         return arrival_failed();
+    if (e_.kind() == ActKind::give_notice)
+        return notice_ends(NoticeEvent::refuse);
     return {};
 }
 

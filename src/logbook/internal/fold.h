@@ -76,6 +76,24 @@ private:
     Result<void> arrival_failed();
     Result<Dispatch*> known_dispatch();
 
+    // fold_notices.cpp
+    Result<NoticeEntry> new_notice(bool ours);
+    Result<void> give_notice();
+    Result<void> notice_ends(NoticeEvent event);
+    Result<void> take_notice();
+    Result<void> class_changed(const NoticeEntry& notice);
+    Result<void> incident_told(const NoticeEntry& notice);
+    Result<void> acknowledged(const NoticeEntry& answer);
+    Result<void> move_notice(NoticeEntry& notice, NoticeEvent event);
+    Result<void> move_incident(const IncidentId& id, IncidentEvent event);
+    Result<void> trace();
+    Result<void> change_class();
+    Result<void> acknowledge();
+    Result<void> report_incident();
+    Result<void> investigate();
+    Result<void> report();
+    Result<void> close_incident();
+
     std::string id(const char* name) const;
     std::string fact(const char* name) const { return text_in(facts_, name); }
     bool fact_is_new(const char* name) const;

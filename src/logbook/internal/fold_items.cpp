@@ -57,7 +57,7 @@ Result<void> Fold::reserve_entry() const {
 
 void Fold::keep_item(Item item) {
     item.id = id_as<ItemId>("item");
-    item.level = fact("level");
+    item.level = item.label_level = fact("level");
     item.own_level = fact("own_level");
     item.purpose = fact("purpose");
     item.form = parse_form(fact("form")).value_or(Form::electronic);
@@ -196,9 +196,15 @@ Result<void> Fold::remark(bool effect) {
     if (dispatch == s_.dispatches_.end() ||
         (!id("dispatch").empty() && id_as<DispatchId>("dispatch") != dispatch->first))
         return unknown_id("the dispatch of this item");
-    TRY_ASSIGN(const DispatchState marked, next(dispatch->second.state, DispatchEvent::mark));
+    // Marked anew after the originator's notice: the item was marked before, its dossier stays.
+    const bool anew = !found->second.change.empty() && !found->second.own_level.empty();
+    DispatchState marked = dispatch->second.state;
+    if (!anew) {
+        TRY_ASSIGN(marked, next(dispatch->second.state, DispatchEvent::mark));
+    }
     if (effect) {
         found->second.own_level = fact("level");
+        found->second.change = {};
         move(dispatch->second, marked);
     }
     return {};

@@ -44,6 +44,8 @@ inline Json content(ActKind kind) {
     const std::string dispatch = DispatchId::of(ten(4)).text();
     const std::string release = ReleaseId::of(ten(5)).text();
     const std::string blob = BlobId::of(ten(6)).text();
+    const std::string notice = NoticeId::of(ten(7)).text();
+    const std::string incident = IncidentId::of(ten(8)).text();
     const std::string until = "2027-12-31T23:59:59Z";
     switch (kind) {
     case ActKind::found:
@@ -135,6 +137,28 @@ inline Json content(ActKind kind) {
         return {{"recipient", "UKR"}, {"level", "gokuhi"}, {"until", until}, {"reference", "N-3"}};
     case ActKind::record_assurance:
         return {{"peer", "UKR"}, {"level", "ct"}, {"until", until}, {"assurance", b64(1, 600)}};
+    case ActKind::give_notice:
+        return {{"type", "tracer"}, {"peer", "UKR"}, {"dispatch", dispatch}, {"item", item}};
+    case ActKind::take_notice:
+        return {{"notice", notice},
+                {"type", "tracer"},
+                {"peer", "UKR"},
+                {"dispatch", dispatch},
+                {"item", item}};
+    case ActKind::trace:
+        return {{"dispatch", dispatch}, {"note", "overdue"}};
+    case ActKind::change_class:
+        return {{"item", item}, {"level", "hi"}, {"reason", "no longer"}};
+    case ActKind::acknowledge:
+        return {{"notice", notice}, {"note", "marked"}};
+    case ActKind::report_incident:
+        return {{"item", item}, {"what", "loss"}, {"copy", copy}, {"note", "not in its place"}};
+    case ActKind::investigate:
+        return {{"incident", incident}, {"note", "left on a train"}};
+    case ActKind::report:
+        return {{"incident", incident}, {"note", "no more trains"}};
+    case ActKind::close_incident:
+        return {{"incident", incident}, {"note", ""}};
     case ActKind::revoke:
         return {{"what", "grant"},
                 {"person", person},

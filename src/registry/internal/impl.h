@@ -56,6 +56,7 @@ public:
     std::array<Published, 2> published;
     std::map<DispatchId, std::shared_ptr<Incoming>> incoming;
     std::map<DispatchId, std::pair<std::uint64_t, std::uint64_t>> progress; // durable, payload
+    std::uint64_t told_up_to = 0;      // events after which nothing was owed to the peer
     std::atomic<bool> greeted = false; // the newest greeting was answered
     Time heard;                        // when the peer answered last
 
@@ -127,6 +128,16 @@ public:
     Result<void> record_receipt(ByteView receipt, ByteView signature);
     Result<void> close(const logbook::Dispatch& dispatch);
 
+    // --- notices (notices.cpp) ---
+    // Records and queues what the book owes the peer. //= O-13 //= O-36 //= O-42
+    Result<void> give_owed_notices();
+    Result<void> give(const logbook::OwedNotice& owed);
+    Result<void> add_enclosed(const IncidentId& incident, logbook::Opening& opening) const;
+    Result<void> send_notice(exchange::Carrier& carrier, const OutboxEntry& entry);
+    Result<exchange::Frame> take_notice(const exchange::Frame& request);
+    Result<void> notice_ended(std::uint64_t permit, logbook::Stage stage, logbook::Opening opening,
+                              JournalChange extra);
+
     Result<exchange::Frame> call(exchange::Carrier& carrier, const exchange::Frame& request,
                                  std::string_view answer_type);
     Result<void> greet(exchange::Carrier& carrier);
@@ -147,6 +158,8 @@ public:
 
 // --- small things that several use cases need -------------------------------------------------
 BlobId new_blob_id();
+// The other party's agreement decided; everything else that a peer answers may pass.
+bool decided_against(const Error& answer);
 std::string dispatch_note(const DispatchId& dispatch, std::string_view what);
 logbook::ActNonce new_nonce();
 // The parties that a label releases to, "JPN,UKR", as skeletons carry them.

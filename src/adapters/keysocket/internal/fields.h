@@ -21,6 +21,7 @@ template<> inline constexpr const char* kName<SignedSizeCall> = "signed-size";
 template<> inline constexpr const char* kName<CosignCall> = "cosign";
 template<> inline constexpr const char* kName<ConfirmCall> = "confirm-peer";
 template<> inline constexpr const char* kName<ReceiptCall> = "sign-receipt";
+template<> inline constexpr const char* kName<NoticeCall> = "sign-notice";
 template<> inline constexpr const char* kName<ResealCall> = "reseal";
 template<> inline constexpr const char* kName<ShareCall> = "release-share";
 template<> inline constexpr const char* kName<Error> = "error";
@@ -68,6 +69,9 @@ void fields(auto& a, Of<RecordCall> auto& v) {
 }
 void fields(auto& a, Of<ReceiptCall> auto& v) {
     a.bytes("receipt", v.receipt);
+    a.number("seq", v.seq);
+}
+void fields(auto& a, Of<NoticeCall> auto& v) {
     a.number("seq", v.seq);
 }
 void fields(auto& a, Of<vault::CheckpointRequest> auto& v) {

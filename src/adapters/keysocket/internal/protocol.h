@@ -27,6 +27,9 @@ struct ReceiptCall {
     Bytes receipt;
     std::uint64_t seq = 0;
 };
+struct NoticeCall {
+    std::uint64_t seq = 0;
+};
 struct BeginCall {
     Bytes terms;
     bool test_mode = false;
@@ -46,7 +49,7 @@ struct ShareCall {
 
 using Request = std::variant<IdentityCall, SecretsCall, BeginCall, KnownCall, RecordCall,
                              vault::CheckpointRequest, SignedSizeCall, CosignCall, ConfirmCall,
-                             ReceiptCall, ResealCall, ShareCall>;
+                             ReceiptCall, NoticeCall, ResealCall, ShareCall>;
 
 struct BytesReply {
     Bytes bytes;

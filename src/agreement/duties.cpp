@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "agreement/duties.h"
+
+#include <algorithm>
+
+namespace valise::agreement {
+namespace {
+
+using logbook::Direction;
+using logbook::DispatchState;
+using logbook::IncidentState;
+using logbook::NoticeState;
+using logbook::NoticeType;
+
+class Duties {
+public:
+    Duties(const Terms& terms, const logbook::State& state, Time now)
+        : terms_(terms), state_(state), now_(now) {}
+
+    std::vector<StandingDuty> all() {
+        for (const auto& [id, dispatch] : state_.dispatches())
+            dispatch.direction == Direction::out ? sent(dispatch) : received(dispatch);
+        for (const auto& [id, notice] : state_.notices())
+            notice.ours ? given(notice) : taken(notice);
+        for (const auto& [id, incident] : state_.incidents())
+            if (incident.ours)
+                reported(incident);
+        std::ranges::stable_sort(out_, {}, &StandingDuty::due);
+        return std::move(out_);
+    }
+
+private:
+    struct Rule {
+        const char* clause;
+        const char* row;
+    };
+    static constexpr Rule kReceipt{"receipt-due", "O-36"};
+    static constexpr Rule kTracer{"tracer-due", "O-36"};
+    static constexpr Rule kNotice{"notice-duty", "O-13"};
+    static constexpr Rule kChange{"class-change-told", "O-13"};
+    static constexpr Rule kFindings{"findings-first", "O-43"};
+    static constexpr Rule kReport{"report-acknowledged", "O-44"};
+
+    StandingDuty& add(const Rule& rule, const char* what, const std::string& subject,
+                      const DispatchId& dispatch, Time due) {
+        return out_.emplace_back(StandingDuty{rule.clause, rule.row, what, subject, dispatch.text(),
+                                              due, now_ > due, true});
+    }
+
+    //= O-36
+    //= I7
+    // Past the tracer's day there is a receipt, or a tracer, or this line.
+    void sent(const logbook::Dispatch& dispatch) {
+        using enum DispatchState;
+        const DispatchState at = dispatch.state;
+        if (at != DispatchState::sent && at != custody_receipted && at != discrepancy)
+            return;
+        const ReceiptTerms& r = terms_.receipt();
+        const std::string subject = dispatch.id.text();
+        if (now_ >= plus_working_days(dispatch.moved, r.reminder_days))
+            add(kReceipt, "await-receipt", subject, dispatch.id,
+                plus_working_days(dispatch.moved, r.due_days))
+                .ours = false;
+        const Time tracer =
+            at == discrepancy ? dispatch.since : plus_working_days(dispatch.moved, r.tracer_days);
+        if (dispatch.traced == 0 && now_ >= tracer)
+            add(kTracer, "trace", subject, dispatch.id, tracer);
+    }
+
+    void received(const logbook::Dispatch& dispatch) {
+        using enum DispatchState;
+        const DispatchState at = dispatch.state;
+        if (at == arrived || at == custody_receipt_sent || at == marked || at == opened)
+            add(kReceipt, "contents-receipt", dispatch.id.text(), dispatch.id,
+                plus_working_days(dispatch.moved, terms_.receipt().due_days));
+    }
+
+    void given(const logbook::NoticeEntry& notice) {
+        if (notice.state == NoticeState::refused)
+            add(kNotice, "see-to-refusal", notice.id.text(), notice.dispatch, notice.since);
+        const bool waits = notice.state == NoticeState::given || notice.state == NoticeState::taken;
+        if (!waits ||
+            (notice.type != NoticeType::class_change && notice.type != NoticeType::incident_report))
+            return;
+        add(notice.type == NoticeType::class_change ? kChange : kReport, "await-acknowledgement",
+            notice.id.text(), notice.dispatch,
+            plus_working_days(notice.at, terms_.notice().class_change_days))
+            .ours = false;
+    }
+
+    void taken(const logbook::NoticeEntry& notice) {
+        const logbook::Dispatch* dispatch = state_.dispatch(notice.dispatch);
+        if (notice.state != NoticeState::received || notice.type == NoticeType::acknowledge ||
+            dispatch == nullptr)
+            return;
+        const std::string subject = notice.id.text();
+        if (notice.type == NoticeType::tracer) {
+            // Its answer is the receipt; a person may also say that they are looking for it.
+            if (dispatch->state != DispatchState::contents_receipt_sent)
+                add(kNotice, "answer-tracer", subject, notice.dispatch, notice.at);
+            return;
+        }
+        if (notice.type != NoticeType::class_change) {
+            add(kNotice, "acknowledge", subject, notice.dispatch, notice.at);
+            return;
+        }
+        const Time due = plus_working_days(notice.at, terms_.notice().class_change_days);
+        const logbook::Item* item = state_.item(dispatch->item);
+        if (item != nullptr && item->change == notice.id)
+            add(kNotice, "remark", item->id.text(), notice.dispatch, due);
+        add(kNotice, "acknowledge", subject, notice.dispatch, due);
+    }
+
+    void reported(const logbook::Incident& incident) {
+        const logbook::Item* item = state_.item(incident.item);
+        const bool received = item != nullptr && item->direction == Direction::in;
+        const DispatchId dispatch = received ? item->dispatch : DispatchId();
+        const std::string subject = incident.id.text();
+        if (incident.state == IncidentState::frozen)
+            add(kFindings, "investigate", subject, dispatch, incident.at);
+        if (incident.state == IncidentState::investigated && received)
+            add(kReport, "report", subject, dispatch,
+                incident.at.plus_days(terms_.notice().report_days));
+        if (incident.state == IncidentState::report_acknowledged ||
+            (incident.state == IncidentState::investigated && !received))
+            add(kReport, "close-incident", subject, dispatch, incident.since);
+    }
+
+    const Terms& terms_;
+    const logbook::State& state_;
+    const Time now_;
+    std::vector<StandingDuty> out_;
+};
+
+} // namespace
+
+std::vector<StandingDuty> duties_at(const Terms& terms, const logbook::State& state, Time now) {
+    return Duties(terms, state, now).all();
+}
+
+} // namespace valise::agreement

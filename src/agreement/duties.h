@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "agreement/terms.h"
+#include "logbook/state.h"
+
+namespace valise::agreement {
+
+// One thing that somebody still has to do, here or there.
+struct StandingDuty {
+    std::string clause; // that asks for it
+    std::string row;    // of the obligations catalogue
+    // "contents-receipt", "await-receipt", "trace", "answer-tracer", "remark", "acknowledge",
+    // "await-acknowledgement", "see-to-refusal", "investigate", "report", "close-incident"
+    std::string what;
+    std::string subject;  // id of the dispatch, item, notice or incident
+    std::string dispatch; // id of the dispatch that it belongs to; empty: none
+    Time due;
+    bool overdue = false;
+    bool ours = true; // else the other party's
+    bool operator==(const StandingDuty&) const = default;
+};
+
+// All that is to be done at `now`, from the book and the terms alone; what is due first comes
+// first. What the other party owes is listed from the day of the reminder on. //= O-36 //= I7
+std::vector<StandingDuty> duties_at(const Terms& terms, const logbook::State& state, Time now);
+
+} // namespace valise::agreement

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "logbook/notice.h"
+
+#include "base/text.h"
+
+#include "base/codec/json.h"
+#include "crypto/hash.h"
+#include "logbook/internal/fields.h"
+#include "logbook/state.h"
+
+#include <algorithm>
+
+namespace valise::logbook {
+namespace {
+
+using namespace std::string_view_literals;
+
+constexpr std::string_view kSignedDomain = "valise/notice/v1\0"sv;
+constexpr std::string_view kIdDomain = "valise/notice-id/v1\0"sv;
+constexpr std::string_view kEnclosedDomain = "valise/enclosed/v1\0"sv;
+
+constexpr std::string_view kTypes[] = {"tracer", "class-change", "incident", "incident-report",
+                                       "acknowledge"};
+constexpr std::string_view kWhats[] = {"loss", "compromise", "suspected"};
+
+std::unexpected<Error> bad(std::string context) {
+    return fail(Code::invalid, "logbook.notice", std::move(context));
+}
+
+bool holds(const NoticeFields& fields, std::string_view name) {
+    return name == "about"      ? !fields.about.empty()
+           : name == "incident" ? !fields.incident.empty()
+           : name == "level"    ? !fields.level.empty()
+           : name == "what"     ? fields.what.has_value()
+                                : fields.enclosed.has_value();
+}
+
+Result<void> check(const NoticeFields& fields) {
+    using internal::FieldType;
+    if (fields.notice.empty() || fields.dispatch.empty())
+        return bad("without its id or its dispatch");
+    if (!is_party_code(fields.party))
+        return bad("party: expected the code of a party");
+    if (internal::fault_of(FieldType::time, fields.at.text(), 0))
+        return bad("at: outside the years 1970 to 9999");
+    if (!fields.level.empty() && internal::fault_of(FieldType::token, fields.level, 0))
+        return bad("level: expected a code");
+    for (const char* name : kNoticeMembers)
+        if (holds(fields, name) != has_member(fields.type, name))
+            return bad(std::string(name) + ": not as this type of notice has it");
+    return {};
+}
+
+Bytes encode(const NoticeFields& fields) {
+    Json out = {{"at", fields.at.text()},
+                {"dispatch", fields.dispatch.text()},
+                {"notice", fields.notice.text()},
+                {"party", fields.party},
+                {"statement", to_base64(fields.statement)},
+                {"type", std::string(to_string(fields.type))},
+                {"v", 1}};
+    if (!fields.about.empty())
+        out["about"] = fields.about.text();
+    if (!fields.incident.empty())
+        out["incident"] = fields.incident.text();
+    if (!fields.level.empty())
+        out["level"] = fields.level;
+    if (fields.what)
+        out["what"] = std::string(to_string(*fields.what));
+    if (fields.enclosed)
+        out["enclosed"] = to_base64(*fields.enclosed);
+    return to_bytes(canonical_json(out));
+}
+
+Result<void> read_members(ObjectReader& reader, NoticeFields& fields) {
+    if (has_member(fields.type, "about")) {
+        TRY_ASSIGN(const std::string text, reader.text("about", 64));
+        TRY_ASSIGN(fields.about, NoticeId::parse(text));
+    }
+    if (has_member(fields.type, "incident")) {
+        TRY_ASSIGN(const std::string text, reader.text("incident", 64));
+        TRY_ASSIGN(fields.incident, IncidentId::parse(text));
+    }
+    if (has_member(fields.type, "level")) {
+        TRY_ASSIGN(fields.level, reader.text("level", 64));
+    }
+    if (has_member(fields.type, "what")) {
+        TRY_ASSIGN(const std::string text, reader.text("what", 16));
+        TRY_ASSIGN(fields.what, parse_incident_what(text));
+    }
+    if (has_member(fields.type, "enclosed")) {
+        TRY_ASSIGN(fields.enclosed, reader.hash("enclosed"));
+    }
+    return {};
+}
+
+} // namespace
+
+std::string_view to_string(NoticeType type) {
+    return kTypes[static_cast<std::size_t>(type)];
+}
+
+Result<NoticeType> parse_notice_type(std::string_view text) {
+    for (std::size_t i = 0; i < std::size(kTypes); ++i)
+        if (kTypes[i] == text)
+            return static_cast<NoticeType>(i);
+    return bad("type: expected tracer, class-change, incident, incident-report or acknowledge");
+}
+
+std::string_view to_string(IncidentWhat what) {
+    return kWhats[static_cast<std::size_t>(what)];
+}
+
+Result<IncidentWhat> parse_incident_what(std::string_view text) {
+    for (std::size_t i = 0; i < std::size(kWhats); ++i)
+        if (kWhats[i] == text)
+            return static_cast<IncidentWhat>(i);
+    return bad("what: expected loss, compromise or suspected");
+}
+
+bool has_member(NoticeType type, std::string_view name) {
+    switch (type) {
+    case NoticeType::tracer:
+        return false;
+    case NoticeType::class_change:
+        return name == "level";
+    case NoticeType::incident:
+        return name == "incident" || name == "what";
+    case NoticeType::incident_report:
+        return name == "incident" || name == "enclosed";
+    case NoticeType::acknowledge:
+        return name == "about";
+    }
+    return false;
+}
+
+Result<Notice> Notice::make(NoticeFields fields) {
+    TRY(check(fields));
+    Notice out;
+    out.bytes_ = encode(fields);
+    out.fields_ = std::move(fields);
+    return out;
+}
+
+Result<Notice> Notice::parse(ByteView canonical) {
+    TRY_ASSIGN(const Json whole,
+               parse_canonical_json(canonical, {.bytes = kMaxBytes, .depth = 1, .values = 16}));
+    TRY_ASSIGN(ObjectReader reader, ObjectReader::over(whole, "notice"));
+    TRY(reader.integer("v", 1, 1));
+    NoticeFields fields;
+    TRY_ASSIGN(const std::string type, reader.text("type", 32));
+    TRY_ASSIGN(fields.type, parse_notice_type(type));
+    TRY_ASSIGN(const std::string at, reader.text("at", 32));
+    TRY_ASSIGN(fields.at, Time::parse(at));
+    TRY_ASSIGN(const std::string dispatch, reader.text("dispatch", 64));
+    TRY_ASSIGN(fields.dispatch, DispatchId::parse(dispatch));
+    TRY_ASSIGN(const std::string notice, reader.text("notice", 64));
+    TRY_ASSIGN(fields.notice, NoticeId::parse(notice));
+    TRY_ASSIGN(fields.party, reader.text("party", 3));
+    TRY_ASSIGN(fields.statement, reader.hash("statement"));
+    TRY(read_members(reader, fields));
+    TRY(reader.done());
+    TRY_ASSIGN(Notice out, make(std::move(fields)));
+    if (!std::equal(out.bytes_.begin(), out.bytes_.end(), canonical.begin(), canonical.end()))
+        return bad("a member has a second way of writing");
+    return out;
+}
+
+Bytes Notice::signed_bytes() const {
+    Bytes out = to_bytes(kSignedDomain);
+    append(out, bytes_);
+    return out;
+}
+
+Result<Notice> notice_saying(const TextMap& ids, const TextMap& facts, const Dispatch& dispatch,
+                             Time at, std::string party) {
+    const auto text = [](const TextMap& map, const char* name) {
+        const auto found = map.find(name);
+        return found == map.end() ? std::string() : found->second;
+    };
+    NoticeFields fields;
+    TRY_ASSIGN(fields.type, parse_notice_type(text(facts, "type")));
+    TRY_ASSIGN(fields.notice, NoticeId::parse(text(ids, "notice")));
+    fields.dispatch = dispatch.id;
+    fields.statement = dispatch.document;
+    fields.at = at;
+    fields.party = std::move(party);
+    fields.about = NoticeId::parse(text(ids, "about")).value_or(NoticeId());
+    fields.incident = IncidentId::parse(text(ids, "incident")).value_or(IncidentId());
+    fields.level = text(facts, "level");
+    if (facts.contains("what")) {
+        TRY_ASSIGN(fields.what, parse_incident_what(facts.at("what")));
+    }
+    if (facts.contains("enclosed")) {
+        TRY_ASSIGN(const Bytes digest, from_base64(facts.at("enclosed")));
+        TRY_ASSIGN(fields.enclosed, fixed<32>(digest, "logbook.notice"));
+    }
+    return Notice::make(std::move(fields));
+}
+
+Result<Notice> notice_of(const State& state, const OpenPermit& permit) {
+    const auto named = permit.ids.find("dispatch");
+    const auto id = DispatchId::parse(named == permit.ids.end() ? std::string() : named->second);
+    const Dispatch* dispatch = id ? state.dispatch(*id) : nullptr;
+    if (permit.kind != ActKind::give_notice || dispatch == nullptr)
+        return bad("no event that gives a notice of a dispatch");
+    return notice_saying(permit.ids, permit.facts, *dispatch, permit.minute, state.party());
+}
+
+NoticeId notice_id(std::string_view party, std::uint64_t seq) {
+    Bytes number;
+    append_u64(number, seq);
+    return NoticeId::of(
+        crypto::Sha256().update(view(kIdDomain)).update(view(party)).update(number).finish());
+}
+
+Hash32 enclosed_digest(const std::array<Byte, 16>& salt, std::string_view text) {
+    return crypto::Sha256().update(view(kEnclosedDomain)).update(salt).update(view(text)).finish();
+}
+
+} // namespace valise::logbook

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "logbook/incident_states.h"
+#include "logbook/notice.h"
+#include "logbook/notice_states.h"
+
+namespace valise::logbook {
+
+// A notice as the book holds it, ours or the other party's.
+struct NoticeEntry {
+    NoticeId id;
+    bool ours = true;
+    std::uint64_t seq = 0; // of its first event here: the order in which they were given or taken
+    NoticeType type = NoticeType::tracer;
+    std::string peer;
+    DispatchId dispatch;
+    NoticeId about;
+    IncidentId incident;
+    std::string level;
+    std::optional<IncidentWhat> what;
+    NoticeState state = NoticeState::none;
+    Time at;    // minute of that first event
+    Time since; // minute of the newest change of state
+    bool operator==(const NoticeEntry&) const = default;
+};
+
+struct Incident {
+    IncidentId id;
+    bool ours = true; // reported here; else the other party told us
+    ItemId item;
+    CopyId copy; // empty: every copy
+    IncidentWhat what = IncidentWhat::suspected;
+    IncidentState state = IncidentState::none;
+    Hash32 enclosed{}; // of the newest report
+    Time at;
+    Time since;
+    bool operator==(const Incident&) const = default;
+};
+
+} // namespace valise::logbook

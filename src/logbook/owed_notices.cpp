@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "logbook/state.h"
+
+#include <algorithm>
+
+// What the book owes the other party: derived from the state alone, never remembered apart, so that
+// nothing that a crash cut off is forgotten. //= I7 //= I11 //= I15
+namespace valise::logbook {
+namespace {
+
+class Owed {
+public:
+    explicit Owed(const State& state) : state_(state) {
+        for (const auto& [id, notice] : state.notices()) {
+            if (!notice.ours)
+                continue;
+            if (notice.state == NoticeState::given)
+                under_way_.insert(notice.dispatch);
+            keep_newest(of_dispatch_[{notice.dispatch, notice.type}], notice);
+            keep_newest(of_incident_[{notice.incident, notice.type}], notice);
+            answered_.insert(notice.about);
+        }
+    }
+
+    std::vector<OwedNotice> all() {
+        for (const auto& [id, incident] : state_.incidents())
+            of_incident(incident);
+        for (const auto& [id, notice] : state_.notices())
+            of_answer(notice);
+        for (const auto& [id, dispatch] : state_.dispatches()) {
+            of_class(dispatch);
+            of_tracer(dispatch);
+        }
+        return std::move(out_);
+    }
+
+private:
+    static void keep_newest(const NoticeEntry*& newest, const NoticeEntry& notice) {
+        if (newest == nullptr || newest->seq < notice.seq)
+            newest = &notice;
+    }
+    template<class Map, class Id>
+    static const NoticeEntry* newest(const Map& map, const Id& id, NoticeType type) {
+        const auto found = map.find({id, type});
+        return found == map.end() ? nullptr : found->second;
+    }
+
+    void owe(const Dispatch& dispatch, OwedNotice notice) {
+        if (!under_way_.insert(dispatch.id).second)
+            return;
+        notice.peer = dispatch.peer;
+        notice.dispatch = dispatch.id;
+        notice.item = dispatch.item;
+        out_.push_back(std::move(notice));
+    }
+
+    //= O-42: of what the other party originated. //= O-44
+    void of_incident(const Incident& incident) {
+        const Item* item = state_.item(incident.item);
+        const Dispatch* dispatch =
+            incident.ours && item != nullptr ? state_.dispatch(item->dispatch) : nullptr;
+        if (dispatch == nullptr)
+            return;
+        OwedNotice notice;
+        notice.incident = incident.id;
+        if (newest(of_incident_, incident.id, NoticeType::incident) == nullptr) {
+            notice.type = NoticeType::incident;
+            notice.what = incident.what;
+            return owe(*dispatch, std::move(notice));
+        }
+        const NoticeEntry* report = newest(of_incident_, incident.id, NoticeType::incident_report);
+        if (incident.state != IncidentState::report_given ||
+            (report != nullptr && report->state != NoticeState::acknowledged))
+            return;
+        notice.type = NoticeType::incident_report;
+        notice.enclosed = incident.enclosed;
+        owe(*dispatch, std::move(notice));
+    }
+
+    void of_answer(const NoticeEntry& answered) {
+        if (answered.state != NoticeState::answered || answered_.contains(answered.id))
+            return;
+        OwedNotice notice;
+        notice.type = NoticeType::acknowledge;
+        notice.about = answered.id;
+        if (const Dispatch* dispatch = state_.dispatch(answered.dispatch))
+            owe(*dispatch, std::move(notice));
+    }
+
+    //= O-13: every dispatch by which the other party holds the item. One that was refused was told
+    // all the same: to repeat it would be refused again, and a person has to see to it.
+    void of_class(const Dispatch& dispatch) {
+        const Item* item = state_.item(dispatch.item);
+        if (dispatch.direction != Direction::out || dispatch.moved == Time{} || item == nullptr)
+            return;
+        const NoticeEntry* told = newest(of_dispatch_, dispatch.id, NoticeType::class_change);
+        if ((told == nullptr ? dispatch.level : told->level) == item->level)
+            return;
+        OwedNotice notice;
+        notice.type = NoticeType::class_change;
+        notice.level = item->level;
+        owe(dispatch, std::move(notice));
+    }
+
+    //= O-36
+    void of_tracer(const Dispatch& dispatch) {
+        if (dispatch.traced == 0)
+            return;
+        const NoticeEntry* told = newest(of_dispatch_, dispatch.id, NoticeType::tracer);
+        if (told == nullptr || told->seq < dispatch.traced)
+            owe(dispatch, {});
+    }
+
+    const State& state_;
+    std::set<DispatchId> under_way_;
+    std::map<std::pair<DispatchId, NoticeType>, const NoticeEntry*> of_dispatch_;
+    std::map<std::pair<IncidentId, NoticeType>, const NoticeEntry*> of_incident_;
+    std::set<NoticeId> answered_;
+    std::vector<OwedNotice> out_;
+};
+
+} // namespace
+
+std::vector<OwedNotice> owed_notices(const State& state) {
+    return Owed(state).all();
+}
+
+} // namespace valise::logbook

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "logbook/notice.h"
+#include "registry/internal/impl.h"
+
+#include <charconv>
+
+// What one registry tells the other: permitted when the book owes it, signed by the key process
+// from its own reading of the book, done when the other registry has recorded it.
+namespace valise::registry {
+
+using exchange::Frame;
+using logbook::ActKind;
+using logbook::Notice;
+using logbook::Stage;
+
+namespace {
+
+std::string outbox_id(const std::string& notice) {
+    return "notice/" + notice;
+}
+
+// Ids and facts of an event, and with them the content that is attested: they are the same texts.
+struct Said {
+    logbook::TextMap ids;
+    logbook::TextMap facts;
+
+    Json content() const {
+        Json out = Json::object();
+        for (const auto* map : {&ids, &facts})
+            for (const auto& [name, value] : *map)
+                out[name] = value;
+        return out;
+    }
+};
+
+template<class Fields>
+Said said(const Fields& from, const std::string& peer, const DispatchId& dispatch,
+          const ItemId& item) {
+    Said out{{{"dispatch", dispatch.text()}},
+             {{"type", std::string(to_string(from.type))}, {"peer", peer}}};
+    if (!item.empty())
+        out.ids["item"] = item.text();
+    if (!from.about.empty())
+        out.ids["about"] = from.about.text();
+    if (!from.incident.empty())
+        out.ids["incident"] = from.incident.text();
+    if (!from.level.empty())
+        out.facts["level"] = from.level;
+    if (from.what)
+        out.facts["what"] = std::string(to_string(*from.what));
+    if (from.enclosed)
+        out.facts["enclosed"] = to_base64(*from.enclosed);
+    return out;
+}
+
+} // namespace
+
+Result<void> Registry::Impl::give_owed_notices() {
+    // A look at every dossier: once for each growth of the book, not at each idle turn.
+    if (!peer || told_up_to == ledger.state().next_seq())
+        return {};
+    for (const auto& owed : logbook::owed_notices(ledger.state()))
+        TRY(give(owed));
+    told_up_to = ledger.state().next_seq();
+    return {};
+}
+
+Result<void> Registry::Impl::give(const logbook::OwedNotice& owed) {
+    const std::uint64_t seq = ledger.state().next_seq();
+    const std::string notice = logbook::notice_id(setup.party, seq).text();
+    Said saying = said(owed, owed.peer, owed.dispatch, owed.item);
+    const Json content = saying.content();
+    Draft draft;
+    draft.skeleton.stage = Stage::permitted;
+    draft.skeleton.ids = std::move(saying.ids);
+    draft.skeleton.ids["notice"] = notice;
+    draft.skeleton.facts = std::move(saying.facts);
+    draft.document = ledger.state().dispatch(owed.dispatch)->document;
+    if (owed.enclosed)
+        TRY(add_enclosed(owed.incident, draft.opening));
+    JournalChange extra;
+    extra.put.push_back({outbox_id(notice), "notice", to_bytes(std::to_string(seq))});
+    TRY(attest(ActKind::give_notice, content, std::move(draft), std::move(extra)));
+    return {};
+}
+
+//= O-44
+// The words of the newest report, which the notice commits to.
+Result<void> Registry::Impl::add_enclosed(const IncidentId& incident,
+                                          logbook::Opening& opening) const {
+    TRY_ASSIGN(const auto event, ledger.newest(ActKind::report, [&](const Ledger::Row& row) {
+        return row.stage == Stage::permitted && row.ids.at("incident") == incident.text();
+    }));
+    const Bytes* bytes = event ? event->opening.find("act") : nullptr;
+    if (bytes == nullptr)
+        return fail(Code::not_found, "registry.no_report", incident.text());
+    TRY_ASSIGN(const auto act, logbook::SignedAct::parse(*bytes));
+    TRY_ASSIGN(const std::string note, act.act().field("note"));
+    TRY(opening.add("note", std::string_view(note)));
+    return opening.add("salt", ByteView(act.act().nonce()));
+}
+
+Result<void> Registry::Impl::send_notice(exchange::Carrier& carrier, const OutboxEntry& entry) {
+    std::uint64_t seq = 0;
+    const std::string_view number = text_view(entry.body);
+    std::from_chars(number.data(), number.data() + number.size(), seq);
+    exchange::Notice message;
+    {
+        const std::scoped_lock lock(mutex);
+        const auto permit = ledger.state().open_permits().find(seq);
+        if (permit == ledger.state().open_permits().end())
+            return fail(Code::not_found, "registry.no_permit", entry.id);
+        TRY_ASSIGN(const Notice notice, logbook::notice_of(ledger.state(), permit->second));
+        TRY(sign(LogName::private_log));
+        TRY_ASSIGN(message.signature, ports.keys.sign_notice(seq));
+        TRY_ASSIGN(const auto event, ledger.event(seq));
+        message.notice = notice.bytes();
+        message.note = event.opening.text("note");
+        if (const Bytes* salt = event.opening.find("salt"))
+            message.salt = *salt;
+    }
+    const auto answered = call(carrier, message.frame(setup.party, peer->list.party), "taken");
+    if (!answered && !decided_against(answered.error()))
+        return fail(answered.error());
+    const std::scoped_lock lock(mutex);
+    JournalChange extra;
+    extra.drop.push_back(entry.id);
+    if (!answered) {
+        extra.notes["refusal/" + entry.id] = to_bytes(answered.error().reason());
+        TRY(notice_ended(seq, Stage::failed, {}, std::move(extra)));
+        return give_owed_notices();
+    }
+    logbook::Opening opening;
+    TRY(opening.add("notice", ByteView(message.notice)));
+    TRY(opening.add("signature", ByteView(message.signature)));
+    TRY(notice_ended(seq, Stage::done, std::move(opening), std::move(extra)));
+    return give_owed_notices();
+}
+
+Result<void> Registry::Impl::notice_ended(std::uint64_t permit, Stage stage,
+                                          logbook::Opening opening, JournalChange extra) {
+    const logbook::OpenPermit permitted = ledger.state().open_permits().at(permit);
+    TRY_ASSIGN(const auto dispatch, DispatchId::parse(permitted.ids.at("dispatch")));
+    Draft ended;
+    ended.skeleton.kind = ActKind::give_notice;
+    ended.skeleton.stage = stage;
+    ended.skeleton.permit = permit;
+    ended.skeleton.ids = permitted.ids;
+    ended.skeleton.facts = permitted.facts;
+    ended.document = ledger.state().dispatch(dispatch)->document;
+    ended.opening = std::move(opening);
+    if (stage == Stage::done) {
+        ended.shared = true;
+        TRY_ASSIGN(ended.link_tag, link_tag_of(dispatch));
+    }
+    std::vector<Draft> drafts;
+    drafts.push_back(std::move(ended));
+    TRY(ledger.record(std::move(drafts), std::move(extra)));
+    return {};
+}
+
+// A notice that is known already is only acknowledged: recording it twice would be a second event
+// for one deed.
+Result<Frame> Registry::Impl::take_notice(const Frame& request) {
+    TRY_ASSIGN(const auto message, exchange::Notice::parse(request));
+    TRY_ASSIGN(const Notice notice, Notice::parse(message.notice));
+    TRY(peer->receipt.verify(notice.signed_bytes(), message.signature));
+    const auto& fields = notice.fields();
+    const Frame taken{"taken", setup.party, peer->list.party, Json::object(), {}};
+    if (const auto* known = ledger.state().notice(fields.notice); known != nullptr && !known->ours)
+        return taken;
+    const auto bad = [](const char* text) {
+        return fail(Code::integrity, "registry.notice", text);
+    };
+    const logbook::Dispatch* dispatch = ledger.state().dispatch(fields.dispatch);
+    if (fields.party != peer->list.party)
+        return bad("given by somebody else");
+    if (dispatch != nullptr && dispatch->document != fields.statement)
+        return bad("of another statement than that dispatch has here");
+    if (fields.enclosed.has_value() == message.salt.empty())
+        return bad("without what it encloses, or with what it does not");
+    Said saying = said(fields, fields.party, fields.dispatch,
+                       dispatch == nullptr ? ItemId() : dispatch->item);
+    saying.ids["notice"] = fields.notice.text();
+    const Json content = saying.content();
+    Draft draft;
+    draft.skeleton.stage = Stage::done;
+    draft.skeleton.ids = std::move(saying.ids);
+    draft.skeleton.facts = std::move(saying.facts);
+    TRY(draft.opening.add("notice", ByteView(message.notice)));
+    TRY(draft.opening.add("signature", ByteView(message.signature)));
+    if (fields.enclosed) {
+        TRY_ASSIGN(const auto salt, fixed<16>(message.salt, "registry.notice"));
+        if (logbook::enclosed_digest(salt, message.note) != *fields.enclosed)
+            return bad("another text than it encloses");
+        TRY(draft.opening.add("note", std::string_view(message.note)));
+        TRY(draft.opening.add("salt", ByteView(message.salt)));
+    }
+    if (dispatch != nullptr) {
+        draft.document = dispatch->document;
+        draft.shared = true;
+        TRY_ASSIGN(draft.link_tag, link_tag_of(fields.dispatch));
+    }
+    TRY_ASSIGN(const auto attested, attest(ActKind::take_notice, content, std::move(draft)));
+    if (!attested.decision.permitted())
+        return fail(Code::refused, attested.decision.reason(), "the receiving registry refuses it");
+    return taken;
+}
+
+} // namespace valise::registry
