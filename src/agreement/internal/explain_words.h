@@ -32,6 +32,9 @@ struct Words {
     const char* receipt; // due, reminder, tracer
     const char* link;
     const char* clauses;
+    const char* clause;
+    const char* row;
+    const char* asks;
     const char* permit;
     const char* refuse;
     const char* duty;

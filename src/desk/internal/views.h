@@ -12,6 +12,7 @@ Json facilities_json(const logbook::State& state, Time now);
 Json person_json(const logbook::Person& person);
 Json dispatch_json(const registry::DispatchView& entry);
 Json answer_json(const registry::ActAnswer& answer);
+Json considered_json(const registry::Registry::Considered& considered);
 Json status_json(const registry::Registry& registry, const std::string& link);
 
 } // namespace valise::desk
