@@ -8,6 +8,9 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+#include <charconv>
+
 namespace valise::cli {
 
 namespace {
@@ -20,6 +23,9 @@ struct Options {
     std::string person;
 };
 
+// The members that are numbers; all others are texts.
+constexpr std::string_view kNumbers[] = {"pages", "sheets", "plain_bytes", "approvals"};
+
 Result<Json> content_of(const std::vector<std::string>& words) {
     Json out = Json::object();
     for (const std::string& word : words) {
@@ -27,7 +33,14 @@ Result<Json> content_of(const std::vector<std::string>& words) {
         if (end == std::string::npos || end == 0)
             return fail(Code::invalid, "cli.content",
                         "'" + printable(word) + "' is no name=value of the act");
-        out[word.substr(0, end)] = word.substr(end + 1);
+        const std::string name = word.substr(0, end);
+        const std::string value = word.substr(end + 1);
+        std::int64_t number = 0;
+        const auto [stop, error] =
+            std::from_chars(value.data(), value.data() + value.size(), number);
+        const bool whole = error == std::errc() && stop == value.data() + value.size();
+        out[name] = whole && std::ranges::find(kNumbers, name) != std::end(kNumbers) ? Json(number)
+                                                                                     : Json(value);
     }
     return out;
 }
@@ -46,12 +59,14 @@ Result<void> fill_in(Client& client, ActKind kind, Json& content) {
     if (kind == ActKind::enter) {
         TRY_ASSIGN(const std::string authority, text_in(client.status(), "authority"));
         absent("item", ItemId::of(crypto::random_bytes(10)).text());
-        absent("blob", BlobId::of(crypto::random_bytes(10)).text());
         absent("authority", authority);
         absent("form", "electronic");
         absent("title", "-");
         absent("label", to_base64(to_bytes("-")));
-        absent("payload_root", no_hash());
+        if (content["form"] == "electronic") {
+            absent("blob", BlobId::of(crypto::random_bytes(10)).text());
+            absent("payload_root", no_hash());
+        }
         return {};
     }
     if (!content.contains("item"))
@@ -59,14 +74,16 @@ Result<void> fill_in(Client& client, ActKind kind, Json& content) {
     TRY_ASSIGN(const Json item, client.item(content["item"].get<std::string>()));
     TRY_ASSIGN(const std::string id_text, text_in(item, "item"));
     content["item"] = id_text;
-    if (kind == ActKind::approve_release) {
+    if (kind == ActKind::ask_release || kind == ActKind::approve_release ||
+        kind == ActKind::refuse_release) {
         TRY_ASSIGN(const ItemId id, ItemId::parse(id_text));
         TRY_ASSIGN(const Hash32 root, hash_in(item, "payload_root"));
         TRY_ASSIGN(const Hash32 label, hash_in(item, "label_sha256"));
         TRY_ASSIGN(const std::string level, text_in(item, "level"));
         const Hash32 digest = logbook::release_digest(
             id, root, label, content.value("recipient", ""), client.terms_digest());
-        absent("level", level);
+        if (kind != ActKind::refuse_release)
+            absent("level", level);
         absent("release_digest", to_base64(digest));
         absent("terms", to_base64(client.terms_digest()));
     }

@@ -53,6 +53,12 @@ private:
                 std::to_string(before), std::to_string(after), clause);
     }
 
+    void asked(std::string parameter, bool before, bool after, const char* clause) {
+        if (before != after)
+            add(after ? Effect::tightens : Effect::loosens, std::move(parameter),
+                before ? "true" : "false", after ? "true" : "false", clause);
+    }
+
     static std::string text_of(const Period& period) {
         return period.from.date_text() + " .. " + (period.to ? period.to->date_text() : "open");
     }
@@ -168,6 +174,12 @@ private:
     }
 
     void times() {
+        asked("briefing.before_reading", before_.briefing().before_reading,
+              after_.briefing().before_reading, "briefed");
+        asked("facility.before_receiving", before_.facility().before_receiving,
+              after_.facility().before_receiving, "facility-office");
+        asked("assurance.before_dispatch", before_.assurance().before_dispatch,
+              after_.assurance().before_dispatch, "assurance");
         lower_is_tighter("link.accreditation_days", before_.link().accreditation_days,
                          after_.link().accreditation_days, "accreditation-term");
         const ReceiptTerms& was = before_.receipt();
