@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "agreement/compare.h"
 #include "agreement/decide.h"
 #include "agreement/explain.h"
 #include "agreement/terms_toml.h"
@@ -19,7 +20,9 @@ constexpr std::size_t kMaxTerms = 256 << 10;
 
 struct Options {
     std::string file; // empty: the registry's own
+    std::string other;
     std::string act;
+    bool html = false;
 };
 
 Result<Terms> read_terms(const std::string& file) {
@@ -214,8 +217,12 @@ Result<Exit> explain(const Options& options) {
     TRY_ASSIGN(const auto terms, read_terms(options.file));
     std::optional<logbook::ActKind> only;
     std::string lines;
+    if (options.html && !options.act.empty())
+        return fail(Code::invalid, "cli.usage", "--html shows the whole terms, without --act");
     if (options.act.empty()) {
-        TRY_ASSIGN(lines, agreement::explain_terms(terms, globals().language));
+        const std::string& language = globals().language;
+        TRY_ASSIGN(lines, options.html ? agreement::explain_terms_html(terms, language)
+                                       : agreement::explain_terms(terms, language));
     } else {
         TRY_ASSIGN(only, logbook::parse_act_kind(options.act));
     }
@@ -228,8 +235,42 @@ Result<Exit> explain(const Options& options) {
         if (only)
             lines += clause_lines(name, acts[name]);
     }
-    answer({{"id", terms.id()}, {"digest", to_base64(terms.digest())}, {"acts", acts}}, lines);
+    Json value = {{"id", terms.id()}, {"digest", to_base64(terms.digest())}, {"acts", acts}};
+    if (options.html)
+        value["html"] = lines;
+    answer(std::move(value), lines);
     return Exit::done;
+}
+
+// Whether what the second file changes could be an arrangement, which tightens and nothing else.
+Result<Exit> compare(const Options& options) {
+    TRY_ASSIGN(const auto before, read_terms(options.file));
+    TRY_ASSIGN(const auto after, read_terms(options.other));
+    const auto changes = agreement::compare_terms(before, after);
+    const bool arrangement = agreement::tightens_only(changes);
+    Json list = Json::array();
+    std::string lines;
+    for (const auto& change : changes) {
+        const std::string effect(to_string(change.effect));
+        list.push_back({{"effect", effect},
+                        {"parameter", change.parameter},
+                        {"before", change.before},
+                        {"after", change.after},
+                        {"clause", change.clause}});
+        lines += fmt::format("{:8} {}: {} -> {} (clause {})\n", effect, change.parameter,
+                             change.before.empty() ? "-" : change.before,
+                             change.after.empty() ? "-" : change.after, change.clause);
+    }
+    lines += changes.empty() ? "nothing that decides anything is changed"
+             : arrangement
+                 ? "an arrangement may do this: it only tightens"
+                 : "REFUSED as an arrangement (O-08): it takes an amendment by both parties";
+    answer({{"before", to_base64(before.digest())},
+            {"after", to_base64(after.digest())},
+            {"arrangement", arrangement},
+            {"changes", list}},
+           lines);
+    return arrangement ? Exit::done : Exit::refused;
 }
 
 } // namespace
@@ -240,14 +281,20 @@ void add_agreement(Command& root) {
     Command checking = noun.sub("check", "every fault of a terms file, with its line");
     checking.option("file", options.file, "terms file", Need::required);
     checking.runs([] { return check(options); });
+    Command comparing = noun.sub("compare", "what other terms tighten, loosen or amend");
+    comparing.option("old", options.file, "terms file", Need::required)
+        .option("new", options.other, "terms file", Need::required);
+    comparing.runs([] { return compare(options); });
     Command showing = noun.sub("show", "parties, levels, equivalences, purposes, times");
     showing.option("file", options.file, "terms file; none: the registry's");
     showing.runs([] { return show(options); });
     Command explaining =
         noun.sub("explain", "the terms in plain words, and the clauses of each kind of act");
     explaining.option("file", options.file, "terms file; none: the registry's")
-        .option("--act KIND", options.act, "one kind of act only, as dispatch");
+        .option("--act KIND", options.act, "one kind of act only, as dispatch")
+        .flag("--html", options.html, "one page of HTML that needs nothing else");
     explaining.runs([] { return explain(options); });
+    add_why(noun);
 }
 
 } // namespace valise::cli

@@ -16,6 +16,7 @@ void add_agreement(Command& root);
 void add_registry(Command& root);
 // Of a running registry.
 void add_status(Command& root);
+void add_why(Command& agreement);
 void add_person(Command& root);
 void add_facility(Command& root);
 void add_peer(Command& root);

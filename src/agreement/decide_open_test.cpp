@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace valise::agreement::test {
 namespace {
 
@@ -130,6 +132,22 @@ TEST(DecideOpen, TheFirstOpeningOfAReceivedItemIsInspected) {
     c.world.happen(ActKind::open, person(reader).text(), ids, {}, logbook::Stage::done);
     EXPECT_TRUE(c.decide().permitted());
     EXPECT_TRUE(c.decide().duties.empty());
+}
+
+// O-49, I12: after the end nothing new is exchanged, and what protects does not ask whether it
+// ended.
+TEST(DecideOpen, AfterTheEndOnlyTheExchangeStops) {
+    const auto asks = [](ActKind kind) {
+        return std::ranges::any_of(
+            clauses_for(kind), [](const auto& clause) { return clause.first == "terms-in-force"; });
+    };
+    for (const ActKind kind :
+         {ActKind::pair, ActKind::approve_release, ActKind::dispatch, ActKind::arrive})
+        EXPECT_TRUE(asks(kind)) << logbook::to_string(kind);
+    for (const ActKind kind : {ActKind::enrol, ActKind::appoint, ActKind::clear, ActKind::grant,
+                               ActKind::custody_receipt, ActKind::remark, ActKind::open,
+                               ActKind::contents_receipt, ActKind::close, ActKind::revoke})
+        EXPECT_FALSE(asks(kind)) << logbook::to_string(kind);
 }
 
 // I5: take each of the conditions away, alone and with others, and the reading is refused.

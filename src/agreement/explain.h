@@ -15,6 +15,9 @@ Result<std::string> clause_text(std::string_view clause, std::string_view lang);
 // are marked. Ends with a line feed.
 Result<std::string> explain_terms(const Terms& terms, std::string_view lang);
 
+// The same as one page of HTML: nothing is loaded, nothing runs, every sign is also a word.
+Result<std::string> explain_terms_html(const Terms& terms, std::string_view lang);
+
 // A decision for a person: the outcome, then each clause that refused or laid a duty on somebody.
 Result<std::string> explain_decision(const Decision& decision, std::string_view lang);
 

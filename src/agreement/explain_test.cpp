@@ -56,6 +56,36 @@ TEST(Explain, TheDraftSaysInEveryLanguageThatItIsOne) {
               std::string::npos);
 }
 
+// For a reader's program: headings in order, a language, a scope for each heading of the table;
+// nothing from outside, no script, and no text of the file as markup.
+TEST(Explain, ThePageStandsAlone) {
+    for (const char* language : kLanguages) {
+        const auto page = explain_terms_html(terms_of("jpn-ukr.toml"), language);
+        ASSERT_TRUE(page);
+        const auto count = [&](std::string_view word) {
+            std::size_t found = 0;
+            for (auto at = page->find(word); at != std::string::npos; at = page->find(word, at + 1))
+                ++found;
+            return found;
+        };
+        EXPECT_EQ(count("<html lang=\"" + std::string(language) + "\">"), 1U);
+        EXPECT_EQ(count("<h1>"), 1U);
+        EXPECT_EQ(count("<h2>"), 3U);
+        EXPECT_EQ(count("class=\"banner\""), 2U);
+        EXPECT_EQ(count("class=\"level\""), 7U);
+        EXPECT_EQ(count("<th scope=\"row\">"), clause_texts().size());
+        EXPECT_EQ(count("<div"), count("</div>"));
+        EXPECT_EQ(count("<p>") + count("<p class"), count("</p>"));
+        for (const char* outside : {"http://", "https://", "<script", "<img", "<link", "url("})
+            EXPECT_EQ(count(outside), 0U) << outside;
+    }
+    std::string text = test::terms_file("jpn-ukr.toml");
+    text.replace(text.find("en = \"Japan\""), 12, "en = '<b>\"&'");
+    const auto page = explain_terms_html(*Terms::parse(view(text)), "en");
+    EXPECT_EQ(page->find("<b>"), std::string::npos);
+    EXPECT_NE(page->find("&lt;b&gt;&quot;&amp; (JPN)"), std::string::npos);
+}
+
 TEST(Explain, ARefusalNamesItsClause) {
     test::Case c(terms_of("examplia-borduria.toml"), logbook::ActKind::dispatch);
     c.content = {{"item", test::item(1).text()}, {"recipient", "XBO"}};

@@ -76,6 +76,16 @@ public:
     // registry.act_time (not within a day of now), those of parsing; nothing is recorded then.
     Result<ActAnswer> perform(ByteView signed_act);
 
+    // What would be decided now about this act, which nobody signed: for the signer that it names
+    // (none: attested by the registry), and for each active person as if they were its signer. The
+    // clauses alone are asked, not whether the dossier can take the step. Records nothing. Errors:
+    // those of Act::make.
+    struct Considered {
+        agreement::Decision asked;
+        std::map<PersonId, agreement::Decision> people;
+    };
+    Result<Considered> consider(const logbook::Act& act) const;
+
     // A sealed file on its way in, before the act "enter" names it. Errors: those of the blob
     // store.
     Result<std::pair<BlobId, std::unique_ptr<BlobWriter>>> receive_blob();

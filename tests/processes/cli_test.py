@@ -166,11 +166,22 @@ class Stateless(JsonAnswers, unittest.TestCase):
         return key
 
     def test_agreement_from_a_file(self):
-        for words in (("check",), ("show",), ("explain",), ("explain", "--act", "dispatch")):
+        for words in (("check",), ("show",), ("explain",), ("explain", "--act", "dispatch"), ("explain", "--html")):
             with self.subTest(words):
                 self.assertEqual(self.json_of("agreement", words[0], TERMS, *words[1:])[0], 0)
         for language in ("en", "ja", "uk"):
             self.assertEqual(self.json_of("agreement", "explain", TERMS, "--language", language)[0], 0)
+
+    def test_an_arrangement_may_only_tighten(self):
+        text = TERMS.with_name("examplia-borduria.toml").read_text(encoding="utf-8")
+        old, new = self.folder / "old.toml", self.folder / "new.toml"
+        old.write_text(text, encoding="utf-8")
+        for days, status, effect in ((9, 0, "tightens"), (11, 1, "loosens")):
+            new.write_text(text.replace("due_days = 10", f"due_days = {days}"), encoding="utf-8")
+            got, value = self.json_of("agreement", "compare", old, new)
+            self.assertEqual((got, value["arrangement"]), (status, status == 0), value)
+            self.assertEqual([(one["effect"], one["clause"]) for one in value["changes"]],
+                             [(effect, "receipt-due")])
 
     def test_terms_are_checked_with_the_line_of_each_fault(self):
         bad = self.folder / "bad.toml"
@@ -246,6 +257,27 @@ class WithRegistries(JsonAnswers, unittest.TestCase):
                                 "--reference", "r", person="ishikawa")
         self.assertEqual((status, value["outcome"]), (1, "refuse"), value)
         self.assertIn("accreditation-term", [one["clause"] for one in value["clauses"] if one["finding"] == "refuse"])
+
+    def test_what_would_be_decided_is_asked_before_the_act(self):
+        item, before = self.both.story.item, self.at(self.tokyo, "status")[1]["events"]
+        asked = ("agreement", "why", "approve-release", f"item={item}", "recipient=XEX")
+        status, value = self.at(self.tokyo, *asked)
+        self.assertEqual((status, value["outcome"]), (1, "refuse"), value)
+        refused = {clause["clause"] for person in value["people"] for clause in person["refusals"]}
+        self.assertIn("third-party", refused)
+        # The officer who may accredit is among those for whom the answer differs.
+        words = ("agreement", "why", "accredit", "peer=UKR", "level=gokuhi", "until=2027-01-01T00:00:00Z",
+                 "reference=r")
+        status, value = self.at(self.tokyo, *words)
+        self.assertEqual(status, 0, value)
+        outcomes = {person["person"]: person["outcome"] for person in value["people"]}
+        self.assertEqual(set(outcomes.values()), {"permit", "refuse"}, outcomes)
+        allowed = next(person for person, outcome in outcomes.items() if outcome == "permit")
+        status, value = self.at(self.tokyo, *words, "--person", allowed)
+        self.assertEqual((status, value["outcome"]), (0, "permit"), value)
+        status, value = self.at(self.tokyo, "agreement", "why", "dispatch", f"item={item}")
+        self.assertEqual((status, value["error"]["code"]), (2, "logbook.act_member"), value)
+        self.assertEqual(self.at(self.tokyo, "status")[1]["events"], before)
 
     def test_wrong_input_is_named(self):
         at = {"environment": self.tokyo.acting("tanaka")}

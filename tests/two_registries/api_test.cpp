@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "crypto/random.h"
 #include "desk/api.h"
 #include "desk/internal/testing.h"
 #include "two_registries/side.h"
@@ -98,6 +99,58 @@ TEST_F(DescribedApi, EveryAnswerIsAsDescribedOnBothSides) {
                          "/api/v1/dispatches/" + state.dispatches().begin()->first.text()),
                   std::vector<std::string>());
     }
+}
+
+// Asked before the act: the answer is what the act would get, for whoever might sign it, and the
+// log is as long as before.
+TEST_F(DescribedApi, WhatWouldBeDecidedIsSaidAndNotRecorded) {
+    const desk::Api api(*tokyo.registry, terms, [] { return "TLSv1.3"; });
+    const ItemId item = tokyo.registry->state().items().begin()->first;
+    const std::string purpose = tokyo.terms.purposes().front().code;
+    const auto events = tokyo.registry->state().next_seq();
+    const auto asked = [&](const Someone& who) {
+        const auto act = logbook::Act::make(logbook::ActKind::grant, "JPN", tokyo.terms.digest(),
+                                            tokyo.clock.now(), who.key.public_bytes(),
+                                            {{"person", second.id().text()},
+                                             {"item", item.text()},
+                                             {"purpose", purpose},
+                                             {"until", later.text()}},
+                                            crypto::random_array<16>());
+        HttpRequest request;
+        request.method = "POST";
+        request.target = "/api/v1/acts/consider";
+        request.body = act->bytes();
+        const HttpResponse response = api.answer(request);
+        EXPECT_EQ(response.status, 200);
+        const Json body = *parse_json(response.body, {});
+        EXPECT_EQ(desk::testing::schema_faults(desk::Api::openapi().at("components").at("schemas"),
+                                               "considered", body),
+                  std::vector<std::string>());
+        return body;
+    };
+    const Json officer = asked(tokyo.control_officer);
+    EXPECT_EQ(officer.at("outcome"), "permit");
+    const Json other = asked(originator);
+    EXPECT_EQ(other.at("outcome"), "refuse");
+    EXPECT_EQ(officer.at("people"), other.at("people"));
+    std::map<std::string, std::string> outcomes;
+    for (const Json& person : other.at("people"))
+        outcomes[person.at("person")] = person.at("outcome");
+    EXPECT_EQ(outcomes.size(), tokyo.registry->state().persons().size());
+    EXPECT_EQ(outcomes.at(tokyo.control_officer.id().text()), "permit");
+    for (const Json& person : other.at("people"))
+        if (person.at("person") == originator.id().text()) {
+            EXPECT_EQ(person.at("refusals").at(0).at("clause"), "control-officer");
+        }
+    EXPECT_EQ(tokyo.registry->state().next_seq(), events);
+    // And the act itself, made now, gets what was said.
+    EXPECT_FALSE(tokyo
+                     .try_act(originator, logbook::ActKind::grant,
+                              {{"person", second.id().text()},
+                               {"item", item.text()},
+                               {"purpose", purpose},
+                               {"until", later.text()}})
+                     ->decision.permitted());
 }
 
 TEST_F(DescribedApi, NoPathIsForgottenByTheTestAbove) {

@@ -33,6 +33,9 @@ struct Words {
     const char* notice;  // days, role, days
     const char* link;
     const char* clauses;
+    const char* clause;
+    const char* row;
+    const char* asks;
     const char* permit;
     const char* refuse;
     const char* duty;

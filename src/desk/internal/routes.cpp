@@ -62,6 +62,11 @@ struct Routes {
         TRY_ASSIGN(const auto done, api.registry_.perform(call.request.body));
         return json_response(answer_json(done));
     }
+    static Result<HttpResponse> considered(const Api& api, const Call& call) {
+        TRY_ASSIGN(const auto act, logbook::Act::parse(call.request.body));
+        TRY_ASSIGN(const auto considered, api.registry_.consider(act));
+        return json_response(considered_json(considered));
+    }
     // Api::open_upload() takes these before their body is read; here nothing is left of one.
     static Result<HttpResponse> upload(const Api&, const Call&) {
         return fail(Code::invalid, "desk.upload", "a sealed file is uploaded as a stream");
@@ -216,6 +221,9 @@ std::span<const Route> routes() {
         {"GET", "/api/v1/keys", "The key list of this party", Routes::keys, "keys"},
         {"POST", "/api/v1/acts", "A signed act: decided, recorded, done", Routes::act, "act-answer",
          "application/octet-stream"},
+        {"POST", "/api/v1/acts/consider",
+         "What would be decided about an act, unsigned; records nothing", Routes::considered,
+         "considered", "application/json"},
         {"POST", "/api/v1/blobs", "A sealed file, before the act that enters it", Routes::upload,
          "blob", "application/octet-stream"},
         {"GET", "/api/v1/opens/{permit}/sealed", "The sealed file of a permitted reading",

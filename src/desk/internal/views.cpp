@@ -248,24 +248,48 @@ Json dispatch_json(const registry::DispatchView& entry) {
             {"refusal", entry.refusal}};
 }
 
-Json answer_json(const registry::ActAnswer& answer) {
-    Json clauses = Json::array();
-    for (const auto& consulted : answer.decision.consulted)
-        clauses.push_back({{"clause", consulted.clause},
-                           {"row", consulted.row},
-                           {"finding", word(consulted.finding)},
-                           {"reason", consulted.reason}});
+namespace {
+
+Json clauses_json(const std::vector<agreement::Consulted>& clauses) {
+    Json out = Json::array();
+    for (const auto& consulted : clauses)
+        out.push_back({{"clause", consulted.clause},
+                       {"row", consulted.row},
+                       {"finding", word(consulted.finding)},
+                       {"reason", consulted.reason}});
+    return out;
+}
+
+// outcome, clauses, duties
+Json decision_json(const agreement::Decision& decision) {
     Json duties = Json::array();
-    for (const auto& duty : answer.decision.duties)
+    for (const auto& duty : decision.duties)
         duties.push_back({{"clause", duty.clause}, {"what", duty.what}, {"due", duty.due.text()}});
     return {{"v", 1},
-            {"outcome", word(answer.decision.outcome)},
-            {"clauses", clauses},
-            {"duties", duties},
-            {"event", {{"log", "private"}, {"index", answer.seq}}},
-            {"done", answer.outcome ? Json(*answer.outcome) : Json()},
-            {"evidence", "E0"},
-            {"result", answer.result}};
+            {"outcome", word(decision.outcome)},
+            {"clauses", clauses_json(decision.consulted)},
+            {"duties", duties}};
+}
+
+} // namespace
+
+Json answer_json(const registry::ActAnswer& answer) {
+    Json out = decision_json(answer.decision);
+    out["event"] = {{"log", "private"}, {"index", answer.seq}};
+    out["done"] = answer.outcome ? Json(*answer.outcome) : Json();
+    out["evidence"] = "E0";
+    out["result"] = answer.result;
+    return out;
+}
+
+Json considered_json(const registry::Registry::Considered& considered) {
+    Json out = decision_json(considered.asked);
+    out["people"] = Json::array();
+    for (const auto& [id, decision] : considered.people)
+        out["people"].push_back({{"person", id.text()},
+                                 {"outcome", word(decision.outcome)},
+                                 {"refusals", clauses_json(decision.refusals())}});
+    return out;
 }
 
 Json status_json(const registry::Registry& registry, const std::string& link) {

@@ -15,6 +15,7 @@ Json notice_json(const registry::NoticeView& entry);
 Json incident_json(const logbook::Incident& incident);
 Json duty_json(const agreement::StandingDuty& duty);
 Json answer_json(const registry::ActAnswer& answer);
+Json considered_json(const registry::Registry::Considered& considered);
 Json status_json(const registry::Registry& registry, const std::string& link);
 
 } // namespace valise::desk
