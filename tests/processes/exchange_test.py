@@ -191,7 +191,7 @@ class Exchange(unittest.TestCase):
 
     def secret_texts(self) -> dict:
         titles, names = self.words_of("--title"), self.words_of("--name")
-        self.assertEqual((len(titles), len(names)), (4, 14), (titles, names))
+        self.assertEqual((len(titles), len(names)), (4, 18), (titles, names))
         forms = {}
         for kind, texts in (("title", titles), ("name", names)):
             for number, text in enumerate(sorted(texts)):

@@ -97,10 +97,11 @@ class Story:
         self.enrol(kyiv, "kovalenko", "melnyk", "Тарас Мельник", "releasing-authority")
         self.enrol(kyiv, "kovalenko", "lysenko", "Оксана Лисенко", "releasing-authority")
         self.clear(kyiv, "shevchenko", "bondarenko", "tsilkom-taiemno")
-        for place, officer, deputy, name, code in ((tokyo, "ishikawa", "okada", "岡田 涼", "kasumigaseki-1"),
-                                                   (kyiv, "kovalenko", "tkachenko", "Юрій Ткаченко", "kyiv-1")):
+        for place, officer, deputy, name, code, facility in (
+                (tokyo, "ishikawa", "okada", "岡田 涼", "kasumigaseki-1", "霞が関第一施設"),
+                (kyiv, "kovalenko", "tkachenko", "Юрій Ткаченко", "kyiv-1", "Перший об'єкт Києва")):
             self.enrol(place, officer, deputy, name)
-            place.valise("A facility, its control officer and deputy", "facility", "record", code, "--name", code,
+            place.valise("A facility, its control officer and deputy", "facility", "record", code, "--name", facility,
                          "--officer", f"{place.key(officer)}.pub", "--deputy", f"{place.key(deputy)}.pub",
                          person=officer)
         for place, readers in ((tokyo, ("nakamura", "mori", "kato", "watanabe")), (kyiv, ("bondarenko",))):
