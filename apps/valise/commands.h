@@ -25,5 +25,7 @@ void add_release(Command& root);
 void add_dispatch(Command& root);
 void add_evidence(Command& root);
 void add_assurance(Command& root);
+void add_report(Command& root);
+void add_form(Command& root);
 
 } // namespace valise::cli

@@ -19,5 +19,7 @@ int main(int argc, char** argv) {
         add_release(root);
         add_dispatch(root);
         add_evidence(root);
+        add_report(root);
+        add_form(root);
     });
 }

@@ -29,6 +29,7 @@ protected:
         tokyo.approve(second, item, "UKR");
         tokyo.dispatch(tokyo.control_officer, item, "UKR");
         EXPECT_TRUE(tokyo.work());
+        EXPECT_TRUE(kyiv.work()); // brings the custody receipt
         EXPECT_TRUE(tokyo.registry->tick());
     }
 
@@ -74,6 +75,11 @@ TEST_F(DescribedApi, EveryAnswerIsAsDescribedOnBothSides) {
         EXPECT_EQ(faults(api, "/api/v1/items/{item}",
                          "/api/v1/items/" + state.items().begin()->first.text()),
                   std::vector<std::string>());
+        for (const char* form : {"transmittal-note", "custody-receipt"})
+            EXPECT_EQ(faults(api, "/api/v1/forms/{form}/{dispatch}",
+                             std::string("/api/v1/forms/") + form + "/" +
+                                 state.dispatches().begin()->first.text()),
+                      std::vector<std::string>());
         EXPECT_EQ(faults(api, "/api/v1/dispatches/{dispatch}",
                          "/api/v1/dispatches/" + state.dispatches().begin()->first.text()),
                   std::vector<std::string>());
