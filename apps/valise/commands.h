@@ -27,5 +27,6 @@ void add_evidence(Command& root);
 void add_assurance(Command& root);
 void add_report(Command& root);
 void add_form(Command& root);
+void add_completion(Command& root);
 
 } // namespace valise::cli

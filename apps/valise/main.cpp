@@ -21,5 +21,6 @@ int main(int argc, char** argv) {
         add_evidence(root);
         add_report(root);
         add_form(root);
+        add_completion(root);
     });
 }
