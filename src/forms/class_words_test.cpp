@@ -84,6 +84,8 @@ TEST_P(ClassWordsTest, OrdinaryAddressesPass) {
                                     {"Embassy of Ukraine in Japan", "Нісі-Адзабу, Токіо"}, ""));
 }
 
+//= O-35
+//= I8
 // Each word of either scheme, disguised in every way that we know, in every field of the face.
 TEST_P(ClassWordsTest, NoWordOfALevelGetsOntoTheOuterFace) {
     const std::pair<const char*, std::function<std::string(const std::string&)>> disguises[] = {
@@ -156,8 +158,7 @@ TEST_P(ClassWordsTest, TheInnerFaceHoldsTheLevelAndTheRecipientOnly) {
     EXPECT_FALSE(EnvelopeFace::inner(terms, party.code, "none", kKyiv));
 }
 
-INSTANTIATE_TEST_SUITE_P(Agreements, ClassWordsTest,
-                         ::testing::Values("jpn-ukr.toml", "examplia-borduria.toml"),
+INSTANTIATE_TEST_SUITE_P(Agreements, ClassWordsTest, ::testing::ValuesIn(testing::kAgreements),
                          [](const auto& test) {
                              std::string name = test.param;
                              std::erase_if(name, [](char c) { return c == '-' || c == '.'; });

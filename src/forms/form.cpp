@@ -25,11 +25,6 @@ std::unexpected<Error> bad(const std::string& what) {
     return fail(Code::invalid, "forms.form", what);
 }
 
-bool is_party(std::string_view text) {
-    return text.size() == 3 &&
-           std::ranges::all_of(text, [](char c) { return c >= 'A' && c <= 'Z'; });
-}
-
 bool is_plain(std::string_view text) {
     return !text.empty() && std::ranges::all_of(text, [](char c) { return c > ' ' && c < '\x7f'; });
 }
@@ -60,7 +55,7 @@ Result<void> read_line(ObjectReader& reader, const internal::Line& line) {
         break;
     }
     TRY_ASSIGN(const std::string text, reader.text(line.member, 64));
-    if (!is_plain(text) || (line.show == Show::party && !is_party(text)))
+    if (!is_plain(text) || (line.show == Show::party && !is_party_code(text)))
         return bad(std::string(line.member) + ": malformed");
     if (line.show == Show::time)
         TRY(Time::parse(text));

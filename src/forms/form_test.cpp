@@ -112,7 +112,7 @@ TEST(CodeText, IsReadAsItIsScannedOrTyped) {
 //= O-36
 // A receipt travels openly: on its paper stands no word of a level, in whatever script.
 TEST(Sheet, AReceiptCarriesNoWordOfALevelAndATransmittalNoteDoes) {
-    for (const char* file : {"jpn-ukr.toml", "examplia-borduria.toml"}) {
+    for (const char* file : testing::kAgreements) {
         const auto terms = testing::terms(file);
         const ClassWords words(terms);
         for (const FormKind kind : all_form_kinds()) {

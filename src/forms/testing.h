@@ -18,6 +18,9 @@ template<class T> T must(Result<T> result) {
     return std::move(*result);
 }
 
+inline constexpr const char* kAgreements[] = {"jpn-ukr.toml", "examplia-borduria.toml",
+                                              "exemplar-muster-tlp.toml", "ukr-nato.toml"};
+
 inline agreement::Terms terms(const std::string& file) {
     std::ifstream in(std::string(VALISE_SOURCE_DIR) + "/agreements/" + file, std::ios::binary);
     const std::string text(std::istreambuf_iterator<char>(in), {});

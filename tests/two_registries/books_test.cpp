@@ -98,6 +98,7 @@ protected:
     ItemId item;
 };
 
+//= O-26
 TEST_F(Books, TheRegisterFollowsAnItemFromEntryToReceipt) {
     const auto before = print(tokyo, "register");
     ASSERT_EQ(before.rows.size(), 1U);
@@ -137,6 +138,8 @@ TEST_F(Books, EveryBookOfAPastMomentIsTheOneThatWasPrintedThen) {
     EXPECT_EQ(print(tokyo, "register", "2026-01-01").rows.size(), 0U);
 }
 
+//= O-36
+//= O-45
 TEST_F(Books, ALateReceiptIsListedFromItsReminderOn) {
     send();
     EXPECT_EQ(print(tokyo, "overdue").rows.size(), 0U);
@@ -153,6 +156,8 @@ TEST_F(Books, ALateReceiptIsListedFromItsReminderOn) {
     }
 }
 
+//= O-21
+//= O-22
 TEST_F(Books, AccessShowsWhoWasRefusedAndByWhichClause) {
     send();
     EXPECT_FALSE(tokyo.read(releaser, item, purpose)); // no need-to-know
