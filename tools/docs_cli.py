@@ -100,7 +100,11 @@ $ export VALISE_SOCKET=tokyo/people.sock
 $ valise doctor
 $ valise peer invite --endpoint 127.0.0.1:7443 -o invitation.json
 $ valise item enter report.pdf --level gokuhi --purpose defence-cooperation --title "Weather" --as control.key
-$ valise dispatch list --json"""
+$ valise dispatch list --json
+$ valise report register --as-of 2026-11-01 --csv -o register.csv
+$ valise form receipt custody dsp-aebagbafaydqqcik -o receipt.pdf
+$ valise evidence export -o evidence.json
+$ valise-verify form receipt.pdf --evidence evidence.json"""
 
 
 def help_of(program: pathlib.Path, words: list) -> str:
@@ -189,4 +193,5 @@ def main() -> int:
     return 1 if faults else 0
 
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main())

@@ -2,6 +2,7 @@
 #include "adapters/files/files.h"
 #include "base/text.h"
 #include "verifying/evidence.h"
+#include "verifying/form.h"
 #include "verifying/published_log.h"
 #include "verifying/sealed_file.h"
 
@@ -26,6 +27,8 @@ struct Options {
     std::string folder;
     std::vector<std::string> vkeys;
     std::string invitation;
+    std::string evidence;
+    std::string language = "en";
 };
 
 int report(const Error& error) {
@@ -90,6 +93,23 @@ Result<int> check_file(const Options& options) {
     return checked.verified() ? kVerified : kIntegrity;
 }
 
+// What the QR code says, the digits beside it, or the file itself.
+Result<Hash32> named_form(const std::string& text) {
+    if (auto digest = forms::parse_code_text(text))
+        return digest;
+    TRY_ASSIGN(const Bytes file, adapters::read_file(text, kMaxPrintedForm));
+    return digest_in_pdf(file);
+}
+
+Result<int> check_printed_form(const Options& options) {
+    TRY_ASSIGN(const Expected expected, expectations(options));
+    TRY_ASSIGN(const Hash32 digest, named_form(options.file));
+    TRY_ASSIGN(const Bytes evidence, adapters::read_file(options.evidence, kMaxEvidence));
+    const FormReport checked = check_form(digest, evidence, expected, options.language);
+    fmt::print("{}", options.json ? form_json(checked).dump(2) + "\n" : form_text(checked));
+    return checked.verified() ? kVerified : kIntegrity;
+}
+
 int finish(const Result<int>& result) {
     return result ? *result : report(result.error());
 }
@@ -120,7 +140,17 @@ int main(int argc, char** argv) {
         ->required();
     file->add_option("--root", options.roots, "PARTY=FILE with that party's public root key")
         ->allow_extra_args(false); // a file may follow
-    for (auto* command : {evidence, log, file})
+    auto* form = app.add_subcommand("form", "a printed form, by its digest");
+    form->add_option("form", options.file, "PDF, text of the QR code, or the 64 digits")
+        ->required();
+    form->add_option("--evidence", options.evidence, "evidence file of either party")->required();
+    form->add_option("--fingerprint", options.fingerprint,
+                     "what the officers read to each other: words, digits or both");
+    form->add_option("--root", options.roots, "PARTY=FILE with that party's public root key")
+        ->allow_extra_args(false); // a file may follow
+    form->add_option("--language", options.language, "en, ja or uk (en)")
+        ->check(CLI::IsMember({"en", "ja", "uk"}));
+    for (auto* command : {evidence, log, file, form})
         command->add_flag("--json", options.json, "a versioned object instead of text");
     try {
         app.parse(argc, argv);
@@ -129,5 +159,7 @@ int main(int argc, char** argv) {
     }
     if (file->parsed())
         return finish(check_file(options));
+    if (form->parsed())
+        return finish(check_printed_form(options));
     return finish(evidence->parsed() ? check_evidence_file(options) : check_log_folder(options));
 }

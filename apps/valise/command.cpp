@@ -100,7 +100,56 @@ Error usage_error(const CLI::App& app, const CLI::ParseError& error) {
     return {Code::invalid, "cli.usage", printable(error.what(), 1000)};
 }
 
+// "CODE:{en,ja,uk}": the word that the help shows, and the words that are admitted.
+Described::Option describe(const CLI::Option& option) {
+    Described::Option out;
+    for (const std::string& name : option.get_snames())
+        out.names.push_back("-" + name);
+    for (const std::string& name : option.get_lnames())
+        out.names.push_back("--" + name);
+    out.help = option.get_description();
+    if (option.get_expected_max() == 0 || option.get_type_size_max() == 0)
+        return out;
+    std::string type = option.get_type_name();
+    if (const auto open = type.find('{'); open != std::string::npos) {
+        std::string word;
+        for (const char c : type.substr(open + 1)) {
+            if (c != ',' && c != '}') {
+                word += c;
+                continue;
+            }
+            out.choices.push_back(std::exchange(word, {}));
+            if (c == '}')
+                break;
+        }
+        type.resize(open);
+    }
+    while (type.ends_with(':') || type.ends_with(' '))
+        type.pop_back();
+    out.value = type.empty() ? "VALUE" : type;
+    return out;
+}
+
+Described describe(const CLI::App& app) {
+    Described out{app.get_name(), app.get_description(), {}, {}};
+    for (const CLI::Option* option : app.get_options())
+        if (!option->get_positional())
+            out.options.push_back(describe(*option));
+    for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; }))
+        out.commands.push_back(describe(*command));
+    return out;
+}
+
+Described& whole() {
+    static Described value;
+    return value;
+}
+
 } // namespace
+
+const Described& described() {
+    return whole();
+}
 
 Globals& globals() {
     static Globals all;
@@ -152,6 +201,7 @@ int run_command_line(int argc, char** argv, const std::function<void(Command&)>&
     add_globals(app);
     Command root(app);
     define(root);
+    whole() = describe(app);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

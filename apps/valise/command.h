@@ -65,6 +65,21 @@ struct Globals {
 };
 Globals& globals();
 
+// The command line as --help tells it, for what is generated from it.
+struct Described {
+    struct Option {
+        std::vector<std::string> names; // "-o", "--output"
+        std::string value;              // "FILE"; empty: a flag
+        std::vector<std::string> choices;
+        std::string help;
+    };
+    std::string name;
+    std::string help;
+    std::vector<Option> options;
+    std::vector<Described> commands;
+};
+const Described& described();
+
 // Parses, runs, reports; the exit status.
 int run_command_line(int argc, char** argv, const std::function<void(Command&)>& define);
 

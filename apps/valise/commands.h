@@ -28,5 +28,8 @@ void add_notice(Command& root);
 void add_incident(Command& root);
 void add_evidence(Command& root);
 void add_assurance(Command& root);
+void add_report(Command& root);
+void add_form(Command& root);
+void add_completion(Command& root);
 
 } // namespace valise::cli

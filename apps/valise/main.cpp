@@ -21,5 +21,8 @@ int main(int argc, char** argv) {
         add_notice(root);
         add_incident(root);
         add_evidence(root);
+        add_report(root);
+        add_form(root);
+        add_completion(root);
     });
 }

@@ -137,6 +137,12 @@ Output::~Output() {
         unlink(temporary_.c_str());
 }
 
+Result<std::unique_ptr<Output>> Output::create_text(const std::string& path) {
+    if (!names_standard(path))
+        return create(path);
+    return std::unique_ptr<Output>(new Output("", "", {}, "", 0));
+}
+
 Result<std::unique_ptr<Output>> Output::create(const std::string& path, std::string what,
                                                std::uint64_t total) {
     const auto make = [&](std::string name, std::string temporary, adapters::Descriptor file) {

@@ -52,11 +52,14 @@ Result<std::unique_ptr<RandomSource>> open_whole(const std::string& path);
 Result<adapters::Descriptor> nameless_file();
 
 // Writes a new file, or standard output for "" and "-". A file gets its name only by finish(): what
-// failed leaves nothing behind. Errors: conflict adapters.file_exists, invalid cli.terminal.
+// failed leaves nothing behind. Errors: conflict adapters.file_exists, invalid cli.terminal (bytes
+// that are no text for a terminal).
 class Output : public ByteSink {
 public:
     static Result<std::unique_ptr<Output>> create(const std::string& path, std::string what = {},
                                                   std::uint64_t total = 0);
+    // For text, which a terminal shows as well.
+    static Result<std::unique_ptr<Output>> create_text(const std::string& path);
     ~Output() override;
     Result<void> write(ByteView bytes) override;
     Result<void> finish();

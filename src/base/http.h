@@ -31,6 +31,8 @@ struct HttpResponse {
     std::shared_ptr<const RandomSource> file;
     std::uint64_t file_offset = 0;
     std::uint64_t file_bytes = 0;
+    // In place of body and file: what is made while it is sent, of a length that nobody knows yet.
+    std::shared_ptr<ByteSource> stream;
 };
 
 // Answers a request; called on a worker thread, several at a time. Must not throw.

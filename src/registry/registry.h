@@ -60,6 +60,19 @@ struct NoticeView {
     std::string refusal;  // reason id by which the peer's agreement refused it, or empty
 };
 
+// A text that a registry signed, and the event that rests on it.
+struct SignedPaper {
+    Bytes text;
+    Bytes signature;
+    std::uint64_t event = 0; // of the private log
+    std::string evidence;    // "E0".."E2"
+};
+struct DispatchPapers {
+    SignedPaper statement; // the sender's
+    std::optional<SignedPaper> custody_receipt;
+    std::optional<SignedPaper> contents_receipt; // the newest
+};
+
 // The use cases of one registry under one agreement. Thread-safe: one sequencer decides and
 // records, long work (sealing, transfer) runs outside of it.
 class Registry {
@@ -134,6 +147,11 @@ public:
     agreement::KeyList key_list() const;
     logbook::State state() const; // a copy
     Time now() const;             // the registry's time: never before the last event
+    // Skeletons of the private log from this number on, at most `max` of them; none at the end.
+    Result<std::vector<logbook::Skeleton>> skeletons(std::uint64_t from, std::size_t max) const;
+    // What the printed forms of a dispatch are made of. Errors: not_found registry.no_dispatch,
+    // registry.no_paper.
+    Result<DispatchPapers> papers(const DispatchId& dispatch) const;
     Result<std::vector<DispatchView>> dispatches() const;
     Result<std::vector<NoticeView>> notices() const;
     // The text that a notice encloses, ours or theirs: what an officer reads before acknowledging

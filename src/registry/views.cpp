@@ -26,6 +26,18 @@ logbook::State Registry::state() const {
     return impl_->ledger.state();
 }
 
+Result<std::vector<logbook::Skeleton>> Registry::skeletons(std::uint64_t from,
+                                                           std::size_t max) const {
+    const std::scoped_lock lock(impl_->mutex);
+    TRY_ASSIGN(const auto events, impl_->ledger.journal().events(from, max));
+    std::vector<logbook::Skeleton> out;
+    for (const StoredEvent& event : events) {
+        TRY_ASSIGN(auto skeleton, logbook::Skeleton::parse(event.skeleton));
+        out.push_back(std::move(skeleton));
+    }
+    return out;
+}
+
 Time Registry::now() const {
     const std::scoped_lock lock(impl_->mutex);
     return impl_->ledger.now();

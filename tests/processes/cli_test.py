@@ -4,6 +4,7 @@
 pipes, and what the registry says of its health.
 
 usage: cli_test.py SOURCE_FOLDER BUILD_FOLDER [TEST…]"""
+import csv
 import json
 import os
 import re
@@ -246,6 +247,24 @@ class WithRegistries(JsonAnswers, unittest.TestCase):
                 status, value = self.at(self.tokyo, *words)
                 self.assertEqual(status, 0, value)
                 self.assertNotIn("error", value)
+
+    def test_the_books_are_printed_as_text_csv_and_json(self):
+        for book in ("register", "holdings", "overdue", "access", "inspection"):
+            with self.subTest(book):
+                status, value = self.at(self.tokyo, "report", book)
+                self.assertEqual((status, value["count"]), (0, len(value["rows"])), value)
+                names = [column["name"] for column in value["columns"]]
+                for row in value["rows"]:
+                    self.assertEqual(sorted(row), sorted(names))
+                done = call("valise", "report", book, "--csv", environment=self.tokyo.environment)
+                table = list(csv.reader(done.stdout.decode().splitlines()))
+                self.assertEqual((done.returncode, table[0], len(table)), (0, names, 1 + len(value["rows"])))
+        done = call("valise", "report", "register", "--language", "uk", environment=self.tokyo.environment)
+        self.assertIn("Обліковий номер: JPN-", done.stdout.decode())
+        status, value = self.at(self.tokyo, "report", "register", "--as-of", "2020-01-01")
+        self.assertEqual((status, value["rows"]), (0, []))
+        self.wrong("desk.as_of", "report", "register", "--as-of", "2999-01-01", says="not past",
+                   environment=self.tokyo.environment)
 
     def test_a_refusal_is_an_answer_with_its_clause(self):
         status, value = self.at(self.tokyo, "person", "clear", f"{self.tokyo.key('kato')}.pub", "--level", "gokuhi",

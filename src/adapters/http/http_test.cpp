@@ -34,6 +34,24 @@ struct Upload : HttpUpload {
     std::optional<std::uint64_t> refuse_at;
 };
 
+// Five megabytes of unknown length; fails before its end when it is to be broken.
+class Made : public ByteSource {
+public:
+    explicit Made(bool broken) : broken_(broken) {}
+    Result<std::size_t> read(std::span<Byte> out) override {
+        if (left_ < (1 << 20) && broken_)
+            return fail(Code::internal, "test.broken", "half way");
+        const std::size_t count = std::min({out.size(), left_, std::size_t{70'001}});
+        std::fill_n(out.begin(), count, Byte{7});
+        left_ -= count;
+        return count;
+    }
+
+private:
+    bool broken_;
+    std::size_t left_ = 5 << 20;
+};
+
 class Http : public testing::Test {
 protected:
     static HttpResponse respond(const HttpRequest& request) {
@@ -49,6 +67,11 @@ protected:
             response.file = std::make_shared<Zeros>(10 << 20);
             response.file_offset = 5;
             response.file_bytes = (10 << 20) - 5;
+            return response;
+        }
+        if (request.target.starts_with("/stream")) {
+            auto response = text_response("not sent");
+            response.stream = std::make_shared<Made>(request.target == "/stream/broken");
             return response;
         }
         if (request.target == "/empty")
@@ -223,6 +246,19 @@ TEST_F(Http, StreamsFilesBehindTheBody) {
     const auto bounded = local.send({.target = "/file"});
     EXPECT_EQ(bounded.error().reason(), "adapters.http_body");
     EXPECT_EQ(local.send({.target = "/x"})->status, 200u);
+}
+
+TEST_F(Http, StreamsWhatIsMadeOnTheWay) {
+    CountingSink sink;
+    auto local = client();
+    const auto answer = local.send({.target = "/stream", .download = &sink});
+    ASSERT_TRUE(answer) << answer.error().text();
+    EXPECT_EQ(sink.count, std::uint64_t{5} << 20);
+    EXPECT_FALSE(answer->headers.contains("content-length"));
+    EXPECT_EQ(local.send({.target = "/x"})->status, 200u) << "the connection goes on";
+    EXPECT_EQ(local.send({.target = "/stream/broken", .download = &sink}).error().reason(),
+              "adapters.http_broken")
+        << "without its last chunk an answer is cut short";
 }
 
 TEST_F(Http, RefusesWhatIsNoRequest) {

@@ -9,8 +9,8 @@ namespace {
 
 // A member that may be absent has a '?' behind its name. A type is text, number, flag, time,
 // base64, hash (base64 of 32 bytes), "one" (the version), words with '|' between them, or the name
-// of a schema; behind it "[]" for a list, "{}" for an object with any names, '?' where null is
-// possible.
+// of a schema, or object (with any members); behind it "[]" for a list, "{}" for an object with any
+// names, '?' where null is possible.
 struct Member {
     const char* name;
     const char* type;
@@ -228,6 +228,13 @@ const std::vector<Schema>& table() {
           {"fingerprint", "text"},
           {"confirmation", "base64"},
           {"peer_root", "base64"}}},
+        {"form-answer",
+         {{"v", "one"},
+          {"form", "object"}, // docs/formats/forms.md
+          {"digest", "hash"},
+          {"code", "text"},
+          {"event", "event"},
+          {"evidence", "E0|E1|E2"}}},
         {"blob", {{"v", "one"}, {"blob", "text"}}},
         {"reading", {{"v", "one"}, {"outcome", "done|failed"}}},
         {"problem",
@@ -281,6 +288,8 @@ Json type_schema(std::string_view type) {
                 {"contentEncoding", "base64"},
                 {"minLength", 44},
                 {"maxLength", 44}};
+    if (type == "object")
+        return {{"type", "object"}, {"additionalProperties", Json::object()}};
     if (type == "one")
         return {{"const", 1}};
     return reference(type);
@@ -296,14 +305,17 @@ Json content(std::string_view what) {
 Json parameters_of(const Route& route) {
     Json out = Json::array();
     const auto add = [&](std::string name, const char* place) {
+        const bool needed = !name.ends_with('?');
+        name.resize(name.size() - (needed ? 0 : 1));
         out.push_back({{"name", std::move(name)},
                        {"in", place},
-                       {"required", true},
+                       {"required", needed},
                        {"schema", {{"type", "string"}}}});
     };
     const std::string_view pattern = route.pattern;
-    if (const auto open = pattern.find('{'); open != std::string_view::npos)
-        add(std::string(pattern.substr(open + 1, pattern.find('}') - open - 1)), "path");
+    for (auto open = pattern.find('{'); open != std::string_view::npos;
+         open = pattern.find('{', open + 1))
+        add(std::string(pattern.substr(open + 1, pattern.find('}', open) - open - 1)), "path");
     if (route.query != nullptr)
         add(route.query, "query");
     return out;

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "desk/internal/routes.h"
 
+#include "desk/internal/printed_forms.h"
 #include "desk/internal/problem.h"
+#include "desk/internal/reports.h"
 #include "desk/internal/views.h"
 
 #include <algorithm>
@@ -174,6 +176,15 @@ struct Routes {
             {{"v", 1},
              {"facilities", facilities_json(api.registry_.state(), api.registry_.now())}});
     }
+    static Result<HttpResponse> report(const Api& api, const Call& call) {
+        const auto as_of = call.query.find("as_of");
+        return report_response(api.registry_, call.parts[0],
+                               as_of == call.query.end() ? std::string() : as_of->second);
+    }
+    static Result<HttpResponse> form(const Api& api, const Call& call) {
+        TRY_ASSIGN(const Json body, form_json(api.registry_, call.parts[0], call.parts[1]));
+        return json_response(body);
+    }
     static Result<HttpResponse> invitation(const Api& api, const Call& call) {
         const auto endpoint = call.query.find("endpoint");
         if (endpoint == call.query.end() || endpoint->second.empty())
@@ -245,6 +256,10 @@ std::span<const Route> routes() {
         {"GET", "/api/v1/people", "Persons by id and key, without names", Routes::people, "people"},
         {"GET", "/api/v1/facilities", "Facilities, and who is in office now", Routes::facilities,
          "facilities"},
+        {"GET", "/api/v1/forms/{form}/{dispatch}", "A form of a dispatch, to be printed",
+         Routes::form, "form-answer"},
+        {"GET", "/api/v1/reports/{book}", "A book of the registry, now or as of a past moment",
+         Routes::report, "application/x-ndjson", nullptr, "as_of?"},
         {"GET", "/api/v1/peer/invitation",
          "The invitation for the peer, who reaches us at endpoint (host:port)", Routes::invitation,
          "application/json", nullptr, "endpoint"},

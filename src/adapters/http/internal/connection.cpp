@@ -86,6 +86,7 @@ private:
     bool answer_upload(HttpUpload& upload);
     bool answer_plain();
     bool send_file(const HttpResponse& response);
+    bool send_stream(ByteSource& stream);
     std::optional<HttpResponse> fault() const;
     Result<void> invite_body();
     template<class Work> HttpResponse work(Work&& how);
@@ -209,7 +210,10 @@ bool Conversation::answer(const HttpResponse& response, bool keep) {
                                    std::string(boost::beast::http::obsolete_reason(
                                        static_cast<boost::beast::http::status>(response.status))));
     bool safe = header_safe(response.content_type);
-    if (!bodiless)
+    if (!bodiless && response.stream)
+        head += fmt::format("content-type: {}\r\ntransfer-encoding: chunked\r\n",
+                            response.content_type);
+    else if (!bodiless)
         head += fmt::format("content-type: {}\r\ncontent-length: {}\r\n", response.content_type,
                             response.body.size() + file);
     for (const auto& [name, value] : response.headers) {
@@ -223,13 +227,38 @@ bool Conversation::answer(const HttpResponse& response, bool keep) {
     head += keep ? "\r\n" : "connection: close\r\n\r\n";
     const bool with_body = !bodiless && request_.method != "HEAD";
     Bytes first = to_bytes(head);
-    if (with_body)
+    if (with_body && !response.stream)
         append(first, response.body);
     if (!channel_.write(first, service_.limits.stall))
         return false;
+    if (with_body && response.stream)
+        return send_stream(*response.stream) && keep;
     if (with_body && file > 0 && !send_file(response))
         return false;
     return keep;
+}
+
+// An error on the way can only be shown by ending without the last chunk.
+//= RFC 9112 7.1
+bool Conversation::send_stream(ByteSource& stream) {
+    Bytes piece(kFilePiece);
+    while (true) {
+        Result<std::size_t> count = 0;
+        try {
+            count = stream.read(piece);
+        } catch (...) {
+            return false;
+        }
+        if (!count)
+            return false;
+        Bytes chunk = to_bytes(fmt::format("{:x}\r\n", *count));
+        append(chunk, ByteView(piece).first(*count));
+        append(chunk, "\r\n");
+        if (!channel_.write(chunk, service_.limits.stall))
+            return false;
+        if (*count == 0)
+            return true;
+    }
 }
 
 // Read, then written: at most one piece is in memory, however slow the other end is. An error on

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "forms/form.h"
+
+#include "adapters/files/files.h"
+#include "base/text.h"
+#include "client.h"
+#include "commands.h"
+#include "forms/sheet.h"
+#include "printing/print.h"
+#include "streams.h"
+
+#include <fmt/core.h>
+
+namespace valise::cli {
+
+namespace {
+
+struct Options {
+    std::string dispatch;
+    std::string file;
+    std::string item;
+    std::vector<std::string> sender;
+    std::vector<std::string> recipient;
+    bool inner = false;
+    bool outer = false;
+};
+
+Result<void> write_pdf(const std::string& path, ByteView bytes) {
+    TRY_ASSIGN(const auto output, Output::create(path));
+    if (output->is_standard_output())
+        standard_output_is_taken();
+    TRY(output->write(bytes));
+    return output->finish();
+}
+
+// The registry gives the form as a value; what stands on the paper is made here, from that value
+// and the terms alone.
+Result<Exit> print_form(const char* kind, const Options& options) {
+    TRY_ASSIGN(auto client, Client::connect());
+    TRY_ASSIGN(const auto id, DispatchId::parse(options.dispatch));
+    TRY_ASSIGN(Json value, client.get(std::string("/api/v1/forms/") + kind + "/" + id.text()));
+    TRY_ASSIGN(auto terms, client.terms());
+    terms.set_test_mode(client.status().value("test_mode", false));
+    const auto member = value.find("form");
+    if (member == value.end())
+        return fail(Code::invalid, "cli.answer", "the registry's answer lacks 'form'");
+    TRY_ASSIGN(const auto form, forms::Form::parse(view(canonical_json(*member))));
+    TRY_ASSIGN(const auto sheet, forms::lay_out(form, terms));
+    TRY_ASSIGN(const Bytes pdf, printing::print(sheet));
+    TRY(write_pdf(options.file, pdf));
+    std::string lines;
+    for (const std::string& line : forms::lines_of(form, terms, globals().language))
+        lines += printable(line, 1000) + "\n";
+    lines += fmt::format("digest    {}\nprinted   {}", to_hex(form.digest()),
+                         options.file.empty() ? "-" : options.file);
+    value["digest_hex"] = to_hex(form.digest());
+    value["file"] = options.file;
+    answer(std::move(value), lines);
+    return Exit::done;
+}
+
+//= O-35
+Result<forms::EnvelopeFace> face_of(const Options& options, const agreement::Terms& terms,
+                                    const std::string& party, const Json& item) {
+    if (options.outer)
+        return forms::EnvelopeFace::outer(terms, options.sender, options.recipient,
+                                          item.value("number", std::string()));
+    if (!options.sender.empty())
+        return fail(Code::invalid, "cli.usage", "the inner face names the recipient alone");
+    // What was received bears the own level; what is ours, its only one.
+    const std::string own = item.value("own_level", std::string());
+    return forms::EnvelopeFace::inner(
+        terms, party, own.empty() ? item.value("level", std::string()) : own, options.recipient);
+}
+
+Result<Exit> print_face(const Options& options) {
+    if (options.inner == options.outer)
+        return fail(Code::invalid, "cli.usage", "one of --inner and --outer");
+    TRY_ASSIGN(auto client, Client::connect());
+    TRY_ASSIGN(const Json item, client.item(options.item));
+    TRY_ASSIGN(auto terms, client.terms());
+    terms.set_test_mode(client.status().value("test_mode", false));
+    TRY_ASSIGN(const auto face, face_of(options, terms, client.party(), item));
+    TRY_ASSIGN(const Bytes pdf, printing::print(face));
+    TRY(write_pdf(options.file, pdf));
+    const char* which = options.inner ? "inner" : "outer";
+    answer({{"face", which}, {"item", item.value("item", "")}, {"file", options.file}},
+           fmt::format("{} face printed to {}", which, options.file.empty() ? "-" : options.file));
+    return Exit::done;
+}
+
+} // namespace
+
+void add_form(Command& root) {
+    static Options options;
+    Command form = root.sub("form", "printed forms, as PDF in both parties' languages");
+    const auto add = [&](Command& under, const char* name, const char* kind, const char* help) {
+        Command one = under.sub(name, help);
+        one.option("dispatch", options.dispatch, "id of the dispatch", Need::required)
+            .option("-o,--output FILE", options.file, "PDF file; none or -: standard output");
+        one.runs([kind] { return print_form(kind, options); });
+    };
+    add(form, "transmittal", "transmittal-note", "the note that goes with a dispatch");
+    Command receipt = form.sub("receipt", "a receipt, as it was signed");
+    add(receipt, "custody", "custody-receipt", "arrived whole and recorded");
+    add(receipt, "contents", "contents-receipt", "opened and compared");
+    Command face = form.sub("envelope", "a face of the double sealed envelope");
+    face.option("item", options.item, "id or register number of what is in it", Need::required)
+        .flag("--inner", options.inner, "level and recipient")
+        .flag("--outer", options.outer, "sender, recipient and register number; no word of a level")
+        .option("--to LINE", options.recipient, "line of the recipient's address; may be repeated",
+                Need::required)
+        .option("--from LINE", options.sender, "line of the sender's address; may be repeated")
+        .option("-o,--output FILE", options.file, "PDF file; none or -: standard output");
+    face.runs([] { return print_face(options); });
+}
+
+} // namespace valise::cli

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "desk/api.h"
+#include "forms/book.h"
+#include "two_registries/side.h"
+
+#include <gtest/gtest.h>
+
+namespace valise::testing {
+namespace {
+
+struct Printed {
+    std::string bytes;
+    Json head;
+    std::vector<Json> rows;
+    Json end;
+};
+
+// The registry's books over the API, at real registries with one dispatch between them.
+class Books : public ::testing::Test {
+protected:
+    Books() : terms(read_terms("jpn-ukr.toml")), tokyo("JPN", terms), kyiv("UKR", terms) {
+        tokyo.pair_with(kyiv);
+        kyiv.pair_with(tokyo);
+        for (Someone* who : {&originator, &releaser, &second}) {
+            tokyo.enrol(*who);
+            tokyo.clear(*who, "kimitsu", later);
+        }
+        tokyo.appoint(originator, "originator");
+        tokyo.appoint(releaser, "releasing-authority");
+        tokyo.appoint(second, "releasing-authority");
+        tokyo.accredit("gokuhi");
+        kyiv.accredit("tsilkom-taiemno");
+        item = tokyo.enter(originator, to_bytes("text"), "gokuhi", purpose);
+    }
+
+    void send() {
+        tokyo.approve(releaser, item, "UKR");
+        tokyo.approve(second, item, "UKR");
+        tokyo.dispatch(tokyo.control_officer, item, "UKR");
+        ASSERT_TRUE(tokyo.work());
+        ASSERT_TRUE(kyiv.work());
+    }
+
+    void pass_days(int days) {
+        tokyo.clock.at = tokyo.clock.at.plus_days(days);
+        kyiv.clock.at = tokyo.clock.at;
+    }
+
+    static HttpResponse ask(const Side& side, const std::string& target) {
+        const desk::Api api(*side.registry, side.terms_bytes, [] { return ""; });
+        HttpRequest request;
+        request.method = "GET";
+        request.target = target;
+        return api.answer(request);
+    }
+
+    // In small pieces, as a slow reader takes it.
+    static Printed print(const Side& side, const std::string& book, const std::string& as_of = "") {
+        const auto response =
+            ask(side, "/api/v1/reports/" + book + (as_of.empty() ? "" : "?as_of=" + as_of));
+        Printed out;
+        EXPECT_TRUE(response.stream) << to_text(response.body);
+        if (!response.stream)
+            return out;
+        Bytes piece(97);
+        while (true) {
+            const auto count = response.stream->read(piece);
+            EXPECT_TRUE(count) << count.error().text();
+            if (!count || *count == 0)
+                break;
+            out.bytes += to_text(ByteView(piece).first(*count));
+        }
+        std::string_view left = out.bytes;
+        while (!left.empty()) {
+            const auto end = left.find('\n');
+            out.rows.push_back(Json::parse(left.substr(0, end)));
+            left.remove_prefix(end + 1);
+        }
+        out.head = out.rows.front();
+        out.end = out.rows.back();
+        out.rows.erase(out.rows.begin());
+        out.rows.pop_back();
+        EXPECT_EQ(out.end.at("rows"), out.rows.size());
+        for (const Json& row : out.rows) {
+            EXPECT_EQ(row.size(), out.head.at("columns").size());
+            for (const Json& column : out.head.at("columns"))
+                EXPECT_TRUE(row.contains(column.at("name").get<std::string>())) << column;
+        }
+        return out;
+    }
+
+    Bytes terms;
+    Side tokyo;
+    Side kyiv;
+    Time later = tokyo.clock.now().plus_days(200);
+    Someone originator{"Tanaka"}, releaser{"Suzuki"}, second{"Sato"};
+    std::string purpose = tokyo.terms.purposes().front().code;
+    ItemId item;
+};
+
+//= O-26
+TEST_F(Books, TheRegisterFollowsAnItemFromEntryToReceipt) {
+    const auto before = print(tokyo, "register");
+    ASSERT_EQ(before.rows.size(), 1U);
+    EXPECT_EQ(before.rows[0].at("number"), "JPN-2026-0001");
+    EXPECT_EQ(before.rows[0].at("level"), "極秘 (gokuhi)");
+    EXPECT_EQ(before.rows[0].at("copies"), 1);
+    EXPECT_EQ(before.rows[0].at("dispatch"), Json::array());
+    send();
+    const auto sent = print(tokyo, "register");
+    EXPECT_EQ(sent.rows[0].at("state"), Json::array({"custody_receipted"}));
+    EXPECT_EQ(sent.rows[0].at("custody_receipt").size(), 1U);
+    EXPECT_EQ(sent.rows[0].at("contents_receipt"), Json::array());
+    const auto there = print(kyiv, "register");
+    ASSERT_EQ(there.rows.size(), 1U);
+    EXPECT_EQ(there.rows[0].at("direction"), "in");
+    EXPECT_EQ(there.rows[0].at("origin"), "JPN");
+    EXPECT_EQ(there.rows[0].at("own_level"), "Цілком таємно (tsilkom-taiemno)");
+}
+
+// A book of the past is the book that was printed then, whatever came since.
+TEST_F(Books, EveryBookOfAPastMomentIsTheOneThatWasPrintedThen) {
+    send();
+    const std::string then = tokyo.clock.now().text();
+    std::map<std::string, std::string> printed;
+    for (const forms::BookKind kind : forms::all_books())
+        printed[std::string(to_string(kind))] =
+            print(tokyo, std::string(to_string(kind)), then).bytes;
+    pass_days(20);
+    tokyo.enter(originator, to_bytes("more"), "hi", purpose);
+    EXPECT_FALSE(tokyo.read(releaser, item, purpose));
+    for (const auto& [book, bytes] : printed) {
+        EXPECT_EQ(print(tokyo, book, then).bytes, bytes) << book;
+        EXPECT_NE(print(tokyo, book).bytes, bytes) << book;
+    }
+    const auto founding = print(tokyo, "register", then.substr(0, 10)); // the end of that day
+    EXPECT_EQ(founding.rows.size(), 1U);
+    EXPECT_EQ(print(tokyo, "register", "2026-01-01").rows.size(), 0U);
+}
+
+//= O-36
+//= O-45
+TEST_F(Books, ALateReceiptIsListedFromItsReminderOn) {
+    send();
+    EXPECT_EQ(print(tokyo, "overdue").rows.size(), 0U);
+    const std::string stages[] = {"reminder", "overdue", "tracer"};
+    for (const std::string& stage : stages) {
+        pass_days(7); // five working days
+        for (const Side* side : {&tokyo, &kyiv}) {
+            const auto late = print(*side, "overdue");
+            ASSERT_EQ(late.rows.size(), 1U) << stage;
+            EXPECT_EQ(late.rows[0].at("stage"), stage);
+            EXPECT_EQ(late.rows[0].at("missing"), "contents-receipt");
+        }
+        EXPECT_EQ(print(tokyo, "inspection").bytes.contains(stage + " contents-receipt"), true);
+    }
+}
+
+//= O-21
+//= O-22
+TEST_F(Books, AccessShowsWhoWasRefusedAndByWhichClause) {
+    send();
+    EXPECT_FALSE(tokyo.read(releaser, item, purpose)); // no need-to-know
+    tokyo.grant(originator, item, purpose, later);
+    EXPECT_TRUE(tokyo.read(originator, item, purpose));
+    const auto access = print(tokyo, "access");
+    ASSERT_EQ(access.rows.size(), 3U);
+    EXPECT_EQ(access.rows[0].at("outcome"), "refused");
+    EXPECT_EQ(access.rows[0].at("person"), releaser.id().text());
+    EXPECT_FALSE(access.rows[0].at("refused_by").empty());
+    EXPECT_EQ(access.rows[1].at("outcome"), "permitted");
+    EXPECT_EQ(access.rows[2].at("outcome"), "done");
+    EXPECT_EQ(access.rows[2].at("permit"), access.rows[1].at("event"));
+    const auto holdings = print(tokyo, "holdings");
+    ASSERT_EQ(holdings.rows.size(), 1U);
+    EXPECT_EQ(holdings.rows[0].at("opened_by"), Json::array({originator.id().text()}));
+    EXPECT_EQ(holdings.rows[0].at("copy_number"), "1/1");
+}
+
+TEST_F(Books, AreReadOverManyPagesOfEvents) {
+    constexpr int kPeople = 300;
+    for (int i = 0; i < kPeople; ++i)
+        tokyo.enrol(Someone{"X"});
+    const auto inspection = print(tokyo, "inspection");
+    std::size_t persons = 0;
+    for (const Json& row : inspection.rows)
+        persons += row.at("obligation") == "O-24" ? 1 : 0;
+    EXPECT_EQ(persons, kPeople + 5U);
+    EXPECT_EQ(inspection.end.at("events"), tokyo.registry->state().next_seq());
+}
+
+// Neither titles nor names: who reaches the socket may read the books.
+TEST_F(Books, HoldNoTitleAndNoName) {
+    send();
+    for (const Side* side : {&tokyo, &kyiv})
+        for (const forms::BookKind kind : forms::all_books()) {
+            const auto book = print(*side, std::string(to_string(kind)));
+            for (const char* word : {"Tanaka", "Suzuki", "Sato", "must not be seen"})
+                EXPECT_FALSE(book.bytes.contains(word)) << to_string(kind) << " " << word;
+        }
+}
+
+TEST_F(Books, WhatIsNoBookOrNoPastMomentIsRefused) {
+    EXPECT_EQ(ask(tokyo, "/api/v1/reports/registre").status, 404U);
+    EXPECT_TRUE(
+        to_text(ask(tokyo, "/api/v1/reports/registre").body).contains("did you mean 'register'?"));
+    for (const char* moment : {"yesterday", "2026-13-01", "2030-01-01", ""}) {
+        const auto answer = ask(tokyo, std::string("/api/v1/reports/register?as_of=") + moment);
+        EXPECT_EQ(answer.status, *moment == '\0' ? 200U : 400U) << moment;
+    }
+}
+
+} // namespace
+} // namespace valise::testing
