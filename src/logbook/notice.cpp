@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "logbook/notice.h"
 
-#include "base/text.h"
-
 #include "base/codec/json.h"
+#include "base/text.h"
 #include "crypto/hash.h"
 #include "logbook/internal/fields.h"
 #include "logbook/state.h"

@@ -166,6 +166,7 @@ Result<Draft> Registry::Impl::draft_of(const SignedAct& signed_act, const logboo
     case ActKind::debrief:
     case ActKind::transfer:
         id("person");
+        break;
     case ActKind::trace:
         id("dispatch");
         break;
