@@ -193,7 +193,8 @@ private:
         lower_is_tighter("receipt.due_days", was.due_days, is.due_days, "receipt-due");
         lower_is_tighter("receipt.reminder_days", was.reminder_days, is.reminder_days,
                          "receipt-due");
-        lower_is_tighter("receipt.tracer_days", was.tracer_days, is.tracer_days, "receipt-due");
+        lower_is_tighter("receipt.tracer_days", was.tracer_days, is.tracer_days, "tracer-due");
+        notice();
         const Inspection before = before_.inspection();
         const Inspection after = after_.inspection();
         if (before == after)
@@ -209,6 +210,17 @@ private:
             effect = Effect::loosens;
         add(effect, "inspection.when", std::string(to_string(before)),
             std::string(to_string(after)), "inspection");
+    }
+
+    void notice() {
+        const NoticeTerms& was = before_.notice();
+        const NoticeTerms& is = after_.notice();
+        amended("notice.class_change_by", was.class_change_by, is.class_change_by,
+                "class-change-office");
+        lower_is_tighter("notice.class_change_days", was.class_change_days, is.class_change_days,
+                         "notice-duty");
+        lower_is_tighter("notice.report_days", was.report_days, is.report_days,
+                         "report-acknowledged");
     }
 
     void suite() {

@@ -168,6 +168,49 @@ TEST(DecideTakeNotice, Rows) {
         });
 }
 
+// What follows from what was taken, and until when.
+TEST(DecideTakeNotice, Duties) {
+    const Terms terms = *Terms::parse(view(terms_file("examplia-borduria.toml")));
+    const auto duty_of = [&](Json content) {
+        Case c(terms, ActKind::take_notice);
+        c.world.send();
+        c.signer.reset();
+        c.content = {{"notice", kTheirs.text()}, {"peer", "XBO"}};
+        c.content.update(content);
+        const Decision decision = c.decide();
+        EXPECT_TRUE(decision.permitted()) << decision.reason();
+        return decision.duties.empty()
+                   ? std::string()
+                   : decision.duties[0].what + " " + decision.duties[0].due.text();
+    };
+    const std::string sent = dispatch_id(1).text();
+    const std::string came = dispatch_id(2).text();
+    EXPECT_EQ(duty_of({{"type", "tracer"}, {"dispatch", came}}),
+              "answer-tracer 2026-11-24T09:30:00Z");
+    EXPECT_EQ(duty_of({{"type", "class-change"}, {"dispatch", came}, {"level", "zekret"}}),
+              "remark 2026-11-27T09:30:00Z");
+    EXPECT_EQ(duty_of({{"type", "incident"},
+                       {"dispatch", sent},
+                       {"incident", kIncident.text()},
+                       {"what", "loss"}}),
+              "acknowledge 2026-11-24T09:30:00Z");
+    EXPECT_EQ(duty_of({{"type", "acknowledge"}, {"dispatch", sent}, {"about", kTheirs.text()}}),
+              "");
+}
+
+TEST(DecideReportIncident, TheOriginatorIsToldAtOnce) {
+    const Terms terms = *Terms::parse(view(terms_file("examplia-borduria.toml")));
+    Case c(terms, ActKind::report_incident);
+    c.signer = reader;
+    c.content = {{"item", item(2).text()}, {"what", "suspected"}};
+    const Decision decision = c.decide();
+    ASSERT_EQ(decision.duties.size(), 1U);
+    EXPECT_EQ(decision.duties[0].what, "incident-notice");
+    EXPECT_EQ(decision.duties[0].due, c.now);
+    c.content = {{"item", item(1).text()}, {"what", "suspected"}}; // our own
+    EXPECT_TRUE(c.decide().duties.empty());
+}
+
 TEST(DecideTrace, Rows) {
     run(ActKind::trace,
         {
