@@ -3,6 +3,7 @@
 
 #include "adapters/files/files.h"
 #include "base/codec/json.h"
+#include "base/text.h"
 
 #include <algorithm>
 
