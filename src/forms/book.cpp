@@ -210,9 +210,21 @@ void Book::fill_inspection() {
             detail.push_back(person.clearance->level + " until " +
                              person.clearance->until.date_text() +
                              (person.clearance->until < as_of_ ? ", run out" : ""));
+        if (person.transferred)
+            detail.push_back("transferred " + person.transferred->date_text());
+        if (person.briefed) //= O-25
+            detail.push_back("briefed " + person.briefed->date_text());
         add(inspection_row("O-24", person.clearance ? "person cleared" : "person not cleared",
                            id.text(), std::move(detail), {}));
     }
+    //= O-27
+    for (const auto& [code, facility] : state_.facilities())
+        add(inspection_row("O-27", "facility", code,
+                           Json::array({facility.officer.text(), facility.deputy.text()}), {}));
+    //= O-19
+    for (const auto& [peer, assurance] : state_.assurances())
+        add(inspection_row("O-19", assurance.until < as_of_ ? "assurance run out" : "assurance",
+                           peer, assurance.level + " until " + assurance.until.date_text(), {}));
     //= O-38
     for (const auto& [peer, link] : state_.accreditations())
         add(inspection_row("O-38", link.until < as_of_ ? "accreditation run out" : "accreditation",

@@ -104,6 +104,8 @@ TEST_F(Books, TheRegisterFollowsAnItemFromEntryToReceipt) {
     ASSERT_EQ(before.rows.size(), 1U);
     EXPECT_EQ(before.rows[0].at("number"), "JPN-2026-0001");
     EXPECT_EQ(before.rows[0].at("level"), "極秘 (gokuhi)");
+    EXPECT_EQ(before.rows[0].at("form"), "electronic");
+    EXPECT_EQ(before.rows[0].at("pages"), Json());
     EXPECT_EQ(before.rows[0].at("copies"), 1);
     EXPECT_EQ(before.rows[0].at("dispatch"), Json::array());
     send();
@@ -116,6 +118,27 @@ TEST_F(Books, TheRegisterFollowsAnItemFromEntryToReceipt) {
     EXPECT_EQ(there.rows[0].at("direction"), "in");
     EXPECT_EQ(there.rows[0].at("origin"), "JPN");
     EXPECT_EQ(there.rows[0].at("own_level"), "Цілком таємно (tsilkom-taiemno)");
+}
+
+// Paper and what was corrected since stand in the same book.
+TEST_F(Books, TheRegisterShowsPaperAndItsCorrections) {
+    const ItemId paper =
+        tokyo.enter_described(originator, "hi", purpose, "paper", {{"pages", 12}, {"sheets", 6}});
+    const auto row = [&] {
+        for (const Json& one : print(tokyo, "register").rows)
+            if (one.at("item") == paper.text())
+                return one;
+        return Json();
+    };
+    EXPECT_EQ(row().at("form"), "paper");
+    EXPECT_EQ(row().at("pages"), 12);
+    EXPECT_EQ(row().at("payload_root"), Json());
+    tokyo.act(originator, logbook::ActKind::correct,
+              {{"item", paper.text()}, {"pages", 14}, {"reason", "counted anew"}});
+    EXPECT_EQ(row().at("pages"), 14);
+    EXPECT_EQ(row().at("sheets"), 6);
+    EXPECT_EQ(row().at("entry"), "corrected");
+    EXPECT_EQ(row().at("notes").size(), 1U);
 }
 
 // A book of the past is the book that was printed then, whatever came since.
@@ -161,6 +184,7 @@ TEST_F(Books, ALateReceiptIsListedFromItsReminderOn) {
 TEST_F(Books, AccessShowsWhoWasRefusedAndByWhichClause) {
     send();
     EXPECT_FALSE(tokyo.read(releaser, item, purpose)); // no need-to-know
+    tokyo.brief(originator);
     tokyo.grant(originator, item, purpose, later);
     EXPECT_TRUE(tokyo.read(originator, item, purpose));
     const auto access = print(tokyo, "access");
@@ -185,7 +209,7 @@ TEST_F(Books, AreReadOverManyPagesOfEvents) {
     std::size_t persons = 0;
     for (const Json& row : inspection.rows)
         persons += row.at("obligation") == "O-24" ? 1 : 0;
-    EXPECT_EQ(persons, kPeople + 5U);
+    EXPECT_EQ(persons, kPeople + 6U);
     EXPECT_EQ(inspection.end.at("events"), tokyo.registry->state().next_seq());
 }
 

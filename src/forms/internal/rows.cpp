@@ -32,6 +32,10 @@ const char* direction(Direction way) {
     return way == Direction::out ? "out" : "in";
 }
 
+Json hash_or_null(const Hash32& hash) {
+    return hash == Hash32{} ? Json() : Json(to_base64(hash));
+}
+
 std::string event_id(const Entry& e, const char* name) {
     return e.event->id(name);
 }
@@ -46,6 +50,25 @@ Json clauses_that_refused(const Entry& e) {
     for (const auto& consulted : e.event->clauses())
         if (consulted.finding == logbook::ClauseFinding::refuse)
             out.push_back(consulted.clause);
+    return out;
+}
+
+// As it was entered, or as it was corrected last.
+Json count_or_null(const Entry& e, std::uint32_t entered,
+                   std::uint32_t logbook::EntryNote::* which) {
+    for (const logbook::EntryNote& note : e.item->notes)
+        if (note.*which != 0)
+            entered = note.*which;
+    return entered == 0 ? Json() : Json(entered);
+}
+
+// Which members, when and by which event: what they say is in the openings.
+Json notes_of(const Entry& e) {
+    Json out = Json::array();
+    for (const logbook::EntryNote& note : e.item->notes)
+        out.push_back(std::string(to_string(note.what)) + " " + note.members +
+                      (note.members.empty() ? "" : " ") + note.minute.text() + " (event " +
+                      std::to_string(note.event) + ")");
     return out;
 }
 
@@ -125,6 +148,20 @@ std::span<const Column> register_columns() {
          [](const Entry& e) { return text_or_null(e.item->purpose); }},
         {{"release", "Releasable to", "提供可能", "Дозволено передавати"},
          [](const Entry& e) { return Json(e.item->release); }},
+        {{"form", "Form", "形態", "Форма"},
+         [](const Entry& e) { return Json(std::string(to_string(e.item->form))); }},
+        {{"pages", "Pages", "頁数", "Сторінки"},
+         [](const Entry& e) {
+             return count_or_null(e, e.item->pages, &logbook::EntryNote::pages);
+         }},
+        {{"sheets", "Sheets", "枚数", "Аркуші"},
+         [](const Entry& e) {
+             return count_or_null(e, e.item->sheets, &logbook::EntryNote::sheets);
+         }},
+        {{"entry", "State of the entry", "記入の状態", "Стан запису"},
+         [](const Entry& e) { return Json(std::string(to_string(e.item->entry))); }},
+        {{"notes", "Corrections and cancellations", "訂正及び取消し", "Виправлення та скасування"},
+         notes_of},
         {{"copies", "Copies", "複製", "Примірники"},
          [](const Entry& e) { return Json(e.belongings->copies.size()); }},
         {{"entered_by", "Entered by", "記入者", "Хто зареєстрував"},
@@ -161,10 +198,10 @@ std::span<const Column> register_columns() {
         {{"closed", "Closed", "完結日時", "Закрито"},
          [](const Entry& e) { return date_of(e, &Dates::closed); }},
         {{"label_sha256", "SHA-256 of the label", "ラベルのSHA-256", "SHA-256 мітки"},
-         [](const Entry& e) { return Json(to_base64(e.item->label_sha256)); }},
+         [](const Entry& e) { return hash_or_null(e.item->label_sha256); }},
         {{"payload_root", "Root of the sealed payload", "封印内容の根",
           "Корінь запечатаного вмісту"},
-         [](const Entry& e) { return Json(to_base64(e.item->payload_root)); }},
+         [](const Entry& e) { return hash_or_null(e.item->payload_root); }},
     };
     return kColumns;
 }
