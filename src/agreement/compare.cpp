@@ -182,12 +182,6 @@ private:
               after_.assurance().before_dispatch, "assurance");
         lower_is_tighter("link.accreditation_days", before_.link().accreditation_days,
                          after_.link().accreditation_days, "accreditation-term");
-        amended("notice.class_change_by", before_.notice().class_change_by,
-                after_.notice().class_change_by, "class-change-office");
-        lower_is_tighter("notice.class_change_days", before_.notice().class_change_days,
-                         after_.notice().class_change_days, "class-change-told");
-        lower_is_tighter("notice.report_days", before_.notice().report_days,
-                         after_.notice().report_days, "report-acknowledged");
         const ReceiptTerms& was = before_.receipt();
         const ReceiptTerms& is = after_.receipt();
         lower_is_tighter("receipt.due_days", was.due_days, is.due_days, "receipt-due");

@@ -40,7 +40,7 @@ TEST(Print, WhatDoesNotFitGoesToTheNextPage) {
         return count;
     };
     EXPECT_EQ(pages(must(print(sheet))), 1U);
-    for (int i = 0; i < 4; ++i)
+    for (int i = 0; i < 8; ++i)
         sheet.sections.insert(sheet.sections.end(), sheet.sections.begin(),
                               sheet.sections.begin() + 4);
     EXPECT_GT(pages(must(print(sheet))), 2U);

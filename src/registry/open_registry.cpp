@@ -143,6 +143,7 @@ Result<void> Registry::Impl::load_published() {
             TRY_ASSIGN(const auto parsed_cosigned, tlog::SignedCheckpoint::parse(*cosigned));
             TRY_ASSIGN(const auto tree, parsed_cosigned.verify(keys));
             entry.cosigned_size = tree.size;
+            entry.witness_size = tree.size;
         }
     }
     return {};

@@ -125,10 +125,10 @@ Result<void> Registry::Impl::ask_cosignature(exchange::Carrier& carrier, LogName
         if (entry.tree.size == 0 || entry.cosigned_size == entry.tree.size)
             return {};
         TRY_ASSIGN(const auto proof,
-                   tlog::consistency_proof(ledger.tree(log), entry.cosigned_size, entry.tree.size));
+                   tlog::consistency_proof(ledger.tree(log), entry.witness_size, entry.tree.size));
         TRY_ASSIGN(auto parsed, tlog::SignedCheckpoint::parse(view(entry.note)));
         TRY_ASSIGN(const auto request,
-                   tlog::WitnessRequest::make(entry.cosigned_size, proof, std::move(parsed)));
+                   tlog::WitnessRequest::make(entry.witness_size, proof, std::move(parsed)));
         message.body = request.print();
         tree = entry.tree;
     }
@@ -147,7 +147,7 @@ Result<void> Registry::Impl::ask_cosignature(exchange::Carrier& carrier, LogName
         TRY_ASSIGN(const std::uint64_t size, tlog::parse_witness_size(answer_value.body));
         if (size > tree.size)
             return fail(Code::integrity, "registry.witness", "the peer cosigned a larger tree");
-        entry.cosigned_size = size == tree.size ? 0 : size;
+        entry.witness_size = size;
         return fail(Code::unavailable, "registry.witness", "asked again from the peer's size");
     }
     default:
@@ -156,6 +156,7 @@ Result<void> Registry::Impl::ask_cosignature(exchange::Carrier& carrier, LogName
     }
     TRY_ASSIGN(const auto lines, tlog::parse_signature_lines(answer_value.body));
     TRY_ASSIGN(const auto cosignatures, tlog::cosigners(tree, lines, peer->witness));
+    entry.witness_size = tree.size;
     if (!tlog::countersigned(cosignatures, peer->list.witness.origin))
         return fail(Code::integrity, "registry.witness", "a cosignature of the peer is missing");
     const std::string& source = entry.tree.size == tree.size ? entry.note : std::string();

@@ -262,6 +262,7 @@ TEST(AnyTwoParties, ExchangeADocument) {
         sender.appoint(second, "releasing-authority");
         sender.accredit(pair.level);
         receiver.enrol(reader);
+        receiver.brief(reader);
         const Time later = receiver.clock.now().plus_days(200);
         receiver.clear(reader, pair.own_level, later);
         receiver.accredit(pair.own_level);

@@ -131,29 +131,29 @@ Result<Request> request_of(std::string_view header, std::string_view parts) {
 }
 
 TEST(KeySocketProtocol, RefusesWhatIsNotExactlyThat) {
-    EXPECT_TRUE(request_of(R"({"body":{},"op":"identity","parts":[],"v":2})", ""));
-    EXPECT_TRUE(request_of(R"({"body":{"body":0},"op":"cosign","parts":[2],"v":2})", "ab"));
+    EXPECT_TRUE(request_of(R"({"body":{},"op":"identity","parts":[],"v":3})", ""));
+    EXPECT_TRUE(request_of(R"({"body":{"body":0},"op":"cosign","parts":[2],"v":3})", "ab"));
     const std::pair<const char*, const char*> rows[] = {
-        {R"({"body":{},"op":"identity","parts":[],"v":1})", ""},
-        {R"({"body":{},"op":"identify","parts":[],"v":2})", ""},
-        {R"({"body":{},"op":"identity-reply","parts":[],"v":2})", ""},
-        {R"({"body":{},"op":"identity","v":2})", ""},
-        {R"({"body":{},"op":"identity","parts":{},"v":2})", ""},
-        {R"({"body":{},"op":"identity","parts":[-1],"v":2})", ""},
-        {R"({"body":{},"op":"identity","parts":["1"],"v":2})", "x"},
-        {R"({"body":{},"op":"identity","parts":[0],"v":2})", ""},
-        {R"({"body":{},"op":"identity","parts":[1],"v":2})", "x"},
-        {R"({"body":{"a":1},"op":"identity","parts":[],"v":2})", ""},
-        {R"({"body":{},"extra":1,"op":"identity","parts":[],"v":2})", ""},
-        {R"({"body":[],"op":"identity","parts":[],"v":2})", ""},
-        {R"({"op":"identity","body":{},"parts":[],"v":2})", ""},
-        {R"({"body":{"body":1},"op":"cosign","parts":[1,1],"v":2})", "ab"},
-        {R"({"body":{"body":0},"op":"cosign","parts":[3],"v":2})", "ab"},
-        {R"({"body":{"body":0},"op":"cosign","parts":[1],"v":2})", "ab"},
-        {R"({"body":{"body":0},"op":"cosign","parts":[1],"v":2})", "\xff"},
-        {R"({"body":{"body":0,"now":1},"op":"cosign","parts":[1],"v":2})", "a"},
-        {R"({"body":{"from":0},"op":"record","parts":[],"v":2})", ""},
-        {R"({"body":{"log":2},"op":"signed-size","parts":[],"v":2})", ""},
+        {R"({"body":{},"op":"identity","parts":[],"v":2})", ""},
+        {R"({"body":{},"op":"identify","parts":[],"v":3})", ""},
+        {R"({"body":{},"op":"identity-reply","parts":[],"v":3})", ""},
+        {R"({"body":{},"op":"identity","v":3})", ""},
+        {R"({"body":{},"op":"identity","parts":{},"v":3})", ""},
+        {R"({"body":{},"op":"identity","parts":[-1],"v":3})", ""},
+        {R"({"body":{},"op":"identity","parts":["1"],"v":3})", "x"},
+        {R"({"body":{},"op":"identity","parts":[0],"v":3})", ""},
+        {R"({"body":{},"op":"identity","parts":[1],"v":3})", "x"},
+        {R"({"body":{"a":1},"op":"identity","parts":[],"v":3})", ""},
+        {R"({"body":{},"extra":1,"op":"identity","parts":[],"v":3})", ""},
+        {R"({"body":[],"op":"identity","parts":[],"v":3})", ""},
+        {R"({"op":"identity","body":{},"parts":[],"v":3})", ""},
+        {R"({"body":{"body":1},"op":"cosign","parts":[1,1],"v":3})", "ab"},
+        {R"({"body":{"body":0},"op":"cosign","parts":[3],"v":3})", "ab"},
+        {R"({"body":{"body":0},"op":"cosign","parts":[1],"v":3})", "ab"},
+        {R"({"body":{"body":0},"op":"cosign","parts":[1],"v":3})", "\xff"},
+        {R"({"body":{"body":0,"now":1},"op":"cosign","parts":[1],"v":3})", "a"},
+        {R"({"body":{"from":0},"op":"record","parts":[],"v":3})", ""},
+        {R"({"body":{"log":2},"op":"signed-size","parts":[],"v":3})", ""},
         {R"([])", ""},
         {"", ""}};
     for (const auto& [header, parts] : rows) {

@@ -26,7 +26,8 @@ struct Incoming {
 struct Published {
     tlog::Checkpoint tree;
     std::string note;                // our lines and the peer's cosignatures
-    std::uint64_t cosigned_size = 0; // newest tree that the peer cosigned
+    std::uint64_t cosigned_size = 0; // newest tree whose cosignatures are here
+    std::uint64_t witness_size = 0;  // newest tree that the peer remembers, as far as we know
     std::string cosigned_note;
     std::uint64_t published_size = 0; // what lies in the published folder
     std::uint64_t published_cosigned = 0;
