@@ -32,7 +32,8 @@ function(valise_test name)
     target_compile_definitions(${name} PRIVATE
         VALISE_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
         VALISE_VECTORS_DIR="${CMAKE_SOURCE_DIR}/../shared/vectors")
-    gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT ${T_TIMEOUT})
+    gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT ${T_TIMEOUT}
+        ENVIRONMENT "LSAN_OPTIONS=print_suppressions=0:suppressions=${CMAKE_SOURCE_DIR}/tests/leaks.supp")
 endfunction()
 
 # valise_program(NAME USES module...): a composition root under apps/.

@@ -73,7 +73,8 @@ Result<Hash32> digest_in_pdf(ByteView pdf) {
     constexpr std::size_t kDigits = 64;
     const std::string_view text = text_view(pdf);
     std::optional<Hash32> found;
-    for (auto at = text.find(kBegin); at != text.npos; at = text.find(kBegin, at + 1)) {
+    for (auto at = text.find(kBegin); at != std::string_view::npos;
+         at = text.find(kBegin, at + 1)) {
         TRY_ASSIGN(const Hash32 digest,
                    forms::parse_code_text(text.substr(at, kBegin.size() + kDigits)));
         if (found && *found != digest)
