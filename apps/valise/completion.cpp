@@ -17,7 +17,7 @@ namespace {
 constexpr const char* kProgram = "valise";
 
 // In single quotes, as all three shells read them.
-std::string quoted(std::string text, const char* quote) {
+std::string quoted(std::string_view text, const char* quote) {
     std::string out = "'";
     for (const char c : text)
         out += c == '\'' ? std::string(quote) : std::string(1, c);
@@ -115,6 +115,7 @@ std::string bash_script(const Whole& all) {
     out += "    '') case \"$at\" in\n";
     for (const Place& place : all.places) {
         std::vector<std::string> words;
+        words.reserve(place.command->commands.size());
         for (const Described& sub : place.command->commands)
             words.push_back(sub.name);
         for (const auto& option : options_at(place, all))

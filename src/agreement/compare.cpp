@@ -81,6 +81,7 @@ private:
     void compare(const Party& before, const Party& after) {
         const auto levels = [](const Party& party) {
             std::vector<std::string> out;
+            out.reserve(party.scheme.levels.size());
             for (const label::Level& level : party.scheme.levels)
                 out.push_back(fmt::format("{} {} {}", level.code, level.native, level.rank));
             std::ranges::sort(out);
@@ -88,6 +89,7 @@ private:
         };
         const auto authorities = [](const Party& party) {
             std::vector<std::string> out;
+            out.reserve(party.authorities.size());
             for (const Authority& authority : party.authorities)
                 out.push_back(authority.id + " " + text_of(authority.valid));
             std::ranges::sort(out);

@@ -65,10 +65,10 @@ bool decode(std::string_view text, const std::array<std::int8_t, 256>& table, un
     std::uint32_t buffer = 0;
     unsigned held = 0;
     for (char c : text) {
-        const int digit = table[static_cast<Byte>(c)];
+        const std::int8_t digit = table[static_cast<Byte>(c)];
         if (digit < 0)
             return false;
-        buffer = buffer << bits | static_cast<std::uint32_t>(digit);
+        buffer = buffer << bits | static_cast<Byte>(digit);
         held += bits;
         if (held >= 8) {
             held -= 8;

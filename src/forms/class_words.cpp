@@ -173,7 +173,7 @@ std::optional<std::string> ClassWords::found_in(std::string_view text) const {
     const auto tokens = tokens_of(text);
     for (const Word& word : words_) {
         for (std::size_t i = 0; i < tokens.size(); ++i) {
-            if (word.letters.size() >= kInside && tokens[i].find(word.letters) != tokens[i].npos)
+            if (word.letters.size() >= kInside && tokens[i].contains(word.letters))
                 return word.level;
             std::u32string run;
             for (std::size_t k = i; k < tokens.size() && run.size() < word.letters.size(); ++k)

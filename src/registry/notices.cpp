@@ -166,7 +166,7 @@ Result<Frame> Registry::Impl::take_notice(const Frame& request) {
     TRY_ASSIGN(const Notice notice, Notice::parse(message.notice));
     TRY(peer->receipt.verify(notice.signed_bytes(), message.signature));
     const auto& fields = notice.fields();
-    const Frame taken{"taken", setup.party, peer->list.party, Json::object(), {}};
+    Frame taken{"taken", setup.party, peer->list.party, Json::object(), {}};
     if (const auto* known = ledger.state().notice(fields.notice); known != nullptr && !known->ours)
         return taken;
     const auto bad = [](const char* text) {
