@@ -166,7 +166,9 @@ Result<Notice> Notice::parse(ByteView canonical) {
 }
 
 Bytes Notice::signed_bytes() const {
-    Bytes out = to_bytes(kSignedDomain);
+    Bytes out;
+    out.reserve(kSignedDomain.size() + bytes_.size());
+    append(out, view(kSignedDomain));
     append(out, bytes_);
     return out;
 }
