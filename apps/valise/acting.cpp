@@ -19,12 +19,21 @@ Result<Acting> Acting::begin() {
     return Acting{std::move(client), std::move(key)};
 }
 
-Result<Json> Acting::act(logbook::ActKind kind, Json content) {
+Result<logbook::SignedAct> Acting::sign(logbook::ActKind kind, Json content) {
     TRY_ASSIGN(auto act, logbook::Act::make(kind, client.party(), client.terms_digest(),
                                             adapters::SystemClock().now(), key.public_bytes(),
                                             std::move(content), crypto::random_array<16>()));
-    TRY_ASSIGN(const auto signed_act, logbook::SignedAct::make(std::move(act), key));
+    return logbook::SignedAct::make(std::move(act), key);
+}
+
+Result<Json> Acting::act(logbook::ActKind kind, Json content) {
+    TRY_ASSIGN(const auto signed_act, sign(kind, std::move(content)));
     return client.post("/api/v1/acts", signed_act.bytes());
+}
+
+Result<Json> Acting::consider(logbook::ActKind kind, Json content) {
+    TRY_ASSIGN(const auto signed_act, sign(kind, std::move(content)));
+    return client.post("/api/v1/acts/decide", signed_act.bytes());
 }
 
 bool permitted(const Json& answer) {
@@ -57,6 +66,20 @@ std::string decision_lines(const Json& answer) {
                 fmt::format("  clause {} ({}): {}\n", shown(clause, "clause"), shown(clause, "row"),
                             sentence_of_reason(shown(clause, "reason"), shown(clause, "clause")));
     return out;
+}
+
+Exit conclude_dry_run(Json answer_value) {
+    const bool done = permitted(answer_value);
+    std::string lines = done ? "would be permitted; nothing was recorded\n"
+                             : "WOULD BE REFUSED by the agreement; nothing was recorded\n";
+    for (const Json& clause : answer_value.value("clauses", Json::array()))
+        lines +=
+            fmt::format("  {:<14} {} ({}): {}\n", shown(clause, "finding"), shown(clause, "clause"),
+                        shown(clause, "row"),
+                        sentence_of_reason(clause.value("reason", ""), shown(clause, "clause")));
+    answer_value["dry_run"] = true;
+    answer(std::move(answer_value), lines);
+    return done ? Exit::done : Exit::refused;
 }
 
 Exit conclude(Json answer_value, std::string_view more) {

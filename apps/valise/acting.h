@@ -17,6 +17,11 @@ struct Acting {
 
     // Signs the act and hands it in. The answer of POST /api/v1/acts, permitted or refused.
     Result<Json> act(logbook::ActKind kind, Json content);
+    // Signs it and asks how it would be decided: POST /api/v1/acts/decide. Nothing is recorded.
+    Result<Json> consider(logbook::ActKind kind, Json content);
+
+private:
+    Result<logbook::SignedAct> sign(logbook::ActKind kind, Json content);
 };
 
 bool permitted(const Json& answer);
@@ -25,11 +30,17 @@ bool permitted(const Json& answer);
 // each refusing clause, its row and what it means.
 std::string decision_lines(const Json& answer);
 
+// Prints every clause of a decision that was only asked for, under its outcome; done or refused.
+Exit conclude_dry_run(Json answer);
+
 // Prints `more` and the decision; done or refused.
 Exit conclude(Json answer, std::string_view more);
 
 // act() and conclude() in one, for acts that leave nothing else to do.
 Result<Exit> act_and_conclude(logbook::ActKind kind, Json content, std::string_view what);
+
+// One copy of an item as the registry shows it, for people.
+std::string copy_line(const Json& copy);
 
 // A date, a full time, or "+30d" from now.
 Result<Time> parse_until(std::string_view text);

@@ -28,6 +28,7 @@ struct Options {
     std::string authority;
     std::string mime_type;
     std::string review = "+365d";
+    bool reserve_copying = false;
     std::vector<std::string> release;
 };
 
@@ -66,6 +67,9 @@ Result<Labelled> make_label(const Options& options, const agreement::Terms& term
             release.push_back(known.code);
     out.label.categories = {{label::CategoryType::permissive, label::kReleasableTo, release, ""},
                             {label::CategoryType::informative, "Purpose", {options.purpose}, ""}};
+    if (options.reserve_copying)
+        out.label.categories.push_back(
+            {label::CategoryType::informative, label::kReproduction, {label::kReserved}, ""});
     out.label.created = adapters::SystemClock().now();
     TRY_ASSIGN(out.label.review, parse_until(options.review));
     TRY_ASSIGN(out.request.label_xml, label::write_4774(out.label));
@@ -191,8 +195,7 @@ Result<Exit> show(const std::string& name) {
                          shown(item, "origin"), shown(item, "label_sha256"), shown(item, "entered"),
                          shown(item, "entered_by"), shown(item, "payload_root"));
     for (const Json& copy : item.value("copies", Json::array()))
-        lines += fmt::format("copy      {} {} {}\n", shown(copy, "number"), shown(copy, "copy"),
-                             shown(copy, "state"));
+        lines += "copy      " + copy_line(copy) + "\n";
     for (const Json& release : item.value("releases", Json::array()))
         lines += fmt::format("release   {} to {}: {}, {} approvals\n", shown(release, "release"),
                              shown(release, "recipient"), shown(release, "state"),
@@ -229,6 +232,8 @@ void add_item(Command& root) {
                 "party that it may go to; may be repeated; else both of the agreement")
         .option("--authority ID", options.authority, "competent authority; else the registry's")
         .option("--mime-type TYPE", options.mime_type, "what the document is")
+        .flag("--reserve-copying", options.reserve_copying,
+              "in the label: nobody but the originator makes copies")
         .option("--review TIME", options.review, "review date in the label (+365d)");
     entering.runs([] { return enter(options); });
     item.sub("list", "all items").runs(list);
@@ -240,6 +245,7 @@ void add_item(Command& root) {
         .option("--level LEVEL", options.level, "code of an own level", Need::required);
     marking.runs([] { return mark(name, options.level); });
     add_item_open(item);
+    add_item_review(item);
 }
 
 } // namespace valise::cli

@@ -14,6 +14,9 @@ int main(int argc, char** argv) {
         add_person(root);
         add_peer(root);
         add_item(root);
+        add_container(root);
+        add_copy(root);
+        add_duty(root);
         add_release(root);
         add_dispatch(root);
         add_evidence(root);

@@ -39,6 +39,17 @@ constexpr Clause kReceiptDue{"receipt-due", "O-36", receipt_due};
 constexpr Clause kDispatchKnown{"dispatch-known", "O-36", dispatch_known};
 constexpr Clause kReceiptMatches{"receipt-matches", "O-36", receipt_matches};
 constexpr Clause kMarkedFirst{"marked-first", "O-10", marked_first};
+constexpr Clause kCopyKnown{"copy-known", "O-26", copy_known};
+constexpr Clause kClearance{"clearance", "O-22", clearance};
+constexpr Clause kClearanceInDate{"clearance-in-date", "O-23", clearance_in_date};
+constexpr Clause kNeedToKnow{"need-to-know", "O-22", need_to_know};
+constexpr Clause kOpenReleaseSet{"release-set", "O-15", open_release_set};
+constexpr Clause kStillNeeded{"still-needed", "O-29", still_needed};
+constexpr Clause kContainerCleared{"container-cleared", "O-28", container_cleared};
+constexpr Clause kContainerAccess{"container-access", "O-28", container_access};
+constexpr Clause kPageCheck{"page-check", "O-26", page_check};
+constexpr Clause kCopyFree{"copy-free", "O-26", copy_free};
+constexpr Clause kDestructionMethod{"destruction-method", "O-30", destruction_method};
 
 template<std::size_t N> constexpr auto with_common(const Clause (&more)[N]) {
     std::array<Clause, N + 4> out{kActor, kOwnParty, kTermsDigest, kDraft};
@@ -95,6 +106,7 @@ constexpr auto kDispatch = with_common({kInForce,
                                         kEquivalence,
                                         kLink,
                                         kInspection,
+                                        {"sealed-file", "O-26", sealed_file},
                                         kReceiptDue});
 constexpr auto kArrive = with_common({kInForce,
                                       kChannel,
@@ -118,13 +130,15 @@ constexpr auto kRemark = with_common({kControlOfficer,
                                       kEquivalencePerson,
                                       {"class-retained", "O-14", class_retained}});
 constexpr auto kOpen = with_common({kItemKnown,
-                                    {"copy-known", "O-26", copy_known},
+                                    kCopyKnown,
+                                    {"copy-in-hand", "O-26", copy_in_hand},
                                     {"no-access-by-role", "O-21", no_access_by_role},
-                                    {"clearance", "O-22", clearance},
-                                    {"clearance-in-date", "O-23", clearance_in_date},
-                                    {"need-to-know", "O-22", need_to_know},
+                                    kClearance,
+                                    kClearanceInDate,
+                                    kNeedToKnow,
                                     kPurpose,
-                                    {"release-set", "O-15", open_release_set},
+                                    kStillNeeded,
+                                    kOpenReleaseSet,
                                     kMarkedFirst,
                                     kInspection});
 constexpr auto kContentsReceipt = with_common({kDispatchKnown,
@@ -135,6 +149,55 @@ constexpr auto kClose =
     with_common({kControlOfficer, kDispatchKnown, {"receipts-back", "O-36", receipts_back}});
 constexpr auto kRevoke =
     with_common({{"revoking-officer", "O-23", revoking_officer}, kPersonKnown, kItemKnown});
+
+constexpr auto kContainer = with_common({kControlOfficer,
+                                         kClassification,
+                                         kContainerCleared,
+                                         {"container-contents", "O-28", container_contents}});
+constexpr auto kStore = with_common({kControlOfficer,
+                                     kItemKnown,
+                                     kCopyKnown,
+                                     {"container-known", "O-28", container_known},
+                                     kMarkedFirst,
+                                     {"container-level", "O-28", container_level},
+                                     kContainerCleared,
+                                     kContainerAccess});
+constexpr auto kCopy = with_common({{"copy-order", "O-32", copy_order},
+                                    kItemKnown,
+                                    kMarkedFirst,
+                                    kStillNeeded,
+                                    {"copying-reserved", "O-32", copying_reserved},
+                                    {"copy-limit", "O-32", copy_limit},
+                                    {"page-count", "O-32", page_count}});
+constexpr auto kIssue = with_common({kControlOfficer,
+                                     kPersonKnown,
+                                     kItemKnown,
+                                     kCopyKnown,
+                                     kMarkedFirst,
+                                     kClearance,
+                                     kClearanceInDate,
+                                     kNeedToKnow,
+                                     kPurpose,
+                                     kStillNeeded,
+                                     kOpenReleaseSet,
+                                     kContainerAccess,
+                                     {"issue-term", "O-26", issue_term}});
+constexpr auto kTakeBack = with_common({kControlOfficer, kItemKnown, kCopyKnown, kPageCheck});
+constexpr auto kWitness = with_common({kItemKnown, kCopyKnown, kCopyFree, kMarkedFirst, kClearance,
+                                       kClearanceInDate, kDestructionMethod, kPageCheck});
+constexpr auto kDestroy = with_common({kControlOfficer,
+                                       kItemKnown,
+                                       kCopyKnown,
+                                       kCopyFree,
+                                       kMarkedFirst,
+                                       kClearance,
+                                       kClearanceInDate,
+                                       kDestructionMethod,
+                                       kPageCheck,
+                                       {"destruction-persons", "O-30", destruction_persons}});
+constexpr auto kCertify = with_common({kItemKnown, kCopyKnown, {"certifier", "O-30", certifier}});
+constexpr auto kReview =
+    with_common({kControlOfficer, kItemKnown, {"review-term", "O-29", review_term}});
 
 } // namespace
 
@@ -174,6 +237,24 @@ std::span<const Clause> clauses_of(ActKind kind) {
         return kClose;
     case ActKind::revoke:
         return kRevoke;
+    case ActKind::container:
+        return kContainer;
+    case ActKind::store:
+        return kStore;
+    case ActKind::copy:
+        return kCopy;
+    case ActKind::issue:
+        return kIssue;
+    case ActKind::take_back:
+        return kTakeBack;
+    case ActKind::witness_destruction:
+        return kWitness;
+    case ActKind::destroy:
+        return kDestroy;
+    case ActKind::certify_destruction:
+        return kCertify;
+    case ActKind::review_purpose:
+        return kReview;
     }
     return {};
 }

@@ -30,6 +30,9 @@ struct Words {
     const char* purposes;
     const char* receipt; // due, reminder, tracer
     const char* link;
+    const char* copies;  // number, mark
+    const char* destroy; // persons, methods of paper, mark
+    const char* custody; // days out, months to the review, mark
     const char* clauses;
     const char* permit;
     const char* refuse;
@@ -55,6 +58,10 @@ constexpr Words kWords[] = {
      "The receipt for the contents is due after {} working days; reminder after {}, tracer after "
      "{}.{}",
      "A link is accredited for {} days at most.{}",
+     "At most {} further copies are held.{}",
+     "{} persons destroy it; paper by: {}.{}",
+     "A copy is out for {} days at most; after {} months it is asked whether an item is still "
+     "needed.{}",
      "Clauses",
      "Permitted.",
      "Refused.",
@@ -76,6 +83,9 @@ constexpr Words kWords[] = {
      "目的:{}。",
      "内容の受領証は{}業務日以内、督促は{}業務日後、追跡は{}業務日後。{}",
      "回線の認定は最長{}日。{}",
+     "写しは原本のほか{}部まで。{}",
+     "破壊には{}名を要する。紙の方法:{}。{}",
+     "貸出しは最長{}日。必要性の見直しは{}か月ごと。{}",
      "条項",
      "許可。",
      "拒否。",
@@ -97,6 +107,9 @@ constexpr Words kWords[] = {
      "Мета: {}.",
      "Розписка за вміст — за {} робочих днів; нагадування — за {}, розшук — за {}.{}",
      "Лінію акредитують щонайбільше на {} днів.{}",
+     "Зберігають щонайбільше {} додаткових примірників.{}",
+     "Знищують {} особи; папір — способом: {}.{}",
+     "Примірник у читача щонайбільше {} днів; через {} місяців питають, чи документ ще потрібен.{}",
      "Положення",
      "Дозволено.",
      "Відмовлено.",
@@ -152,6 +165,15 @@ void explain_party(std::string& out, const Terms& terms, const Party& party, con
                say(w.level, level.native, level.names.at(w.lang),
                    terms.release_persons(party.code, level.code),
                    mark(w, party.levels.at(level.code))) +
+               "\n";
+        const DestructionRule& rule = *terms.destruction(party.code, level.code);
+        out += "    " +
+               say(w.copies, terms.copies(party.code, level.code),
+                   mark(w, terms.copies_provenance())) +
+               "\n    " +
+               say(w.destroy, rule.persons,
+                   fmt::format("{}", fmt::join(rule.methods.at(logbook::Medium::paper), ", ")),
+                   mark(w, terms.destruction_provenance())) +
                "\n";
         const auto rows = rows_of(terms, party, level.code);
         if (rows.empty())
@@ -209,6 +231,11 @@ Result<std::string> explain_terms(const Terms& terms, std::string_view lang) {
     const ReceiptTerms& r = terms.receipt();
     out += say(w.receipt, r.due_days, r.reminder_days, r.tracer_days, mark(w, r.provenance)) + "\n";
     out += say(w.link, terms.link().accreditation_days, mark(w, terms.link().provenance)) + "\n";
+    const bool proven =
+        terms.circulation().provenance.verified && terms.review().provenance.verified;
+    out += say(w.custody, terms.circulation().issue_days, terms.review().months,
+               proven ? "" : w.unverified) +
+           "\n";
     out += fmt::format("\n{}\n", w.clauses);
     for (const auto& [clause, row] : all_clauses()) {
         TRY_ASSIGN(const std::string text, clause_text(clause, lang));
@@ -252,6 +279,15 @@ std::string decision_table(const Terms& terms) {
                                    row->provenance.verified ? "verified" : "not verified");
         }
         out += fmt::format("  {:<24} refused: third-party\n", "to any third country");
+        out += fmt::format("\n{} holds, copies, destroys\n", party.code);
+        for (const label::Level& level : party.scheme.levels) {
+            const DestructionRule& rule = *terms.destruction(party.code, level.code);
+            out += fmt::format("  {:<24} {} further copies, {} persons destroy", level.code,
+                               terms.copies(party.code, level.code), rule.persons);
+            for (const auto& [medium, methods] : rule.methods)
+                out += fmt::format("; {}: {}", to_string(medium), fmt::join(methods, " "));
+            out += "\n";
+        }
         out += fmt::format("\n{} reads, when cleared for\n", party.code);
         for (const label::Level& held : party.scheme.levels) {
             std::vector<std::string> readable;
@@ -274,6 +310,8 @@ std::string decision_table(const Terms& terms) {
                        terms.receipt().tracer_days);
     out += fmt::format("accreditation at most {} days\ninspection {}\n",
                        terms.link().accreditation_days, to_string(terms.inspection()));
+    out += fmt::format("a copy is out at most {} days, an item reviewed after {} months\n",
+                       terms.circulation().issue_days, terms.review().months);
     out += fmt::format("suite {} {} {} {} from version {}\n", suite.payload,
                        fmt::join(suite.wrap, ","), suite.signature, suite.digest,
                        suite.minimum_version);

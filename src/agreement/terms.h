@@ -4,6 +4,7 @@
 #include "base/bytes.h"
 #include "base/clock.h"
 #include "label/scheme.h"
+#include "logbook/custody.h"
 
 #include <map>
 #include <optional>
@@ -40,6 +41,11 @@ struct Authority { // O-03
     Provenance provenance;
 };
 
+struct DestructionRule { // O-30, by level
+    int persons = 0;     // distinct cleared persons, who destroys it among them
+    std::map<logbook::Medium, std::vector<std::string>> methods; // codes; every medium
+};
+
 struct Party {
     std::string code;   // ISO 3166-1 alpha-3
     std::string prefix; // of register numbers: three capital letters
@@ -49,6 +55,8 @@ struct Party {
     std::vector<Authority> authorities;
     label::Scheme scheme;
     std::map<std::string, int> release_persons; // level code -> distinct persons a release needs
+    std::map<std::string, int> copies;          // level code -> further copies held at one time
+    std::map<std::string, DestructionRule> destruction; // by level code
     Provenance provenance;
     std::map<std::string, Provenance> levels; // by level code
 };
@@ -84,6 +92,16 @@ struct ReceiptTerms { // O-36; working days, Monday to Friday
     int due_days = 0;
     int reminder_days = 0;
     int tracer_days = 0;
+    Provenance provenance;
+};
+
+struct CirculationTerms { // O-26
+    int issue_days = 0;   // the longest that a copy is out with a reader
+    Provenance provenance;
+};
+
+struct ReviewTerms { // O-29
+    int months = 0;  // between two questions whether an item is still needed
     Provenance provenance;
 };
 
@@ -123,10 +141,19 @@ public:
     const std::vector<Purpose>& purposes() const { return purposes_; }
     const LinkTerms& link() const { return link_; }
     const ReceiptTerms& receipt() const { return receipt_; }
+    const Provenance& copies_provenance() const { return copies_provenance_; }
+    const Provenance& destruction_provenance() const { return destruction_provenance_; }
+    const CirculationTerms& circulation() const { return circulation_; }
+    const ReviewTerms& review() const { return review_; }
     Inspection inspection() const { return inspection_; }
     const Suite& suite() const { return suite_; }
     // Distinct persons that a release of this level needs; 0 when party or level is unknown.
     int release_persons(std::string_view party_code, std::string_view level) const;
+    // O-32. Copies of one item that may be held beside the first; 0 also when party or level is
+    // unknown.
+    int copies(std::string_view party_code, std::string_view level) const;
+    // Null: party or level is unknown.
+    const DestructionRule* destruction(std::string_view party_code, std::string_view level) const;
 
     // I13: a draft decides nothing unless the installation says that it runs in test mode. The
     // digest stays the same; the banner must be shown with everything.
@@ -154,7 +181,11 @@ private:
     std::vector<Purpose> purposes_;
     LinkTerms link_;
     ReceiptTerms receipt_;
+    CirculationTerms circulation_;
+    ReviewTerms review_;
     Provenance release_provenance_;
+    Provenance copies_provenance_;
+    Provenance destruction_provenance_;
     Inspection inspection_ = Inspection::none;
     Provenance inspection_provenance_;
     Suite suite_;
@@ -163,5 +194,7 @@ private:
 
 // `days` working days after `from`: Saturdays and Sundays are passed over, holidays are not known.
 Time plus_working_days(Time from, int days);
+// The same day and second so many months later; the month's last day where it has no such day.
+Time plus_months(Time from, int months);
 
 } // namespace valise::agreement

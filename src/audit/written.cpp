@@ -63,6 +63,23 @@ Repeats repeats_of(const Record& record) {
         return {{"dispatch"}, {}};
     case ActKind::revoke:
         return {{"person", "item", "release"}, {"what", "role", "purpose", "peer"}};
+    case ActKind::container:
+        return {{"container"}, {"level", "access"}};
+    case ActKind::store:
+        return {{"item", "copy", "container"}, {}};
+    case ActKind::copy:
+        return {{"item", "copy"}, {"medium"}};
+    case ActKind::issue:
+        return {{"item", "copy", "person"}, {"purpose", "due"}};
+    case ActKind::take_back:
+        return {{"item", "copy"}, {}};
+    case ActKind::witness_destruction:
+    case ActKind::destroy:
+        return {{"item", "copy"}, {"method"}};
+    case ActKind::certify_destruction:
+        return {{"item", "copy"}, {"finding"}};
+    case ActKind::review_purpose:
+        return {{"item"}, {"finding", "next"}};
     case ActKind::found:
         break;
     }
@@ -91,6 +108,8 @@ Checked<void> from_label(ByteView xml, const std::string& place, logbook::TextMa
     facts["label_sha256"] = to_base64(crypto::sha256(xml));
     if (const std::string parties = label_parties(read.label); !parties.empty())
         facts["release"] = parties;
+    if (label::copying_reserved(read.label))
+        facts["copying"] = "reserved";
     return {};
 }
 
@@ -158,8 +177,15 @@ Checked<void> by_kind(const Record& record, const Surroundings& around, Written&
             move_dossier(record, around, out);
         [[fallthrough]];
     case ActKind::open:
+    case ActKind::destroy:
         out.document = document_of_item(around.before, id_in<ItemId>(record.skeleton, "item"));
         return {};
+    case ActKind::copy: {
+        const auto* item = around.before.item(id_in<ItemId>(record.skeleton, "item"));
+        TRY(holds(item != nullptr, record.place(), kReason, "of an item that is not there"));
+        out.facts["copy_number"] = std::to_string(item->copies_made + 1);
+        return {};
+    }
     case ActKind::custody_receipt:
     case ActKind::contents_receipt:
         if (moved != nullptr)
@@ -187,6 +213,9 @@ Checked<Written> written_of_act(const Record& record, const Surroundings& around
     for (const char* name : repeats.facts)
         if (const auto value = act.optional_field(name))
             out.facts[name] = *value;
+    if (const auto pages = act.integer_field("pages");
+        pages && *pages > 0 && record.skeleton.stage() != Stage::refused)
+        out.facts["pages"] = std::to_string(*pages);
     if (!record.signed_act || record.skeleton.stage() != Stage::refused)
         TRY(by_kind(record, around, out));
     return out;
@@ -219,8 +248,9 @@ Checked<Written> written_of_outcome(const Record& record, const Surroundings& ar
     } else if (done == "done" && skeleton.kind() == ActKind::arrive) {
         as_told({"purpose", "payload_root", "label_sha256", "blob", "origin", "doc"});
         out.facts["number"] = around.before.next_number(logbook::year_of(skeleton.minute()));
-        if (!skeleton.fact("release").empty())
-            as_told({"release"});
+        for (const char* name : {"release", "copying"})
+            if (!skeleton.fact(name).empty())
+                as_told({name});
         const auto offer = around.offers.find(*skeleton.permit());
         out.document.reset();
         if (offer != around.offers.end()) {
@@ -232,6 +262,7 @@ Checked<Written> written_of_outcome(const Record& record, const Surroundings& ar
         }
         if (const Bytes* xml = record.opening.find("label")) {
             out.facts.erase("release");
+            out.facts.erase("copying");
             TRY(from_label(*xml, record.field_place("label"), out.facts));
         }
     } else if (skeleton.kind() == ActKind::contents_receipt) {
@@ -268,7 +299,7 @@ Checked<void> check_opening_fields(const Record& record) {
     const bool outcome = skeleton.permit().has_value();
     std::vector<std::string_view> known = {"act", "attested", "decided"};
     if (record.signed_act && skeleton.stage() == Stage::permitted)
-        known.insert(known.end(), {"title", "name", "reason", "note", "reference"});
+        known.insert(known.end(), {"title", "name", "reason", "note", "reference", "place"});
     if (skeleton.kind() == ActKind::custody_receipt || skeleton.kind() == ActKind::contents_receipt)
         known.insert(known.end(), {"receipt", "signature"});
     if (outcome && skeleton.kind() == ActKind::dispatch)

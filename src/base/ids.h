@@ -55,6 +55,9 @@ struct DispatchTag {
 struct BlobTag {
     static constexpr const char* kPrefix = "blb-";
 };
+struct ContainerTag {
+    static constexpr const char* kPrefix = "cnt-";
+};
 
 using ItemId = Id<ItemTag>;
 using CopyId = Id<CopyTag>;
@@ -62,5 +65,6 @@ using PersonId = Id<PersonTag>;
 using ReleaseId = Id<ReleaseTag>;
 using DispatchId = Id<DispatchTag>;
 using BlobId = Id<BlobTag>;
+using ContainerId = Id<ContainerTag>; // a storage place
 
 } // namespace valise

@@ -34,6 +34,15 @@ enum class ActKind : std::uint8_t {
     contents_receipt = 15,
     close = 16,
     revoke = 17,
+    container = 18,
+    store = 19,
+    copy = 20,
+    issue = 21,
+    take_back = 22,
+    witness_destruction = 23,
+    destroy = 24,
+    certify_destruction = 25,
+    review_purpose = 26,
 };
 
 // All kinds, in the order of their numbers.
@@ -72,8 +81,18 @@ using ActNonce = std::array<Byte, 16>;
 //   revoke           what person? role? item? purpose? peer? release? reason?
 //                    what = role (person role) | clearance (person) | grant (person item purpose?)
 //                         | person (person) | accreditation (peer) | release (release)
-// Times are RFC 3339 in full; hashes base64 of 32 bytes; parties three capital letters; levels and
-// roles codes of [a-z0-9._-]; ids as base/ids.h writes them.
+//   container        container level access(persons) name
+//   store            item copy container?          (absent: in the registry itself)
+//   copy             item copy medium reason pages?(integer)
+//   issue            item copy person purpose due
+//   take-back        item copy pages?(integer) note?
+//   witness-destruction  item copy method pages?(integer)
+//   destroy          item copy method reference place pages?(integer) reason?
+//   certify-destruction  item copy finding note?   finding = destroyed | kept
+//   review-purpose   item finding reason next?     finding = kept | return | destroy
+// Times are RFC 3339 in full; hashes base64 of 32 bytes; parties three capital letters; levels,
+// roles and methods codes of [a-z0-9._-]; a medium "electronic" or "paper"; ids as base/ids.h
+// writes them, several persons in order with commas between them.
 class Act {
 public:
     // `signer` is an Ed25519 public key (32 bytes), or empty for an act that the registry attests.

@@ -14,8 +14,9 @@ std::string_view to_string(Stage stage);
 Result<Stage> parse_stage(std::string_view text); // Errors: logbook.stage
 
 // Whether something is left to do after the permit. Acts that are nothing but an entry in the book
-// (pair, enrol, appoint, clear, grant, accredit, approve-release, close, revoke) are done by being
-// recorded as permitted and have no outcome. The others take effect when `done` is recorded.
+// (pair, enrol, appoint, clear, grant, accredit, approve-release, close, revoke, and of custody all
+// but destroy) are done by being recorded as permitted and have no outcome. The others take effect
+// when `done` is recorded.
 bool has_outcome(ActKind kind);
 // Acts that the registry attests as facts (found, arrive, custody-receipt, remark,
 // contents-receipt): `done` may be recorded without an earlier permit.
@@ -44,7 +45,7 @@ struct SkeletonFields {
     Time minute;                        // cut to the minute by make()
     Hash32 terms{};
     std::optional<std::uint64_t> permit; // seq of the permitted event, on done and failed
-    TextMap ids;                         // item copy dispatch release person
+    TextMap ids;                         // item copy dispatch release person container
     TextMap facts;                       // what the fold needs, by kind (below)
     std::vector<ConsultedClause> clauses;
 };
@@ -62,17 +63,26 @@ struct SkeletonFields {
 //   grant            person item            purpose until
 //   accredit         -                      peer level until
 //   enter            item copy              level purpose origin number payload_root label_sha256
-//                                           blob release?(parties, "JPN,UKR")
+//                                           blob release?(parties, "JPN,UKR") copying?("reserved")
 //   approve-release  item release           release_digest recipient level?
 //   dispatch         item dispatch release  recipient level | doc(hash)
 //   arrive           dispatch item copy     peer level | purpose number payload_root label_sha256
-//                                           blob doc; own_level? origin? release?
+//                                           blob doc; own_level? origin? release? copying?
 //   custody-receipt  dispatch item?         doc?
 //   remark           item dispatch?         level (own)
 //   open             item copy              purpose?
 //   contents-receipt dispatch item?         finding doc?
 //   close            dispatch               -
 //   revoke           person? item? release? what role? purpose? peer?
+//   container        container              level access
+//   store            item copy container?   -
+//   copy             item copy              medium copy_number pages?
+//   issue            item copy person       purpose due
+//   take-back        item copy              pages?
+//   witness-destruction item copy           method pages?
+//   destroy          item copy              method pages?
+//   certify-destruction item copy           finding
+//   review-purpose   item                   finding next?
 // `done` and `failed` repeat the ids of the permit; facts of the permit need not be repeated and
 // may not change. `refused` may carry any of them and needs none. `permit` stands exactly on done
 // and failed events (on done it may be absent where may_skip_permit() says so).

@@ -189,6 +189,7 @@ bool has_outcome(ActKind kind) {
     case ActKind::remark:
     case ActKind::open:
     case ActKind::contents_receipt:
+    case ActKind::destroy:
         return true;
     default:
         return false;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "logbook/copy_states.h"
+#include "logbook/custody.h"
 #include "logbook/dispatch_states.h"
 #include "logbook/event.h"
 #include "logbook/number.h"
@@ -64,18 +64,14 @@ struct Item {
     BlobId blob;
     std::optional<PersonId> entered_by; // absent: the registry (arrivals)
     Time entered;
-    std::set<std::string> release; // parties that it may go to; empty = none but the origin
-    DispatchId dispatch;           // received items: the dispatch that brought it
+    std::set<std::string> release;       // parties that it may go to; empty = none but the origin
+    DispatchId dispatch;                 // received items: the dispatch that brought it
+    std::uint32_t copies_made = 1;       // highest copy number given, destroyed copies with it
+    bool copying_reserved = false;       // by the originator, on the label
+    std::optional<ReviewFinding> review; // the newest
+    Time reviewed;                       // minute of that review; 0: none was made
+    Time next_review;                    // of a review that kept it
     bool operator==(const Item&) const = default;
-};
-
-struct CopyHolding {
-    CopyId id;
-    ItemId item;
-    std::uint32_t number = 1; // copy i
-    CopyState state = CopyState::none;
-    std::set<PersonId> opened_by;
-    bool operator==(const CopyHolding&) const = default;
 };
 
 struct Release {
@@ -152,6 +148,7 @@ public:
     const std::map<PersonId, Person>& persons() const { return persons_; }
     const std::map<ItemId, Item>& items() const { return items_; }
     const std::map<CopyId, CopyHolding>& copies() const { return copies_; }
+    const std::map<ContainerId, Container>& containers() const { return containers_; }
     const std::map<ReleaseId, Release>& releases() const { return releases_; }
     const std::map<DispatchId, Dispatch>& dispatches() const { return dispatches_; }
     const std::map<std::string, Peer>& peers() const { return peers_; }
@@ -164,6 +161,7 @@ public:
     const Person* person_by_key(ByteView ed25519_public) const;
     const Item* item(const ItemId& id) const;
     const CopyHolding* copy(const CopyId& id) const;
+    const Container* container(const ContainerId& id) const;
     const Release* release(const ReleaseId& id) const;
     const Dispatch* dispatch(const DispatchId& id) const;
     const Peer* peer(const std::string& party) const;
@@ -194,6 +192,7 @@ private:
     std::map<std::tuple<PersonId, ItemId, std::string>, Grant> grants_; // by purpose
     std::map<ItemId, Item> items_;
     std::map<CopyId, CopyHolding> copies_;
+    std::map<ContainerId, Container> containers_;
     std::map<ReleaseId, Release> releases_;
     std::map<DispatchId, Dispatch> dispatches_;
     std::map<std::string, Peer> peers_;

@@ -69,6 +69,8 @@ Result<ActAnswer> Registry::Impl::do_enter(Draft draft, ActAnswer answer) {
     TRY_ASSIGN(const auto read, label::read_4774(label_xml));
     if (const std::string release = releasable(read.label); !release.empty())
         skeleton.facts["release"] = release;
+    if (label::copying_reserved(read.label))
+        skeleton.facts["copying"] = "reserved";
     draft.document = logbook::document_commitment(root);
     // The ciphertext is durable already: nothing is left to be done.
     TRY(record_as_done(std::move(draft), answer));

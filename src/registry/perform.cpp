@@ -17,6 +17,58 @@ namespace {
 // mind.
 constexpr std::int64_t kActSeconds = std::int64_t{24} * 3600;
 
+// The members of an act that its event repeats as they are.
+struct Repeated {
+    std::vector<const char*> ids;
+    std::vector<const char*> facts;
+};
+
+Repeated repeated_of(ActKind kind) {
+    switch (kind) {
+    case ActKind::enrol:
+        return {{"person"}, {"key"}};
+    case ActKind::appoint:
+        return {{"person"}, {"role"}};
+    case ActKind::clear:
+        return {{"person"}, {"level", "until", "authority"}};
+    case ActKind::grant:
+        return {{"person", "item"}, {"purpose", "until"}};
+    case ActKind::accredit:
+        return {{}, {"peer", "level", "until"}};
+    case ActKind::pair:
+        return {{}, {"peer"}};
+    case ActKind::approve_release:
+        return {{"item"}, {"release_digest", "recipient", "level"}};
+    case ActKind::open:
+        return {{"item", "copy"}, {"purpose"}};
+    case ActKind::contents_receipt:
+        return {{"dispatch", "item"}, {"finding"}};
+    case ActKind::close:
+        return {{"dispatch"}, {}};
+    case ActKind::revoke:
+        return {{"person", "item", "release"}, {"what", "role", "purpose", "peer"}};
+    case ActKind::container:
+        return {{"container"}, {"level", "access"}};
+    case ActKind::store:
+        return {{"item", "copy", "container"}, {}};
+    case ActKind::copy:
+        return {{"item", "copy"}, {"medium"}};
+    case ActKind::issue:
+        return {{"item", "copy", "person"}, {"purpose", "due"}};
+    case ActKind::take_back:
+        return {{"item", "copy"}, {}};
+    case ActKind::witness_destruction:
+    case ActKind::destroy:
+        return {{"item", "copy"}, {"method"}};
+    case ActKind::certify_destruction:
+        return {{"item", "copy"}, {"finding"}};
+    case ActKind::review_purpose:
+        return {{"item"}, {"finding", "next"}};
+    default:
+        return {}; // enter, dispatch and remark fill in their own
+    }
+}
+
 } // namespace
 
 Result<ActAnswer> Registry::perform(ByteView signed_act) {
@@ -24,10 +76,16 @@ Result<ActAnswer> Registry::perform(ByteView signed_act) {
     return impl_->perform(signed_act);
 }
 
-Result<ActAnswer> Registry::Impl::perform(ByteView bytes) {
-    TRY_ASSIGN(const auto act, SignedAct::parse(bytes));
+Result<agreement::Decision> Registry::consider(ByteView signed_act) const {
+    const std::scoped_lock lock(impl_->mutex);
+    const Time now = impl_->ledger.now();
+    TRY_ASSIGN(const auto performer, impl_->performer_of(signed_act, now));
+    return agreement::decide(impl_->setup.terms, impl_->ledger.state(), performer.act.act(), now);
+}
+
+Result<Registry::Impl::Performer> Registry::Impl::performer_of(ByteView bytes, Time now) const {
+    TRY_ASSIGN(auto act, SignedAct::parse(bytes));
     TRY(act.verify());
-    const Time now = ledger.now();
     if (act.act().party() != setup.party)
         return fail(Code::invalid, "registry.other_party",
                     "the act is for " + act.act().party() + ", this is " + setup.party);
@@ -44,9 +102,15 @@ Result<ActAnswer> Registry::Impl::perform(ByteView bytes) {
     if (actor == nullptr)
         return fail(Code::refused, "registry.unknown_signer",
                     "the key that signed belongs to nobody enrolled here");
+    return Performer{std::move(act), *actor};
+}
+
+Result<ActAnswer> Registry::Impl::perform(ByteView bytes) {
+    const Time now = ledger.now();
+    TRY_ASSIGN(const auto performer, performer_of(bytes, now));
+    const auto& [act, person] = performer;
     if (act.act().kind() == ActKind::enter)
         TRY(check_entry(act.act()));
-    const logbook::Person person = *actor; // recording moves what the pointer points to
     auto decision = agreement::decide(setup.terms, ledger.state(), act.act(), now);
     return decision.permitted() ? permit(act, person, now, std::move(decision))
                                 : refuse(act, person, now, std::move(decision));
@@ -74,69 +138,37 @@ Result<Draft> Registry::Impl::draft_of(const SignedAct& signed_act, const logboo
                                        const agreement::Decision& decision) const {
     const Act& act = signed_act.act();
     Draft draft;
-    draft.skeleton.kind = act.kind();
-    draft.skeleton.stage = Stage::permitted;
-    draft.skeleton.actor = actor.id.text();
-    draft.skeleton.clauses = decision.for_skeleton();
+    auto& skeleton = draft.skeleton;
+    skeleton.kind = act.kind();
+    skeleton.stage = Stage::permitted;
+    skeleton.actor = actor.id.text();
+    skeleton.clauses = decision.for_skeleton();
     draft.signed_act = signed_act.bytes();
-    const auto id = [&](const char* name) {
+    for (const char* name : {"title", "name", "reason", "note", "reference", "place"})
         if (const auto value = act.optional_field(name))
-            draft.skeleton.ids[name] = *value;
-    };
-    const auto fact = [&](const char* name) {
+            TRY(draft.opening.add(name, std::string_view(*value)));
+    const Repeated repeated = repeated_of(act.kind());
+    for (const char* name : repeated.ids)
         if (const auto value = act.optional_field(name))
-            draft.skeleton.facts[name] = *value;
-    };
-    const auto words = [&](const char* name) -> Result<void> {
-        const auto value = act.optional_field(name);
-        return value ? draft.opening.add(name, std::string_view(*value)) : Result<void>();
-    };
-    for (const char* name : {"title", "name", "reason", "note", "reference"})
-        TRY(words(name));
-    switch (act.kind()) {
-    case ActKind::enrol:
-        id("person"), fact("key");
-        break;
-    case ActKind::appoint:
-        id("person"), fact("role");
-        break;
-    case ActKind::clear:
-        id("person"), fact("level"), fact("until"), fact("authority");
-        break;
-    case ActKind::grant:
-        id("person"), id("item"), fact("purpose"), fact("until");
-        break;
-    case ActKind::accredit:
-        fact("peer"), fact("level"), fact("until");
-        break;
-    case ActKind::pair: {
-        fact("peer");
+            skeleton.ids[name] = *value;
+    for (const char* name : repeated.facts)
+        if (const auto value = act.optional_field(name))
+            skeleton.facts[name] = *value;
+    if (const auto pages = act.integer_field("pages"); pages && *pages > 0)
+        skeleton.facts["pages"] = std::to_string(*pages);
+    if (act.kind() == ActKind::pair) {
         TRY_ASSIGN(const Bytes root, act.bytes_field("peer_root"));
-        draft.skeleton.facts["root"] = to_base64(crypto::sha256(root));
+        skeleton.facts["root"] = to_base64(crypto::sha256(root));
         draft.shared = true;
-        break;
     }
-    case ActKind::approve_release: {
+    if (act.kind() == ActKind::approve_release) {
         TRY_ASSIGN(const Hash32 digest, act.hash_field("release_digest"));
-        id("item"), fact("release_digest"), fact("recipient"), fact("level");
-        draft.skeleton.ids["release"] = logbook::release_id(digest).text();
-        break;
+        skeleton.ids["release"] = logbook::release_id(digest).text();
     }
-    case ActKind::open:
-        id("item"), id("copy"), fact("purpose");
-        break;
-    case ActKind::contents_receipt:
-        id("dispatch"), id("item"), fact("finding");
-        break;
-    case ActKind::close:
-        id("dispatch");
-        break;
-    case ActKind::revoke:
-        id("person"), id("item"), id("release"), fact("what"), fact("role"), fact("purpose"),
-            fact("peer");
-        break;
-    default:
-        break; // enter and dispatch fill in their own
+    if (act.kind() == ActKind::copy) {
+        TRY_ASSIGN(const auto item, act.id_field<ItemId>("item"));
+        if (const logbook::Item* known = ledger.state().item(item))
+            skeleton.facts["copy_number"] = std::to_string(known->copies_made + 1);
     }
     return draft;
 }
@@ -159,6 +191,15 @@ Result<ActAnswer> Registry::Impl::permit(const SignedAct& act, const logbook::Pe
         return do_remark(act, std::move(draft), std::move(answer));
     case ActKind::contents_receipt:
         return do_contents_receipt(act, std::move(draft), std::move(answer));
+    case ActKind::destroy:
+        return do_destroy(act, std::move(draft), std::move(answer));
+    case ActKind::certify_destruction:
+        return do_certify(act, std::move(draft), std::move(answer));
+    case ActKind::copy:
+        answer.result = {{"item", draft.skeleton.ids["item"]},
+                         {"copy", draft.skeleton.ids["copy"]},
+                         {"copy_number", std::stoul(draft.skeleton.facts["copy_number"])}};
+        break;
     default:
         break;
     }

@@ -68,6 +68,10 @@ public:
     // registry.act_time (not within a day of now), those of parsing; nothing is recorded then.
     Result<ActAnswer> perform(ByteView signed_act);
 
+    // The decision on such an act as it would be now. Nothing is recorded or done. Errors: as
+    // above.
+    Result<agreement::Decision> consider(ByteView signed_act) const;
+
     // A sealed file on its way in, before the act "enter" names it. Errors: those of the blob
     // store.
     Result<std::pair<BlobId, std::unique_ptr<BlobWriter>>> receive_blob();
@@ -115,6 +119,7 @@ public:
     const std::string& party() const;
     agreement::KeyList key_list() const;
     logbook::State state() const; // a copy
+    Time now() const;             // what acts are decided at
     Result<std::vector<DispatchView>> dispatches() const;
     // {"ready":bool,"checks":[{"name","ok","text"}]}: can it sign and deliver now?
     Json health() const;

@@ -24,6 +24,11 @@ logbook::State Registry::state() const {
     return impl_->ledger.state();
 }
 
+Time Registry::now() const {
+    const std::scoped_lock lock(impl_->mutex);
+    return impl_->ledger.now();
+}
+
 std::string Registry::peer_endpoint() const {
     const std::scoped_lock lock(impl_->mutex);
     const auto endpoint = impl_->ledger.journal().note("peer/endpoint");

@@ -69,7 +69,8 @@ TEST_F(DescribedApi, EveryAnswerIsAsDescribedOnBothSides) {
         ASSERT_EQ(state.dispatches().size(), 1U);
         for (const char* path :
              {"/healthz", "/readyz", "/api/v1/status", "/api/v1/keys", "/api/v1/items",
-              "/api/v1/dispatches", "/api/v1/people", "/api/v1/log/checkpoints", "/api/v1/doctor"})
+              "/api/v1/dispatches", "/api/v1/containers", "/api/v1/duties", "/api/v1/people",
+              "/api/v1/log/checkpoints", "/api/v1/doctor"})
             EXPECT_EQ(faults(api, path, path), std::vector<std::string>()) << side->party;
         EXPECT_EQ(faults(api, "/api/v1/items/{item}",
                          "/api/v1/items/" + state.items().begin()->first.text()),
@@ -93,7 +94,7 @@ TEST_F(DescribedApi, NoPathIsForgottenByTheTestAbove) {
                                  .contains("schema")
                              ? 1
                              : 0;
-    EXPECT_EQ(described, 11U);
+    EXPECT_EQ(described, 13U);
 }
 
 } // namespace

@@ -62,6 +62,25 @@ struct Routes {
         TRY_ASSIGN(const auto done, api.registry_.perform(call.request.body));
         return json_response(answer_json(done));
     }
+    static Result<HttpResponse> decide(const Api& api, const Call& call) {
+        TRY_ASSIGN(const auto decision, api.registry_.consider(call.request.body));
+        return json_response(decision_json(decision));
+    }
+    static Result<HttpResponse> containers(const Api& api, const Call&) {
+        const auto state = api.registry_.state();
+        Json list = Json::array();
+        for (const auto& [id, container] : state.containers())
+            list.push_back(container_json(state, container, api.registry_.terms()));
+        return json_response({{"v", 1}, {"containers", list}});
+    }
+    static Result<HttpResponse> duties(const Api& api, const Call&) {
+        const Time now = api.registry_.now();
+        Json list = Json::array();
+        for (const auto& duty :
+             agreement::custody_duties(api.registry_.terms(), api.registry_.state()))
+            list.push_back(duty_json(duty, now));
+        return json_response({{"v", 1}, {"duties", list}});
+    }
     // Api::open_upload() takes these before their body is read; here nothing is left of one.
     static Result<HttpResponse> upload(const Api&, const Call&) {
         return fail(Code::invalid, "desk.upload", "a sealed file is uploaded as a stream");
@@ -179,6 +198,8 @@ std::span<const Route> routes() {
         {"GET", "/api/v1/keys", "The key list of this party", Routes::keys, "keys"},
         {"POST", "/api/v1/acts", "A signed act: decided, recorded, done", Routes::act, "act-answer",
          "application/octet-stream"},
+        {"POST", "/api/v1/acts/decide", "A signed act as it would be decided; nothing is recorded",
+         Routes::decide, "decision", "application/octet-stream"},
         {"POST", "/api/v1/blobs", "A sealed file, before the act that enters it", Routes::upload,
          "blob", "application/octet-stream"},
         {"GET", "/api/v1/opens/{permit}/sealed", "The sealed file of a permitted reading",
@@ -190,6 +211,10 @@ std::span<const Route> routes() {
         {"GET", "/api/v1/items/{item}", "One item", Routes::item, "item"},
         {"GET", "/api/v1/dispatches", "Dispatches, both ways", Routes::dispatches, "dispatches"},
         {"GET", "/api/v1/dispatches/{dispatch}", "One dispatch", Routes::dispatch, "dispatch"},
+        {"GET", "/api/v1/containers", "Storage places and what lies in them, without names",
+         Routes::containers, "containers"},
+        {"GET", "/api/v1/duties", "Reviews and copies that are to come back, by due time",
+         Routes::duties, "duties"},
         {"GET", "/api/v1/people", "Persons by id and key, without names", Routes::people, "people"},
         {"GET", "/api/v1/peer/invitation",
          "The invitation for the peer, who reaches us at endpoint (host:port)", Routes::invitation,

@@ -42,7 +42,8 @@ constexpr EventRule kEnter[] = {
     {"level", F::token, kPermit},       {"purpose", F::line, kPermit},
     {"origin", F::party, kPermit},      {"number", F::number, kPermit},
     {"payload_root", F::hash, kPermit}, {"label_sha256", F::hash, kPermit},
-    {"blob", F::blob, kPermit},         {"release", F::parties, kNever}};
+    {"blob", F::blob, kPermit},         {"release", F::parties, kNever},
+    {"copying", F::copying, kNever}};
 constexpr EventRule kApprove[] = {{"release_digest", F::hash, kPermit},
                                   {"recipient", F::party, kPermit},
                                   {"level", F::token, kNever}};
@@ -53,7 +54,7 @@ constexpr EventRule kArrive[] = {{"peer", F::party, kPermit},      {"level", F::
                                  {"payload_root", F::hash, kDone}, {"label_sha256", F::hash, kDone},
                                  {"blob", F::blob, kDone},         {"doc", F::hash, kDone},
                                  {"own_level", F::token, kNever},  {"origin", F::party, kNever},
-                                 {"release", F::parties, kNever}};
+                                 {"release", F::parties, kNever},  {"copying", F::copying, kNever}};
 constexpr EventRule kCustody[] = {{"doc", F::hash, kNever}};
 constexpr EventRule kRemark[] = {{"level", F::token, kPermit}};
 constexpr EventRule kOpen[] = {{"purpose", F::line, kNever}};
@@ -62,6 +63,23 @@ constexpr EventRule kRevoke[] = {{"what", F::what, kPermit},
                                  {"role", F::role, kNever},
                                  {"purpose", F::line, kNever},
                                  {"peer", F::party, kNever}};
+
+constexpr EventRule kContainerIds[] = {{"container", F::container, kPermit}};
+constexpr EventRule kStoreIds[] = {
+    {"item", F::item, kPermit}, {"copy", F::copy, kPermit}, {"container", F::container, kNever}};
+constexpr EventRule kIssueIds[] = {
+    {"item", F::item, kPermit}, {"copy", F::copy, kPermit}, {"person", F::person, kPermit}};
+constexpr EventRule kItemId[] = {{"item", F::item, kPermit}};
+constexpr EventRule kContainer[] = {{"level", F::token, kPermit}, {"access", F::persons, kPermit}};
+constexpr EventRule kCopy[] = {{"medium", F::medium, kPermit},
+                               {"copy_number", F::count, kPermit},
+                               {"pages", F::count, kNever}};
+constexpr EventRule kIssue[] = {{"purpose", F::line, kPermit}, {"due", F::time, kPermit}};
+constexpr EventRule kTakeBack[] = {{"pages", F::count, kNever}};
+constexpr EventRule kDestroy[] = {{"method", F::token, kPermit}, {"pages", F::count, kNever}};
+constexpr EventRule kCertify[] = {{"finding", F::destruction_finding, kPermit}};
+constexpr EventRule kReview[] = {{"finding", F::review_finding, kPermit},
+                                 {"next", F::time, kNever}};
 
 struct KindRules {
     std::span<const EventRule> ids;
@@ -104,6 +122,23 @@ KindRules rules_of(ActKind kind) {
         return {kCloseIds, {}};
     case ActKind::revoke:
         return {kRevokeIds, kRevoke};
+    case ActKind::container:
+        return {kContainerIds, kContainer};
+    case ActKind::store:
+        return {kStoreIds, {}};
+    case ActKind::copy:
+        return {kItemCopyIds, kCopy};
+    case ActKind::issue:
+        return {kIssueIds, kIssue};
+    case ActKind::take_back:
+        return {kItemCopyIds, kTakeBack};
+    case ActKind::witness_destruction:
+    case ActKind::destroy:
+        return {kItemCopyIds, kDestroy};
+    case ActKind::certify_destruction:
+        return {kItemCopyIds, kCertify};
+    case ActKind::review_purpose:
+        return {kItemId, kReview};
     }
     return {};
 }

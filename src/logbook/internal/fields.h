@@ -28,11 +28,18 @@ enum class FieldType {
     release,
     dispatch,
     blob,
+    container,
+    persons, // one to 64 person ids in order, separated by commas
     integer, // the only one that is no text
     form,
     finding,
     what,
     number, // register number
+    medium,
+    count, // decimal, from 1, no leading zero
+    review_finding,
+    destruction_finding,
+    copying, // "reserved"
 };
 
 struct FieldRule {

@@ -106,6 +106,24 @@ Result<void> Fold::permitted() {
         return close();
     case ActKind::revoke:
         return revoke();
+    case ActKind::container:
+        return container();
+    case ActKind::store:
+        return store();
+    case ActKind::copy:
+        return reproduce();
+    case ActKind::issue:
+        return issue();
+    case ActKind::take_back:
+        return take_back();
+    case ActKind::witness_destruction:
+        return witness_destruction();
+    case ActKind::destroy:
+        return permit_destruction();
+    case ActKind::certify_destruction:
+        return certify_destruction();
+    case ActKind::review_purpose:
+        return review_purpose();
     }
     return fail(Code::internal, "logbook.skeleton", "kind");
 }
@@ -128,6 +146,8 @@ Result<void> Fold::done() {
         return open();
     case ActKind::contents_receipt:
         return contents_receipt(true);
+    case ActKind::destroy:
+        return destroyed();
     default: // Skeleton::make() admits no other kind on this stage
         return fail(Code::internal, "logbook.skeleton", "stage");
     }
@@ -138,6 +158,8 @@ Result<void> Fold::failed() {
         return dispatch_failed();
     if (e_.kind() == ActKind::arrive)
         return arrival_failed();
+    if (e_.kind() == ActKind::destroy)
+        return destruction_failed();
     return {};
 }
 

@@ -39,13 +39,30 @@ private:
     Result<void> reserve_entry() const;
     Result<void> enter();
     Result<void> approve_release();
-    Result<void> possible_open() const;
+    Result<void> possible_open();
     Result<void> open();
     Result<void> remark(bool effect);
     Result<void> new_item_ids() const;
+    Result<void> new_copy_id() const;
+    bool reserved(const char* name) const; // by the open permit of an entry or arrival
     Result<std::uint32_t> checked_number() const;
     void spend_number();
     void keep_item(Item item);
+
+    // fold_custody.cpp
+    Result<void> container();
+    Result<void> store();
+    Result<void> reproduce();
+    Result<void> issue();
+    Result<void> take_back();
+    Result<void> witness_destruction();
+    Result<void> permit_destruction();
+    Result<void> certify_destruction();
+    Result<void> destroyed();
+    Result<void> destruction_failed();
+    Result<void> review_purpose();
+    Result<CopyHolding*> known_copy();
+    std::uint32_t count_fact(const char* name) const;
 
     // fold_dispatches.cpp
     Result<void> permit_dispatch();
