@@ -1,35 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "agreement/explain.h"
 #include "agreement/internal/explain_words.h"
+#include "base/codec/xml.h"
 
 namespace valise::agreement {
 namespace {
 
-// The terms come from a file that somebody sent: each text of theirs goes through here.
-std::string escaped(std::string_view text) {
-    std::string out;
-    for (const char c : text)
-        switch (c) {
-        case '&':
-            out += "&amp;";
-            break;
-        case '<':
-            out += "&lt;";
-            break;
-        case '>':
-            out += "&gt;";
-            break;
-        case '"':
-            out += "&quot;";
-            break;
-        default:
-            out += c;
-        }
-    return out;
-}
-
+// The terms come from a file that somebody sent: each text of theirs goes through escape_xml().
 std::string element(const char* name, std::string_view text) {
-    return fmt::format("<{0}>{1}</{0}>\n", name, escaped(text));
+    return fmt::format("<{0}>{1}</{0}>\n", name, escape_xml(text));
 }
 
 // Black on white and white on black both; colours of levels stand beside their words, never alone.
@@ -58,7 +37,8 @@ void level_html(std::string& out, const Terms& terms, const Party& party, const 
                 const Words& w) {
     const Party& other = *terms.other(party.code);
     const std::string style =
-        level.color.empty() ? "" : fmt::format(" style=\"border-color: {}\"", escaped(level.color));
+        level.color.empty() ? ""
+                            : fmt::format(" style=\"border-color: {}\"", escape_xml(level.color));
     out += fmt::format("<div class=\"level\"{}>\n", style);
     out += element("p", say(w.level, level.native, level.names.at(w.lang),
                             terms.release_persons(party.code, level.code),
@@ -104,11 +84,11 @@ Result<void> clauses_html(std::string& out, const Words& w) {
     out += element("h2", w.clauses);
     out += fmt::format("<table>\n<thead><tr><th scope=\"col\">{}</th><th scope=\"col\">{}</th>"
                        "<th scope=\"col\">{}</th></tr></thead>\n<tbody>\n",
-                       escaped(w.clause), escaped(w.row), escaped(w.asks));
+                       escape_xml(w.clause), escape_xml(w.row), escape_xml(w.asks));
     for (const auto& [clause, row] : all_clauses()) {
         TRY_ASSIGN(const std::string text, clause_text(clause, w.lang));
         out += fmt::format("<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td></tr>\n",
-                           escaped(clause), escaped(row), escaped(text));
+                           escape_xml(clause), escape_xml(row), escape_xml(text));
     }
     out += "</tbody>\n</table>\n";
     return {};
@@ -120,11 +100,11 @@ Result<std::string> explain_terms_html(const Terms& terms, std::string_view lang
     TRY_ASSIGN(const Words* const words, words_for(lang));
     const Words& w = *words;
     const std::string& title = terms.title().at(w.lang);
-    std::string out = fmt::format(fmt::runtime(kHead), w.lang, escaped(title));
+    std::string out = fmt::format(fmt::runtime(kHead), w.lang, escape_xml(title));
     const Names banner = terms.banner();
     const std::string shown_banner =
         banner.empty() ? ""
-                       : fmt::format("<p class=\"banner\">{}</p>\n", escaped(banner.at(w.lang)));
+                       : fmt::format("<p class=\"banner\">{}</p>\n", escape_xml(banner.at(w.lang)));
     out += shown_banner + element("h1", title);
     out += element("p", say(w.head, terms.id(), terms.version(),
                             terms.status() == Status::draft ? w.draft : w.confirmed));
