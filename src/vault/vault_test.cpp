@@ -34,19 +34,12 @@ template<class T> std::string reason_of(const Result<T>& result) {
     return result ? "" : result.error().reason();
 }
 
-class TakenOver : public ::testing::Test {
+class TakenOver : public ::testing::Test, protected testing::TokyoStaff {
 protected:
     TakenOver() {
         tokyo.pair_with(kyiv);
         kyiv.pair_with(tokyo);
-        for (Someone* who : {&originator, &releaser, &second}) {
-            tokyo.enrol(*who);
-            tokyo.clear(*who, "kimitsu", later);
-        }
-        tokyo.appoint(originator, "originator");
-        tokyo.appoint(releaser, "releasing-authority");
-        tokyo.appoint(second, "releasing-authority");
-        tokyo.accredit("gokuhi");
+        take_office(tokyo, later);
         kyiv.enrol(reader);
         kyiv.appoint(reader, "reader");
         kyiv.clear(reader, "tsilkom-taiemno", later);
@@ -124,7 +117,7 @@ protected:
     Side kyiv{"UKR", testing::read_terms("jpn-ukr.toml")};
     Time later = tokyo.clock.now().plus_days(50);
     std::string purpose = tokyo.terms.purposes().front().code;
-    Someone originator{"Tanaka"}, releaser{"Suzuki"}, second{"Sato"}, reader{"Shevchenko"};
+    Someone reader{"Shevchenko"};
 };
 
 void expect_refused(const std::string& said, const std::string& reason) {

@@ -10,19 +10,12 @@ namespace valise::testing {
 namespace {
 
 // What a path gives is what the description of the API says that it gives.
-class DescribedApi : public ::testing::Test {
+class DescribedApi : public ::testing::Test, protected TokyoStaff {
 protected:
     DescribedApi() : terms(read_terms("jpn-ukr.toml")), tokyo("JPN", terms), kyiv("UKR", terms) {
         tokyo.pair_with(kyiv);
         kyiv.pair_with(tokyo);
-        for (Someone* who : {&originator, &releaser, &second}) {
-            tokyo.enrol(*who);
-            tokyo.clear(*who, "kimitsu", later);
-        }
-        tokyo.appoint(originator, "originator");
-        tokyo.appoint(releaser, "releasing-authority");
-        tokyo.appoint(second, "releasing-authority");
-        tokyo.accredit("gokuhi");
+        take_office(tokyo, later);
         kyiv.accredit("tsilkom-taiemno");
         const std::string purpose = tokyo.terms.purposes().front().code;
         const ItemId item = tokyo.enter(originator, to_bytes("text"), "gokuhi", purpose);
@@ -68,7 +61,6 @@ protected:
     Side tokyo;
     Side kyiv;
     Time later = tokyo.clock.now().plus_days(200);
-    Someone originator{"Tanaka"}, releaser{"Suzuki"}, second{"Sato"};
 };
 
 TEST_F(DescribedApi, EveryAnswerIsAsDescribedOnBothSides) {

@@ -16,19 +16,12 @@ struct Printed {
 };
 
 // The registry's books over the API, at real registries with one dispatch between them.
-class Books : public ::testing::Test {
+class Books : public ::testing::Test, protected TokyoStaff {
 protected:
     Books() : terms(read_terms("jpn-ukr.toml")), tokyo("JPN", terms), kyiv("UKR", terms) {
         tokyo.pair_with(kyiv);
         kyiv.pair_with(tokyo);
-        for (Someone* who : {&originator, &releaser, &second}) {
-            tokyo.enrol(*who);
-            tokyo.clear(*who, "kimitsu", later);
-        }
-        tokyo.appoint(originator, "originator");
-        tokyo.appoint(releaser, "releasing-authority");
-        tokyo.appoint(second, "releasing-authority");
-        tokyo.accredit("gokuhi");
+        take_office(tokyo, later);
         kyiv.accredit("tsilkom-taiemno");
         item = tokyo.enter(originator, to_bytes("text"), "gokuhi", purpose);
     }
@@ -93,7 +86,6 @@ protected:
     Side tokyo;
     Side kyiv;
     Time later = tokyo.clock.now().plus_days(200);
-    Someone originator{"Tanaka"}, releaser{"Suzuki"}, second{"Sato"};
     std::string purpose = tokyo.terms.purposes().front().code;
     ItemId item;
 };

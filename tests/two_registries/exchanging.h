@@ -8,19 +8,12 @@
 namespace valise::testing {
 
 // Tokyo and Kyiv, paired, with everybody whom an exchange from Tokyo to Kyiv needs.
-class TwoRegistries : public ::testing::Test {
+class TwoRegistries : public ::testing::Test, protected TokyoStaff {
 protected:
     TwoRegistries() : terms(read_terms("jpn-ukr.toml")), tokyo("JPN", terms), kyiv("UKR", terms) {
         tokyo.pair_with(kyiv);
         kyiv.pair_with(tokyo);
-        for (Someone* who : {&originator, &releaser, &second}) {
-            tokyo.enrol(*who);
-            tokyo.clear(*who, "kimitsu", later);
-        }
-        tokyo.appoint(originator, "originator");
-        tokyo.appoint(releaser, "releasing-authority");
-        tokyo.appoint(second, "releasing-authority");
-        tokyo.accredit("gokuhi");
+        take_office(tokyo, later);
         for (Someone* who : {&reader, &uncleared, &administrator}) {
             kyiv.enrol(*who);
             kyiv.brief(*who);
@@ -52,7 +45,6 @@ protected:
     Side kyiv;
     Time later = tokyo.clock.now().plus_days(200);
     std::string purpose = tokyo.terms.purposes().front().code;
-    Someone originator{"Tanaka"}, releaser{"Suzuki"}, second{"Sato"};
     Someone reader{"Shevchenko"}, uncleared{"Koval"}, administrator{"Admin"};
 };
 

@@ -257,4 +257,15 @@ Result<bool> Side::work() {
     return registry->work(*carrier, stop);
 }
 
+void TokyoStaff::take_office(Side& tokyo, Time cleared_until) {
+    for (Someone* who : {&originator, &releaser, &second}) {
+        tokyo.enrol(*who);
+        tokyo.clear(*who, "kimitsu", cleared_until);
+    }
+    tokyo.appoint(originator, "originator");
+    tokyo.appoint(releaser, "releasing-authority");
+    tokyo.appoint(second, "releasing-authority");
+    tokyo.accredit("gokuhi");
+}
+
 } // namespace valise::testing

@@ -76,4 +76,11 @@ private:
 
 Bytes read_terms(const std::string& name);
 
+// Who enters and releases in Tokyo.
+struct TokyoStaff {
+    Someone originator{"Tanaka"}, releaser{"Suzuki"}, second{"Sato"};
+    // Enrols, clears and appoints them, and has the link accredited.
+    void take_office(Side& tokyo, Time cleared_until);
+};
+
 } // namespace valise::testing
