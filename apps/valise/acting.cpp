@@ -29,7 +29,12 @@ Result<logbook::SignedAct> Acting::sign(logbook::ActKind kind, Json content) con
 }
 
 Result<Json> Acting::hand_in(const logbook::SignedAct& act) {
-    return client.post("/api/v1/acts", act.bytes());
+    if (!globals().dry_run)
+        return client.post("/api/v1/acts", act.bytes());
+    TRY_ASSIGN(Json considered, client.post("/api/v1/acts/consider", act.act().bytes()));
+    considered.erase("people");
+    considered["dry_run"] = true;
+    return considered;
 }
 
 Result<Json> Acting::act(logbook::ActKind kind, Json content) {
@@ -41,6 +46,12 @@ bool permitted(const Json& answer) {
     const auto outcome = answer.find("outcome");
     return outcome != answer.end() && *outcome == "permit";
 }
+
+bool performed(const Json& answer) {
+    return permitted(answer) && !answer.contains("dry_run");
+}
+
+namespace {
 
 std::string decision_lines(const Json& answer) {
     static const Json kNone = Json::array();
@@ -69,7 +80,28 @@ std::string decision_lines(const Json& answer) {
     return out;
 }
 
+Exit conclude_dry_run(Json answer_value) {
+    const bool done = permitted(answer_value);
+    for (const char* name : {"result", "number", "dispatch", "incident", "copy_number"})
+        if (const auto found = answer_value.find(name);
+            found != answer_value.end() && (found->empty() || *found == ""))
+            answer_value.erase(found);
+    std::string lines = done ? "would be permitted; nothing was recorded\n"
+                             : "WOULD BE REFUSED by the agreement; nothing was recorded\n";
+    for (const Json& clause : answer_value.value("clauses", Json::array()))
+        lines +=
+            fmt::format("  {:<14} {} ({}): {}\n", shown(clause, "finding"), shown(clause, "clause"),
+                        shown(clause, "row"),
+                        sentence_of_reason(clause.value("reason", ""), shown(clause, "clause")));
+    answer(std::move(answer_value), lines);
+    return done ? Exit::done : Exit::refused;
+}
+
+} // namespace
+
 Exit conclude(Json answer_value, std::string_view more) {
+    if (answer_value.contains("dry_run"))
+        return conclude_dry_run(std::move(answer_value));
     const bool done = permitted(answer_value);
     std::string lines = done ? std::string(more) : std::string();
     if (!lines.empty() && lines.back() != '\n')

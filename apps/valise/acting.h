@@ -17,21 +17,25 @@ struct Acting {
 
     Result<logbook::SignedAct> sign(logbook::ActKind kind, Json content) const;
     Result<Json> hand_in(const logbook::SignedAct& act);
-    // Signs the act and hands it in. The answer of POST /api/v1/acts, permitted or refused.
+    // Signs the act and hands it in. The answer of POST /api/v1/acts, permitted or refused; with
+    // --dry-run what would be decided, which records nothing, with `dry_run` in it.
     Result<Json> act(logbook::ActKind kind, Json content);
 };
 
 bool permitted(const Json& answer);
+// Permitted, and recorded.
+bool performed(const Json& answer);
 
-// "permitted, event 12 of the private log (E0)" with its duties, or "REFUSED by the agreement" with
-// each refusing clause, its row and what it means.
-std::string decision_lines(const Json& answer);
-
-// Prints `more` and the decision; done or refused.
+// Prints `more` and the decision, "permitted, event 12 of the private log (E0)" with its duties, or
+// "REFUSED by the agreement" with each refusing clause, its row and what it means; with --dry-run
+// every clause under what would be decided. Done or refused.
 Exit conclude(Json answer, std::string_view more);
 
 // act() and conclude() in one, for acts that leave nothing else to do.
 Result<Exit> act_and_conclude(logbook::ActKind kind, Json content, std::string_view what);
+
+// One copy of an item as the registry shows it, for people.
+std::string copy_line(const Json& copy);
 
 // A date, a full time, or "+30d" from now.
 Result<Time> parse_until(std::string_view text);

@@ -105,11 +105,14 @@ Result<Exit> check(const Options& options) {
 Json party_json(const Terms& terms, const agreement::Party& party) {
     Json levels = Json::array();
     for (const auto& level : party.scheme.levels)
-        levels.push_back({{"code", level.code},
-                          {"native", level.native},
-                          {"names", level.names},
-                          {"rank", level.rank},
-                          {"release_persons", terms.release_persons(party.code, level.code)}});
+        levels.push_back(
+            {{"code", level.code},
+             {"native", level.native},
+             {"names", level.names},
+             {"rank", level.rank},
+             {"release_persons", terms.release_persons(party.code, level.code)},
+             {"copies", terms.copies(party.code, level.code)},
+             {"destruction_persons", terms.destruction(party.code, level.code)->persons}});
     Json authorities = Json::array();
     for (const auto& authority : party.authorities)
         authorities.push_back({{"id", authority.id}, {"name", authority.name}});
@@ -140,6 +143,8 @@ Json terms_json(const Terms& terms) {
             {"candidates", candidates_json(terms)},
             {"purposes", purposes},
             {"link", {{"accreditation_days", terms.link().accreditation_days}}},
+            {"issue_days", terms.circulation().issue_days},
+            {"review_months", terms.review().months},
             {"receipt",
              {{"due_days", terms.receipt().due_days},
               {"reminder_days", terms.receipt().reminder_days},
@@ -159,9 +164,12 @@ std::string parties_lines(const Terms& terms, const std::string& language) {
         for (const auto& authority : party.authorities)
             out += fmt::format("  authority  {}: {}\n", authority.id, authority.name.at(language));
         for (const auto& level : party.scheme.levels)
-            out += fmt::format("  level      {} ({}, {}), release by {} persons\n", level.native,
-                               level.code, level.names.at(language),
-                               terms.release_persons(party.code, level.code));
+            out += fmt::format("  level      {} ({}, {}), release by {} persons, {} further "
+                               "copies, destroyed by {} persons\n",
+                               level.native, level.code, level.names.at(language),
+                               terms.release_persons(party.code, level.code),
+                               terms.copies(party.code, level.code),
+                               terms.destruction(party.code, level.code)->persons);
     }
     return out;
 }

@@ -36,7 +36,7 @@ Result<Exit> give(const Options& options) {
         content["reference"] = options.reference;
     TRY_ASSIGN(const auto act, acting.sign(ActKind::assure, std::move(content)));
     TRY_ASSIGN(Json value, acting.hand_in(act));
-    if (permitted(value))
+    if (performed(value))
         TRY(write_text_file(options.file, to_base64(act.bytes()) + "\n", 0644));
     value["assurance"] = options.file;
     return conclude(std::move(value),

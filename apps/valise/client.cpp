@@ -148,6 +148,23 @@ Result<Json> Client::item(const std::string& name) {
                 "no item of the id or number '" + printable(name) + "'");
 }
 
+Result<Json> Client::copy(const std::string& name) {
+    TRY_ASSIGN(const Json list, get("/api/v1/items"));
+    for (const Json& item : list.value("items", Json::array()))
+        for (Json copy : item.value("copies", Json::array())) {
+            const std::string numbered = item.value("number", "") + "/" +
+                                         std::to_string(copy.value("number", std::uint64_t{0}));
+            if (copy.value("copy", "") != name && numbered != name)
+                continue;
+            copy["item"] = item.value("item", "");
+            copy["name"] = numbered;
+            return copy;
+        }
+    return fail(Code::not_found, "cli.no_copy",
+                "no copy '" + printable(name) + "': an id (cpy-…), or item and copy number as " +
+                    party_ + "-2026-0001/1");
+}
+
 Result<std::string> text_in(const Json& object, const char* name) {
     const auto found = object.find(name);
     if (found == object.end() || !found->is_string())

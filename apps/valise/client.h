@@ -36,6 +36,9 @@ public:
     // An item by its id or by its number in the register.
     Result<Json> item(const std::string& name);
 
+    // A copy by its id, or as "JPN-2026-0001/2": the copy, with its item's id under "item".
+    Result<Json> copy(const std::string& name);
+
 private:
     explicit Client(adapters::HttpClient http) : http_(std::move(http)) {}
     Result<adapters::HttpAnswer> call(const adapters::HttpCall& request);

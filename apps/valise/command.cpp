@@ -46,6 +46,8 @@ void add_globals(CLI::App& app) {
     all.language = language_of_machine();
     app.add_flag("--json", all.json, "answer as JSON: {\"v\":1,...}");
     app.add_flag("--force", all.force, "overwrite files; write bytes to a terminal");
+    app.add_flag("--dry-run", all.dry_run,
+                 "of a command that acts: print what would be decided; nothing is recorded");
     app.add_option("--socket", all.socket, "socket of the registry (else VALISE_SOCKET)")
         ->type_name("FILE");
     app.add_option("--as", all.key_file, "key file of the person who acts (else VALISE_AS)")

@@ -56,6 +56,7 @@ private:
 struct Globals {
     bool json = false;
     bool force = false;
+    bool dry_run = false;        // an act is only asked about
     std::string socket;          // --socket, else VALISE_SOCKET
     std::string key_file;        // --as
     std::string deputised;       // --for

@@ -28,6 +28,7 @@ struct Options {
     std::string authority;
     std::string mime_type;
     std::string review = "+365d";
+    bool reserve_copying = false;
     std::vector<std::string> release;
     std::string form = "electronic";
     std::string serial;
@@ -88,6 +89,9 @@ Result<Labelled> make_label(const Options& options, const agreement::Terms& term
             release.push_back(known.code);
     out.label.categories = {{label::CategoryType::permissive, label::kReleasableTo, release, ""},
                             {label::CategoryType::informative, "Purpose", {options.purpose}, ""}};
+    if (options.reserve_copying)
+        out.label.categories.push_back(
+            {label::CategoryType::informative, label::kReproduction, {label::kReserved}, ""});
     out.label.created = adapters::SystemClock().now();
     TRY_ASSIGN(out.label.review, parse_until(options.review));
     TRY_ASSIGN(out.request.label_xml, label::write_4774(out.label));
@@ -154,7 +158,10 @@ Result<Exit> enter(const Options& options) {
     describe(options, content);
     std::string payload = options.form;
     Json facts = Json::object();
-    if (electronic) {
+    if (electronic && globals().dry_run) { // only that there is a sealed file is asked about
+        content["blob"] = BlobId::of(crypto::random_bytes(10)).text();
+        content["payload_root"] = to_base64(Hash32{});
+    } else if (electronic) {
         TRY_ASSIGN(const auto sealed, seal_and_upload(client, options.file, labelled.request));
         const auto& result = sealed.result;
         facts = {{"payload_root", to_base64(result.payload_root)},
@@ -286,8 +293,7 @@ Result<Exit> show(const std::string& name) {
                              shown(note, "at"), shown(note, "by"), shown(note, "event"),
                              shown(note, "members"), counts(note));
     for (const Json& copy : item.value("copies", Json::array()))
-        lines += fmt::format("copy      {} {} {}\n", shown(copy, "number"), shown(copy, "copy"),
-                             shown(copy, "state"));
+        lines += "copy      " + copy_line(copy) + "\n";
     for (const Json& release : item.value("releases", Json::array()))
         lines += fmt::format("release   {} to {}: {}, {} approvals\n", shown(release, "release"),
                              shown(release, "recipient"), shown(release, "state"),
@@ -348,6 +354,8 @@ void add_item(Command& root) {
                 "party that it may go to; may be repeated; else both of the agreement")
         .option("--authority ID", options.authority, "competent authority; else the registry's")
         .option("--mime-type TYPE", options.mime_type, "what the document is")
+        .flag("--reserve-copying", options.reserve_copying,
+              "in the label: nobody but the originator makes copies")
         .option("--review TIME", options.review, "review date in the label (+365d)");
     describing_options(entering, options);
     entering.runs([] { return enter(options); });
@@ -377,6 +385,7 @@ void add_item(Command& root) {
                 Need::required);
     changing.runs([] { return change_class(name, options); });
     add_item_open(item);
+    add_item_review(item);
 }
 
 } // namespace valise::cli

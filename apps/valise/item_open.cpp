@@ -2,6 +2,7 @@
 #include "acting.h"
 #include "base/text.h"
 #include "commands.h"
+#include "crypto/hash.h"
 #include "crypto/kem.h"
 #include "envelope/open.h"
 #include "streams.h"
@@ -21,11 +22,23 @@ struct Options {
     std::string output;
 };
 
-Result<std::string> first_copy(const Json& item) {
+// The sealed copy that the reader has, else one that lies here; else the first, which the registry
+// refuses with the reason.
+Result<std::string> copy_to_open(const Json& item, const crypto::SigningKey& reader) {
     const auto copies = item.find("copies");
     if (copies == item.end() || !copies->is_array() || copies->empty())
         return fail(Code::conflict, "cli.no_copy", "no copy of this item is held here");
-    return text_in(copies->front(), "copy");
+    const std::string person = PersonId::of(crypto::sha256(reader.public_bytes())).text();
+    const Json* here = nullptr;
+    for (const Json& copy : *copies) {
+        if (copy.value("form", "") != "electronic")
+            continue;
+        if (copy.value("place", "") == person)
+            return text_in(copy, "copy");
+        if (copy.value("state", "") == "held" && here == nullptr)
+            here = &copy;
+    }
+    return text_in(here == nullptr ? copies->front() : *here, "copy");
 }
 
 Result<std::uint64_t> permit_of(const Json& answer_value) {
@@ -76,7 +89,7 @@ Result<Exit> open_item(const Options& options) {
     TRY_ASSIGN(const std::string id, text_in(item, "item"));
     std::string copy = options.copy;
     if (copy.empty()) {
-        TRY_ASSIGN(copy, first_copy(item));
+        TRY_ASSIGN(copy, copy_to_open(item, acting.key));
     }
     // Before the act: who cannot take the document should not stand in the book as its reader.
     TRY_ASSIGN(const auto output, Output::create(options.output, "opening"));
@@ -88,7 +101,7 @@ Result<Exit> open_item(const Options& options) {
                                        {"copy", copy},
                                        {"purpose", options.purpose},
                                        {"session_key", to_base64(session.public_key().der())}}));
-    if (!permitted(value))
+    if (!performed(value))
         return conclude(std::move(value), "");
     TRY_ASSIGN(const auto permit, read_permit(value));
     const auto opened = decrypt(client, permit, session, *output);

@@ -16,6 +16,8 @@ int main(int argc, char** argv) {
         add_assurance(root);
         add_peer(root);
         add_item(root);
+        add_container(root);
+        add_copy(root);
         add_release(root);
         add_dispatch(root);
         add_notice(root);

@@ -50,6 +50,18 @@ constexpr Clause kFrozen{"frozen", "O-43", frozen};
 constexpr Clause kNoticeChannel{"notice-channel", "O-34", notice_channel};
 constexpr Clause kIncidentKnown{"incident-known", "O-42", incident_known};
 constexpr Clause kFindings{"findings-first", "O-43", findings_first};
+constexpr Clause kClearance{"clearance", "O-22", clearance};
+constexpr Clause kClearanceInDate{"clearance-in-date", "O-23", clearance_in_date};
+constexpr Clause kRevalidated{"revalidated", "O-24", revalidated};
+constexpr Clause kBriefed{"briefed", "O-25", briefed};
+constexpr Clause kNeedToKnow{"need-to-know", "O-22", need_to_know};
+constexpr Clause kOpenReleaseSet{"release-set", "O-15", open_release_set};
+constexpr Clause kStillNeeded{"still-needed", "O-29", still_needed};
+constexpr Clause kContainerCleared{"container-cleared", "O-28", container_cleared};
+constexpr Clause kContainerAccess{"container-access", "O-28", container_access};
+constexpr Clause kPageCheck{"page-check", "O-26", page_check};
+constexpr Clause kCopyFree{"copy-free", "O-26", copy_free};
+constexpr Clause kDestructionMethod{"destruction-method", "O-30", destruction_method};
 
 template<std::size_t N> constexpr auto with_common(const Clause (&more)[N]) {
     std::array<Clause, N + 4> out{kActor, kOwnParty, kTermsDigest, kDraft};
@@ -126,6 +138,7 @@ constexpr auto kDispatch = with_common({kInForce,
                                         kLink,
                                         {"assurance", "O-19", assurance},
                                         kInspection,
+                                        {"sealed-file", "O-26", sealed_file},
                                         kReceiptDue,
                                         kLabelCurrent,
                                         kFrozen});
@@ -155,14 +168,16 @@ constexpr auto kOpen = with_common({kItemKnown,
                                     kNotCancelled,
                                     kForm,
                                     kCopyKnown,
+                                    {"copy-in-hand", "O-26", copy_in_hand},
                                     {"no-access-by-role", "O-21", no_access_by_role},
-                                    {"clearance", "O-22", clearance},
-                                    {"clearance-in-date", "O-23", clearance_in_date},
-                                    {"revalidated", "O-24", revalidated},
-                                    {"briefed", "O-25", briefed},
-                                    {"need-to-know", "O-22", need_to_know},
+                                    kClearance,
+                                    kClearanceInDate,
+                                    kRevalidated,
+                                    kBriefed,
+                                    kNeedToKnow,
                                     kPurpose,
-                                    {"release-set", "O-15", open_release_set},
+                                    kStillNeeded,
+                                    kOpenReleaseSet,
                                     kMarkedFirst,
                                     kInspection,
                                     kFrozen});
@@ -232,6 +247,69 @@ constexpr auto kCloseIncident = with_common({kControlOfficer,
                                              kFindings,
                                              {"report-acknowledged", "O-44", report_acknowledged}});
 
+constexpr auto kContainer = with_common({kControlOfficer,
+                                         kClassification,
+                                         kContainerCleared,
+                                         {"container-contents", "O-28", container_contents}});
+constexpr auto kStore = with_common({kControlOfficer,
+                                     kItemKnown,
+                                     kForm,
+                                     kCopyKnown,
+                                     {"container-known", "O-28", container_known},
+                                     kMarkedFirst,
+                                     {"container-level", "O-28", container_level},
+                                     kContainerCleared,
+                                     kContainerAccess});
+constexpr auto kCopy = with_common({{"copy-order", "O-32", copy_order},
+                                    kItemKnown,
+                                    kNotCancelled,
+                                    kForm,
+                                    kMarkedFirst,
+                                    kStillNeeded,
+                                    {"copying-reserved", "O-32", copying_reserved},
+                                    {"copy-limit", "O-32", copy_limit},
+                                    {"page-count", "O-32", page_count},
+                                    kFrozen});
+constexpr auto kIssue = with_common({kControlOfficer,
+                                     kPersonKnown,
+                                     kItemKnown,
+                                     kNotCancelled,
+                                     kForm,
+                                     kCopyKnown,
+                                     kMarkedFirst,
+                                     kClearance,
+                                     kClearanceInDate,
+                                     kRevalidated,
+                                     kBriefed,
+                                     kNeedToKnow,
+                                     kPurpose,
+                                     kStillNeeded,
+                                     kOpenReleaseSet,
+                                     kContainerAccess,
+                                     {"issue-term", "O-26", issue_term},
+                                     kFrozen});
+constexpr auto kTakeBack =
+    with_common({kControlOfficer, kItemKnown, kForm, kCopyKnown, kPageCheck});
+constexpr auto kWitness =
+    with_common({kItemKnown, kForm, kCopyKnown, kCopyFree, kMarkedFirst, kClearance,
+                 kClearanceInDate, kRevalidated, kDestructionMethod, kPageCheck, kFrozen});
+constexpr auto kDestroy = with_common({kControlOfficer,
+                                       kItemKnown,
+                                       kForm,
+                                       kCopyKnown,
+                                       kCopyFree,
+                                       kMarkedFirst,
+                                       kClearance,
+                                       kClearanceInDate,
+                                       kRevalidated,
+                                       kDestructionMethod,
+                                       kPageCheck,
+                                       {"destruction-persons", "O-30", destruction_persons},
+                                       kFrozen});
+constexpr auto kCertify = with_common({kItemKnown, kCopyKnown, {"certifier", "O-30", certifier}});
+constexpr auto kReview =
+    with_common({kControlOfficer, kItemKnown, {"review-term", "O-29", review_term}});
+
 } // namespace
 
 std::span<const Clause> clauses_of(ActKind kind) {
@@ -274,6 +352,24 @@ std::span<const Clause> clauses_of(ActKind kind) {
         return kClose;
     case ActKind::revoke:
         return kRevoke;
+    case ActKind::container:
+        return kContainer;
+    case ActKind::store:
+        return kStore;
+    case ActKind::copy:
+        return kCopy;
+    case ActKind::issue:
+        return kIssue;
+    case ActKind::take_back:
+        return kTakeBack;
+    case ActKind::witness_destruction:
+        return kWitness;
+    case ActKind::destroy:
+        return kDestroy;
+    case ActKind::certify_destruction:
+        return kCertify;
+    case ActKind::review_purpose:
+        return kReview;
     case ActKind::correct:
         return kCorrect;
     case ActKind::cancel:

@@ -34,9 +34,10 @@ Verdict classification(const Situation& s) {
 }
 
 //= O-01
-// Which form has which members, the act itself knows. What was said or shown is entered afterwards;
-// only what has a sealed file travels over the wire or is opened at the registry; and a correction
-// says nothing that the form has not.
+// Which form has which members, the act itself knows. What was said or shown is entered afterwards,
+// and there is nothing of it that could lie anywhere; only sealed files and sheets are copied; only
+// what has a sealed file travels over the wire or is opened at the registry; and a correction says
+// nothing that the form has not.
 Verdict form(const Situation& s) {
     if (s.kind() == ActKind::enter) {
         const auto at = s.act.time_field("disclosed_at");
@@ -44,13 +45,27 @@ Verdict form(const Situation& s) {
     }
     if (s.item == nullptr)
         return not_applicable();
-    if (s.kind() != ActKind::correct)
+    const bool disclosed = s.item->form == Form::oral || s.item->form == Form::visual;
+    switch (s.kind()) {
+    case ActKind::correct:
+        break;
+    case ActKind::copy: {
+        const auto into = logbook::parse_form(s.text("form"));
+        return refuse_if(!into || !copyable(*into) || !copyable(s.item->form), "agreement.form");
+    }
+    case ActKind::store:
+    case ActKind::issue:
+    case ActKind::take_back:
+    case ActKind::witness_destruction:
+    case ActKind::destroy:
+        return refuse_if(disclosed, "agreement.form");
+    default:
         return refuse_if(s.item->form != Form::electronic, "agreement.form");
+    }
     const auto states = [&](std::initializer_list<const char*> names) {
         return std::ranges::any_of(
             names, [&](const char* name) { return s.act.content().contains(name); });
     };
-    const bool disclosed = s.item->form == Form::oral || s.item->form == Form::visual;
     return refuse_if((s.item->form != Form::paper && states({"pages", "sheets"})) ||
                          (s.item->form != Form::equipment && states({"serial"})) ||
                          (!disclosed && states({"disclosed_by", "disclosed_to", "disclosed_at"})),

@@ -30,7 +30,7 @@ const logbook::NoticeEntry* first_notice(const Situation& s) {
 Verdict frozen(const Situation& s) {
     if (s.item == nullptr)
         return not_applicable();
-    const CopyId copy = s.kind() == ActKind::open && s.copy != nullptr ? s.copy->id : CopyId();
+    const CopyId copy = s.copy != nullptr ? s.copy->id : CopyId();
     return s.state.freezing(s.item->id, copy) == nullptr ? not_applicable()
                                                          : refuse("agreement.frozen");
 }

@@ -10,18 +10,14 @@ namespace {
 using logbook::Role;
 
 std::vector<logbook::Grant> grants(const Situation& s) {
-    if (s.item == nullptr || s.actor == nullptr)
+    if (s.item == nullptr || s.reader() == nullptr)
         return {};
-    return s.state.grants(s.actor->id, s.item->id, s.now);
+    return s.state.grants(s.reader()->id, s.item->id, s.now);
 }
 
 // Whether a clearance of this level, whatever its date, reaches the item's.
 bool reaches(const Situation& s, const std::optional<logbook::Clearance>& held) {
-    if (!held || s.own == nullptr)
-        return false;
-    const label::Level* have = s.own->scheme.by_code(held->level);
-    const label::Level* need = s.own->scheme.by_code(s.own_level());
-    return have != nullptr && need != nullptr && have->rank >= need->rank;
+    return held && s.covers(held->level, s.own_level());
 }
 
 } // namespace
@@ -50,18 +46,20 @@ Verdict no_access_by_role(const Situation& s) {
 //= O-22
 //= O-04
 Verdict clearance(const Situation& s) {
-    if (s.actor == nullptr || s.item == nullptr || s.own_level().empty())
+    const logbook::Person* reader = s.reader();
+    if (reader == nullptr || s.item == nullptr || s.own_level().empty())
         return not_applicable();
-    if (!s.actor->clearance)
+    if (!reader->clearance)
         return refuse("agreement.clearance_missing");
-    return refuse_if(!reaches(s, s.actor->clearance), "agreement.clearance_level");
+    return refuse_if(!reaches(s, reader->clearance), "agreement.clearance_level");
 }
 
 //= O-23
 Verdict clearance_in_date(const Situation& s) {
-    if (s.actor == nullptr || !s.actor->clearance)
+    const logbook::Person* reader = s.reader();
+    if (reader == nullptr || !reader->clearance)
         return not_applicable();
-    return refuse_if(s.now > s.actor->clearance->until, "agreement.clearance_expired");
+    return refuse_if(s.now > reader->clearance->until, "agreement.clearance_expired");
 }
 
 //= O-23
@@ -69,34 +67,36 @@ Verdict clearance_in_date(const Situation& s) {
 // A clearance was given on what one employer knew. Whoever moves is vetted anew, however long the
 // old one would still have run.
 Verdict revalidated(const Situation& s) {
-    if (s.actor == nullptr || !s.actor->clearance)
+    const logbook::Person* reader = s.reader();
+    if (reader == nullptr || !reader->clearance)
         return not_applicable();
-    return refuse_if(s.actor->transferred.has_value(), "agreement.clearance_transfer");
+    return refuse_if(reader->transferred.has_value(), "agreement.clearance_transfer");
 }
 
 //= O-25
 Verdict briefed(const Situation& s) {
-    if (s.actor == nullptr || !s.terms.briefing().before_reading)
+    const logbook::Person* reader = s.reader();
+    if (reader == nullptr || !s.terms.briefing().before_reading)
         return not_applicable();
-    return refuse_if(!s.actor->briefed, "agreement.not_briefed");
+    return refuse_if(!reader->briefed, "agreement.not_briefed");
 }
 
 //= O-22
 Verdict need_to_know(const Situation& s) {
-    if (s.actor == nullptr || s.item == nullptr)
+    if (s.reader() == nullptr || s.item == nullptr)
         return not_applicable();
     return refuse_if(grants(s).empty(), "agreement.need_to_know");
 }
 
 //= O-16
-// For a grant: the item's purpose. For a reading: the item's and that of a grant in date.
+// For a grant: the item's purpose. For a reading or a copy: the item's and that of a grant in date.
 Verdict purpose(const Situation& s) {
     if (s.item == nullptr)
         return not_applicable();
     const std::string stated = s.text("purpose");
     if (stated != s.item->purpose)
         return refuse("agreement.purpose");
-    if (s.kind() != logbook::ActKind::open)
+    if (s.kind() == logbook::ActKind::grant)
         return pass();
     const auto held = grants(s);
     if (held.empty())

@@ -105,6 +105,31 @@ private:
                 now != after.release_persons.end())
                 higher_is_tighter(fmt::format("release.persons {} {}", before.code, level), persons,
                                   now->second, "release-separation");
+        for (const auto& [level, copies] : before.copies)
+            if (const auto now = after.copies.find(level); now != after.copies.end())
+                lower_is_tighter(fmt::format("reproduction.copies {} {}", before.code, level),
+                                 copies, now->second, "copy-limit");
+        for (const auto& [level, rule] : before.destruction)
+            if (const auto now = after.destruction.find(level); now != after.destruction.end())
+                destruction(before.code + " " + level, rule, now->second);
+    }
+
+    // A method more is one that was not trusted before.
+    void destruction(const std::string& of, const DestructionRule& before,
+                     const DestructionRule& after) {
+        higher_is_tighter("destruction.persons " + of, before.persons, after.persons,
+                          "destruction-persons");
+        for (const auto& [form, was] : before.methods) {
+            const auto& is = after.methods.at(form);
+            const bool fewer = std::ranges::all_of(is, [&](const std::string& method) {
+                return std::ranges::find(was, method) != was.end();
+            });
+            if (was != is)
+                add(fewer ? Effect::tightens : Effect::loosens,
+                    fmt::format("destruction.{} {}", to_string(form), of),
+                    fmt::format("{}", fmt::join(was, " ")), fmt::format("{}", fmt::join(is, " ")),
+                    "destruction-method");
+        }
     }
 
     void equivalences() {
@@ -186,6 +211,10 @@ private:
                          after_.link().accreditation_days, "accreditation-term");
         const ReceiptTerms& was = before_.receipt();
         const ReceiptTerms& is = after_.receipt();
+        lower_is_tighter("circulation.issue_days", before_.circulation().issue_days,
+                         after_.circulation().issue_days, "issue-term");
+        lower_is_tighter("review.months", before_.review().months, after_.review().months,
+                         "review-term");
         lower_is_tighter("receipt.due_days", was.due_days, is.due_days, "receipt-due");
         lower_is_tighter("receipt.reminder_days", was.reminder_days, is.reminder_days,
                          "receipt-due");

@@ -28,6 +28,15 @@ std::string decision_table(const Terms& terms) {
                                    row->provenance.verified ? "verified" : "not verified");
         }
         out += fmt::format("  {:<24} refused: third-party\n", "to any third country");
+        out += fmt::format("\n{} holds, copies, destroys\n", party.code);
+        for (const label::Level& level : party.scheme.levels) {
+            const DestructionRule& rule = *terms.destruction(party.code, level.code);
+            out += fmt::format("  {:<24} {} further copies, {} persons destroy", level.code,
+                               terms.copies(party.code, level.code), rule.persons);
+            for (const auto& [form, methods] : rule.methods)
+                out += fmt::format("; {}: {}", to_string(form), fmt::join(methods, " "));
+            out += "\n";
+        }
         out += fmt::format("\n{} reads, when cleared for\n", party.code);
         for (const label::Level& held : party.scheme.levels) {
             std::vector<std::string> readable;
@@ -65,6 +74,8 @@ std::string decision_table(const Terms& terms) {
                        terms.facility().before_receiving ? "yes" : "no");
     out += fmt::format("assurance before dispatch {}\n",
                        terms.assurance().before_dispatch ? "yes" : "no");
+    out += fmt::format("a copy is out at most {} days, an item reviewed after {} months\n",
+                       terms.circulation().issue_days, terms.review().months);
     out += fmt::format("suite {} {} {} {} from version {}\n", suite.payload,
                        fmt::join(suite.wrap, ","), suite.signature, suite.digest,
                        suite.minimum_version);

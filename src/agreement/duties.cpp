@@ -25,6 +25,7 @@ public:
         for (const auto& [id, incident] : state_.incidents())
             if (incident.ours)
                 reported(incident);
+        custody();
         std::ranges::stable_sort(out_, {}, &StandingDuty::due);
         return std::move(out_);
     }
@@ -40,11 +41,13 @@ private:
     static constexpr Rule kChange{"class-change-told", "O-13"};
     static constexpr Rule kFindings{"findings-first", "O-43"};
     static constexpr Rule kReport{"report-acknowledged", "O-44"};
+    static constexpr Rule kIssue{"issue-term", "O-26"};
+    static constexpr Rule kReview{"review-term", "O-29"};
 
     StandingDuty& add(const Rule& rule, const char* what, const std::string& subject,
                       const DispatchId& dispatch, Time due) {
-        return out_.emplace_back(StandingDuty{rule.clause, rule.row, what, subject, dispatch.text(),
-                                              due, now_ > due, true});
+        return out_.emplace_back(StandingDuty{
+            rule.clause, rule.row, what, subject, dispatch.text(), due, now_ > due, true, {}, {}});
     }
 
     //= O-36
@@ -124,6 +127,44 @@ private:
         if (incident.state == IncidentState::report_acknowledged ||
             (incident.state == IncidentState::investigated && !received))
             add(kReport, "close-incident", subject, dispatch, incident.since);
+    }
+
+    //= O-26
+    //= O-29
+    // Items of which no copy is left are asked about no more.
+    void custody() {
+        std::set<ItemId> held;
+        for (const auto& [id, copy] : state_.copies()) {
+            if (copy.state == logbook::CopyState::destroyed)
+                continue;
+            held.insert(copy.item);
+            const auto* reader = std::get_if<PersonId>(&copy.place);
+            if (reader == nullptr)
+                continue;
+            StandingDuty& duty = add(kIssue, "take-back", id.text(), {}, copy.due);
+            duty.item = copy.item.text();
+            duty.person = reader->text();
+        }
+        for (const ItemId& id : held)
+            if (const logbook::Item* item = state_.item(id))
+                reviewed(*item);
+    }
+
+    // Listed a month ahead: the book of a large register has a review for each of its items.
+    // [own proposal]
+    void reviewed(const logbook::Item& item) {
+        constexpr int kReviewAheadDays = 30;
+        std::string what = "review-purpose";
+        Time due = plus_months(item.entered, terms_.review().months);
+        if (item.review == logbook::ReviewFinding::kept) {
+            due = item.next_review;
+        } else if (item.review) {
+            what = to_string(*item.review);
+            due = item.reviewed;
+        }
+        if (now_.plus_days(kReviewAheadDays) < due)
+            return;
+        add(kReview, what.c_str(), item.id.text(), item.dispatch, due).item = item.id.text();
     }
 
     const Terms& terms_;

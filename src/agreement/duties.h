@@ -11,13 +11,16 @@ struct StandingDuty {
     std::string clause; // that asks for it
     std::string row;    // of the obligations catalogue
     // "contents-receipt", "await-receipt", "trace", "answer-tracer", "remark", "acknowledge",
-    // "await-acknowledgement", "see-to-refusal", "investigate", "report", "close-incident"
+    // "await-acknowledgement", "see-to-refusal", "investigate", "report", "close-incident",
+    // "review-purpose", "return", "destroy", "take-back"
     std::string what;
-    std::string subject;  // id of the dispatch, item, notice or incident
+    std::string subject;  // id of the dispatch, item, copy, notice or incident
     std::string dispatch; // id of the dispatch that it belongs to; empty: none
     Time due;
     bool overdue = false;
-    bool ours = true; // else the other party's
+    bool ours = true;   // else the other party's
+    std::string item;   // custody alone: of which it is
+    std::string person; // take-back: who has the copy
     bool operator==(const StandingDuty&) const = default;
 };
 

@@ -20,6 +20,15 @@ void explain_party(std::string& out, const Terms& terms, const Party& party, con
                    terms.release_persons(party.code, level.code),
                    mark(w, party.levels.at(level.code))) +
                "\n";
+        const DestructionRule& rule = *terms.destruction(party.code, level.code);
+        out += "    " +
+               say(w.copies, terms.copies(party.code, level.code),
+                   mark(w, terms.copies_provenance())) +
+               "\n    " +
+               say(w.destroy, rule.persons,
+                   fmt::format("{}", fmt::join(rule.methods.at(logbook::Form::paper), ", ")),
+                   mark(w, terms.destruction_provenance())) +
+               "\n";
         const auto rows = rows_of(terms.equivalences(), party, level.code);
         if (rows.empty())
             out += "    " + say(w.unlisted, level.native, other.name.at(w.lang)) + "\n";
@@ -83,6 +92,11 @@ Result<std::string> explain_terms(const Terms& terms, std::string_view lang) {
                mark(w, n.provenance)) +
            "\n";
     out += say(w.link, terms.link().accreditation_days, mark(w, terms.link().provenance)) + "\n";
+    const bool proven =
+        terms.circulation().provenance.verified && terms.review().provenance.verified;
+    out += say(w.custody, terms.circulation().issue_days, terms.review().months,
+               proven ? "" : w.unverified) +
+           "\n";
     out += fmt::format("\n{}\n", w.clauses);
     for (const auto& [clause, row] : all_clauses()) {
         TRY_ASSIGN(const std::string text, clause_text(clause, lang));

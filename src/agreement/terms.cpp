@@ -2,6 +2,7 @@
 #include "agreement/terms.h"
 
 #include <algorithm>
+#include <chrono>
 
 namespace valise::agreement {
 namespace {
@@ -17,6 +18,15 @@ int weekday(Time at) {
 template<class Range, class Match> auto* find_if_or_null(Range& range, Match match) {
     const auto found = std::ranges::find_if(range, match);
     return found == range.end() ? nullptr : &*found;
+}
+
+template<class Value>
+const Value* by_level(const Party* party, std::map<std::string, Value> Party::* rows,
+                      std::string_view level) {
+    if (party == nullptr)
+        return nullptr;
+    const auto row = (party->*rows).find(std::string(level));
+    return row == (party->*rows).end() ? nullptr : &row->second;
 }
 
 } // namespace
@@ -64,11 +74,18 @@ const Purpose* Terms::purpose(std::string_view code) const {
 }
 
 int Terms::release_persons(std::string_view party_code, std::string_view level) const {
-    const Party* found = party(party_code);
-    if (found == nullptr)
-        return 0;
-    const auto row = found->release_persons.find(std::string(level));
-    return row == found->release_persons.end() ? 0 : row->second;
+    const int* found = by_level(party(party_code), &Party::release_persons, level);
+    return found == nullptr ? 0 : *found;
+}
+
+int Terms::copies(std::string_view party_code, std::string_view level) const {
+    const int* found = by_level(party(party_code), &Party::copies, level);
+    return found == nullptr ? 0 : *found;
+}
+
+const DestructionRule* Terms::destruction(std::string_view party_code,
+                                          std::string_view level) const {
+    return by_level(party(party_code), &Party::destruction, level);
 }
 
 Names Terms::banner() const {
@@ -91,6 +108,16 @@ Time plus_working_days(Time from, int days) {
             --days;
     }
     return at;
+}
+
+Time plus_months(Time from, int months) {
+    using namespace std::chrono;
+    const sys_seconds at{seconds(from.seconds)};
+    const auto day = floor<days>(at);
+    year_month_day date = year_month_day(day) + std::chrono::months(months);
+    if (!date.ok())
+        date = date.year() / date.month() / last;
+    return {(sys_days(date) + (at - day)).time_since_epoch().count()};
 }
 
 } // namespace valise::agreement

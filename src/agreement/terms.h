@@ -4,6 +4,7 @@
 #include "base/bytes.h"
 #include "base/clock.h"
 #include "label/scheme.h"
+#include "logbook/custody.h"
 
 #include <map>
 #include <optional>
@@ -43,6 +44,11 @@ struct Authority { // O-03
     Provenance provenance;
 };
 
+struct DestructionRule { // O-30, by level
+    int persons = 0;     // distinct cleared persons, who destroys it among them
+    std::map<logbook::Form, std::vector<std::string>> methods; // codes; every form
+};
+
 struct Party {
     std::string code; // is_party_code(); begins its register numbers
     Names name;
@@ -51,6 +57,8 @@ struct Party {
     std::vector<Authority> authorities;
     label::Scheme scheme;
     std::map<std::string, int> release_persons; // level code -> distinct persons a release needs
+    std::map<std::string, int> copies;          // level code -> further copies held at one time
+    std::map<std::string, DestructionRule> destruction; // by level code
     Provenance provenance;
     std::map<std::string, Provenance> levels; // by level code
 };
@@ -96,6 +104,16 @@ struct ReceiptTerms { // O-36; working days, Monday to Friday
     int due_days = 0;
     int reminder_days = 0;
     int tracer_days = 0;
+    Provenance provenance;
+};
+
+struct CirculationTerms { // O-26
+    int issue_days = 0;   // the longest that a copy is out with a reader
+    Provenance provenance;
+};
+
+struct ReviewTerms { // O-29
+    int months = 0;  // between two questions whether an item is still needed
     Provenance provenance;
 };
 
@@ -160,6 +178,10 @@ public:
     const LinkTerms& link() const { return link_; }
     const ReceiptTerms& receipt() const { return receipt_; }
     const NoticeTerms& notice() const { return notice_; }
+    const Provenance& copies_provenance() const { return copies_provenance_; }
+    const Provenance& destruction_provenance() const { return destruction_provenance_; }
+    const CirculationTerms& circulation() const { return circulation_; }
+    const ReviewTerms& review() const { return review_; }
     Inspection inspection() const { return inspection_; }
     const BriefingTerms& briefing() const { return briefing_; }
     const FacilityTerms& facility() const { return facility_; }
@@ -167,6 +189,11 @@ public:
     const Suite& suite() const { return suite_; }
     // Distinct persons that a release of this level needs; 0 when party or level is unknown.
     int release_persons(std::string_view party_code, std::string_view level) const;
+    // O-32. Copies of one item that may be held beside the first; 0 also when party or level is
+    // unknown.
+    int copies(std::string_view party_code, std::string_view level) const;
+    // Null: party or level is unknown.
+    const DestructionRule* destruction(std::string_view party_code, std::string_view level) const;
 
     // I13: a draft decides nothing unless the installation says that it runs in test mode. The
     // digest stays the same; the banner must be shown with everything.
@@ -196,7 +223,11 @@ private:
     LinkTerms link_;
     ReceiptTerms receipt_;
     NoticeTerms notice_;
+    CirculationTerms circulation_;
+    ReviewTerms review_;
     Provenance release_provenance_;
+    Provenance copies_provenance_;
+    Provenance destruction_provenance_;
     Inspection inspection_ = Inspection::none;
     Provenance inspection_provenance_;
     BriefingTerms briefing_;
@@ -208,5 +239,7 @@ private:
 
 // `days` working days after `from`: Saturdays and Sundays are passed over, holidays are not known.
 Time plus_working_days(Time from, int days);
+// The same day and second so many months later; the month's last day where it has no such day.
+Time plus_months(Time from, int months);
 
 } // namespace valise::agreement

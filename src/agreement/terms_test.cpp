@@ -92,6 +92,17 @@ TEST(Terms, EveryFaultIsRefusedWithItsReason) {
          "agreement.release_persons", "how many persons"},
         {"level = \"guarded\", persons", "level = \"sealed\", persons", "agreement.release_persons",
          "twice"},
+        {"copies = 3 }", "copies = -1 }", "base.toml_range", "between 0 and 999"},
+        {"    { party = \"XEX\", level = \"crown\", copies = 0 },\n", "", "agreement.copies",
+         "how many copies"},
+        {"level = \"guarded\", copies", "level = \"sealed\", copies", "agreement.copies", "twice"},
+        {"level = \"guarded\", persons = 1", "level = \"sealed\", persons = 1",
+         "agreement.destruction", "twice"},
+        {"level = \"guarded\", persons = 1", "level = \"guarded\", persons = 0", "base.toml_range",
+         "between 1 and 9"},
+        {"[\"erasure\"]", "[\"Erasure\"]", "agreement.destruction", "lower-case"},
+        {"[circulation]", "[circulaton]", "base.toml_missing", "'circulation'"},
+        {"months = 12", "months = 0", "base.toml_range", "months"},
         {"reminder_days = 5", "reminder_days = 11", "agreement.receipt", "reminder"},
         {"when = \"first_opening\"", "when = \"none\"", "agreement.inspection", "only a draft"},
         {"when = \"first_opening\"", "when = \"never\"", "base.toml_range", "one of"},
@@ -229,6 +240,25 @@ TEST(Equivalence, DatedAndDirectional) {
                 levels += (levels.empty() ? "" : "+") + level;
         EXPECT_EQ(levels, row.expected) << row.from << " " << row.level << " " << row.at;
     }
+}
+
+TEST(Months, EndOnTheSameDayOrTheLastOfTheMonth) {
+    EXPECT_EQ(plus_months(day("2026-11-24T09:30:00Z"), 12).text(), "2027-11-24T09:30:00Z");
+    EXPECT_EQ(plus_months(day("2026-08-31"), 6).date_text(), "2027-02-28");
+    EXPECT_EQ(plus_months(day("2027-11-30"), 3).date_text(), "2028-02-29");
+}
+
+TEST(Terms, LevelsThatAreUnknownAreNeitherCopiedNorDestroyed) {
+    const auto terms = Terms::parse(view(file("jpn-ukr.toml")));
+    EXPECT_EQ(terms->copies("JPN", "gokuhi"), 10);
+    EXPECT_EQ(terms->copies("JPN", "kimitsu"), 0);
+    EXPECT_EQ(terms->copies("JPN", "nothing"), 0);
+    EXPECT_EQ(terms->destruction("JPN", "nothing"), nullptr);
+    EXPECT_EQ(terms->destruction("XEX", "hi"), nullptr);
+    EXPECT_EQ(terms->destruction("UKR", "tsilkom-taiemno")->persons, 2);
+    EXPECT_EQ(terms->circulation().issue_days, 30);
+    EXPECT_EQ(terms->review().months, 12);
+    EXPECT_FALSE(terms->review().provenance.verified);
 }
 
 TEST(WorkingDays, PassOverWeekends) {

@@ -179,25 +179,65 @@ void TermsReader::purpose(const TomlValue& table) {
     terms_.purposes_.push_back(std::move(out));
 }
 
-void TermsReader::release(const TomlValue& table) {
-    TomlReader reader(table, "release", problems_);
-    terms_.release_provenance_ = provenance(reader, "release");
-    for (const TomlValue& row :
-         bounded(reader.tables("persons", 1), kMaxRows, "persons", problems_)) {
-        TomlReader entry(row, "release.persons", problems_);
+template<class Value, class Read>
+void TermsReader::by_level(TomlReader& group, const char* rows,
+                           std::map<std::string, Value> Party::* values, const char* reason,
+                           Read read) {
+    for (const TomlValue& row : bounded(group.tables(rows, 1), kMaxRows, rows, problems_)) {
+        TomlReader entry(row, rows, problems_);
         const std::string code = entry.text("party", kMaxPartyCode);
         const std::string level = entry.text("level", 64);
-        // Fewer than two persons would let one release alone; no terms can say so.
-        const auto persons = static_cast<int>(entry.integer("persons", 2, 9));
+        Value value = read(entry);
         entry.done();
         const auto owner = std::ranges::find(terms_.parties_, code, &Party::code);
         if (owner == terms_.parties_.end() || owner->scheme.by_code(level) == nullptr ||
-            !owner->release_persons.emplace(level, persons).second)
-            entry.problem(
-                entry.line(), "agreement.release_persons",
-                fmt::format("release.persons: {} / {} is unknown or stated twice", code, level));
+            !((*owner).*values).emplace(level, std::move(value)).second)
+            entry.problem(entry.line(), reason,
+                          fmt::format("{}: {} / {} is unknown or stated twice", rows, code, level));
     }
+}
+
+void TermsReader::release(const TomlValue& table) {
+    TomlReader reader(table, "release", problems_);
+    terms_.release_provenance_ = provenance(reader, "release");
+    by_level(reader, "persons", &Party::release_persons, "agreement.release_persons",
+             // Fewer than two persons would let one release alone; no terms can say so.
+             [](TomlReader& row) { return static_cast<int>(row.integer("persons", 2, 9)); });
     reader.done();
+}
+
+void TermsReader::reproduction(const TomlValue& table) {
+    TomlReader reader(table, "reproduction", problems_);
+    terms_.copies_provenance_ = provenance(reader, "reproduction");
+    by_level(reader, "copies", &Party::copies, "agreement.copies",
+             [](TomlReader& row) { return static_cast<int>(row.integer("copies", 0, 999)); });
+    reader.done();
+}
+
+void TermsReader::destruction(const TomlValue& table) {
+    TomlReader reader(table, "destruction", problems_);
+    terms_.destruction_provenance_ = provenance(reader, "destruction");
+    by_level(reader, "rules", &Party::destruction, "agreement.destruction", [](TomlReader& row) {
+        DestructionRule rule;
+        rule.persons = static_cast<int>(row.integer("persons", 1, 9));
+        for (const auto form :
+             {logbook::Form::electronic, logbook::Form::paper, logbook::Form::equipment})
+            rule.methods[form] = row.texts(std::string(to_string(form)).c_str(), 16);
+        return rule;
+    });
+    reader.done();
+}
+
+void TermsReader::circulation_review(TomlReader& root) {
+    TomlReader circulation(root.table("circulation"), "circulation", problems_);
+    terms_.circulation_.issue_days = static_cast<int>(circulation.integer("issue_days", 1, 366));
+    terms_.circulation_.provenance = provenance(circulation, "circulation");
+    circulation.done();
+
+    TomlReader review(root.table("review"), "review", problems_);
+    terms_.review_.months = static_cast<int>(review.integer("months", 1, 120));
+    terms_.review_.provenance = provenance(review, "review");
+    review.done();
 }
 
 void TermsReader::link_receipt_inspection(TomlReader& root) {
@@ -292,6 +332,9 @@ Terms TermsReader::read(ByteView bytes, const TomlValue& file) {
     for (const TomlValue& row : bounded(root.tables("purpose", 1), kMaxRows, "purpose", problems_))
         purpose(row);
     release(root.table("release"));
+    reproduction(root.table("reproduction"));
+    destruction(root.table("destruction"));
+    circulation_review(root);
     link_receipt_inspection(root);
     people(root);
     notice(root.table("notice"));

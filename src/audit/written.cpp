@@ -5,6 +5,7 @@
 #include "crypto/hash.h"
 #include "label/attributes.h"
 #include "label/label_xml.h"
+#include "logbook/repeated.h"
 
 #include <fmt/format.h>
 
@@ -18,98 +19,6 @@ using logbook::ActKind;
 using logbook::Stage;
 
 constexpr const char* kReason = "verify.skeleton";
-
-struct Repeats {
-    std::vector<const char*> ids;
-    std::vector<const char*> facts;
-};
-
-// The members of an act that its event repeats as they are.
-Repeats repeats_of(const Record& record) {
-    if (record.signed_act && record.skeleton.stage() == Stage::refused)
-        return {{"item", "copy", "dispatch", "person", "notice", "incident"}, {}};
-    switch (record.skeleton.kind()) {
-    case ActKind::enrol:
-        return {{"person"}, {"key"}};
-    case ActKind::appoint:
-        return {{"person"}, {"role"}};
-    case ActKind::clear:
-        return {{"person"}, {"level", "until", "authority"}};
-    case ActKind::grant:
-        return {{"person", "item"}, {"purpose", "until"}};
-    case ActKind::accredit:
-    case ActKind::record_assurance:
-        return {{}, {"peer", "level", "until"}};
-    case ActKind::pair:
-        return {{}, {"peer"}};
-    case ActKind::enter:
-        return {{"item", "copy"}, {"level", "purpose", "blob", "payload_root"}};
-    case ActKind::approve_release:
-    case ActKind::ask_release:
-    case ActKind::refuse_release:
-        return {{"item"}, {"release_digest", "recipient", "level"}};
-    case ActKind::dispatch:
-        return {{"item", "dispatch", "release"}, {"recipient"}};
-    case ActKind::arrive:
-        return {{"dispatch", "item", "copy"}, {"peer", "level"}};
-    case ActKind::custody_receipt:
-        return {{"dispatch", "item"}, {}};
-    case ActKind::remark:
-        if (record.signed_act)
-            return {{"item"}, {"level"}};
-        return {{"item", "dispatch"}, {"level"}};
-    case ActKind::open:
-        return {{"item", "copy"}, {"purpose"}};
-    case ActKind::contents_receipt:
-        return {{"dispatch", "item"}, {"finding"}};
-    case ActKind::close:
-        return {{"dispatch"}, {}};
-    case ActKind::revoke:
-        return {{"person", "item", "release"}, {"what", "role", "purpose", "peer"}};
-    case ActKind::correct:
-    case ActKind::cancel:
-        return {{"item"}, {}};
-    case ActKind::brief:
-        return {{"person"}, {"briefing"}};
-    case ActKind::facility:
-        return {{}, {"facility", "officer", "deputy"}};
-    case ActKind::assure:
-        return {{}, {"recipient", "level", "until"}};
-    case ActKind::absence:
-        return {{"person"}, {"from", "until"}};
-    case ActKind::debrief:
-    case ActKind::transfer:
-        return {{"person"}, {}};
-    case ActKind::give_notice:
-        return {{"dispatch", "item", "about", "incident"},
-                {"type", "peer", "level", "what", "enclosed"}};
-    case ActKind::take_notice:
-        return {{"notice", "dispatch", "item", "about", "incident"},
-                {"type", "peer", "level", "what", "enclosed"}};
-    case ActKind::trace:
-        return {{"dispatch"}, {}};
-    case ActKind::change_class:
-        return {{"item"}, {"level"}};
-    case ActKind::acknowledge:
-        return {{"notice"}, {}};
-    case ActKind::report_incident:
-        return {{"item", "copy"}, {"what"}};
-    case ActKind::investigate:
-    case ActKind::report:
-    case ActKind::close_incident:
-        return {{"incident"}, {}};
-    case ActKind::found:
-        break;
-    }
-    return {};
-}
-
-// Counts are numbers in an act and texts in a skeleton.
-void counts(const Act& act, logbook::TextMap& facts) {
-    for (const char* name : {"pages", "sheets"})
-        if (const auto count = act.optional_integer(name))
-            facts[name] = std::to_string(*count);
-}
 
 template<class IdType> IdType id_in(const logbook::Skeleton& skeleton, const char* name) {
     return IdType::parse(skeleton.id(name)).value_or(IdType());
@@ -133,6 +42,8 @@ Checked<void> from_label(ByteView xml, const std::string& place, logbook::TextMa
     facts["label_sha256"] = to_base64(crypto::sha256(xml));
     if (const std::string parties = label_parties(read.label); !parties.empty())
         facts["release"] = parties;
+    if (label::copying_reserved(read.label))
+        facts["copying"] = "reserved";
     return {};
 }
 
@@ -144,7 +55,6 @@ Checked<void> enter(const Record& record, const Surroundings& around, Written& o
     out.facts["number"] = around.before.next_number(logbook::year_of(record.skeleton.minute()));
     TRY_ASSIGN(const Bytes xml, at(place, act.bytes_field("label")));
     TRY(from_label(xml, place + ", label", out.facts));
-    counts(act, out.facts);
     if (const auto root = act.hash_field("payload_root"))
         out.document = logbook::document_commitment(*root);
     else
@@ -174,7 +84,6 @@ Checked<void> about_entry(const Record& record, const Surroundings& around, Writ
     out.facts["entry"] = std::to_string(item->event);
     if (record.act()->kind() == ActKind::correct)
         out.facts["members"] = logbook::corrected_members(*record.act());
-    counts(*record.act(), out.facts);
     return {};
 }
 
@@ -217,10 +126,19 @@ Checked<void> by_kind(const Record& record, const Surroundings& around, Written&
     case ActKind::remark:
         if (record.signed_act)
             move_dossier(record, around, out);
+        else if (const auto named = act.optional_field("dispatch"))
+            out.ids["dispatch"] = *named;
         [[fallthrough]];
     case ActKind::open:
+    case ActKind::destroy:
         out.document = document_of_item(around.before, id_in<ItemId>(record.skeleton, "item"));
         return {};
+    case ActKind::copy: {
+        const auto* item = around.before.item(id_in<ItemId>(record.skeleton, "item"));
+        TRY(holds(item != nullptr, record.place(), kReason, "of an item that is not there"));
+        out.facts["copy_number"] = std::to_string(item->copies_made + 1);
+        return {};
+    }
     case ActKind::custody_receipt:
     case ActKind::contents_receipt:
         if (moved != nullptr)
@@ -255,18 +173,12 @@ Checked<Written> written_of_act(const Record& record, const Surroundings& around
     const Act& act = *record.act();
     Written out;
     out.document = Hash32{};
-    const Repeats repeats = repeats_of(record);
-    for (const char* name : repeats.ids)
-        if (const auto value = act.optional_field(name))
-            out.ids[name] = *value;
-    for (const char* name : repeats.facts)
-        if (const auto value = act.optional_field(name))
-            out.facts[name] = *value;
-    if (record.signed_act && record.skeleton.stage() != Stage::refused)
-        if (const auto officer = act.optional_field("for"))
-            out.facts["for"] = *officer;
-    if (!record.signed_act || record.skeleton.stage() != Stage::refused)
-        TRY(by_kind(record, around, out));
+    if (record.signed_act && record.skeleton.stage() == Stage::refused) {
+        logbook::repeat_refused(act, out.ids);
+        return out;
+    }
+    logbook::repeat(act, out.ids, out.facts);
+    TRY(by_kind(record, around, out));
     return out;
 }
 
@@ -297,8 +209,9 @@ Checked<Written> written_of_outcome(const Record& record, const Surroundings& ar
     } else if (done == "done" && skeleton.kind() == ActKind::arrive) {
         as_told({"purpose", "payload_root", "label_sha256", "blob", "origin", "doc"});
         out.facts["number"] = around.before.next_number(logbook::year_of(skeleton.minute()));
-        if (!skeleton.fact("release").empty())
-            as_told({"release"});
+        for (const char* name : {"release", "copying"})
+            if (!skeleton.fact(name).empty())
+                as_told({name});
         const auto offer = around.offers.find(*skeleton.permit());
         out.document.reset();
         if (offer != around.offers.end()) {
@@ -310,6 +223,7 @@ Checked<Written> written_of_outcome(const Record& record, const Surroundings& ar
         }
         if (const Bytes* xml = record.opening.find("label")) {
             out.facts.erase("release");
+            out.facts.erase("copying");
             TRY(from_label(*xml, record.field_place("label"), out.facts));
         }
     } else if (skeleton.kind() == ActKind::contents_receipt ||
@@ -348,7 +262,8 @@ Checked<void> check_opening_fields(const Record& record) {
     const bool outcome = skeleton.permit().has_value();
     std::vector<std::string_view> known = {"act", "attested", "decided"};
     if (record.signed_act && skeleton.stage() == Stage::permitted)
-        known.insert(known.end(), {"title", "name", "reason", "note", "reference"});
+        known.insert(known.end(), logbook::opened_members().begin(),
+                     logbook::opened_members().end());
     if (skeleton.kind() == ActKind::custody_receipt || skeleton.kind() == ActKind::contents_receipt)
         known.insert(known.end(), {"receipt", "signature"});
     if (skeleton.kind() == ActKind::take_notice ||

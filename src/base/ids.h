@@ -61,6 +61,9 @@ struct NoticeTag {
 struct IncidentTag {
     static constexpr const char* kPrefix = "inc-";
 };
+struct ContainerTag {
+    static constexpr const char* kPrefix = "cnt-";
+};
 
 using ItemId = Id<ItemTag>;
 using CopyId = Id<CopyTag>;
@@ -70,5 +73,6 @@ using DispatchId = Id<DispatchTag>;
 using BlobId = Id<BlobTag>;
 using NoticeId = Id<NoticeTag>;
 using IncidentId = Id<IncidentTag>;
+using ContainerId = Id<ContainerTag>; // a storage place
 
 } // namespace valise

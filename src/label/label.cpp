@@ -134,4 +134,12 @@ std::set<std::string> releasable_to(const Label& label) {
     return codes;
 }
 
+bool copying_reserved(const Label& label) {
+    const Category* category = label.category(kReproduction);
+    return category != nullptr && category->type == CategoryType::informative &&
+           std::ranges::any_of(category->values, [](const std::string& value) {
+               return same_value(value, kReserved);
+           });
+}
+
 } // namespace valise::label

@@ -72,6 +72,12 @@ Result<const Level*> level_of(const Label& label, const Scheme& scheme);
 // originator, since a missing limit must not read as "no limit".
 std::set<std::string> releasable_to(const Label& label);
 
+// Whether the originator keeps reproduction to itself: the informative category "Reproduction" with
+// the value "RESERVED". //= O-32
+inline constexpr const char* kReproduction = "Reproduction";
+inline constexpr const char* kReserved = "RESERVED";
+bool copying_reserved(const Label& label);
+
 // Same text but for the case of ASCII letters.
 bool same_value(std::string_view a, std::string_view b);
 

@@ -77,6 +77,12 @@ TEST(Label, NamesALevelOfItsOwnPolicyOnly) {
 
 TEST(Label, ReleasableToIsNobodyUnlessStated) {
     EXPECT_EQ(releasable_to(gokuhi()), (std::set<std::string>{"JPN", "UKR"}));
+    EXPECT_FALSE(copying_reserved(gokuhi()));
+    Label reserved = gokuhi();
+    reserved.categories.push_back({CategoryType::informative, kReproduction, {"reserved"}, ""});
+    EXPECT_TRUE(copying_reserved(reserved));
+    reserved.categories.back().values = {"FREE"};
+    EXPECT_FALSE(copying_reserved(reserved));
     Label label = gokuhi();
     label.categories[1].values = {"ukr"};
     label.categories[1].tag = "RELEASABLE TO";

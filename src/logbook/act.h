@@ -34,6 +34,15 @@ enum class ActKind : std::uint8_t {
     contents_receipt = 15,
     close = 16,
     revoke = 17,
+    container = 18,
+    store = 19,
+    copy = 20,
+    issue = 21,
+    take_back = 22,
+    witness_destruction = 23,
+    destroy = 24,
+    certify_destruction = 25,
+    review_purpose = 26,
     correct = 28,
     cancel = 29,
     brief = 30,
@@ -94,6 +103,15 @@ using ActNonce = std::array<Byte, 16>;
 //   revoke           what person? role? item? purpose? peer? release? reason?
 //                    what = role (person role) | clearance (person) | grant (person item purpose?)
 //                         | person (person) | accreditation (peer) | release (release)
+//   container        container level access(persons) name
+//   store            item copy container?          (absent: in the registry itself)
+//   copy             item copy form reason pages?(count)
+//   issue            item copy person purpose due
+//   take-back        item copy pages?(count) note?
+//   witness-destruction  item copy method pages?(count)
+//   destroy          item copy method reference place pages?(count) reason?
+//   certify-destruction  item copy finding note?   finding = destroyed | kept
+//   review-purpose   item finding reason next?     finding = kept | return | destroy
 //   correct          item reason title? pages?(count) sheets?(count) serial? disclosed_by?
 //                    disclosed_to? disclosed_at?     at least one of them
 //   cancel           item reason
@@ -117,7 +135,8 @@ using ActNonce = std::array<Byte, 16>;
 //   close-incident   incident note?
 // A person's act may also say `for`: the officer whose deputy they are (O-27).
 // Counts are integers from 1 to 999999. Times are RFC 3339 in full; hashes base64 of 32 bytes;
-// parties by their codes; levels and roles codes of [a-z0-9._-]; ids as base/ids.h writes them.
+// parties by their codes; levels, roles and methods codes of [a-z0-9._-]; a form is "electronic" or
+// "paper"; ids as base/ids.h writes them, several persons in order with commas between them.
 class Act {
 public:
     // `signer` is an Ed25519 public key (32 bytes), or empty for an act that the registry attests.

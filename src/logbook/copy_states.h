@@ -8,11 +8,28 @@
 
 namespace valise::logbook {
 
-enum class CopyState : std::uint8_t { none, held, opened };
-enum class CopyEvent : std::uint8_t { enter, open };
+enum class CopyState : std::uint8_t {
+    none,
+    held,       // at the registry or in a container
+    issued,     // with one reader
+    destroying, // permitted and not yet said to be done
+    destroyed,
+};
+enum class CopyEvent : std::uint8_t {
+    enter,
+    reproduce,
+    open,
+    store,
+    issue,
+    take_back,
+    witness_destruction,
+    permit_destruction,
+    destroy,
+    keep, // the permitted destruction was not carried out
+};
 
-inline constexpr std::size_t kCopyStates = 3;
-inline constexpr std::size_t kCopyEvents = 2;
+inline constexpr std::size_t kCopyStates = 5;
+inline constexpr std::size_t kCopyEvents = 10;
 
 std::string_view to_string(CopyState state);
 std::string_view to_string(CopyEvent event);
@@ -20,10 +37,23 @@ std::string_view to_string(CopyEvent event);
 using CopyTransition = Transition<CopyState, CopyEvent>;
 
 namespace detail {
+using C = CopyState;
+using V = CopyEvent;
+
+// Nothing leads from `issued` to `destroying`: what a reader holds comes back first, and is
+// counted.
 inline constexpr auto kCopyTable = std::to_array<CopyTransition>({
-    {CopyState::none, CopyEvent::enter, CopyState::held},
-    {CopyState::held, CopyEvent::open, CopyState::opened},
-    {CopyState::opened, CopyEvent::open, CopyState::opened},
+    {C::none, V::enter, C::held},
+    {C::none, V::reproduce, C::held},
+    {C::held, V::open, C::held},
+    {C::held, V::store, C::held},
+    {C::held, V::issue, C::issued},
+    {C::held, V::witness_destruction, C::held},
+    {C::held, V::permit_destruction, C::destroying},
+    {C::issued, V::open, C::issued},
+    {C::issued, V::take_back, C::held},
+    {C::destroying, V::destroy, C::destroyed},
+    {C::destroying, V::keep, C::held},
 });
 } // namespace detail
 

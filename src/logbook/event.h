@@ -15,8 +15,9 @@ Result<Stage> parse_stage(std::string_view text); // Errors: logbook.stage
 
 // Whether something is left to do after the permit. Acts that are nothing but an entry in the book
 // (pair, enrol, appoint, clear, grant, accredit, approve-release, close, revoke, trace,
-// change-class, acknowledge, report-incident, investigate, report, close-incident) are done by
-// being recorded as permitted and have no outcome. The others take effect when `done` is recorded.
+// change-class, acknowledge, report-incident, investigate, report, close-incident, and of custody
+// all but destroy) are done by being recorded as permitted and have no outcome. The others take
+// effect when `done` is recorded.
 bool has_outcome(ActKind kind);
 // Acts that the registry attests as facts (found, arrive, custody-receipt, remark,
 // contents-receipt, take-notice): `done` may be recorded without an earlier permit.
@@ -45,8 +46,8 @@ struct SkeletonFields {
     Time minute;                        // cut to the minute by make()
     Hash32 terms{};
     std::optional<std::uint64_t> permit; // seq of the permitted event, on done and failed
-    TextMap ids;                         // item copy dispatch release person notice incident
-    TextMap facts;                       // what the fold needs, by kind (below)
+    TextMap ids;   // item copy dispatch release person notice incident container
+    TextMap facts; // what the fold needs, by kind (below)
     std::vector<ConsultedClause> clauses;
 };
 
@@ -65,16 +66,26 @@ struct SkeletonFields {
 //   enter            item copy              level purpose origin number label_sha256
 //                                           release?(parties, "JPN,UKR"); of an electronic item
 //                                           payload_root blob; of another form pages? sheets?
+//                                           copying?
 //   approve-release  item release           release_digest recipient level?
 //   dispatch         item dispatch release  recipient level | doc(hash)
 //   arrive           dispatch item copy     peer level | purpose number payload_root label_sha256
-//                                           blob doc; own_level? origin? release?
+//                                           blob doc; own_level? origin? release? copying?
 //   custody-receipt  dispatch item?         doc?
 //   remark           item dispatch?         level (own)
 //   open             item copy              purpose?
 //   contents-receipt dispatch item?         finding doc?
 //   close            dispatch               -
 //   revoke           person? item? release? what role? purpose? peer?
+//   container        container              level access
+//   store            item copy container?   -
+//   copy             item copy              form copy_number pages?
+//   issue            item copy person       purpose due
+//   take-back        item copy              pages?
+//   witness-destruction item copy           method pages?
+//   destroy          item copy              method pages?
+//   certify-destruction item copy           finding
+//   review-purpose   item                   finding next?
 //   correct          item                   entry(seq of the entry's permit) members pages? sheets?
 //   cancel           item                   entry
 //   brief            person                 briefing

@@ -33,4 +33,8 @@ std::span<const Form> all_forms() {
     return kForms;
 }
 
+bool copyable(Form form) {
+    return form == Form::electronic || form == Form::paper;
+}
+
 } // namespace valise::logbook

@@ -190,6 +190,7 @@ bool has_outcome(ActKind kind) {
     case ActKind::contents_receipt:
     case ActKind::give_notice:
     case ActKind::take_notice:
+    case ActKind::destroy:
         return true;
     default:
         return false;

@@ -68,6 +68,10 @@ const CopyHolding* State::copy(const CopyId& id) const {
     return in(copies_, id);
 }
 
+const Container* State::container(const ContainerId& id) const {
+    return in(containers_, id);
+}
+
 const Release* State::release(const ReleaseId& id) const {
     return in(releases_, id);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "logbook/copy_states.h"
+#include "logbook/custody.h"
 #include "logbook/dispatch_states.h"
 #include "logbook/entry_states.h"
 #include "logbook/event.h"
@@ -107,16 +107,12 @@ struct Item {
     std::set<std::string> release; // parties that it may go to; empty = none but the origin
     DispatchId dispatch;           // received items: the dispatch that brought it
     NoticeId change; // received items: the change of class that waits to be marked; else empty
+    std::uint32_t copies_made = 1;       // highest copy number given, destroyed copies with it
+    bool copying_reserved = false;       // by the originator, on the label
+    std::optional<ReviewFinding> review; // the newest
+    Time reviewed;                       // minute of that review; 0: none was made
+    Time next_review;                    // of a review that kept it
     bool operator==(const Item&) const = default;
-};
-
-struct CopyHolding {
-    CopyId id;
-    ItemId item;
-    std::uint32_t number = 1; // copy i
-    CopyState state = CopyState::none;
-    std::set<PersonId> opened_by;
-    bool operator==(const CopyHolding&) const = default;
 };
 
 struct Release {
@@ -206,6 +202,7 @@ public:
     const std::map<std::string, Facility>& facilities() const { return facilities_; }
     const std::map<ItemId, Item>& items() const { return items_; }
     const std::map<CopyId, CopyHolding>& copies() const { return copies_; }
+    const std::map<ContainerId, Container>& containers() const { return containers_; }
     const std::map<ReleaseId, Release>& releases() const { return releases_; }
     const std::map<DispatchId, Dispatch>& dispatches() const { return dispatches_; }
     const std::map<std::string, Peer>& peers() const { return peers_; }
@@ -221,6 +218,7 @@ public:
     const Person* person_by_key(ByteView ed25519_public) const;
     const Item* item(const ItemId& id) const;
     const CopyHolding* copy(const CopyId& id) const;
+    const Container* container(const ContainerId& id) const;
     const Release* release(const ReleaseId& id) const;
     const Dispatch* dispatch(const DispatchId& id) const;
     // Whether a dispatch of the item was permitted and has not failed.
@@ -266,6 +264,7 @@ private:
     std::map<std::tuple<PersonId, ItemId, std::string>, Grant> grants_; // by purpose
     std::map<ItemId, Item> items_;
     std::map<CopyId, CopyHolding> copies_;
+    std::map<ContainerId, Container> containers_;
     std::map<ReleaseId, Release> releases_;
     std::map<DispatchId, Dispatch> dispatches_;
     std::map<std::string, Peer> peers_;

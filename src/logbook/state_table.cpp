@@ -75,12 +75,22 @@ std::string_view to_string(ReleaseEvent event) {
 }
 
 std::string_view to_string(CopyState state) {
-    static constexpr std::array<const char*, kCopyStates> kNames = {"none", "held", "opened"};
+    static constexpr std::array<const char*, kCopyStates> kNames = {"none", "held", "issued",
+                                                                    "destroying", "destroyed"};
     return name_in(kNames, static_cast<std::size_t>(state));
 }
 
 std::string_view to_string(CopyEvent event) {
-    static constexpr std::array<const char*, kCopyEvents> kNames = {"enter", "open"};
+    static constexpr std::array<const char*, kCopyEvents> kNames = {"enter",
+                                                                    "reproduce",
+                                                                    "open",
+                                                                    "store",
+                                                                    "issue",
+                                                                    "take_back",
+                                                                    "witness_destruction",
+                                                                    "permit_destruction",
+                                                                    "destroy",
+                                                                    "keep"};
     return name_in(kNames, static_cast<std::size_t>(event));
 }
 

@@ -339,7 +339,7 @@ TEST_F(StateTest, AReceivedItemIsReadOnlyAfterItIsMarked) {
     EXPECT_EQ(item(c.got).own_level, "gokuhi");
     ASSERT_OK(s.carry_out(ActKind::open, open_ids, {}, {}, c.first));
     const CopyHolding copy = s.state.copies_of(item(c.got).id).at(0);
-    EXPECT_EQ(copy.state, CopyState::opened);
+    EXPECT_EQ(copy.state, CopyState::held);
     EXPECT_TRUE(copy.opened_by.contains(PersonId::parse(c.first).value()));
     EXPECT_REFUSED(s, "logbook.known", s.add(ActKind::arrive, Stage::done, ids, facts));
 }

@@ -115,8 +115,16 @@ TEST(States, Copy) {
     check_all<S, E>(kCopyStates, kCopyEvents,
                     {
                         {{S::none, E::enter}, S::held},
-                        {{S::held, E::open}, S::opened},
-                        {{S::opened, E::open}, S::opened},
+                        {{S::none, E::reproduce}, S::held},
+                        {{S::held, E::open}, S::held},
+                        {{S::held, E::store}, S::held},
+                        {{S::held, E::issue}, S::issued},
+                        {{S::held, E::witness_destruction}, S::held},
+                        {{S::held, E::permit_destruction}, S::destroying},
+                        {{S::issued, E::open}, S::issued},
+                        {{S::issued, E::take_back}, S::held},
+                        {{S::destroying, E::destroy}, S::destroyed},
+                        {{S::destroying, E::keep}, S::held},
                     });
 }
 

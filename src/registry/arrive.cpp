@@ -312,6 +312,8 @@ Result<void> Registry::Impl::arrived(const Incoming& transfer) {
     TRY_ASSIGN(const auto read, label::read_4774(view(transfer.verified.label_xml())));
     if (const std::string release = releasable(read.label); !release.empty())
         done.skeleton.facts["release"] = release;
+    if (label::copying_reserved(read.label))
+        done.skeleton.facts["copying"] = "reserved";
     TRY(add_statement(done.opening, transfer.verified));
     // What the facts above were read from.
     TRY(done.opening.add("label", std::string_view(transfer.verified.label_xml())));

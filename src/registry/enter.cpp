@@ -72,23 +72,19 @@ Result<ActAnswer> Registry::Impl::do_enter(Draft draft, ActAnswer answer) {
     const std::string copy =
         act.optional_field("copy").value_or(CopyId::of(crypto::random_bytes(10)).text());
     auto& skeleton = draft.skeleton;
-    skeleton.ids = {{"item", item.text()}, {"copy", copy}};
+    skeleton.ids["copy"] = copy;
     skeleton.facts["origin"] = setup.party;
     skeleton.facts["number"] = number;
     skeleton.facts["label_sha256"] = to_base64(crypto::sha256(label_xml));
-    for (const char* name : {"level", "purpose", "blob", "payload_root"})
-        if (const auto value = act.optional_field(name))
-            skeleton.facts[name] = *value;
     if (const auto root = act.hash_field("payload_root"))
         draft.document = logbook::document_commitment(*root);
     else
         skeleton.facts["form"] = act.optional_field("form").value_or("");
-    for (const char* name : {"pages", "sheets"})
-        if (const auto count = act.optional_integer(name))
-            skeleton.facts[name] = std::to_string(*count);
     TRY_ASSIGN(const auto read, label::read_4774(label_xml));
     if (const std::string release = releasable(read.label); !release.empty())
         skeleton.facts["release"] = release;
+    if (label::copying_reserved(read.label))
+        skeleton.facts["copying"] = "reserved";
     // The ciphertext is durable already: nothing is left to be done.
     TRY(record_as_done(std::move(draft), answer));
     answer.result = {{"number", number}, {"item", item.text()}, {"copy", copy}};

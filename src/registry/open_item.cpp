@@ -36,7 +36,7 @@ Result<ActAnswer> Registry::Impl::do_open(const logbook::SignedAct& act, Draft d
 }
 
 // The outcome of a permit, with the ids and facts that the permit had.
-Result<std::uint64_t> Registry::Impl::outcome_of(std::uint64_t permit, Stage stage) {
+Result<Draft> Registry::Impl::outcome_draft(std::uint64_t permit, Stage stage) const {
     const auto open = ledger.state().open_permits().find(permit);
     if (open == ledger.state().open_permits().end())
         return fail(Code::conflict, "registry.no_permit", "no open permit of that number");
@@ -55,8 +55,12 @@ Result<std::uint64_t> Registry::Impl::outcome_of(std::uint64_t permit, Stage sta
         if (const auto* known = ledger.state().item(id))
             draft.document = logbook::document_commitment(known->payload_root);
     }
+    return draft;
+}
+
+Result<std::uint64_t> Registry::Impl::outcome_of(std::uint64_t permit, Stage stage) {
     std::vector<Draft> drafts;
-    drafts.push_back(std::move(draft));
+    TRY_ASSIGN(drafts.emplace_back(), outcome_draft(permit, stage));
     TRY_ASSIGN(const auto seqs, ledger.record(std::move(drafts)));
     return seqs.front();
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "crypto/hash.h"
+#include "logbook/repeated.h"
 #include "registry/internal/impl.h"
 
 // From a signed act to its record: verify, decide, record. What the act then does is in the file of
@@ -25,9 +26,9 @@ Result<ActAnswer> Registry::perform(ByteView signed_act) {
 }
 
 Result<ActAnswer> Registry::Impl::perform(ByteView bytes) {
+    const Time now = ledger.now();
     TRY_ASSIGN(const auto act, SignedAct::parse(bytes));
     TRY(act.verify());
-    const Time now = ledger.now();
     if (act.act().party() != setup.party)
         return fail(Code::invalid, "registry.other_party",
                     "the act is for " + act.act().party() + ", this is " + setup.party);
@@ -44,9 +45,9 @@ Result<ActAnswer> Registry::Impl::perform(ByteView bytes) {
     if (actor == nullptr)
         return fail(Code::refused, "registry.unknown_signer",
                     "the key that signed belongs to nobody enrolled here");
+    const logbook::Person person = *actor; // recording moves what the pointer points to
     if (act.act().kind() == ActKind::enter)
         TRY(check_entry(act.act()));
-    const logbook::Person person = *actor; // recording moves what the pointer points to
     auto decision = agreement::decide(setup.terms, ledger.state(), act.act(), now);
     return decision.permitted() ? permit(act, person, now, std::move(decision))
                                 : refuse(act, person, now, std::move(decision));
@@ -60,9 +61,7 @@ Result<ActAnswer> Registry::Impl::refuse(const SignedAct& act, const logbook::Pe
     draft.skeleton.stage = Stage::refused;
     draft.skeleton.actor = actor.id.text();
     draft.skeleton.clauses = decision.for_skeleton();
-    for (const char* id : {"item", "copy", "dispatch", "person", "notice", "incident"})
-        if (const auto value = act.act().optional_field(id))
-            draft.skeleton.ids[id] = *value;
+    logbook::repeat_refused(act.act(), draft.skeleton.ids);
     draft.signed_act = act.bytes();
     std::vector<Draft> drafts;
     drafts.push_back(std::move(draft));
@@ -74,47 +73,20 @@ Result<Draft> Registry::Impl::draft_of(const SignedAct& signed_act, const logboo
                                        const agreement::Decision& decision) const {
     const Act& act = signed_act.act();
     Draft draft;
-    draft.skeleton.kind = act.kind();
-    draft.skeleton.stage = Stage::permitted;
-    draft.skeleton.actor = actor.id.text();
-    draft.skeleton.clauses = decision.for_skeleton();
+    auto& skeleton = draft.skeleton;
+    skeleton.kind = act.kind();
+    skeleton.stage = Stage::permitted;
+    skeleton.actor = actor.id.text();
+    skeleton.clauses = decision.for_skeleton();
     draft.signed_act = signed_act.bytes();
-    const auto id = [&](const char* name) {
+    logbook::repeat(act, skeleton.ids, skeleton.facts);
+    for (const char* name : logbook::opened_members())
         if (const auto value = act.optional_field(name))
-            draft.skeleton.ids[name] = *value;
-    };
-    const auto fact = [&](const char* name) {
-        if (const auto value = act.optional_field(name))
-            draft.skeleton.facts[name] = *value;
-    };
-    const auto words = [&](const char* name) -> Result<void> {
-        const auto value = act.optional_field(name);
-        return value ? draft.opening.add(name, std::string_view(*value)) : Result<void>();
-    };
-    fact("for");
-    for (const char* name : {"title", "name", "reason", "note", "reference"})
-        TRY(words(name));
+            TRY(draft.opening.add(name, std::string_view(*value)));
     switch (act.kind()) {
-    case ActKind::enrol:
-        id("person"), fact("key");
-        break;
-    case ActKind::appoint:
-        id("person"), fact("role");
-        break;
-    case ActKind::clear:
-        id("person"), fact("level"), fact("until"), fact("authority");
-        break;
-    case ActKind::grant:
-        id("person"), id("item"), fact("purpose"), fact("until");
-        break;
-    case ActKind::accredit:
-    case ActKind::record_assurance:
-        fact("peer"), fact("level"), fact("until");
-        break;
     case ActKind::pair: {
-        fact("peer");
         TRY_ASSIGN(const Bytes root, act.bytes_field("peer_root"));
-        draft.skeleton.facts["root"] = to_base64(crypto::sha256(root));
+        skeleton.facts["root"] = to_base64(crypto::sha256(root));
         draft.shared = true;
         break;
     }
@@ -122,77 +94,34 @@ Result<Draft> Registry::Impl::draft_of(const SignedAct& signed_act, const logboo
     case ActKind::refuse_release:
     case ActKind::approve_release: {
         TRY_ASSIGN(const Hash32 digest, act.hash_field("release_digest"));
-        id("item"), fact("release_digest"), fact("recipient"), fact("level");
-        draft.skeleton.ids["release"] = logbook::release_id(digest).text();
+        skeleton.ids["release"] = logbook::release_id(digest).text();
         break;
     }
-    case ActKind::open:
-        id("item"), id("copy"), fact("purpose");
-        break;
-    case ActKind::contents_receipt:
-        id("dispatch"), id("item"), fact("finding");
-        break;
-    case ActKind::close:
-        id("dispatch");
-        break;
-    case ActKind::revoke:
-        id("person"), id("item"), id("release"), fact("what"), fact("role"), fact("purpose"),
-            fact("peer");
-        break;
     case ActKind::correct:
     case ActKind::cancel: {
-        id("item");
         TRY_ASSIGN(const auto item, act.id_field<ItemId>("item"));
-        draft.skeleton.facts["entry"] = std::to_string(ledger.state().item(item)->event);
+        skeleton.facts["entry"] = std::to_string(ledger.state().item(item)->event);
         if (act.kind() == ActKind::correct)
-            draft.skeleton.facts["members"] = logbook::corrected_members(act);
-        for (const char* name : {"pages", "sheets"})
-            if (const auto count = act.optional_integer(name))
-                draft.skeleton.facts[name] = std::to_string(*count);
+            skeleton.facts["members"] = logbook::corrected_members(act);
         break;
     }
-    case ActKind::brief:
-        id("person"), fact("briefing");
+    case ActKind::copy: {
+        TRY_ASSIGN(const auto item, act.id_field<ItemId>("item"));
+        if (const logbook::Item* known = ledger.state().item(item))
+            skeleton.facts["copy_number"] = std::to_string(known->copies_made + 1);
         break;
-    case ActKind::facility:
-        fact("facility"), fact("officer"), fact("deputy");
-        break;
-    case ActKind::assure:
-        fact("recipient"), fact("level"), fact("until");
-        break;
-    case ActKind::absence:
-        id("person"), fact("from"), fact("until");
-        break;
-    case ActKind::debrief:
-    case ActKind::transfer:
-        id("person");
-        break;
-    case ActKind::trace:
-        id("dispatch");
-        break;
-    case ActKind::change_class:
-        id("item"), fact("level");
-        break;
-    case ActKind::acknowledge:
-        id("notice");
-        break;
+    }
     case ActKind::report_incident:
-        id("item"), id("copy"), fact("what");
         // Derived, so that an outsider can tell that nobody chose it.
-        draft.skeleton.ids["incident"] = IncidentId::of(signed_act.digest()).text();
+        skeleton.ids["incident"] = IncidentId::of(signed_act.digest()).text();
         break;
     case ActKind::report: {
-        id("incident");
         TRY_ASSIGN(const std::string note, act.field("note"));
-        draft.skeleton.facts["enclosed"] = to_base64(logbook::enclosed_digest(act.nonce(), note));
+        skeleton.facts["enclosed"] = to_base64(logbook::enclosed_digest(act.nonce(), note));
         break;
     }
-    case ActKind::investigate:
-    case ActKind::close_incident:
-        id("incident");
-        break;
     default:
-        break; // enter and dispatch fill in their own
+        break; // what it repeats is all, or the file of its kind fills in the rest
     }
     return draft;
 }
@@ -215,6 +144,15 @@ Result<ActAnswer> Registry::Impl::permit(const SignedAct& act, const logbook::Pe
         return do_remark(act, std::move(draft), std::move(answer));
     case ActKind::contents_receipt:
         return do_contents_receipt(act, std::move(draft), std::move(answer));
+    case ActKind::destroy:
+        return do_destroy(act, std::move(draft), std::move(answer));
+    case ActKind::certify_destruction:
+        return do_certify(act, std::move(draft), std::move(answer));
+    case ActKind::copy:
+        answer.result = {{"item", draft.skeleton.ids["item"]},
+                         {"copy", draft.skeleton.ids["copy"]},
+                         {"copy_number", std::stoul(draft.skeleton.facts["copy_number"])}};
+        break;
     default:
         break;
     }

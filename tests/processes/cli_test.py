@@ -23,7 +23,7 @@ TERMS = SOURCE / "agreements" / "jpn-ukr.toml"
 def leaves(*words) -> list:
     """Every command that does something, as its words, from --help."""
     text = call("valise", *words, "--help").stdout.decode()
-    names = re.findall(r"^  ([a-z]+) ", text.partition("Subcommands:")[2], re.M)
+    names = re.findall(r"^  ([a-z-]+) ", text.partition("Subcommands:")[2], re.M)
     return [leaf for name in names for leaf in leaves(*words, name)] if names else [words]
 
 
@@ -76,7 +76,7 @@ class Stateless(JsonAnswers, unittest.TestCase):
 
     def test_every_command_that_needs_a_registry_says_how_to_start_it(self):
         for command in (("status",), ("doctor",), ("item", "list"), ("dispatch", "list"), ("person", "list"),
-                        ("log", "checkpoint"), ("agreement", "show"), ("dispatch", "show", "x")):
+                        ("container", "list"), ("duties",), ("log", "checkpoint"), ("agreement", "show"), ("dispatch", "show", "x")):
             self.wrong("cli.no_socket", *command, says="valise-keys serve", status=4)
             self.wrong("adapters.http_connect", *command, "--socket", self.folder / "none.sock",
                        says="valised --config", status=4)
@@ -240,12 +240,12 @@ class WithRegistries(JsonAnswers, unittest.TestCase):
 
     def test_questions_are_done(self):
         for words in (("status",), ("doctor",), ("item", "list"), ("item", "show", self.both.story.item),
-                      ("dispatch", "list"), ("person", "list"), ("log", "checkpoint"), ("agreement", "show"),
-                      ("agreement", "explain"), ("evidence", "export", "-o", self.both.folder / "evidence.json"),
+                      ("dispatch", "list"), ("person", "list"), ("container", "list"), ("duties",),
+                      ("log", "checkpoint"), ("agreement", "show"), ("agreement", "explain"), ("evidence", "export", "-o", self.both.folder / "evidence.json"),
                       ("peer", "invite", "--endpoint", "127.0.0.1:1", "-o", self.both.folder / "invitation")):
             with self.subTest(words):
                 status, value = self.at(self.tokyo, *words)
-                self.assertEqual(status, 0, value)
+                self.assertIn(status, (0, 5) if words == ("duties",) else (0,), value)  # 5: something is overdue
                 self.assertNotIn("error", value)
 
     def test_the_books_are_printed_as_text_csv_and_json(self):
@@ -297,6 +297,85 @@ class WithRegistries(JsonAnswers, unittest.TestCase):
         status, value = self.at(self.tokyo, "agreement", "why", "dispatch", f"item={item}")
         self.assertEqual((status, value["error"]["code"]), (2, "logbook.act_member"), value)
         self.assertEqual(self.at(self.tokyo, "status")[1]["events"], before)
+    def done_at(self, place, *words, person):
+        status, value = self.at(place, *words, person=person)
+        self.assertEqual(status, 0, value)
+        return value
+
+    def refused_by(self, clause: str, *words, person):
+        status, value = self.at(self.tokyo, *words, person=person)
+        self.assertEqual((status, value["outcome"]), (1, "refuse"), value)
+        self.assertIn(clause, [one["clause"] for one in value["clauses"] if one["finding"] == "refuse"])
+
+    def test_the_life_of_a_copy(self):
+        tokyo, officer, witness = self.tokyo, "ishikawa", "nakamura"
+        by_officer = {"person": officer}
+        self.done_at(tokyo, "person", "clear", f"{tokyo.key(officer)}.pub", "--level", "gokuhi", "--until", "+30d",
+                     person="sato")
+        item = self.done_at(tokyo, "item", "enter", PDF, "--level", "gokuhi", "--purpose", "exercise", "--title", "x",
+                            person="tanaka")["number"]
+        self.done_at(tokyo, "person", "grant", f"{tokyo.key(witness)}.pub", "--item", item, "--purpose", "exercise",
+                     "--until", "+30d", **by_officer)
+        safe = self.done_at(tokyo, "container", "add", "Safe 1", "--level", "gokuhi", "--access",
+                            f"{tokyo.key(officer)}.pub", **by_officer)["container"]
+        made = self.done_at(tokyo, "copy", "make", item, "--pages", "3", "--reason", "r", **by_officer)
+        self.assertEqual(made["result"]["copy_number"], 2)
+        paper = f"{item}/2"
+        self.done_at(tokyo, "copy", "store", paper, "--in", safe, **by_officer)
+        self.assertEqual(self.done_at(tokyo, "container", "list", **by_officer)["containers"][0]["copies"],
+                         [made["copy"]])
+        self.refused_by("issue-term", "copy", "issue", paper, "--to", f"{tokyo.key(witness)}.pub", "--purpose",
+                        "exercise", "--due", "+31d", **by_officer)
+        self.done_at(tokyo, "copy", "issue", paper, "--to", f"{tokyo.key(witness)}.pub", "--purpose", "exercise",
+                     "--due", "+7d", **by_officer)
+        duties = self.at(tokyo, "duties", **by_officer)[1]["duties"]
+        self.assertIn((made["copy"], "take-back", False), [(one["subject"], one["what"], one["overdue"]) for one in duties])
+        self.refused_by("page-check", "copy", "take-back", paper, "--pages", "2", **by_officer)
+        self.done_at(tokyo, "copy", "take-back", paper, "--pages", "3", **by_officer)
+
+        destroying = ("copy", "destroy", paper, "--method", "shredding", "--pages", "3", "--reference", "order 7",
+                      "--place", "room 2")
+        events = self.done_at(tokyo, "status", **by_officer)["events"]
+        status, value = self.at(tokyo, *destroying, "--dry-run", **by_officer)
+        self.assertEqual((status, value["outcome"], value["dry_run"]), (1, "refuse", True), value)
+        self.assertEqual(self.done_at(tokyo, "status", **by_officer)["events"], events, "nothing was recorded")
+        self.done_at(tokyo, "copy", "witness", paper, "--method", "shredding", "--pages", "3", person=witness)
+        self.assertEqual(self.done_at(tokyo, *destroying, "--dry-run", **by_officer)["outcome"], "permit")
+        certificate = self.done_at(tokyo, *destroying, **by_officer)["result"]["certificate"]
+        self.done_at(tokyo, "copy", "certify", paper, "--finding", "destroyed", person=witness)
+
+        self.done_at(tokyo, "copy", "witness", f"{item}/1", "--method", "erasure", person=witness)
+        before = len(tokyo.sealed_files())
+        gone = self.done_at(tokyo, "copy", "destroy", f"{item}/1", "--method", "erasure", "--reference", "order 7",
+                            "--place", "room 2", **by_officer)
+        self.assertIsInstance(gone["done"], int)
+        self.assertEqual(len(tokyo.sealed_files()), before - 1)
+        self.refused_by("copy-in-hand", "item", "open", item, "--purpose", "exercise", "-o",
+                        self.both.folder / "never", person=witness)
+        copies = self.done_at(tokyo, "item", "show", item, **by_officer)["copies"]
+        self.assertEqual([one["state"] for one in copies], ["destroyed", "destroyed"])
+        self.assertEqual(copies[1]["destruction"]["certificate"], certificate)
+        self.assertEqual(copies[1]["destruction"]["remaining_copies"], 0)
+        self.assertNotIn(b"order 7", json.dumps(copies).encode(), "the authority stands in the opening")
+        evidence = self.both.folder / "custody.json"
+        self.done_at(tokyo, "evidence", "export", "-o", evidence, **by_officer)
+        done = call("valise-verify", "evidence", evidence)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+
+    def test_an_item_is_reviewed(self):
+        item = self.done_at(self.tokyo, "item", "enter", PDF, "--level", "hi", "--purpose", "exercise", "--title", "x",
+                            "--reserve-copying", person="tanaka")["number"]
+        self.refused_by("copying-reserved", "copy", "make", item, "--pages", "3", "--reason", "r", person="ishikawa")
+        self.done_at(self.tokyo, "copy", "make", item, "--pages", "3", "--reason", "r", person="tanaka")
+        self.refused_by("review-term", "item", "review", item, "--finding", "kept", "--next", "+400d", "--reason", "r",
+                        person="ishikawa")
+        self.done_at(self.tokyo, "item", "review", item, "--finding", "destroy", "--reason", "r", person="ishikawa")
+        shown = self.done_at(self.tokyo, "item", "show", item, person="")
+        self.assertEqual((shown["review"], shown["copying_reserved"]), ("destroy", True))
+        duties = self.at(self.tokyo, "duties", person="")[1]["duties"]
+        self.assertIn((shown["item"], "destroy"), [(one["item"], one["what"]) for one in duties])
+        self.wrong("cli.no_copy", "copy", "store", f"{item}/9", says="cpy-", environment=self.tokyo.acting("ishikawa"),
+                   status=2)
 
     def test_wrong_input_is_named(self):
         at = {"environment": self.tokyo.acting("tanaka")}

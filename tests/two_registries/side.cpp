@@ -11,6 +11,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fstream>
 
 namespace valise::testing {
@@ -228,12 +229,13 @@ registry::ActAnswer Side::dispatch(const Someone& who, const ItemId& item, const
 Result<Bytes> Side::read(const Someone& who, const ItemId& item, const std::string& purpose) {
     const auto session = crypto::WrapPrivateKey::generate(crypto::WrapScheme::p384_mlkem1024);
     const auto copies = registry->state().copies_of(item);
-    const std::string copy =
-        copies.empty() ? CopyId::of(Bytes(10)).text() : copies.front().id.text();
+    const auto sealed =
+        std::ranges::find(copies, logbook::Form::electronic, &logbook::CopyHolding::form);
+    const CopyId copy = sealed == copies.end() ? CopyId::of(Bytes(10)) : sealed->id;
     TRY_ASSIGN(const auto answer,
                try_act(who, ActKind::open,
                        {{"item", item.text()},
-                        {"copy", copy},
+                        {"copy", copy.text()},
                         {"purpose", purpose},
                         {"session_key", to_base64(session.public_key().der())}}));
     if (!answer.decision.permitted())

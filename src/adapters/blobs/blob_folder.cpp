@@ -257,11 +257,10 @@ Result<void> BlobFolder::remove(const BlobId& id) {
         else if (errno != ENOENT)
             return blob_error("remove");
     }
-    if (!removed)
-        return no_blob(id);
+    // Also when it is gone already: a crash may have come between its removal and this.
     if (::fsync(folder_->get()) != 0)
         return blob_error("sync folder");
-    return {};
+    return removed ? Result<void>() : no_blob(id);
 }
 
 Result<std::uint64_t> BlobFolder::free_bytes() const {

@@ -20,6 +20,7 @@ struct Situation {
     const logbook::Person* actor = nullptr; // active person with the act's key
     const logbook::Item* item = nullptr;
     const logbook::CopyHolding* copy = nullptr;
+    const logbook::Container* container = nullptr;
     const logbook::Dispatch* dispatch = nullptr;
     const logbook::Release* release = nullptr;
     const logbook::Person* subject = nullptr; // the person that the act is about
@@ -38,10 +39,20 @@ struct Situation {
     // Code under our own scheme at which the item is protected here; empty for a received item that
     // nobody has marked yet.
     std::string own_level() const;
+    // Whether the level `have` of our own scheme reaches `need`; false when one is unknown.
+    bool covers(const std::string& have, const std::string& need) const;
+    std::uint64_t pages() const; // that the act states; 0: none
+    // Who is to read: the person of the act where it hands a copy to somebody, else its signer.
+    const logbook::Person* reader() const;
     // Before any officer exists somebody must be the first: the registry itself, or the first
     // person for themselves, and only for the first enrolment and the first appointment.
     bool founding() const;
 };
+
+// As Situation::own_level(), of any item.
+inline const std::string& protected_level(const logbook::Item& item) {
+    return item.direction == logbook::Direction::in ? item.own_level : item.level;
+}
 
 struct Verdict {
     Finding finding = Finding::pass;
@@ -187,5 +198,28 @@ Verdict need_to_know(const Situation&);
 Verdict purpose(const Situation&);
 Verdict open_release_set(const Situation&);
 Verdict marked_first(const Situation&);
+
+// clauses_custody.cpp
+Verdict container_known(const Situation&);
+Verdict container_level(const Situation&);
+Verdict container_cleared(const Situation&);
+Verdict container_access(const Situation&);
+Verdict container_contents(const Situation&);
+Verdict copying_reserved(const Situation&);
+Verdict copy_order(const Situation&);
+Verdict copy_limit(const Situation&);
+Verdict page_count(const Situation&);
+Verdict page_check(const Situation&);
+Verdict issue_term(const Situation&);
+Verdict copy_in_hand(const Situation&);
+Verdict sealed_file(const Situation&);
+Verdict still_needed(const Situation&);
+
+// clauses_destruction.cpp
+Verdict copy_free(const Situation&);
+Verdict destruction_method(const Situation&);
+Verdict destruction_persons(const Situation&);
+Verdict certifier(const Situation&);
+Verdict review_term(const Situation&);
 
 } // namespace valise::agreement

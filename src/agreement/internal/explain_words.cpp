@@ -32,6 +32,10 @@ const Words kWords[] = {
      "A change of class is marked and acknowledged within {} working days; here it is made by the "
      "role {}. An incident is reported on within {} days.{}",
      "A link is accredited for {} days at most.{}",
+     "At most {} further copies are held.{}",
+     "{} persons destroy it; paper by: {}.{}",
+     "A copy is out for {} days at most; after {} months it is asked whether an item is still "
+     "needed.{}",
      "Clauses",
      "Clause",
      "Row",
@@ -61,6 +65,9 @@ const Words kWords[] = {
      "内容の受領証は{}業務日以内、督促は{}業務日後、追跡は{}業務日後。{}",
      "秘密区分の変更は{}業務日以内に表示し、確認を返す。変更は {} が行う。事案の報告は{}日以内。{}",
      "回線の認定は最長{}日。{}",
+     "写しは原本のほか{}部まで。{}",
+     "破壊には{}名を要する。紙の方法:{}。{}",
+     "貸出しは最長{}日。必要性の見直しは{}か月ごと。{}",
      "条項一覧",
      "条項",
      "行",
@@ -92,6 +99,9 @@ const Words kWords[] = {
      "інцидент "
      "звітують за {} днів.{}",
      "Лінію акредитують щонайбільше на {} днів.{}",
+     "Зберігають щонайбільше {} додаткових примірників.{}",
+     "Знищують {} особи; папір — способом: {}.{}",
+     "Примірник у читача щонайбільше {} днів; через {} місяців питають, чи документ ще потрібен.{}",
      "Положення угоди",
      "Положення",
      "Рядок",

@@ -32,6 +32,9 @@ struct Words {
     const char* receipt; // due, reminder, tracer
     const char* notice;  // days, role, days
     const char* link;
+    const char* copies;  // number, mark
+    const char* destroy; // persons, methods of paper, mark
+    const char* custody; // days out, months to the review, mark
     const char* clauses;
     const char* clause;
     const char* row;

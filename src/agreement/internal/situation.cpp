@@ -40,6 +40,8 @@ Situation Situation::of(const Terms& terms, const logbook::State& state, const l
         s.item = state.item(*id);
     if (const auto id = id_of<CopyId>(act, "copy"))
         s.copy = state.copy(*id);
+    if (const auto id = id_of<ContainerId>(act, "container"))
+        s.container = state.container(*id);
     if (const auto id = id_of<DispatchId>(act, "dispatch"))
         s.dispatch = state.dispatch(*id);
     if (const auto id = id_of<PersonId>(act, "person"))
@@ -76,9 +78,24 @@ bool Situation::received() const {
 }
 
 std::string Situation::own_level() const {
-    if (item == nullptr)
-        return {};
-    return received() ? item->own_level : item->level;
+    return item == nullptr ? std::string() : protected_level(*item);
+}
+
+bool Situation::covers(const std::string& have, const std::string& need) const {
+    if (own == nullptr)
+        return false;
+    const label::Level* held = own->scheme.by_code(have);
+    const label::Level* needed = own->scheme.by_code(need);
+    return held != nullptr && needed != nullptr && held->rank >= needed->rank;
+}
+
+std::uint64_t Situation::pages() const {
+    const auto stated = act.integer_field("pages");
+    return stated ? static_cast<std::uint64_t>(*stated) : 0;
+}
+
+const logbook::Person* Situation::reader() const {
+    return kind() == ActKind::issue ? subject : actor;
 }
 
 bool Situation::founding() const {

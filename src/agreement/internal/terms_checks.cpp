@@ -69,11 +69,32 @@ private:
         if (const auto whole = party.scheme.check(); !whole)
             add(party.provenance.line, "agreement.level",
                 party.code + ": " + whole.error().context());
-        for (const label::Level& level : party.scheme.levels)
+        for (const label::Level& level : party.scheme.levels) {
+            const int line = party.levels.at(level.code).line;
             if (!party.release_persons.contains(level.code))
-                add(party.levels.at(level.code).line, "agreement.release_persons",
+                add(line, "agreement.release_persons",
                     fmt::format("[release] does not say how many persons release {} {}", party.code,
                                 level.code));
+            if (!party.copies.contains(level.code))
+                add(line, "agreement.copies",
+                    fmt::format("[reproduction] does not say how many copies of {} {} may be held",
+                                party.code, level.code));
+            destruction(party, level, line);
+        }
+    }
+
+    void destruction(const Party& party, const label::Level& level, int line) {
+        const auto rule = party.destruction.find(level.code);
+        if (rule == party.destruction.end())
+            return add(line, "agreement.destruction",
+                       fmt::format("[destruction] does not say how {} {} is destroyed", party.code,
+                                   level.code));
+        for (const auto& [form, methods] : rule->second.methods)
+            for (const std::string& method : methods)
+                if (!is_id(method))
+                    add(line, "agreement.destruction",
+                        fmt::format("method '{}' is lower-case letters, digits and hyphens",
+                                    printable(method, 60)));
     }
 
     void known(int line, const std::string& party_code, const std::string& level) {

@@ -29,6 +29,13 @@ private:
     void equivalence(const TomlValue& table);
     void purpose(const TomlValue& table);
     void release(const TomlValue& table);
+    void reproduction(const TomlValue& table);
+    void destruction(const TomlValue& table);
+    void circulation_review(TomlReader& root);
+    // Rows that state something of one level of one party, each level once.
+    template<class Value, class Read>
+    void by_level(TomlReader& group, const char* rows, std::map<std::string, Value> Party::* values,
+                  const char* reason, Read read);
     void link_receipt_inspection(TomlReader& root);
     void people(TomlReader& root);
     void notice(const TomlValue& table);

@@ -20,6 +20,8 @@ ItemId item(int n);
 CopyId copy(int n);
 DispatchId dispatch_id(int n);
 BlobId blob(int n);
+ContainerId container(int n);
+logbook::TextMap copy_ids(int item, int copy);
 Hash32 hash(int n);
 std::string b64(const Hash32& hash);
 Time day(const char* text);
@@ -35,10 +37,12 @@ public:
     explicit World(const Terms& terms, bool whole = true);
 
     void happen(logbook::ActKind kind, const std::string& actor, logbook::TextMap ids,
-                logbook::TextMap facts, logbook::Stage stage = logbook::Stage::permitted);
+                logbook::TextMap facts, logbook::Stage stage = logbook::Stage::permitted,
+                const char* at = "2026-11-20");
     void enrol(Who who, const char* role = nullptr);
     void approve(Who who, int item, const std::string& recipient = "XBO");
-    void enter(int item, const std::string& level, const std::string& release = "XBO,XEX");
+    void enter(int item, const std::string& level, const std::string& release = "XBO,XEX",
+               bool copying_reserved = false);
     void enter_described(int item, const std::string& form); // no sealed file
     void correct(int item, const std::string& members = "title");
     void cancel(int item);
@@ -51,6 +55,15 @@ public:
     void assure(const std::string& level, const std::string& until);
     void facility(Who officer, Who deputy);
     void absent(Who who, const std::string& from, const std::string& until);
+    // Container n for this level, that the officer and these persons reach into.
+    void contain(int n, const std::string& level, std::vector<Who> access = {});
+    void store(int item, int copy, int container);
+    void reproduce(int item, int copy, int number, const char* form = "paper"); // three pages
+    void issue(int item, int copy, Who who, const std::string& due);
+    void take_back(int item, int copy);
+    void witness(Who who, int item, int copy, const std::string& method = "burning",
+                 const char* at = kNow);
+    void review(int item, const std::string& finding, const std::string& next = "");
     void accredit(const std::string& level, const std::string& until);
 
     Hash32 release_digest(int item, const std::string& recipient = "XBO") const;

@@ -58,6 +58,12 @@ DispatchId dispatch_id(int n) {
 BlobId blob(int n) {
     return BlobId::of(ten(5, n));
 }
+ContainerId container(int n) {
+    return ContainerId::of(ten(6, n));
+}
+TextMap copy_ids(int n, int copy_n) {
+    return {{"item", item(n).text()}, {"copy", copy(copy_n).text()}};
+}
 Hash32 hash(int n) {
     Hash32 out{};
     out.fill(static_cast<Byte>(n));
@@ -70,14 +76,14 @@ Time day(const char* text) {
     return must_have(Time::parse(text));
 }
 
-void World::happen(ActKind kind, const std::string& actor, TextMap ids, TextMap facts,
-                   Stage stage) {
+void World::happen(ActKind kind, const std::string& actor, TextMap ids, TextMap facts, Stage stage,
+                   const char* at) {
     logbook::SkeletonFields fields;
     fields.seq = state.next_seq();
     fields.kind = kind;
     fields.stage = stage;
     fields.actor = actor;
-    fields.minute = day("2026-11-20");
+    fields.minute = std::max(day(at), state.last_minute());
     fields.terms = terms.digest();
     if (stage == Stage::done && !logbook::may_skip_permit(kind))
         fields.permit = state.next_seq() - 1;
@@ -131,7 +137,55 @@ void World::accredit(const std::string& level, const std::string& until) {
            {{"peer", "XBO"}, {"level", level}, {"until", until}});
 }
 
-void World::enter(int n, const std::string& level, const std::string& release) {
+void World::contain(int n, const std::string& level, std::vector<Who> access) {
+    access.push_back(officer);
+    std::set<std::string> ids;
+    for (const Who who : access)
+        ids.insert(person(who).text());
+    std::string list;
+    for (const std::string& id : ids)
+        list += (list.empty() ? "" : ",") + id;
+    happen(ActKind::container, person(officer).text(), {{"container", container(n).text()}},
+           {{"level", level}, {"access", list}});
+}
+
+void World::store(int n, int copy_n, int container_n) {
+    TextMap ids = copy_ids(n, copy_n);
+    ids["container"] = container(container_n).text();
+    happen(ActKind::store, person(officer).text(), ids, {});
+}
+
+void World::reproduce(int n, int copy_n, int number, const char* form) {
+    TextMap facts = {{"form", form}, {"copy_number", std::to_string(number)}};
+    if (std::string_view(form) == "paper")
+        facts["pages"] = "3";
+    happen(ActKind::copy, person(officer).text(), copy_ids(n, copy_n), facts);
+}
+
+void World::issue(int n, int copy_n, Who who, const std::string& due) {
+    TextMap ids = copy_ids(n, copy_n);
+    ids["person"] = person(who).text();
+    happen(ActKind::issue, person(officer).text(), ids, {{"purpose", "exercise"}, {"due", due}});
+}
+
+void World::take_back(int n, int copy_n) {
+    happen(ActKind::take_back, person(officer).text(), copy_ids(n, copy_n), {});
+}
+
+void World::witness(Who who, int n, int copy_n, const std::string& method, const char* at) {
+    happen(ActKind::witness_destruction, person(who).text(), copy_ids(n, copy_n),
+           {{"method", method}}, Stage::permitted, at);
+}
+
+void World::review(int n, const std::string& finding, const std::string& next) {
+    TextMap facts = {{"finding", finding}};
+    if (!next.empty())
+        facts["next"] = next;
+    happen(ActKind::review_purpose, person(officer).text(), {{"item", item(n).text()}}, facts);
+}
+
+void World::enter(int n, const std::string& level, const std::string& release,
+                  bool copying_reserved) {
     const TextMap ids = {{"item", item(n).text()}, {"copy", copy(n).text()}};
     TextMap facts = {{"level", level},
                      {"purpose", "exercise"},
@@ -142,6 +196,8 @@ void World::enter(int n, const std::string& level, const std::string& release) {
                      {"blob", blob(n).text()}};
     if (!release.empty())
         facts["release"] = release;
+    if (copying_reserved)
+        facts["copying"] = "reserved";
     happen(ActKind::enter, person(author).text(), ids, facts);
     happen(ActKind::enter, person(author).text(), ids, facts, Stage::done);
 }

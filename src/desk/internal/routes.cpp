@@ -69,6 +69,13 @@ struct Routes {
         TRY_ASSIGN(const auto considered, api.registry_.consider(act));
         return json_response(considered_json(considered));
     }
+    static Result<HttpResponse> containers(const Api& api, const Call&) {
+        const auto state = api.registry_.state();
+        Json list = Json::array();
+        for (const auto& [id, container] : state.containers())
+            list.push_back(container_json(state, container, api.registry_.terms()));
+        return json_response({{"v", 1}, {"containers", list}});
+    }
     // Api::open_upload() takes these before their body is read; here nothing is left of one.
     static Result<HttpResponse> upload(const Api&, const Call&) {
         return fail(Code::invalid, "desk.upload", "a sealed file is uploaded as a stream");
@@ -246,6 +253,8 @@ std::span<const Route> routes() {
         {"GET", "/api/v1/items/{item}", "One item", Routes::item, "item"},
         {"GET", "/api/v1/dispatches", "Dispatches, both ways", Routes::dispatches, "dispatches"},
         {"GET", "/api/v1/dispatches/{dispatch}", "One dispatch", Routes::dispatch, "dispatch"},
+        {"GET", "/api/v1/containers", "Storage places and what lies in them, without names",
+         Routes::containers, "containers"},
         {"GET", "/api/v1/duties", "What is due or overdue, and by which clause", Routes::duties,
          "duties"},
         {"GET", "/api/v1/notices", "Notices, both ways", Routes::notices, "notices"},

@@ -3,6 +3,8 @@
 
 #include "label/marking.h"
 
+#include <algorithm>
+
 namespace valise::desk {
 
 namespace {
@@ -59,34 +61,79 @@ Json marking_json(const agreement::Terms& terms, const logbook::State& state,
     return out;
 }
 
+Json persons_json(const std::set<PersonId>& persons) {
+    Json out = Json::array();
+    for (const PersonId& person : persons)
+        out.push_back(person.text());
+    return out;
+}
+
 Json releases_json(const logbook::State& state, const ItemId& item) {
     Json out = Json::array();
     for (const auto& [id, release] : state.releases()) {
         if (release.item != item)
             continue;
-        Json approvals = Json::array();
-        for (const PersonId& person : release.approvals)
-            approvals.push_back(person.text());
         out.push_back({{"release", id.text()},
                        {"recipient", release.recipient},
                        {"release_digest", to_base64(release.digest)},
                        {"asked_by", release.asked_by ? Json(release.asked_by->text()) : Json()},
-                       {"approvals", approvals},
+                       {"approvals", persons_json(release.approvals)},
                        {"state", word(release.state)}});
     }
     return out;
 }
 
+//= I6
+// "registry", the id of a container, the id of the reader, or "" of a copy that is destroyed.
+std::string place_text(const logbook::CopyHolding& copy) {
+    if (const auto* container = std::get_if<ContainerId>(&copy.place))
+        return container->text();
+    if (const auto* reader = std::get_if<PersonId>(&copy.place))
+        return reader->text();
+    return copy.state == logbook::CopyState::destroyed ? "" : "registry";
+}
+
+//= I10
+// The certificate, as far as it may stand without its opening: place and authority are there.
+Json destruction_json(const logbook::CopyHolding& copy, std::size_t remaining) {
+    if (!copy.destruction)
+        return {};
+    const auto& destruction = *copy.destruction;
+    return {{"certificate", destruction.permit},
+            {"method", destruction.method},
+            {"destroyer", destruction.destroyer.text()},
+            {"witnesses", persons_json(destruction.witnesses)},
+            {"certified_by",
+             destruction.certified_by ? Json(destruction.certified_by->text()) : Json()},
+            {"minute", destruction.minute.text()},
+            {"pages_checked", copy.pages},
+            {"remaining_copies", remaining}};
+}
+
 Json copies_json(const logbook::State& state, const ItemId& item) {
+    auto copies = state.copies_of(item);
+    std::ranges::sort(copies, {}, &logbook::CopyHolding::number);
+    const auto remaining = static_cast<std::size_t>(
+        std::ranges::count_if(copies, [](const logbook::CopyHolding& copy) {
+            return copy.state != logbook::CopyState::destroyed;
+        }));
     Json out = Json::array();
-    for (const auto& copy : state.copies_of(item)) {
-        Json readers = Json::array();
-        for (const PersonId& person : copy.opened_by)
-            readers.push_back(person.text());
+    for (const auto& copy : copies) {
+        Json witnesses = Json::array();
+        for (const auto& [person, witness] : copy.witnesses)
+            witnesses.push_back({{"person", person.text()},
+                                 {"method", witness.method},
+                                 {"minute", witness.minute.text()}});
         out.push_back({{"copy", copy.id.text()},
                        {"number", copy.number},
+                       {"form", word(copy.form)},
+                       {"pages", copy.pages},
                        {"state", word(copy.state)},
-                       {"opened_by", readers}});
+                       {"place", place_text(copy)},
+                       {"due", time_json(copy.due)},
+                       {"opened_by", persons_json(copy.opened_by)},
+                       {"witnesses", witnesses},
+                       {"destruction", destruction_json(copy, remaining)}});
     }
     return out;
 }
@@ -161,7 +208,8 @@ Json incident_json(const logbook::Incident& incident) {
 Json duty_json(const agreement::StandingDuty& duty) {
     return {{"clause", duty.clause},   {"row", duty.row},           {"what", duty.what},
             {"subject", duty.subject}, {"dispatch", duty.dispatch}, {"due", duty.due.text()},
-            {"overdue", duty.overdue}, {"ours", duty.ours}};
+            {"overdue", duty.overdue}, {"ours", duty.ours},         {"item", duty.item},
+            {"person", duty.person}};
 }
 
 Json item_json(const logbook::State& state, const logbook::Item& item,
@@ -192,6 +240,10 @@ Json item_json(const logbook::State& state, const logbook::Item& item,
             {"entered", time_json(item.entered)},
             {"release", item.release},
             {"dispatch", item.dispatch.text()},
+            {"copies_made", item.copies_made},
+            {"copying_reserved", item.copying_reserved},
+            {"review", item.review ? Json(word(*item.review)) : Json()},
+            {"next_review", time_json(item.next_review)},
             {"copies", copies_json(state, item.id)},
             {"releases", releases_json(state, item.id)}};
 }
@@ -246,6 +298,19 @@ Json dispatch_json(const registry::DispatchView& entry) {
             {"custody_evidence", entry.custody_evidence},
             {"contents_evidence", entry.contents_evidence},
             {"refusal", entry.refusal}};
+}
+
+Json container_json(const logbook::State& state, const logbook::Container& container,
+                    const agreement::Terms& terms) {
+    Json copies = Json::array();
+    for (const auto& [id, copy] : state.copies())
+        if (copy.place == logbook::Whereabouts(container.id))
+            copies.push_back(id.text());
+    return {{"container", container.id.text()},
+            {"level", container.level},
+            {"level_shown", level_json(terms, state.party(), container.level)},
+            {"access", persons_json(container.access)},
+            {"copies", copies}};
 }
 
 namespace {

@@ -14,6 +14,8 @@ Json dispatch_json(const registry::DispatchView& entry);
 Json notice_json(const registry::NoticeView& entry);
 Json incident_json(const logbook::Incident& incident);
 Json duty_json(const agreement::StandingDuty& duty);
+Json container_json(const logbook::State& state, const logbook::Container& container,
+                    const agreement::Terms& terms);
 Json answer_json(const registry::ActAnswer& answer);
 Json considered_json(const registry::Registry::Considered& considered);
 Json status_json(const registry::Registry& registry, const std::string& link);

@@ -142,6 +142,43 @@ constexpr FieldRule kRevoke[] = {
     {"item", F::item, kMay},       {"purpose", F::line, kMay},         {"peer", F::party, kMay},
     {"release", F::release, kMay}, {"reason", F::text, kMay, kNoteMax}};
 
+constexpr FieldRule kContainer[] = {{"container", F::container, kMust},
+                                    {"level", F::token, kMust},
+                                    {"access", F::persons, kMust},
+                                    {"name", F::line, kMust}};
+constexpr FieldRule kStore[] = {
+    {"item", F::item, kMust}, {"copy", F::copy, kMust}, {"container", F::container, kMay}};
+constexpr FieldRule kCopy[] = {{"item", F::item, kMust},
+                               {"copy", F::copy, kMust},
+                               {"form", F::form, kMust},
+                               {"reason", F::text, kMust, kNoteMax},
+                               {"pages", F::count, kMay}};
+constexpr FieldRule kIssue[] = {{"item", F::item, kMust},
+                                {"copy", F::copy, kMust},
+                                {"person", F::person, kMust},
+                                {"purpose", F::line, kMust},
+                                {"due", F::time, kMust}};
+constexpr FieldRule kTakeBack[] = {{"item", F::item, kMust},
+                                   {"copy", F::copy, kMust},
+                                   {"pages", F::count, kMay},
+                                   {"note", F::text, kMay, kNoteMax}};
+constexpr FieldRule kWitness[] = {{"item", F::item, kMust},
+                                  {"copy", F::copy, kMust},
+                                  {"method", F::token, kMust},
+                                  {"pages", F::count, kMay}};
+constexpr FieldRule kDestroy[] = {{"item", F::item, kMust},           {"copy", F::copy, kMust},
+                                  {"method", F::token, kMust},        {"reference", F::line, kMust},
+                                  {"place", F::line, kMust},          {"pages", F::count, kMay},
+                                  {"reason", F::text, kMay, kNoteMax}};
+constexpr FieldRule kCertify[] = {{"item", F::item, kMust},
+                                  {"copy", F::copy, kMust},
+                                  {"finding", F::destruction_finding, kMust},
+                                  {"note", F::text, kMay, kNoteMax}};
+constexpr FieldRule kReview[] = {{"item", F::item, kMust},
+                                 {"finding", F::review_finding, kMust},
+                                 {"reason", F::text, kMust, kNoteMax},
+                                 {"next", F::time, kMay}};
+
 constexpr FieldRule kGiveNotice[] = {
     {"type", F::notice_type, kMust},  {"peer", F::party, kMust},
     {"dispatch", F::dispatch, kMust}, {"item", F::item, kMay},
@@ -273,6 +310,24 @@ std::span<const FieldRule> act_rules(ActKind kind) {
         return kClose;
     case ActKind::revoke:
         return kRevoke;
+    case ActKind::container:
+        return kContainer;
+    case ActKind::store:
+        return kStore;
+    case ActKind::copy:
+        return kCopy;
+    case ActKind::issue:
+        return kIssue;
+    case ActKind::take_back:
+        return kTakeBack;
+    case ActKind::witness_destruction:
+        return kWitness;
+    case ActKind::destroy:
+        return kDestroy;
+    case ActKind::certify_destruction:
+        return kCertify;
+    case ActKind::review_purpose:
+        return kReview;
     case ActKind::correct:
         return kCorrect;
     case ActKind::cancel:

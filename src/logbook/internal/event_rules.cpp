@@ -56,7 +56,7 @@ constexpr EventRule kEnter[] = {
     {"label_sha256", F::hash, kPermit}, {"release", F::parties, kNever},
     {"payload_root", F::hash, kNever},  {"blob", F::blob, kNever}, // check_entry()
     {"form", F::form, kNever},          {"pages", F::count, kNever},
-    {"sheets", F::count, kNever}};
+    {"sheets", F::count, kNever},       {"copying", F::copying, kNever}};
 constexpr EventRule kApprove[] = {{"release_digest", F::hash, kPermit},
                                   {"recipient", F::party, kPermit},
                                   {"level", F::token, kNever}};
@@ -67,7 +67,7 @@ constexpr EventRule kArrive[] = {{"peer", F::party, kPermit},      {"level", F::
                                  {"payload_root", F::hash, kDone}, {"label_sha256", F::hash, kDone},
                                  {"blob", F::blob, kDone},         {"doc", F::hash, kDone},
                                  {"own_level", F::token, kNever},  {"origin", F::party, kNever},
-                                 {"release", F::parties, kNever}};
+                                 {"release", F::parties, kNever},  {"copying", F::copying, kNever}};
 constexpr EventRule kCustody[] = {{"doc", F::hash, kNever}};
 constexpr EventRule kRemark[] = {{"level", F::token, kPermit}};
 constexpr EventRule kOpen[] = {{"purpose", F::line, kNever}};
@@ -97,6 +97,20 @@ constexpr EventRule kNotice[] = {{"type", F::notice_type, kPermit},
 constexpr EventRule kChangeClass[] = {{"level", F::token, kPermit}};
 constexpr EventRule kReportIncident[] = {{"what", F::incident_what, kPermit}};
 constexpr EventRule kReport[] = {{"enclosed", F::hash, kPermit}};
+constexpr EventRule kContainerIds[] = {{"container", F::container, kPermit}};
+constexpr EventRule kStoreIds[] = {
+    {"item", F::item, kPermit}, {"copy", F::copy, kPermit}, {"container", F::container, kNever}};
+constexpr EventRule kIssueIds[] = {
+    {"item", F::item, kPermit}, {"copy", F::copy, kPermit}, {"person", F::person, kPermit}};
+constexpr EventRule kContainer[] = {{"level", F::token, kPermit}, {"access", F::persons, kPermit}};
+constexpr EventRule kCopy[] = {
+    {"form", F::form, kPermit}, {"copy_number", F::count, kPermit}, {"pages", F::count, kNever}};
+constexpr EventRule kIssue[] = {{"purpose", F::line, kPermit}, {"due", F::time, kPermit}};
+constexpr EventRule kTakeBack[] = {{"pages", F::count, kNever}};
+constexpr EventRule kDestroy[] = {{"method", F::token, kPermit}, {"pages", F::count, kNever}};
+constexpr EventRule kCertify[] = {{"finding", F::destruction_finding, kPermit}};
+constexpr EventRule kReview[] = {{"finding", F::review_finding, kPermit},
+                                 {"next", F::time, kNever}};
 
 struct KindRules {
     std::span<const EventRule> ids;
@@ -141,6 +155,23 @@ KindRules rules_of(ActKind kind) {
         return {kCloseIds, {}};
     case ActKind::revoke:
         return {kRevokeIds, kRevoke};
+    case ActKind::container:
+        return {kContainerIds, kContainer};
+    case ActKind::store:
+        return {kStoreIds, {}};
+    case ActKind::copy:
+        return {kItemCopyIds, kCopy};
+    case ActKind::issue:
+        return {kIssueIds, kIssue};
+    case ActKind::take_back:
+        return {kItemCopyIds, kTakeBack};
+    case ActKind::witness_destruction:
+    case ActKind::destroy:
+        return {kItemCopyIds, kDestroy};
+    case ActKind::certify_destruction:
+        return {kItemCopyIds, kCertify};
+    case ActKind::review_purpose:
+        return {kItemId, kReview};
     case ActKind::correct:
         return {kItemId, kCorrect};
     case ActKind::cancel:

@@ -81,6 +81,24 @@ bool is_members(std::string_view value) {
     return !last.empty();
 }
 
+// As parties: one set has one text. The bound keeps an access list within a skeleton.
+constexpr std::size_t kMaxPersons = 64;
+
+bool is_persons(std::string_view value) {
+    std::string last;
+    for (std::size_t n = 0; n < kMaxPersons; ++n) {
+        const auto comma = value.find(',');
+        const auto person = PersonId::parse(value.substr(0, comma));
+        if (!person || person->text() <= last)
+            return false;
+        last = person->text();
+        if (comma == std::string_view::npos)
+            return true;
+        value.remove_prefix(comma + 1);
+    }
+    return false;
+}
+
 bool is_time(std::string_view value) {
     const auto time = Time::parse(value);
     return time && time->seconds >= 0 && time->text() == value;
@@ -143,6 +161,16 @@ Fault fault_of(FieldType type, std::string_view value, std::size_t max) {
         return unless(DispatchId::parse(value).has_value(), "a dispatch id");
     case FieldType::blob:
         return unless(BlobId::parse(value).has_value(), "a blob id");
+    case FieldType::container:
+        return unless(ContainerId::parse(value).has_value(), "a container id");
+    case FieldType::persons:
+        return unless(is_persons(value), "person ids in order, separated by commas");
+    case FieldType::review_finding:
+        return unless(parse_review_finding(value).has_value(), "kept, return or destroy");
+    case FieldType::destruction_finding:
+        return unless(value == "destroyed" || value == "kept", "'destroyed' or 'kept'");
+    case FieldType::copying:
+        return unless(value == "reserved", "'reserved'");
     case FieldType::form:
         return unless(parse_form(value).has_value(), "a form");
     case FieldType::finding:

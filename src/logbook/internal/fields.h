@@ -40,6 +40,11 @@ enum class FieldType {
     notice_type,
     incident,
     incident_what,
+    container,
+    persons, // one to 64 person ids in order, separated by commas
+    review_finding,
+    destruction_finding,
+    copying, // "reserved"
 };
 
 struct FieldRule {

@@ -108,6 +108,24 @@ Result<void> Fold::permitted() {
         return close();
     case ActKind::revoke:
         return revoke();
+    case ActKind::container:
+        return container();
+    case ActKind::store:
+        return store();
+    case ActKind::copy:
+        return reproduce();
+    case ActKind::issue:
+        return issue();
+    case ActKind::take_back:
+        return take_back();
+    case ActKind::witness_destruction:
+        return witness_destruction();
+    case ActKind::destroy:
+        return permit_destruction();
+    case ActKind::certify_destruction:
+        return certify_destruction();
+    case ActKind::review_purpose:
+        return review_purpose();
     case ActKind::correct:
         return correct();
     case ActKind::cancel:
@@ -170,6 +188,8 @@ Result<void> Fold::done() {
         return open();
     case ActKind::contents_receipt:
         return contents_receipt(true);
+    case ActKind::destroy:
+        return destroyed();
     case ActKind::give_notice:
         return notice_ends(NoticeEvent::take);
     case ActKind::take_notice:
@@ -186,6 +206,8 @@ Result<void> Fold::failed() {
         return arrival_failed();
     if (e_.kind() == ActKind::give_notice)
         return notice_ends(NoticeEvent::refuse);
+    if (e_.kind() == ActKind::destroy)
+        return destruction_failed();
     return {};
 }
 

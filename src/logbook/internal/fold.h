@@ -48,10 +48,12 @@ private:
     Result<void> ask_release();
     Result<void> approve_release();
     Result<void> refuse_release();
-    Result<void> possible_open() const;
+    Result<void> possible_open();
     Result<void> open();
     Result<void> remark(bool effect);
     Result<void> new_item_ids() const;
+    Result<void> new_copy_id() const;
+    bool reserved(const char* name) const; // by the open permit of an entry or arrival
     Result<std::uint32_t> checked_number() const;
     void spend_number();
     void keep_item(Item item);
@@ -63,6 +65,20 @@ private:
     Result<void> cancel();
     Result<Item*> noted_entry(EntryEvent what);
     void withdraw_releases(const ItemId& item);
+
+    // fold_custody.cpp
+    Result<void> container();
+    Result<void> store();
+    Result<void> reproduce();
+    Result<void> issue();
+    Result<void> take_back();
+    Result<void> witness_destruction();
+    Result<void> permit_destruction();
+    Result<void> certify_destruction();
+    Result<void> destroyed();
+    Result<void> destruction_failed();
+    Result<void> review_purpose();
+    Result<CopyHolding*> known_copy();
 
     // fold_dispatches.cpp
     Result<void> permit_dispatch();

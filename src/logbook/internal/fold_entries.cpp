@@ -29,7 +29,12 @@ Result<Item*> Fold::noted_entry(EntryEvent what) {
 }
 
 Result<void> Fold::correct() {
-    TRY(noted_entry(EntryEvent::correct));
+    TRY_ASSIGN(const Item* const item, noted_entry(EntryEvent::correct));
+    // What the first copy is counted against from now on.
+    if (const auto pages = static_cast<std::uint32_t>(number_fact("pages")); pages != 0)
+        for (auto& [id, copy] : s_.copies_)
+            if (copy.item == item->id && copy.number == 1)
+                copy.pages = pages;
     return {};
 }
 

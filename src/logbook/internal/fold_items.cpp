@@ -38,15 +38,24 @@ void Fold::spend_number() {
 Result<void> Fold::new_item_ids() const {
     if (s_.items_.contains(id_as<ItemId>("item")))
         return known_id("the item");
-    if (s_.copies_.contains(id_as<CopyId>("copy")))
+    if (reserved("item"))
+        return known_id("the item");
+    return new_copy_id();
+}
+
+Result<void> Fold::new_copy_id() const {
+    if (s_.copies_.contains(id_as<CopyId>("copy")) || reserved("copy"))
         return known_id("the copy");
-    for (const auto& [seq, permit] : s_.permits_) {
-        if (&permit == permit_ || (permit.kind != ActKind::enter && permit.kind != ActKind::arrive))
-            continue;
-        if (text_in(permit.ids, "item") == id("item") || text_in(permit.ids, "copy") == id("copy"))
-            return known_id("the item");
-    }
     return {};
+}
+
+bool Fold::reserved(const char* name) const {
+    return std::ranges::any_of(s_.permits_, [&](const auto& entry) {
+        const OpenPermit& permit = entry.second;
+        return &permit != permit_ &&
+               (permit.kind == ActKind::enter || permit.kind == ActKind::arrive) &&
+               text_in(permit.ids, name) == id(name);
+    });
 }
 
 Result<void> Fold::reserve_entry() const {
@@ -70,9 +79,12 @@ void Fold::keep_item(Item item) {
     item.blob = BlobId::parse(fact("blob")).value_or(BlobId());
     item.entered = e_.minute();
     item.release = parties_in(fact("release"));
+    item.copying_reserved = !fact("copying").empty();
     CopyHolding copy;
     copy.id = id_as<CopyId>("copy");
     copy.item = item.id;
+    copy.form = item.form;
+    copy.pages = item.pages;
     copy.state = CopyState::held;
     s_.copies_[copy.id] = copy;
     s_.items_[item.id] = std::move(item);
@@ -155,13 +167,11 @@ Result<void> Fold::refuse_release() {
     return {};
 }
 
-Result<void> Fold::possible_open() const {
-    const CopyHolding* copy = s_.copy(id_as<CopyId>("copy"));
-    const Item* item = s_.item(id_as<ItemId>("item"));
+Result<void> Fold::possible_open() {
     TRY(usable_item());
-    if (copy == nullptr || copy->item != item->id)
-        return unknown_id("the copy of this item");
+    TRY_ASSIGN(const CopyHolding* const copy, known_copy());
     TRY(next(copy->state, CopyEvent::open));
+    const Item* item = s_.item(copy->item);
     if (item->direction == Direction::in) {
         const Dispatch* dispatch = s_.dispatch(item->dispatch);
         if (dispatch == nullptr)

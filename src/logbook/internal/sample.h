@@ -165,6 +165,38 @@ inline Json content(ActKind kind) {
                 {"item", item},
                 {"purpose", "liaison"},
                 {"reason", "left"}};
+    case ActKind::container:
+        return {{"container", ContainerId::of(ten(7)).text()},
+                {"level", "gokuhi"},
+                {"access", person + "," + PersonId::of(ten(2)).text()},
+                {"name", "金庫 2"}};
+    case ActKind::store:
+        return {{"item", item}, {"copy", copy}, {"container", ContainerId::of(ten(7)).text()}};
+    case ActKind::copy:
+        return {{"item", item},
+                {"copy", copy},
+                {"form", "paper"},
+                {"reason", "the working group"},
+                {"pages", 12}};
+    case ActKind::issue:
+        return {{"item", item},
+                {"copy", copy},
+                {"person", person},
+                {"purpose", "liaison"},
+                {"due", until}};
+    case ActKind::take_back:
+        return {{"item", item}, {"copy", copy}, {"pages", 12}, {"note", "whole"}};
+    case ActKind::witness_destruction:
+        return {{"item", item}, {"copy", copy}, {"method", "shredding"}, {"pages", 12}};
+    case ActKind::destroy:
+        return {{"item", item},          {"copy", copy},
+                {"method", "shredding"}, {"reference", "review of 2026"},
+                {"place", "Tokyo"},      {"pages", 12},
+                {"reason", "one\ntwo"}};
+    case ActKind::certify_destruction:
+        return {{"item", item}, {"copy", copy}, {"finding", "destroyed"}, {"note", "гаразд"}};
+    case ActKind::review_purpose:
+        return {{"item", item}, {"finding", "kept"}, {"reason", "in use"}, {"next", until}};
     }
     return {};
 }

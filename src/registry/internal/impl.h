@@ -95,6 +95,13 @@ public:
     Result<ActAnswer> do_remark(const logbook::SignedAct& act, Draft draft, ActAnswer answer);
     Result<ActAnswer> do_contents_receipt(const logbook::SignedAct& act, Draft draft,
                                           ActAnswer answer);
+    Result<ActAnswer> do_destroy(const logbook::SignedAct& act, Draft draft, ActAnswer answer);
+    Result<ActAnswer> do_certify(const logbook::SignedAct& act, Draft draft, ActAnswer answer);
+    // Deletes the sealed file that a permitted destruction leaves to nobody, and records that it is
+    // done. Safe to do again.
+    Result<std::uint64_t> erase(std::uint64_t permit);
+    Result<void> finish_erasures();
+    Result<Draft> outcome_draft(std::uint64_t permit, logbook::Stage stage) const;
     Result<std::uint64_t> outcome_of(std::uint64_t permit, logbook::Stage stage);
 
     // --- logs (publish.cpp) ---

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/clock.h"
+#include "base/ids.h"
+#include "logbook/copy_states.h"
+#include "logbook/form.h"
+
+#include <map>
+#include <optional>
+#include <set>
+#include <variant>
+
+namespace valise::logbook {
+
+// What a review found of an item: still needed for its purpose, or not, and then what becomes of
+// it.
+enum class ReviewFinding : std::uint8_t { kept, give_back, destroy };
+std::string_view to_string(ReviewFinding finding);                 // "kept" | "return" | "destroy"
+Result<ReviewFinding> parse_review_finding(std::string_view text); // Errors: logbook.finding
+
+// A storage place: what it may hold and who can reach into it.
+struct Container {
+    ContainerId id;
+    std::string level;         // the highest, a code of the own scheme
+    std::set<PersonId> access; // never empty
+    bool operator==(const Container&) const = default;
+};
+
+// Where a copy is. One value, so that no copy has two places or none. //= I6
+struct AtRegistry {
+    bool operator==(const AtRegistry&) const = default;
+};
+struct Gone { // destroyed
+    bool operator==(const Gone&) const = default;
+};
+using Whereabouts = std::variant<AtRegistry, ContainerId, PersonId, Gone>;
+
+// A cleared person's signature that they take part in destroying a copy.
+struct DestructionWitness {
+    std::string method;
+    Time minute;
+    bool operator==(const DestructionWitness&) const = default;
+};
+
+struct Destruction {
+    std::uint64_t permit = 0; // event that permitted it: the number of the certificate
+    std::string method;
+    PersonId destroyer;
+    std::set<PersonId> witnesses;         // who had signed for this method
+    std::optional<PersonId> certified_by; // who said that it was done; electronic copies: nobody
+    Time minute;                          // of the permit, then of the outcome
+    bool operator==(const Destruction&) const = default;
+};
+
+struct CopyHolding {
+    CopyId id;
+    ItemId item;
+    std::uint32_t number = 1; // copy i of its item; never given to another copy
+    Form form = Form::electronic;
+    std::uint32_t pages = 0; // 0: not counted
+    CopyState state = CopyState::none;
+    Whereabouts place;
+    Time due; // while issued: back by then
+    std::set<PersonId> opened_by;
+    std::map<PersonId, DestructionWitness> witnesses; // since the copy was last issued
+    std::optional<Destruction> destruction;           // while destroying, and ever after
+    bool operator==(const CopyHolding&) const = default;
+};
+
+} // namespace valise::logbook

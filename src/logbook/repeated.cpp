@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "logbook/repeated.h"
+
+namespace valise::logbook {
+namespace {
+
+using Names = const char* const[];
+
+constexpr Names kItem = {"item"};
+constexpr Names kCopy = {"item", "copy"};
+constexpr Names kPerson = {"person"};
+constexpr Names kDispatch = {"dispatch"};
+constexpr Names kIncident = {"incident"};
+constexpr Names kNotice = {"notice"};
+constexpr Names kContainer = {"container"};
+constexpr Names kGrantIds = {"person", "item"};
+constexpr Names kDispatchIds = {"item", "dispatch", "release"};
+constexpr Names kArriveIds = {"dispatch", "item", "copy"};
+constexpr Names kReceiptIds = {"dispatch", "item"};
+constexpr Names kRevokeIds = {"person", "item", "release"};
+constexpr Names kStoreIds = {"item", "copy", "container"};
+constexpr Names kIssueIds = {"item", "copy", "person"};
+constexpr Names kGiveIds = {"dispatch", "item", "about", "incident"};
+constexpr Names kTakeIds = {"notice", "dispatch", "item", "about", "incident"};
+constexpr Names kRefusedIds = {"item", "copy", "dispatch", "person", "notice", "incident"};
+
+constexpr Names kEnrol = {"key"};
+constexpr Names kAppoint = {"role"};
+constexpr Names kClear = {"level", "until", "authority"};
+constexpr Names kGrant = {"purpose", "until"};
+constexpr Names kAccredit = {"peer", "level", "until"};
+constexpr Names kPair = {"peer"};
+constexpr Names kEnter = {"level", "purpose", "blob", "payload_root"};
+constexpr Names kRelease = {"release_digest", "recipient", "level"};
+constexpr Names kRecipient = {"recipient"};
+constexpr Names kArrive = {"peer", "level"};
+constexpr Names kLevel = {"level"};
+constexpr Names kPurpose = {"purpose"};
+constexpr Names kFinding = {"finding"};
+constexpr Names kRevoke = {"what", "role", "purpose", "peer"};
+constexpr Names kBrief = {"briefing"};
+constexpr Names kFacility = {"facility", "officer", "deputy"};
+constexpr Names kAssure = {"recipient", "level", "until"};
+constexpr Names kAbsence = {"from", "until"};
+constexpr Names kToldNotice = {"type", "peer", "level", "what", "enclosed"};
+constexpr Names kWhat = {"what"};
+constexpr Names kPlace = {"level", "access"};
+constexpr Names kForm = {"form"};
+constexpr Names kIssue = {"purpose", "due"};
+constexpr Names kMethod = {"method"};
+constexpr Names kReview = {"finding", "next"};
+
+constexpr Names kCounts = {"pages", "sheets"};
+constexpr Names kOpened = {"title", "name", "reason", "note", "reference", "place"};
+
+struct Repeated {
+    std::span<const char* const> ids;
+    std::span<const char* const> facts;
+};
+
+Repeated repeated(ActKind kind) {
+    switch (kind) {
+    case ActKind::found:
+        return {};
+    case ActKind::pair:
+        return {{}, kPair};
+    case ActKind::enrol:
+        return {kPerson, kEnrol};
+    case ActKind::appoint:
+        return {kPerson, kAppoint};
+    case ActKind::clear:
+        return {kPerson, kClear};
+    case ActKind::grant:
+        return {kGrantIds, kGrant};
+    case ActKind::accredit:
+    case ActKind::record_assurance:
+        return {{}, kAccredit};
+    case ActKind::enter:
+        return {kCopy, kEnter};
+    case ActKind::ask_release:
+    case ActKind::refuse_release:
+    case ActKind::approve_release:
+        return {kItem, kRelease};
+    case ActKind::dispatch:
+        return {kDispatchIds, kRecipient};
+    case ActKind::arrive:
+        return {kArriveIds, kArrive};
+    case ActKind::custody_receipt:
+        return {kReceiptIds, {}};
+    case ActKind::remark:
+        return {kItem, kLevel};
+    case ActKind::open:
+        return {kCopy, kPurpose};
+    case ActKind::contents_receipt:
+        return {kReceiptIds, kFinding};
+    case ActKind::close:
+    case ActKind::trace:
+        return {kDispatch, {}};
+    case ActKind::revoke:
+        return {kRevokeIds, kRevoke};
+    case ActKind::container:
+        return {kContainer, kPlace};
+    case ActKind::store:
+        return {kStoreIds, {}};
+    case ActKind::copy:
+        return {kCopy, kForm};
+    case ActKind::issue:
+        return {kIssueIds, kIssue};
+    case ActKind::take_back:
+        return {kCopy, {}};
+    case ActKind::witness_destruction:
+    case ActKind::destroy:
+        return {kCopy, kMethod};
+    case ActKind::certify_destruction:
+        return {kCopy, kFinding};
+    case ActKind::review_purpose:
+        return {kItem, kReview};
+    case ActKind::correct:
+    case ActKind::cancel:
+        return {kItem, {}};
+    case ActKind::brief:
+        return {kPerson, kBrief};
+    case ActKind::debrief:
+    case ActKind::transfer:
+        return {kPerson, {}};
+    case ActKind::facility:
+        return {{}, kFacility};
+    case ActKind::absence:
+        return {kPerson, kAbsence};
+    case ActKind::assure:
+        return {{}, kAssure};
+    case ActKind::give_notice:
+        return {kGiveIds, kToldNotice};
+    case ActKind::take_notice:
+        return {kTakeIds, kToldNotice};
+    case ActKind::change_class:
+        return {kItem, kLevel};
+    case ActKind::acknowledge:
+        return {kNotice, {}};
+    case ActKind::report_incident:
+        return {kCopy, kWhat};
+    case ActKind::investigate:
+    case ActKind::report:
+    case ActKind::close_incident:
+        return {kIncident, {}};
+    }
+    return {};
+}
+
+void copy_members(const Act& act, std::span<const char* const> names, TextMap& out) {
+    for (const char* name : names)
+        if (auto value = act.optional_field(name))
+            out[name] = std::move(*value);
+}
+
+} // namespace
+
+void repeat(const Act& act, TextMap& ids, TextMap& facts) {
+    const Repeated names = repeated(act.kind());
+    copy_members(act, names.ids, ids);
+    copy_members(act, names.facts, facts);
+    for (const char* name : kCounts)
+        if (const auto count = act.optional_integer(name))
+            facts[name] = std::to_string(*count);
+    if (auto officer = act.optional_field("for"))
+        facts["for"] = std::move(*officer);
+}
+
+void repeat_refused(const Act& act, TextMap& ids) {
+    copy_members(act, kRefusedIds, ids);
+}
+
+std::span<const char* const> opened_members() {
+    return kOpened;
+}
+
+} // namespace valise::logbook
