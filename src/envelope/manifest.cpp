@@ -9,6 +9,10 @@
 
 namespace valise::envelope {
 
+std::string_view to_string(TdfVersion version) {
+    return version == TdfVersion::v4_4_0 ? "4.4.0" : "4.3.0";
+}
+
 Json KeyAccess::json() const {
     Json out = {{"kid", kid},
                 {"policyBinding", {{"alg", "HS256"}, {"hash", policy_binding}}},
@@ -19,6 +23,12 @@ Json KeyAccess::json() const {
                 {"wrappedKey", to_base64(wrapped_key)}};
     if (!sid.empty()) // facts/tdf.md 1.3: omitted when there is one share
         out["sid"] = sid;
+    if (!alg.empty())
+        out["alg"] = alg;
+    if (!ephemeral_key.empty())
+        out["ephemeralPublicKey"] = ephemeral_key;
+    if (!metadata.empty())
+        out["encryptedMetadata"] = metadata;
     return out;
 }
 
@@ -200,7 +210,7 @@ Bytes Manifest::bytes() const {
     const std::string frame = canonical_json(Json{{"assertions", std::move(claims)},
                                                   {"encryptionInformation", encryption},
                                                   {"payload", payload_section()},
-                                                  {"schemaVersion", kSchemaVersion}});
+                                                  {"schemaVersion", to_string(version)}});
     // The rows are written around the tree of values, which would need ten times their memory. A
     // quote inside any text is escaped, so the words stand here once.
     const std::size_t at = frame.find(kSegmentsOpen) + kSegmentsOpen.size();

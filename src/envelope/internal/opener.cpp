@@ -5,6 +5,7 @@
 #include "crypto/equal.h"
 #include "crypto/kem.h"
 #include "envelope/internal/macs.h"
+#include "envelope/internal/metadata.h"
 
 #include <algorithm>
 #include <set>
@@ -16,7 +17,7 @@ const SecretAccess kShares = SecretAccess::because("the document key is joined f
 
 // Any share of that sid that the provider holds, bound to this policy.
 Result<SecretBytes> share_of(const Manifest& manifest, const std::string& sid,
-                             const ShareProvider& shares) {
+                             const ShareProvider& shares, std::string& metadata) {
     for (const KeyAccess& access : manifest.key_access) {
         if (access.sid != sid)
             continue;
@@ -28,10 +29,14 @@ Result<SecretBytes> share_of(const Manifest& manifest, const std::string& sid,
         if (share->size() != crypto::kShareSize)
             return fail(Code::integrity, "envelope.share", "not 32 bytes");
         //= O-24: a share stays with the policy that it was made for.
-        if (!crypto::constant_time_equal(view(policy_binding(*share, manifest.policy)),
-                                         view(access.policy_binding)))
+        if (!crypto::constant_time_equal(
+                view(policy_binding(*share, manifest.policy, manifest.version)),
+                view(access.policy_binding)))
             return fail(Code::integrity, "envelope.policy_binding",
                         "the share is not bound to this policy");
+        if (!access.metadata.empty()) {
+            TRY_ASSIGN(metadata, open_metadata(*share, access.metadata));
+        }
         return std::move(*share);
     }
     return fail(Code::not_found, "envelope.share", "no key for this file");
@@ -76,7 +81,8 @@ Result<void> Opener::unwrap(const ShareProvider& shares) {
     for (const KeyAccess& access : manifest().key_access) {
         if (!done.insert(access.sid).second)
             continue;
-        TRY_ASSIGN(const SecretBytes share, share_of(manifest(), access.sid, shares));
+        TRY_ASSIGN(const SecretBytes share,
+                   share_of(manifest(), access.sid, shares, result_.metadata));
         const auto key = key_.write(kShares);
         for (std::size_t i = 0; i < key.size(); ++i)
             key[i] ^= share.read(kShares)[i];
