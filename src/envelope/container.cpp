@@ -16,11 +16,8 @@ std::unexpected<Error> bad_zip(std::string what) {
 
 Result<Container> Container::open(const RandomSource& source) {
     const auto entries = read_stored_zip(source, {.later = kAfterPayload});
-    if (!entries) {
-        if (!entries.error().reason().starts_with("base.zip"))
-            return fail(entries.error());
-        return bad_zip(entries.error().text());
-    }
+    if (!entries)
+        return fail(zip_error(entries.error()));
     const ZipEntry& payload = entries->at(0);
     const ZipEntry& manifest = entries->at(1);
     if (payload.name != kPayloadEntry || manifest.name != kManifestEntry)

@@ -10,7 +10,7 @@ namespace valise::envelope {
 // form that seal() writes, no byte unexplained. `source` must outlive the container.
 class Container {
 public:
-    // Errors: envelope.zip, and those of Manifest::parse().
+    // Errors: envelope.zip and its kinds (base/codec/zip.h), and those of Manifest::parse().
     static Result<Container> open(const RandomSource& source);
 
     const Manifest& manifest() const { return manifest_; }

@@ -31,4 +31,22 @@ std::string_view type_of_alg(std::string_view alg) {
     return {};
 }
 
+Error zip_error(const Error& error) {
+    if (error.reason() == "base.zip_end")
+        return {Code::invalid, "envelope.zip_end", error.context()};
+    if (error.reason() == "base.zip_gap")
+        return {Code::invalid, "envelope.zip_gap", error.context()};
+    if (error.reason() == "base.zip_overlap")
+        return {Code::invalid, "envelope.zip_overlap", error.context()};
+    if (error.reason() == "base.zip_twice")
+        return {Code::invalid, "envelope.zip_twice", error.context()};
+    if (error.reason() == "base.zip_headers")
+        return {Code::invalid, "envelope.zip_headers", error.context()};
+    if (error.reason() == "base.zip_limit")
+        return {Code::limit, "envelope.zip_limit", error.context()};
+    if (error.reason() == "base.zip")
+        return {Code::invalid, "envelope.zip", error.context()};
+    return error;
+}
+
 } // namespace valise::envelope

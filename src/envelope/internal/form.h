@@ -40,6 +40,9 @@ inline constexpr std::array<AssertionForm, 4> kAssertionForms{{
 std::string_view type_of_alg(std::string_view alg);
 std::string_view alg_of(crypto::WrapScheme scheme);
 
+// An error of base's zip reader under this room's name; errors of the source stay as they are.
+Error zip_error(const Error& error);
+
 // An assertion of that form without its binding; `id` is one of the four.
 Assertion make_assertion(std::string_view id, std::string value);
 

@@ -176,7 +176,7 @@ std::uint64_t PlainTdf::plain_bytes() const {
 Result<PlainTdf> PlainTdf::read(const RandomSource& source) {
     const auto entries = read_stored_zip(source, {.form = ZipForm::tolerant});
     if (!entries)
-        return fail(entries.error().code(), "envelope.zip", entries.error().text());
+        return fail(zip_error(entries.error()));
     PlainTdf out;
     Bytes text;
     for (const ZipEntry& entry : *entries) {
