@@ -48,7 +48,7 @@ Result<Opener> Opener::create(const RandomSource& source, const ShareProvider& s
                               const Expectation& expectation, unsigned workers) {
     TRY_ASSIGN(Container container, Container::open(source));
     Opener out(std::move(container));
-    TRY(out.verify(expectation));
+    TRY_ASSIGN(out.result_, meet(out.manifest(), expectation));
     TRY(out.unwrap(shares));
     TRY(out.check_macs());
     for (unsigned i = 0; i < workers; ++i) {
@@ -58,21 +58,22 @@ Result<Opener> Opener::create(const RandomSource& source, const ShareProvider& s
     return out;
 }
 
-Result<void> Opener::verify(const Expectation& expectation) {
+Result<Opened> meet(const Manifest& manifest, const Expectation& expectation) {
     if (expectation.sender == nullptr && !expectation.payload_root)
         return fail(Code::invalid, "envelope.expectation", "neither a sender nor a payload root");
+    Opened out;
     if (expectation.sender != nullptr) {
         TRY_ASSIGN(Verified verified,
-                   verify_statement(manifest(), *expectation.sender, expectation.sender_party,
+                   verify_statement(manifest, *expectation.sender, expectation.sender_party,
                                     expectation.recipient_party));
-        result_.payload = verified.payload();
-        result_.verified = std::move(verified);
+        out.payload = verified.payload();
+        out.verified = std::move(verified);
     }
     if (expectation.payload_root) {
-        TRY_ASSIGN(result_.payload, expect_root(manifest(), *expectation.payload_root));
+        TRY_ASSIGN(out.payload, expect_root(manifest, *expectation.payload_root));
     }
-    result_.mime_type = manifest().mime_type;
-    return {};
+    out.mime_type = manifest.mime_type;
+    return out;
 }
 
 Result<void> Opener::unwrap(const ShareProvider& shares) {
