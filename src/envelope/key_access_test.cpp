@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <map>
 
 namespace valise::envelope {
@@ -230,6 +231,40 @@ TEST(Export, LabelsThatDifferAreFoundAtImport) {
         import_tdf(MemorySource(sink.bytes()), shares_of(WrapScheme::ec_p256), back);
     ASSERT_TRUE(imported);
     EXPECT_EQ(imported->findings.back(), "the XML and the JSON label differ");
+}
+
+// Files that a client in the field wrote, by the wrapped share (tests/vectors/tdf/README.md).
+TEST(ImportOthers, FilesOfThePythonClient) {
+    const std::string folder = VALISE_SOURCE_DIR "/tests/vectors/tdf/";
+    const auto load = [&](const std::string& name) {
+        std::ifstream in(folder + name, std::ios::binary);
+        return Bytes(std::istreambuf_iterator<char>(in), {});
+    };
+    const auto key = crypto::WrapPrivateKey::import_pem(SecretBytes::take(load("python.pem")),
+                                                        crypto::WrapKeys::any);
+    ASSERT_TRUE(key) << key.error().text();
+    const ShareProvider shares = [&](const KeyAccess& access) {
+        return unwrap_share(*key, access, "r1");
+    };
+    for (const auto& [name, size] : {std::pair("empty", 0U), std::pair("one", 1U),
+                                     std::pair("three", 2500U), std::pair("exact", 2000U)}) {
+        const Bytes file = load(std::string("python-") + name + ".tdf");
+        MemorySink sink;
+        const auto imported = import_tdf(MemorySource(file), shares, sink);
+        ASSERT_TRUE(imported) << name << ": " << imported.error().text();
+        Bytes expected(size);
+        for (std::size_t i = 0; i < expected.size(); ++i)
+            expected[i] = static_cast<Byte>(i * 7);
+        EXPECT_EQ(sink.bytes(), expected) << name;
+        EXPECT_EQ(
+            imported->attributes,
+            std::vector<std::string>{"https://demo.example/attr/classification/value/secret"});
+        EXPECT_FALSE(Container::open(MemorySource(file)));
+        Bytes changed = file; // and no byte of its payload may change
+        changed[file.size() / 30] ^= 1;
+        MemorySink other;
+        EXPECT_FALSE(import_tdf(MemorySource(changed), shares, other));
+    }
 }
 
 // What readers must put up with from writers in the field (facts/tdf.md 1.2).
