@@ -7,7 +7,7 @@
 
 #include <cerrno>
 #include <cstdio>
-#include <cstring>
+#include <system_error>
 #include <vector>
 
 namespace valise::library {
@@ -17,7 +17,7 @@ namespace {
 std::unexpected<Error> file_error(const char* what) {
     const int number = errno;
     return fail(number == ENOENT ? Code::not_found : Code::unavailable, "library.file",
-                std::string(what) + ": " + std::strerror(number));
+                std::string(what) + ": " + std::generic_category().message(number));
 }
 
 } // namespace

@@ -51,7 +51,7 @@ typedef struct valise_bytes {
     size_t size;
 } valise_bytes;
 
-VALISE_API const char* valise_version(void); /* "0.1.0" */
+VALISE_API const char* valise_version(void);            /* "0.1.0" */
 VALISE_API void valise_bytes_free(valise_bytes* bytes); /* wipes them; NULL is fine */
 
 VALISE_API valise_code valise_error_code(const valise_error* error);
@@ -108,7 +108,8 @@ typedef ptrdiff_t (*valise_read_fn)(void* context, unsigned char* data, size_t s
 /* Takes all of it; returns 0, or -1 on failure. */
 typedef int (*valise_write_fn)(void* context, const unsigned char* data, size_t size);
 
-/* `summary` may be NULL. A file comes under its name when it is whole; nothing of a failed one stays. */
+/* `summary` may be NULL. A file comes under its name when it is whole; nothing of a failed one
+ * stays. */
 VALISE_API valise_code valise_seal_file(const valise_sealing* sealing, const char* from,
                                         const char* to, valise_bytes* summary,
                                         valise_error** error);
