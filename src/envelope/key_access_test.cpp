@@ -233,38 +233,51 @@ TEST(Export, LabelsThatDifferAreFoundAtImport) {
     EXPECT_EQ(imported->findings.back(), "the XML and the JSON label differ");
 }
 
-// Files that a client in the field wrote, by the wrapped share (tests/vectors/tdf/README.md).
-TEST(ImportOthers, FilesOfThePythonClient) {
+// Files that clients in the field wrote, by the wrapped share (tests/vectors/tdf/README.md).
+void imports(const std::string& client, const char* name, std::size_t size, std::string_view kid) {
+    SCOPED_TRACE(client + name);
     const std::string folder = VALISE_SOURCE_DIR "/tests/vectors/tdf/";
-    const auto load = [&](const std::string& name) {
-        std::ifstream in(folder + name, std::ios::binary);
+    const auto load = [&](const std::string& file) {
+        std::ifstream in(folder + file, std::ios::binary);
         return Bytes(std::istreambuf_iterator<char>(in), {});
     };
-    const auto key = crypto::WrapPrivateKey::import_pem(SecretBytes::take(load("python.pem")),
+    const auto key = crypto::WrapPrivateKey::import_pem(SecretBytes::take(load(client + ".pem")),
                                                         crypto::WrapKeys::any);
     ASSERT_TRUE(key) << key.error().text();
     const ShareProvider shares = [&](const KeyAccess& access) {
-        return unwrap_share(*key, access, "r1");
+        return unwrap_share(*key, access, kid);
     };
-    for (const auto& [name, size] : {std::pair("empty", 0U), std::pair("one", 1U),
-                                     std::pair("three", 2500U), std::pair("exact", 2000U)}) {
-        const Bytes file = load(std::string("python-") + name + ".tdf");
-        MemorySink sink;
-        const auto imported = import_tdf(MemorySource(file), shares, sink);
-        ASSERT_TRUE(imported) << name << ": " << imported.error().text();
-        Bytes expected(size);
-        for (std::size_t i = 0; i < expected.size(); ++i)
-            expected[i] = static_cast<Byte>(i * 7);
-        EXPECT_EQ(sink.bytes(), expected) << name;
-        EXPECT_EQ(
-            imported->attributes,
-            std::vector<std::string>{"https://demo.example/attr/classification/value/secret"});
-        EXPECT_FALSE(Container::open(MemorySource(file)));
-        Bytes changed = file; // and no byte of its payload may change
-        changed[file.size() / 30] ^= 1;
-        MemorySink other;
-        EXPECT_FALSE(import_tdf(MemorySource(changed), shares, other));
-    }
+    const Bytes file = load(client + "-" + name + ".tdf");
+    MemorySink sink;
+    const auto imported = import_tdf(MemorySource(file), shares, sink);
+    ASSERT_TRUE(imported) << imported.error().text();
+    Bytes expected(size);
+    for (std::size_t i = 0; i < expected.size(); ++i)
+        expected[i] = static_cast<Byte>(i * 7);
+    EXPECT_EQ(sink.bytes(), expected);
+    EXPECT_EQ(imported->hex_mode, client == "js");
+    EXPECT_EQ(imported->metadata.empty(), client != "js");
+    EXPECT_FALSE(Container::open(MemorySource(file))); // never a dispatch
+    if (size == 0)
+        return;
+    const auto entries = read_stored_zip(MemorySource(file), {.form = ZipForm::tolerant});
+    Bytes changed = file; // and no byte of its payload may change
+    changed[entries->at(0).offset + 12] ^= 1;
+    MemorySink other;
+    EXPECT_FALSE(import_tdf(MemorySource(changed), shares, other));
+}
+
+TEST(ImportOthers, FilesOfThePythonClient) {
+    imports("python", "empty", 0, "r1");
+    imports("python", "one", 1, "r1");
+    imports("python", "three", 2500, "r1");
+    imports("python", "exact", 2000, "r1");
+}
+
+TEST(ImportOthers, FilesOfAnOldJavaScriptClient) {
+    imports("js", "one", 1, "");
+    imports("js", "three", 2500, "");
+    imports("js", "exact", 2000, "");
 }
 
 // What readers must put up with from writers in the field (facts/tdf.md 1.2).

@@ -6,8 +6,8 @@
 namespace valise::envelope {
 
 Result<SecretBytes> unwrap_share(const crypto::WrapPrivateKey& key, const KeyAccess& access,
-                                 std::string_view kid) {
-    if (kid.empty() ? access.kid != key.public_key().kid() : access.kid != kid)
+                                 std::optional<std::string_view> kid) {
+    if (kid ? access.kid != *kid : access.kid != key.public_key().kid())
         return fail(Code::not_found, "envelope.share", "wrapped to another key");
     // A share of another type under our key's name was never made by an honest sealer.
     if (access.type != crypto::wrap_type(key.public_key().scheme()))

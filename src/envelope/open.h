@@ -16,10 +16,10 @@ namespace valise::envelope {
 using ShareProvider = std::function<Result<SecretBytes>(const KeyAccess&)>;
 
 // The share of one key access object, by the key that it was wrapped to, under the name that the
-// sealer knows it by (empty: key.kid()). Errors: not_found envelope.share (another key's),
-// crypto.unwrap.
+// sealer knows it by (none given: key.kid(); old clients give none, which is the empty one).
+// Errors: not_found envelope.share (another key's), crypto.unwrap.
 Result<SecretBytes> unwrap_share(const crypto::WrapPrivateKey& key, const KeyAccess& access,
-                                 std::string_view kid = {});
+                                 std::optional<std::string_view> kid = std::nullopt);
 
 // What the opener knows beforehand; without it nothing opens, since a TDF by itself proves nothing
 // about its sender.
