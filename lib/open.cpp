@@ -96,6 +96,8 @@ Result<Json> import_into(const valise_opening* opening, const char* from, ByteSi
                 {"hex_mode", imported.hex_mode},
                 {"assertions_checked", imported.assertions_checked},
                 {"findings", imported.findings}};
+    if (!imported.metadata.empty())
+        out["metadata"] = printable(imported.metadata, envelope::kMaxMetadata);
     Json attributes = Json::array();
     for (const std::string& one : imported.attributes)
         attributes.push_back(printable(one, 512));
