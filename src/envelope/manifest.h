@@ -5,6 +5,7 @@
 #include "base/codec/json.h"
 #include "envelope/batch.h"
 
+#include <functional>
 #include <optional>
 
 namespace valise::envelope {
@@ -102,6 +103,9 @@ struct Manifest {
     // .root_algorithm, .hash_algorithm, .sizes, .key_access, .policy, .assertion, .label_missing.
     static Result<Manifest> parse(ByteView bytes);
     Bytes bytes() const;
+    // The same bytes piece by piece, the largest as long as one assertion's text.
+    using Writer = std::function<void(std::string_view)>;
+    void write(const Writer& out) const;
 };
 
 // Segments of a document of that length: at least one.

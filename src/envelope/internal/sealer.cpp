@@ -135,8 +135,12 @@ Result<SealResult> Sealer::finish() {
         TRY_ASSIGN(out.statement, sign(out.payload_root));
     }
     out.manifest = manifest_.bytes();
-    TRY_ASSIGN(const Bytes tail, container_tail(out.manifest, manifest_.payload_bytes(), crc_));
-    TRY(write(tail));
+    const std::uint64_t payload_bytes = manifest_.payload_bytes();
+    manifest_ = {}; // its texts stand in the bytes
+    TRY_ASSIGN(const ContainerTail tail, container_tail_around(out.manifest, payload_bytes, crc_));
+    TRY(write(tail.before));
+    TRY(write(out.manifest));
+    TRY(write(tail.after));
     out.container_bytes = written_;
     return out;
 }
