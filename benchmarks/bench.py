@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""usage: ./bench [--json FILE] [--quick] | ./bench --long seal_20g
+"""usage: ./bench [--json FILE] [--quick] | ./bench --long seal_20g | ./bench --long giant
 
 Sealing and opening against age, gpg and openssl cms, side by side, with peak memory and the limit that
 arithmetic sets. At most five minutes. --quick: tiny sizes and one turn, only to see that it works."""

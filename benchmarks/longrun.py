@@ -5,6 +5,7 @@ import datetime
 import os
 import pathlib
 import resource
+import subprocess
 
 from contenders import Age, Valise
 from measuring import Runner, say
@@ -50,16 +51,36 @@ def seal_20g(programs: pathlib.Path, folder: pathlib.Path) -> str:
     return "; ".join(parts)
 
 
-LONG = {"seal_20g": seal_20g}
+def giant(programs: pathlib.Path, folder: pathlib.Path) -> str:
+    """Documents made on the fly, up to a tebibyte. What was done stays noted beside the programs, so that
+    a run that was broken off goes on with the next size."""
+    program = programs / "benchmarks/valise-giant"
+    notes = programs / "giant-steps.txt"
+    done = notes.read_text(encoding="utf-8").splitlines() if notes.exists() else []
+    for gib in (4, 64, 1024):
+        if any(line.startswith(f"{gib} GiB:") for line in done):
+            continue
+        say(f"sealing {gib} GiB")
+        line = subprocess.run([program, str(gib)], check=True, capture_output=True,
+                              text=True).stdout.strip()
+        done.append(line)
+        notes.write_text("\n".join(done) + "\n", encoding="utf-8")
+    notes.unlink()
+    return "; ".join(done)
+
+
+LONG = {"seal_20g": (seal_20g, "20 GiB by standard input"),
+        "giant": (giant, "documents made on the fly, nothing kept but what stands around the payload")}
 
 
 def run_long(name: str, programs: pathlib.Path, folder: pathlib.Path, commit: str) -> int:
-    result = LONG[name](programs, folder)
+    run, what = LONG[name]
+    result = run(programs, folder)
     say("")
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     when = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d %H:%M")
     line = (f"| {when} | `./bench --long {name}` | {commit} | {(used.ru_utime + used.ru_stime) / 60:.1f} min "
-            f"| 20 GiB by standard input, load {os.getloadavg()[0]:.1f} | {result} |")
+            f"| {what}, load {os.getloadavg()[0]:.1f} | {result} |")
     print(line)
     page = pathlib.Path(__file__).resolve().parent.parent / "docs/longruns.md"
     with open(page, "a", encoding="utf-8") as file:

@@ -30,6 +30,12 @@ const WrapPrivateKey& fixed_key() {
     return key;
 }
 
+// Its shares come with an ephemeral key in PEM, which is a reader of its own.
+const WrapPrivateKey& fixed_ec_key() {
+    static const WrapPrivateKey key = WrapPrivateKey::generate(WrapScheme::ec_p256);
+    return key;
+}
+
 void read_wrap_keys(ByteView bytes) {
     if (const auto key = WrapPublicKey::parse_der(bytes)) {
         hold(key->der() == to_bytes(bytes) && key->kid().size() == 18);
@@ -42,9 +48,18 @@ void read_wrap_keys(ByteView bytes) {
         hold(again.has_value() && again->public_key() == key->public_key());
     }
     (void)WrapPrivateKey::import_pem(SecretBytes::copy(bytes));
+    // Keys of clients in the field, under the same rules but of more kinds.
+    if (const auto key = WrapPublicKey::parse_der(bytes, WrapKeys::any))
+        hold(key->der() == to_bytes(bytes));
+    if (const auto key = WrapPrivateKey::import_der(SecretBytes::copy(bytes), WrapKeys::any)) {
+        const auto again = WrapPrivateKey::import_der(key->export_der(kRead), WrapKeys::any);
+        hold(again.has_value() && again->public_key() == key->public_key());
+    }
     // Whatever is wrong with a share, the answer is the same.
     const auto share = fixed_key().unwrap(bytes);
     hold(share ? share->size() == kShareSize : share.error().reason() == "crypto.unwrap");
+    const auto other = fixed_ec_key().unwrap(Bytes(60, 1), text_view(bytes));
+    hold(!other && other.error().reason() == "crypto.unwrap");
 }
 
 void read_verify_keys(ByteView bytes) {

@@ -69,6 +69,16 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
              (!is_manifest || tdf->segments.size() != 1 || text_view(plain.bytes()) == "ok"));
     else
         hold(imported.error().reason().starts_with("envelope."));
+    // By shares: whatever stands in a key access object, the share is the same.
+    MemorySink other;
+    const auto by_shares = import_tdf(
+        source,
+        [](const KeyAccess&) -> Result<SecretBytes> {
+            return payload_key().clone(SecretAccess::because("fuzzing"));
+        },
+        other);
+    if (by_shares && tdf->key_access.size() == 1)
+        hold(imported.has_value() && other.bytes() == plain.bytes());
     (void)inspect(source);
     return 0;
 }

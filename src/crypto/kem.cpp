@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "crypto/kem.h"
 
-#include "crypto/aead.h"
-#include "crypto/equal.h"
 #include "crypto/hash.h"
-#include "crypto/internal/composite.h"
 #include "crypto/internal/kem_der.h"
-#include "crypto/random.h"
+#include "crypto/internal/openssl.h"
+#include "crypto/internal/wrap_key.h"
 
 namespace valise::crypto {
 
@@ -16,37 +14,75 @@ SecretAccess access() {
     return SecretAccess::because("wrap or unwrap a share");
 }
 
-std::unexpected<Error> does_not_open() {
-    return fail(Code::integrity, "crypto.unwrap", "the wrapped share does not open");
+const std::vector<WrapFamily>& families() {
+    static const std::vector<WrapFamily> all = [] {
+        std::vector<WrapFamily> out;
+        for (const auto list : {kem_families(), ec_families(), rsa_families()})
+            out.insert(out.end(), list.begin(), list.end());
+        return out;
+    }();
+    return all;
+}
+
+const WrapFamily& family_of(WrapScheme scheme) {
+    for (const WrapFamily& one : families())
+        if (one.scheme == scheme)
+            return one;
+    die("a wrap scheme without its code");
+}
+
+bool admitted(WrapScheme scheme, WrapKeys which) {
+    return which == WrapKeys::any || scheme == WrapScheme::p384_mlkem1024 ||
+           scheme == WrapScheme::p256_mlkem768;
 }
 
 } // namespace
 
+const std::vector<WrapScheme>& wrap_schemes() {
+    static const std::vector<WrapScheme> all = [] {
+        std::vector<WrapScheme> out;
+        for (const WrapFamily& one : families())
+            out.push_back(one.scheme);
+        return out;
+    }();
+    return all;
+}
+
 std::string_view to_string(WrapScheme scheme) {
-    return composite_facts(scheme).text;
+    return family_of(scheme).name;
+}
+
+std::string_view wrap_type(WrapScheme scheme) {
+    return family_of(scheme).type;
 }
 
 Result<WrapScheme> parse_wrap_scheme(std::string_view text) {
-    for (const WrapScheme scheme : {WrapScheme::p384_mlkem1024, WrapScheme::p256_mlkem768})
-        if (text == to_string(scheme))
-            return scheme;
+    for (const WrapFamily& one : families())
+        if (text == one.name)
+            return one.scheme;
     return fail(Code::invalid, "crypto.wrap_scheme", "not a wrap scheme that is known here");
 }
 
 struct WrapPublicKey::State {
-    CompositePublic key;
+    WrapScheme scheme;
+    std::unique_ptr<PublicWrap> key;
     Bytes der;
 };
 
-Result<WrapPublicKey> WrapPublicKey::parse_der(ByteView der) {
-    TRY_ASSIGN(const Spki spki, read_spki(der));
-    TRY_ASSIGN(CompositePublic key, CompositePublic::parse(spki.scheme, spki.raw));
-    return WrapPublicKey(std::make_shared<const State>(State{std::move(key), to_bytes(der)}));
+Result<WrapPublicKey> WrapPublicKey::parse_der(ByteView der, WrapKeys which) {
+    for (const WrapFamily& one : families()) {
+        if (!admitted(one.scheme, which))
+            continue;
+        if (auto key = one.read_public(one.scheme, der))
+            return WrapPublicKey(
+                std::make_shared<const State>(State{one.scheme, std::move(*key), to_bytes(der)}));
+    }
+    return not_a_wrap_key("not a public key of a wrap scheme that is admitted here");
 }
 
-Result<WrapPublicKey> WrapPublicKey::parse_pem(std::string_view pem) {
+Result<WrapPublicKey> WrapPublicKey::parse_pem(std::string_view pem, WrapKeys which) {
     TRY_ASSIGN(const SecretBytes der, read_pem("PUBLIC KEY", pem));
-    return parse_der(der.read(SecretAccess::because("a public key is no secret")));
+    return parse_der(der.read(SecretAccess::because("a public key is no secret")), which);
 }
 
 const Bytes& WrapPublicKey::der() const {
@@ -56,27 +92,28 @@ std::string WrapPublicKey::pem() const {
     return pem_of("PUBLIC KEY", state_->der);
 }
 WrapScheme WrapPublicKey::scheme() const {
-    return state_->key.scheme();
+    return state_->scheme;
 }
 std::string WrapPublicKey::kid() const {
     const Hash32 hash = sha256(state_->der);
     return "k-" + to_base32(ByteView(hash).first(10));
 }
 
-Result<Bytes> WrapPublicKey::wrap(const SecretBytes& share) const {
+Result<WrappedShare> WrapPublicKey::wrap_share(const SecretBytes& share) const {
     if (share.size() != kShareSize)
         return fail(Code::invalid, "crypto.wrap", "a share is 32 bytes");
-    TRY_ASSIGN(const Encapsulated encapsulated, state_->key.encapsulate());
-    TRY_ASSIGN(Aes256Gcm cipher, Aes256Gcm::create(encapsulated.key));
-    const auto nonce = random_array<kGcmNonceSize>();
-    TRY_ASSIGN(const Bytes sealed, cipher.seal(nonce, {}, share.read(access())));
-    Bytes sealed_share = to_bytes(nonce);
-    append(sealed_share, sealed);
-    return envelope_der(encapsulated.ciphertext, sealed_share);
+    return state_->key->wrap(share);
+}
+
+Result<Bytes> WrapPublicKey::wrap(const SecretBytes& share) const {
+    TRY_ASSIGN(WrappedShare out, wrap_share(share));
+    if (!out.ephemeral_key.empty())
+        return fail(Code::invalid, "crypto.wrap", "this key's wraps have two parts");
+    return std::move(out.bytes);
 }
 
 struct WrapPrivateKey::State {
-    CompositePrivate key;
+    std::unique_ptr<PrivateWrap> key;
     WrapPublicKey public_key;
 };
 
@@ -86,47 +123,41 @@ WrapPrivateKey& WrapPrivateKey::operator=(WrapPrivateKey&&) noexcept = default;
 WrapPrivateKey::~WrapPrivateKey() = default;
 
 WrapPrivateKey WrapPrivateKey::generate(WrapScheme scheme) {
-    CompositePrivate key = CompositePrivate::generate(scheme);
-    auto public_key = WrapPublicKey::parse_der(spki_der(scheme, key.public_raw()));
+    auto key = family_of(scheme).generate(scheme);
+    auto public_key = WrapPublicKey::parse_der(key->public_der(), WrapKeys::any);
     require(public_key.has_value(), "wrap key generation");
     return WrapPrivateKey(std::make_unique<State>(State{std::move(key), std::move(*public_key)}));
 }
 
-Result<WrapPrivateKey> WrapPrivateKey::import_der(const SecretBytes& der) {
-    TRY_ASSIGN(const Pkcs8 parts, read_pkcs8(der.read(access())));
-    TRY_ASSIGN(CompositePrivate key,
-               CompositePrivate::make(parts.scheme, parts.seed, parts.scalar));
-    const ByteView raw = key.public_raw();
-    if (!parts.point.empty() && !constant_time_equal(raw.last(parts.point.size()), parts.point))
-        return fail(Code::invalid, "crypto.wrap_key",
-                    "the public point in the private key is not its own");
-    TRY_ASSIGN(WrapPublicKey public_key, WrapPublicKey::parse_der(spki_der(parts.scheme, raw)));
-    return WrapPrivateKey(std::make_unique<State>(State{std::move(key), std::move(public_key)}));
+Result<WrapPrivateKey> WrapPrivateKey::import_der(const SecretBytes& der, WrapKeys which) {
+    for (const WrapFamily& one : families()) {
+        if (!admitted(one.scheme, which))
+            continue;
+        auto key = one.read_private(one.scheme, der);
+        if (!key)
+            continue;
+        TRY_ASSIGN(WrapPublicKey public_key, WrapPublicKey::parse_der((*key)->public_der(), which));
+        return WrapPrivateKey(
+            std::make_unique<State>(State{std::move(*key), std::move(public_key)}));
+    }
+    return not_a_wrap_key("not a private key of a wrap scheme that is admitted here");
 }
 
-Result<WrapPrivateKey> WrapPrivateKey::import_pem(const SecretBytes& pem) {
+Result<WrapPrivateKey> WrapPrivateKey::import_pem(const SecretBytes& pem, WrapKeys which) {
     TRY_ASSIGN(const SecretBytes der, read_pem("PRIVATE KEY", text_view(pem.read(access()))));
-    return import_der(der);
+    return import_der(der, which);
 }
 
-SecretBytes WrapPrivateKey::export_der(SecretAccess token) const {
-    return pkcs8_der(state_->key.scheme(), state_->key.seed().read(token),
-                     state_->key.scalar().read(token));
+SecretBytes WrapPrivateKey::export_der(SecretAccess) const {
+    return state_->key->private_der();
 }
 
 const WrapPublicKey& WrapPrivateKey::public_key() const {
     return state_->public_key;
 }
 
-Result<SecretBytes> WrapPrivateKey::unwrap(ByteView wrapped) const {
-    TRY_ASSIGN(const Envelope envelope, read_envelope(state_->key.scheme(), wrapped));
-    TRY_ASSIGN(const SecretBytes key, state_->key.decapsulate(envelope.ciphertext));
-    TRY_ASSIGN(Aes256Gcm cipher, Aes256Gcm::create(key));
-    auto share = cipher.open(envelope.sealed_share.first<kGcmNonceSize>(), {},
-                             envelope.sealed_share.subspan(kGcmNonceSize));
-    if (!share)
-        return does_not_open();
-    return share;
+Result<SecretBytes> WrapPrivateKey::unwrap(ByteView wrapped, std::string_view ephemeral_key) const {
+    return state_->key->unwrap(wrapped, ephemeral_key);
 }
 
 } // namespace valise::crypto

@@ -16,11 +16,8 @@ std::unexpected<Error> bad_zip(std::string what) {
 
 Result<Container> Container::open(const RandomSource& source) {
     const auto entries = read_stored_zip(source, {.later = kAfterPayload});
-    if (!entries) {
-        if (!entries.error().reason().starts_with("base.zip"))
-            return fail(entries.error());
-        return bad_zip(entries.error().text());
-    }
+    if (!entries)
+        return fail(zip_error(entries.error()));
     const ZipEntry& payload = entries->at(0);
     const ZipEntry& manifest = entries->at(1);
     if (payload.name != kPayloadEntry || manifest.name != kManifestEntry)
@@ -62,16 +59,26 @@ Result<ContainerFrame> container_frame(const Manifest& manifest, std::size_t man
     return out;
 }
 
-Result<Bytes> container_tail(ByteView manifest_bytes, std::uint64_t payload_bytes,
-                             std::uint32_t payload_crc) {
+Result<ContainerTail> container_tail_around(ByteView manifest_bytes, std::uint64_t payload_bytes,
+                                            std::uint32_t payload_crc) {
     if (manifest_bytes.size() > kManifestLimit)
         return fail(Code::limit, "envelope.manifest_limit", "the manifest is too long");
     StoredZipWriter zip(kAfterPayload);
     static_cast<void>(zip.begin_streamed(kPayloadEntry));
-    Bytes out = zip.end_streamed(payload_bytes, payload_crc);
-    append(out, zip.add(kManifestEntry, manifest_bytes.size(), crc32(manifest_bytes)));
+    ContainerTail out;
+    out.before = zip.end_streamed(payload_bytes, payload_crc);
+    append(out.before, zip.add(kManifestEntry, manifest_bytes.size(), crc32(manifest_bytes)));
+    out.after = zip.finish();
+    return out;
+}
+
+Result<Bytes> container_tail(ByteView manifest_bytes, std::uint64_t payload_bytes,
+                             std::uint32_t payload_crc) {
+    TRY_ASSIGN(ContainerTail tail,
+               container_tail_around(manifest_bytes, payload_bytes, payload_crc));
+    Bytes out = std::move(tail.before);
     append(out, manifest_bytes);
-    append(out, zip.finish());
+    append(out, tail.after);
     return out;
 }
 

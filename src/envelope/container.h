@@ -10,7 +10,7 @@ namespace valise::envelope {
 // form that seal() writes, no byte unexplained. `source` must outlive the container.
 class Container {
 public:
-    // Errors: envelope.zip, and those of Manifest::parse().
+    // Errors: envelope.zip and its kinds (base/codec/zip.h), and those of Manifest::parse().
     static Result<Container> open(const RandomSource& source);
 
     const Manifest& manifest() const { return manifest_; }
@@ -41,6 +41,13 @@ struct ContainerFrame {
     std::uint64_t container_bytes = 0; // head, payload and tail
 };
 Result<ContainerFrame> container_frame(const Manifest& manifest, std::size_t manifest_bytes);
+// What stands around the manifest behind a payload.
+struct ContainerTail {
+    Bytes before;
+    Bytes after;
+};
+Result<ContainerTail> container_tail_around(ByteView manifest_bytes, std::uint64_t payload_bytes,
+                                            std::uint32_t payload_crc);
 // What follows the payload; `payload_crc` is its CRC-32 (base/codec/crc32.h).
 Result<Bytes> container_tail(ByteView manifest_bytes, std::uint64_t payload_bytes,
                              std::uint32_t payload_crc);

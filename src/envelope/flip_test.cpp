@@ -80,7 +80,7 @@ void every_prefix(const Bytes& sealed, const Expectation& expectation) {
         const MemorySource source(Bytes(sealed.begin(), sealed.begin() + static_cast<long>(size)));
         const auto result = open(source, sink, Parties::get().shares(), expectation, 1);
         ASSERT_FALSE(result) << size;
-        EXPECT_EQ(result.error().reason(), "envelope.zip");
+        EXPECT_TRUE(result.error().reason().starts_with("envelope.zip")) << size;
         EXPECT_TRUE(sink.bytes().empty());
     }
 }

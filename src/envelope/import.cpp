@@ -7,6 +7,8 @@
 #include "crypto/hash.h"
 #include "crypto/mac.h"
 #include "envelope/internal/macs.h"
+#include "envelope/internal/metadata.h"
+#include "envelope/internal/plain_labels.h"
 #include "envelope/internal/plain_tdf.h"
 
 #include <algorithm>
@@ -40,19 +42,68 @@ Result<void> check_root(const PlainTdf& tdf, const SecretBytes& key, ByteView jo
     return {};
 }
 
+// base64 of the hexadecimal text, or since some writers' later versions of the bytes.
+bool is_bound(const KeyAccess& access, const SecretBytes& share, const std::string& policy) {
+    for (const TdfVersion version : {TdfVersion::v4_3_0, TdfVersion::v4_4_0})
+        if (crypto::constant_time_equal(view(policy_binding(share, policy, version)),
+                                        view(access.policy_binding)))
+            return true;
+    return false;
+}
+
+std::unexpected<Error> not_bound() {
+    return fail(Code::integrity, "envelope.policy_binding",
+                "the policy is not the one that the key is bound to");
+}
+
 // The binding is made under the share, which is the key itself when there is only one.
 Result<void> check_policy(const PlainTdf& tdf, const SecretBytes& key, Imported& out) {
-    if (std::set(tdf.share_ids.begin(), tdf.share_ids.end()).size() > 1) {
+    std::set<std::string> ids;
+    for (const KeyAccess& one : tdf.key_access)
+        ids.insert(one.sid);
+    if (ids.size() > 1) {
         out.findings.emplace_back("several shares: policy binding not checked");
         return {};
     }
-    const Hash32 expected = mac(key, view(tdf.policy));
-    for (const std::string& found : tdf.policy_bindings)
-        if (!crypto::constant_time_equal(view(found), view(to_hex(expected))) &&
-            !crypto::constant_time_equal(view(found), expected))
-            return fail(Code::integrity, "envelope.policy_binding",
-                        "the policy is not the one that the key is bound to");
+    for (const KeyAccess& one : tdf.key_access)
+        if (!is_bound(one, key, tdf.policy))
+            return not_bound();
     return {};
+}
+
+Result<SecretBytes> share_of(const PlainTdf& tdf, const std::string& sid,
+                             const ShareProvider& shares, Imported& out) {
+    for (const KeyAccess& one : tdf.key_access) {
+        if (one.sid != sid)
+            continue;
+        auto share = shares(one);
+        if (!share && share.error().code() == Code::not_found)
+            continue;
+        if (!share)
+            return fail(std::move(share).error());
+        if (share->size() != crypto::kShareSize)
+            return fail(Code::integrity, "envelope.share", "not 32 bytes");
+        if (!is_bound(one, *share, tdf.policy))
+            return not_bound();
+        if (!one.metadata.empty()) {
+            TRY_ASSIGN(out.metadata, open_metadata(*share, one.metadata));
+        }
+        return std::move(*share);
+    }
+    return fail(Code::not_found, "envelope.share", "no key for this file");
+}
+
+Result<SecretBytes> join_shares(const PlainTdf& tdf, const ShareProvider& shares, Imported& out) {
+    SecretBytes key(crypto::kShareSize);
+    std::set<std::string> done;
+    for (const KeyAccess& one : tdf.key_access) {
+        if (!done.insert(one.sid).second)
+            continue;
+        TRY_ASSIGN(const SecretBytes share, share_of(tdf, one.sid, shares, out));
+        for (std::size_t i = 0; i < key.size(); ++i)
+            key.write(kMac)[i] ^= share.read(kMac)[i];
+    }
+    return key;
 }
 
 // What the assertion's hash may cover. Go and Java turn an object value into its text first, the
@@ -131,8 +182,6 @@ Result<void> check_assertions(const PlainTdf& tdf, const SecretBytes& key, ByteV
         if (!result)
             return unbound(result.error().context());
     }
-    if (tdf.assertions.empty())
-        out.findings.emplace_back("no label");
     return {};
 }
 
@@ -160,12 +209,9 @@ Result<void> write_segments(const RandomSource& source, const PlainTdf& tdf, con
     return {};
 }
 
-} // namespace
-
-Result<Imported> import_tdf(const RandomSource& source, const SecretBytes& payload_key,
-                            ByteSink& plain) {
-    TRY_ASSIGN(const PlainTdf tdf, PlainTdf::read(source));
-    Imported out;
+Result<Imported> import_under(const RandomSource& source, const PlainTdf& tdf,
+                              const SecretBytes& payload_key, ByteSink& plain, Imported out,
+                              bool bound) {
     out.hex_mode = tdf.hex_mode;
     out.schema_version = tdf.schema_version;
     out.mime_type = tdf.mime_type;
@@ -175,12 +221,31 @@ Result<Imported> import_tdf(const RandomSource& source, const SecretBytes& paylo
     if (!policy)
         return fail(Code::invalid, "envelope.import", "policy");
     out.policy = to_text(*policy);
+    out.attributes = attributes_of(out.policy);
     const Bytes joined = tdf.joined_hashes();
     TRY(check_root(tdf, payload_key, joined));
-    TRY(check_policy(tdf, payload_key, out));
+    if (!bound)
+        TRY(check_policy(tdf, payload_key, out));
     TRY(check_assertions(tdf, payload_key, joined, out));
+    read_labels(tdf, out);
     TRY(write_segments(source, tdf, payload_key, plain));
     return out;
+}
+
+} // namespace
+
+Result<Imported> import_tdf(const RandomSource& source, const SecretBytes& payload_key,
+                            ByteSink& plain) {
+    TRY_ASSIGN(const PlainTdf tdf, PlainTdf::read(source));
+    return import_under(source, tdf, payload_key, plain, {}, false);
+}
+
+Result<Imported> import_tdf(const RandomSource& source, const ShareProvider& shares,
+                            ByteSink& plain) {
+    TRY_ASSIGN(const PlainTdf tdf, PlainTdf::read(source));
+    Imported out;
+    TRY_ASSIGN(const SecretBytes key, join_shares(tdf, shares, out));
+    return import_under(source, tdf, key, plain, std::move(out), true);
 }
 
 } // namespace valise::envelope

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "base/io.h"
-#include "base/secret.h"
+#include "envelope/open.h"
+#include "label/json5636.h"
+#include "label/label_xml.h"
 
 #include <string>
 #include <vector>
@@ -17,6 +18,10 @@ struct Imported {
     std::string policy; // decoded JSON text
     std::uint64_t plain_bytes = 0;
     std::size_t assertions_checked = 0;
+    std::vector<std::string> attributes;        // the data attributes of the policy
+    std::optional<label::ReadLabel> label_4774; // of an assertion that holds one
+    std::optional<label::Summary5636> label_5636;
+    std::string metadata;              // of a share; opened by shares only
     std::vector<std::string> findings; // what our own profile would have refused
 };
 
@@ -26,6 +31,10 @@ struct Imported {
 // .import (form), .not_encrypted, .root_algorithm, .hash_algorithm, .sizes, .root_signature,
 // .policy_binding, .assertion_binding, .segment_hash.
 Result<Imported> import_tdf(const RandomSource& source, const SecretBytes& payload_key,
+                            ByteSink& plain);
+
+// The same by its wrapped shares. Errors also: envelope.share, .metadata; those of the provider.
+Result<Imported> import_tdf(const RandomSource& source, const ShareProvider& shares,
                             ByteSink& plain);
 
 } // namespace valise::envelope

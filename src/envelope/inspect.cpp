@@ -65,7 +65,7 @@ Json summary(const Container& container) {
                             {"sid", printable(one.sid)}});
     Json out = {{"form", manifest.is_signed() ? "dispatch" : "at-rest"},
                 {"proved", false},
-                {"schema_version", kSchemaVersion},
+                {"schema_version", to_string(manifest.version)},
                 {"container_bytes", container.container_bytes()},
                 {"plain_bytes", manifest.plain_bytes},
                 {"segments", manifest.segment_count()},
@@ -91,11 +91,11 @@ std::string text_of(const Json& object, const char* name) {
 
 Json summary(const PlainTdf& tdf, const Error& why) {
     Json keys = Json::array();
-    for (const Json& one : tdf.key_access)
-        keys.push_back(Json{{"type", text_of(one, "type")},
-                            {"url", text_of(one, "url")},
-                            {"kid", text_of(one, "kid")},
-                            {"sid", text_of(one, "sid")}});
+    for (const KeyAccess& one : tdf.key_access)
+        keys.push_back(Json{{"type", printable(one.type)},
+                            {"url", printable(one.url)},
+                            {"kid", printable(one.kid)},
+                            {"sid", printable(one.sid)}});
     Json assertions = Json::array();
     for (const Json& one : tdf.assertions)
         if (one.is_object())

@@ -9,6 +9,10 @@
 
 namespace valise::envelope {
 
+std::string_view to_string(TdfVersion version) {
+    return version == TdfVersion::v4_4_0 ? "4.4.0" : "4.3.0";
+}
+
 Json KeyAccess::json() const {
     Json out = {{"kid", kid},
                 {"policyBinding", {{"alg", "HS256"}, {"hash", policy_binding}}},
@@ -19,6 +23,12 @@ Json KeyAccess::json() const {
                 {"wrappedKey", to_base64(wrapped_key)}};
     if (!sid.empty()) // facts/tdf.md 1.3: omitted when there is one share
         out["sid"] = sid;
+    if (!alg.empty())
+        out["alg"] = alg;
+    if (!ephemeral_key.empty())
+        out["ephemeralPublicKey"] = ephemeral_key;
+    if (!metadata.empty())
+        out["encryptedMetadata"] = metadata;
     return out;
 }
 
@@ -179,13 +189,36 @@ Json Manifest::method_section() {
     return Json{{"algorithm", "AES-256-GCM"}, {"isStreamable", true}, {"iv", ""}};
 }
 
-Bytes Manifest::bytes() const {
+namespace {
+
+// One assertion at a time: of a tebibyte its texts have tens of mebibytes, and a tree of values
+// over all of them would hold each twice.
+void write_assertion(const Assertion& one, const Manifest::Writer& out) {
+    out(R"({"binding":{"method":"jws","signature":)");
+    out(canonical_json(Json(one.binding)));
+    out("},");
+    Assertion frame = one;
+    frame.value.clear();
+    frame.binding.clear();
+    const std::string rest = canonical_json(frame.json_without_binding());
+    constexpr std::string_view kEmptyValue = R"("value":"")";
+    const std::size_t at = rest.find(kEmptyValue) + kEmptyValue.size() - 2;
+    out(std::string_view(rest).substr(1, at - 1));
+    out(canonical_json(Json(one.value)));
+    out(std::string_view(rest).substr(at + 2));
+}
+
+} // namespace
+
+void Manifest::write(const Writer& out) const {
+    out(R"({"assertions":[)");
+    for (std::size_t i = 0; i < assertions.size(); ++i) {
+        out(i == 0 ? "" : ",");
+        write_assertion(assertions[i], out);
+    }
     Json keys = Json::array();
     for (const KeyAccess& one : key_access)
         keys.push_back(one.json());
-    Json claims = Json::array();
-    for (const Assertion& one : assertions)
-        claims.push_back(one.json());
     const Json integrity = {
         {"encryptedSegmentSizeDefault", kSegmentCipher},
         {"rootSignature", {{"alg", "HS256"}, {"sig", to_base64(root_signature)}}},
@@ -197,23 +230,31 @@ Bytes Manifest::bytes() const {
                              {"method", method_section()},
                              {"policy", policy},
                              {"type", "split"}};
-    const std::string frame = canonical_json(Json{{"assertions", std::move(claims)},
-                                                  {"encryptionInformation", encryption},
-                                                  {"payload", payload_section()},
-                                                  {"schemaVersion", kSchemaVersion}});
-    // The rows are written around the tree of values, which would need ten times their memory. A
-    // quote inside any text is escaped, so the words stand here once.
+    const std::string frame = canonical_json(encryption);
+    // A quote inside any text is escaped, so the words stand here once.
     const std::size_t at = frame.find(kSegmentsOpen) + kSegmentsOpen.size();
-    std::string out;
-    out.reserve(frame.size() + segment_count() * 90);
-    out.append(frame, 0, at);
+    out(R"(],"encryptionInformation":)");
+    out(std::string_view(frame).substr(0, at));
     for (std::uint64_t n = 0; n < segment_count(); ++n)
-        fmt::format_to(std::back_inserter(out),
-                       R"({}{{"encryptedSegmentSize":{},"hash":"{}","segmentSize":{}}})",
-                       n == 0 ? "" : ",", segment_cipher(n), to_base64(segment_hashes[n]),
-                       segment_plain(n));
-    out.append(frame, at);
-    return to_bytes(out);
+        out(fmt::format(R"({}{{"encryptedSegmentSize":{},"hash":"{}","segmentSize":{}}})",
+                        n == 0 ? "" : ",", segment_cipher(n), to_base64(segment_hashes[n]),
+                        segment_plain(n)));
+    out(std::string_view(frame).substr(at));
+    out(R"(,"payload":)");
+    out(canonical_json(payload_section()));
+    out(R"(,"schemaVersion":)");
+    out(canonical_json(Json(to_string(version))));
+    out("}");
+}
+
+Bytes Manifest::bytes() const {
+    Bytes out;
+    std::size_t texts = 4096 + segment_count() * 90;
+    for (const Assertion& one : assertions)
+        texts += one.value.size() + one.binding.size() + 512;
+    out.reserve(texts);
+    write([&](std::string_view piece) { append(out, piece); });
+    return out;
 }
 
 } // namespace valise::envelope

@@ -5,6 +5,7 @@
 #include "base/codec/json.h"
 #include "envelope/batch.h"
 
+#include <functional>
 #include <optional>
 
 namespace valise::envelope {
@@ -12,20 +13,29 @@ namespace valise::envelope {
 inline constexpr std::uint32_t kSegmentPlain = 2 * 1024 * 1024;
 inline constexpr std::uint32_t kSegmentOverhead = 28; // IV 12 and tag 16
 inline constexpr std::uint32_t kSegmentCipher = kSegmentPlain + kSegmentOverhead;
-inline constexpr std::size_t kManifestLimit = std::size_t{64} * 1024 * 1024;
+inline constexpr std::size_t kManifestLimit = std::size_t{160} * 1024 * 1024;
 inline constexpr std::size_t kMaxKeyAccess = 16;
 inline constexpr std::size_t kMaxAttributes = 256;
+inline constexpr std::size_t kMaxMetadata = std::size_t{16} * 1024; // bytes of its plain text
 
 using SegmentTag = std::array<Byte, 16>;
 
+// 4.3.0 is what clients in the field read. 4.4.0 (a draft: BaseTDF) names the algorithm of each
+// wrapped share and binds the policy without the detour over hexadecimal.
+enum class TdfVersion { v4_3_0, v4_4_0 };
+std::string_view to_string(TdfVersion version);
+
 // One wrapped share of the document key.
 struct KeyAccess {
-    std::string type; // "hybrid-wrapped"
+    std::string type; // "hybrid-wrapped", "mlkem-wrapped", "ec-wrapped", "wrapped"
+    std::string alg;  // 4.4.0 only
     std::string url;
     std::string kid; // 1..32 printable ASCII
     std::string sid; // shares of different sid are all needed, of one sid any one; may be empty
     Bytes wrapped_key;
-    std::string policy_binding; // base64 of the hex HMAC, as it stands in the file
+    std::string ephemeral_key;  // PEM, "ec-wrapped" only
+    std::string policy_binding; // base64 of the hex HMAC (4.4.0: of the HMAC), as it stands there
+    std::string metadata;       // as it stands there, sealed under the share; empty: none
 
     Json json() const;
 };
@@ -58,6 +68,7 @@ struct SenderAssertion {
 // uniform 2 MiB segments, known members and assertions. Form only; verify.h says whether it is
 // true.
 struct Manifest {
+    TdfVersion version = TdfVersion::v4_3_0;
     std::string policy; // base64 of the policy object, verbatim
     std::string policy_uuid;
     std::vector<std::string> attributes;
@@ -92,6 +103,9 @@ struct Manifest {
     // .root_algorithm, .hash_algorithm, .sizes, .key_access, .policy, .assertion, .label_missing.
     static Result<Manifest> parse(ByteView bytes);
     Bytes bytes() const;
+    // The same bytes piece by piece, the largest as long as one assertion's text.
+    using Writer = std::function<void(std::string_view)>;
+    void write(const Writer& out) const;
 };
 
 // Segments of a document of that length: at least one.

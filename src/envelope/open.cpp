@@ -5,6 +5,16 @@
 
 namespace valise::envelope {
 
+Result<SecretBytes> unwrap_share(const crypto::WrapPrivateKey& key, const KeyAccess& access,
+                                 std::optional<std::string_view> kid) {
+    if (kid ? access.kid != *kid : access.kid != key.public_key().kid())
+        return fail(Code::not_found, "envelope.share", "wrapped to another key");
+    // A share of another type under our key's name was never made by an honest sealer.
+    if (access.type != crypto::wrap_type(key.public_key().scheme()))
+        return fail(Code::integrity, "crypto.unwrap", "the wrapped share does not open");
+    return key.unwrap(access.wrapped_key, access.ephemeral_key);
+}
+
 Result<Opened> open(const RandomSource& source, ByteSink& plain, const ShareProvider& shares,
                     const Expectation& expectation, unsigned threads) {
     const unsigned workers = worker_count(threads);

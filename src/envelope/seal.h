@@ -3,7 +3,7 @@
 
 #include "base/io.h"
 #include "crypto/kem.h"
-#include "envelope/batch.h"
+#include "envelope/manifest.h"
 #include "envelope/statement.h"
 
 #include <functional>
@@ -28,6 +28,8 @@ struct SealRequest {
     std::string label_xml;  // STANAG 4774; both labels or none (none only at rest)
     std::string label_5636; // JSON text
     std::vector<Recipient> recipients;
+    std::string metadata; // free text for whoever gets a share, its key service too; may be empty
+    TdfVersion version = TdfVersion::v4_3_0;
     // With a statement it is a dispatch and `sign` is asked once, after the last segment. Without,
     // it is a file at rest, whose payload root the logbook keeps.
     std::optional<StatementInputs> statement;

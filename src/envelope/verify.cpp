@@ -7,32 +7,32 @@
 namespace valise::envelope {
 namespace {
 
-std::unexpected<Error> differs(const char* what) {
-    return fail(Code::integrity, "envelope.statement_mismatch",
-                std::string("the signed statement and the manifest differ: ") + what);
+std::unexpected<Error> differs(const char* reason) {
+    return fail(Code::integrity, reason, "the signed statement and the manifest differ");
 }
 
 // Every member is compared by name, so that an operator sees what was changed.
 Result<void> compare(const ContainerDigests& stated, const ContainerDigests& found) {
     if (stated.schema_version != found.schema_version)
-        return differs("schemaVersion");
+        return differs("envelope.signed_version");
     if (stated.plain_bytes != found.plain_bytes || stated.cipher_bytes != found.cipher_bytes ||
         stated.segments != found.segments || stated.segment_sizes != found.segment_sizes)
-        return differs("sizes");
+        return differs("envelope.signed_sizes");
+    // Order, also where all sizes are the same.
     if (stated.segment_hashes != found.segment_hashes)
-        return differs("segment hashes");
+        return differs("envelope.signed_segments");
     if (stated.root_signature != found.root_signature)
-        return differs("root signature");
+        return differs("envelope.signed_root");
     if (stated.policy != found.policy)
-        return differs("policy");
+        return differs("envelope.signed_policy");
     if (stated.key_access != found.key_access)
-        return differs("key access");
+        return differs("envelope.signed_key_access");
     if (stated.assertions != found.assertions)
-        return differs("assertions");
+        return differs("envelope.signed_assertions");
     if (stated.payload_section != found.payload_section)
-        return differs("payload");
+        return differs("envelope.signed_payload");
     if (stated.method_section != found.method_section)
-        return differs("method");
+        return differs("envelope.signed_method");
     return {};
 }
 

@@ -44,7 +44,9 @@ private:
 
 // Needs no document key and no segment: a receiver, a guard or an archive checks an offer with it.
 // Serial and replay are the registry's to check. Errors: all integrity: envelope.unsigned,
-// .signature, .addressee, .statement, .statement_mismatch, .payload_tree, .frame, .label.
+// .signature, .addressee, .statement, .payload_tree, .frame, .label; where statement and manifest
+// differ, .signed_version, _sizes, _segments, _root, _policy, _key_access, _assertions, _payload or
+// _method.
 Result<Verified> verify_statement(const Manifest& manifest, const crypto::HybridVerifier& sender,
                                   std::string_view expected_sender,
                                   std::string_view expected_recipient);

@@ -63,14 +63,26 @@ Result<Frame> parse_frame(ByteView bytes) {
     return frame;
 }
 
+namespace {
+
+// Whatever is wrong with a sealed file, a key or a proof, the peer hears one answer: the reason
+// would tell a forger which of its changes went through, and how far.
+bool looks_alike(const Error& error) {
+    const std::string& reason = error.reason();
+    return error.code() == Code::integrity || reason.starts_with("envelope.") ||
+           reason.starts_with("crypto.") || reason.starts_with("label.");
+}
+
+} // namespace
+
 Frame refusal(const Frame& request, const Error& error) {
+    const Error told = looks_alike(error) ? Error(Code::integrity, "exchange.not_accepted") : error;
     return {.type = "refusal",
             .from = request.to,
             .to = request.from,
-            .fields = {{"code", to_string(error.code())},
-                       {"reason", error.reason()},
-                       // Integrity failures all look alike to the peer: detail would be an oracle.
-                       {"context", error.code() == Code::integrity ? "" : error.context()}},
+            .fields = {{"code", to_string(told.code())},
+                       {"reason", told.reason()},
+                       {"context", told.context()}},
             .body = {}};
 }
 

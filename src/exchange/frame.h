@@ -27,7 +27,8 @@ Bytes encode(const Frame& frame);
 // exchange.frame_size.
 Result<Frame> parse_frame(ByteView bytes);
 
-// Answers carry either the type that the request asks for, or this.
+// Answers carry either the type that the request asks for, or this. Whatever is wrong with a sealed
+// file or a proof is one answer, exchange.not_accepted: detail would be an oracle.
 Frame refusal(const Frame& request, const Error& error);
 // The error that a refusal carries, or the answer itself when its type is `expected`.
 Result<Frame> expect(Frame answer, std::string_view expected);

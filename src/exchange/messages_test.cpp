@@ -84,16 +84,23 @@ TEST(Offer, SizesMustAddUp) {
     EXPECT_FALSE(Offer::parse(offer.frame("JPN", "UKR")));
 }
 
-TEST(Refusal, CarriesReasonButNoDetailOfAnIntegrityFailure) {
+TEST(Refusal, CarriesAReasonButOneAnswerForWhateverIsWrongWithAFile) {
     const Frame request = Complete{an_id()}.frame("JPN", "UKR");
     const auto plain = expect(refusal(request, Error(Code::conflict, "a.b", "why")), "progress");
     ASSERT_FALSE(plain);
     EXPECT_EQ(plain.error().reason(), "peer.a.b");
     EXPECT_EQ(plain.error().context(), "why");
     EXPECT_EQ(plain.error().code(), Code::conflict);
-    const auto hidden =
-        expect(refusal(request, Error(Code::integrity, "a.b", "where")), "progress");
+    const std::string first =
+        to_text(encode(refusal(request, Error(Code::integrity, "a.b", "where"))));
+    for (const Error& error :
+         {Error(Code::integrity, "envelope.signature"), Error(Code::invalid, "envelope.zip", "x"),
+          Error(Code::limit, "envelope.manifest_limit"), Error(Code::integrity, "crypto.unwrap"),
+          Error(Code::invalid, "label.root"), Error(Code::not_found, "envelope.share")})
+        EXPECT_EQ(to_text(encode(refusal(request, error))), first) << error.text();
+    const auto hidden = expect(refusal(request, Error(Code::integrity, "a.b", "x")), "progress");
     ASSERT_FALSE(hidden);
+    EXPECT_EQ(hidden.error().reason(), "peer.exchange.not_accepted");
     EXPECT_EQ(hidden.error().context(), "");
 }
 

@@ -41,12 +41,13 @@ def reasons_of(text: str, rooms: set) -> dict:
 
 def rooms_of(root: pathlib.Path) -> set:
     rooms = {path.name for path in (root / "src").iterdir() if path.is_dir()}
-    return rooms | {PROGRAMS[path.name] for path in (root / "apps").iterdir() if path.name in PROGRAMS}
+    rooms |= {PROGRAMS[path.name] for path in (root / "apps").iterdir() if path.name in PROGRAMS}
+    return rooms | ({"library"} if (root / "lib").is_dir() else set())
 
 
 def sources(root: pathlib.Path, rooms: set) -> dict:
     all_found = {}
-    for folder in ("src", "apps"):
+    for folder in ("src", "apps", "lib"):
         for path in sorted((root / folder).rglob("*")):
             if not is_source(path):
                 continue

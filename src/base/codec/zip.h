@@ -67,7 +67,8 @@ struct ZipReading {
 
 // The entries in the order of their contents, which is also checked to be gapless: every byte of
 // the file is a header, a content, a descriptor or the directory. Contents are not read. Errors:
-// base.zip, base.zip_limit, those of the source.
+// base.zip, .zip_end (bytes after the end), .zip_gap, .zip_overlap,
+// .zip_twice, .zip_headers (local and central differ), .zip_limit, those of the source.
 Result<std::vector<ZipEntry>> read_stored_zip(const RandomSource& source, const ZipReading& how);
 
 } // namespace valise

@@ -15,6 +15,14 @@ std::unexpected<Error> bad(std::string what) {
     return fail(Code::invalid, "base.zip", std::move(what));
 }
 
+// Tricks that show two readers two files, each under its own reason.
+std::unexpected<Error> unexplained() {
+    return fail(Code::invalid, "base.zip_gap", "bytes that no entry explains");
+}
+std::unexpected<Error> headers_differ(const char* what) {
+    return fail(Code::invalid, "base.zip_headers", what);
+}
+
 // Little-endian numbers from a span; past the end it stays at the end and remembers.
 class Reader {
 public:
@@ -90,7 +98,7 @@ Result<Directory> find_directory64(const RandomSource& source, std::uint64_t end
     out.size = in.u64();
     out.offset = in.u64();
     if (out.size > kMaxDirectory || out.offset > end - 76 || out.offset + out.size != end - 76)
-        return bad("bytes between directory and end");
+        return fail(Code::invalid, "base.zip_gap", "bytes between directory and end");
     return out;
 }
 
@@ -104,7 +112,7 @@ Result<Directory> find_directory(const RandomSource& source) {
     TRY_ASSIGN(const Bytes bytes, read(source, end, 22));
     Reader in(bytes);
     if (in.u32() != 0x06054b50)
-        return bad("no end record at the end");
+        return fail(Code::invalid, "base.zip_end", "no end record at the end");
     if (in.u32() != 0)
         return bad("more than one disk");
     const std::uint16_t count = in.u16();
@@ -121,7 +129,7 @@ Result<Directory> find_directory(const RandomSource& source) {
         return wide;
     }
     if (size > kMaxDirectory || std::uint64_t{offset} + size != end)
-        return bad("bytes between directory and end");
+        return fail(Code::invalid, "base.zip_gap", "bytes between directory and end");
     return Directory{offset, size, count};
 }
 
@@ -197,7 +205,7 @@ Result<std::vector<Record>> read_records(const RandomSource& source, const Direc
         TRY_ASSIGN(Record record, read_central(in));
         for (const Record& other : out)
             if (other.entry.name == record.entry.name)
-                return bad("two entries of one name");
+                return fail(Code::invalid, "base.zip_twice", "two entries of one name");
         out.push_back(std::move(record));
     }
     if (!in.empty())
@@ -217,7 +225,7 @@ Result<std::uint64_t> read_local(const RandomSource& source, const Record& recor
     // Bit 11 means nothing for our ASCII names, and some writers set it in one place only.
     const std::uint16_t flags = in.u16();
     if ((flags & ~0x0800) != (record.flags & ~0x0800) || in.u16() != 0)
-        return bad("local header differs from the directory");
+        return headers_differ("local header differs from the directory");
     in.take(4);
     const std::uint32_t crc = in.u32();
     std::uint64_t stored = in.u32();
@@ -227,12 +235,12 @@ Result<std::uint64_t> read_local(const RandomSource& source, const Record& recor
     TRY_ASSIGN(const Bytes rest, read(source, record.header + 30, std::uint64_t{name} + extra));
     const ByteView fields(rest);
     if (text_view(fields.first(name)) != record.entry.name)
-        return bad("local name differs from the directory");
+        return headers_differ("local name differs from the directory");
     bool zip64 = false;
     TRY(read_extra(fields.subspan(name), size, stored, nullptr, zip64));
     if (!record.entry.streamed &&
         (crc != record.entry.crc || size != record.entry.size || stored != record.entry.size))
-        return bad("local header differs from the directory");
+        return headers_differ("local header differs from the directory");
     return record.header + 30 + name + extra;
 }
 
@@ -248,7 +256,7 @@ Result<void> read_descriptor(const RandomSource& source, const ZipEntry& entry,
     const std::size_t width = length == 16 ? 4 : 8;
     if (in.u32() != 0x08074b50 || in.u32() != entry.crc || in.number(width) != entry.size ||
         in.number(width) != entry.size)
-        return bad("data descriptor differs from the directory");
+        return headers_differ("data descriptor differs from the directory");
     return {};
 }
 
@@ -258,11 +266,11 @@ Result<void> read_entries(const RandomSource& source, const Directory& where,
     for (std::size_t i = 0; i < records.size(); ++i) {
         Record& record = records[i];
         if (record.header != at)
-            return bad("bytes that no entry explains");
+            return unexplained();
         TRY_ASSIGN(record.entry.offset, read_local(source, record));
         const std::uint64_t next = i + 1 < records.size() ? records[i + 1].header : where.offset;
         if (record.entry.offset > next || record.entry.size > next - record.entry.offset)
-            return bad("entries overlap");
+            return fail(Code::invalid, "base.zip_overlap", "entries overlap");
         at = record.entry.offset + record.entry.size;
         if (record.entry.streamed) {
             TRY(read_descriptor(source, record.entry, next));
@@ -270,7 +278,7 @@ Result<void> read_entries(const RandomSource& source, const Directory& where,
         }
     }
     if (at != where.offset)
-        return bad("bytes that no entry explains");
+        return unexplained();
     return {};
 }
 

@@ -70,7 +70,7 @@ TEST(Zip, EveryPrefixAndEveryLongerFileIsRefused) {
             const auto entries =
                 read(Bytes(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(size)), form);
             ASSERT_FALSE(entries) << size;
-            EXPECT_EQ(entries.error().reason(), "base.zip");
+            EXPECT_TRUE(entries.error().reason().starts_with("base.zip"));
         }
     Bytes longer = bytes;
     longer.push_back(0);

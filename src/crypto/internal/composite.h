@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "crypto/internal/openssl.h"
+#include "crypto/internal/pkey.h"
+#include "crypto/internal/wrap_key.h"
 #include "crypto/kem.h"
 
 namespace valise::crypto {
-
-inline constexpr std::size_t kMlkemSeedSize = 64;
-inline constexpr std::size_t kMlkemSharedSize = 32;
 
 // What the two composites differ in. //= draft-ietf-lamps-pq-composite-kem-14 6
 struct CompositeFacts {
@@ -32,11 +30,6 @@ const CompositeFacts& composite_facts(WrapScheme scheme);
 // key itself. //= draft-ietf-lamps-pq-composite-kem-14 3.4
 SecretBytes combine(WrapScheme scheme, ByteView mlkem_secret, ByteView ecdh_x,
                     ByteView ephemeral_point, ByteView static_point);
-
-struct Encapsulated {
-    Bytes ciphertext; // ML-KEM ciphertext || ephemeral point
-    SecretBytes key;
-};
 
 class CompositePublic {
 public:

@@ -41,19 +41,11 @@ void enclose(Byte tag, Bytes& content, std::size_t size_after = 0) {
 }
 
 Bytes algorithm(WrapScheme scheme) {
-    Bytes out = to_bytes(composite_facts(scheme).oid);
-    enclose(kOid, out);
-    enclose(kSequence, out); // no parameters, not even NULL
-    return out;
+    return algorithm_der({composite_facts(scheme).oid});
 }
 
-Bytes spki_frame(WrapScheme scheme) {
-    const std::size_t size = composite_facts(scheme).public_size();
-    Bytes out = algorithm(scheme);
-    append(out, header(kBitString, size + 1));
-    out.push_back(0); // no unused bits
-    enclose(kSequence, out, size);
-    return out;
+Bytes composite_spki_frame(WrapScheme scheme) {
+    return spki_frame(algorithm(scheme), composite_facts(scheme).public_size());
 }
 
 // Bytes that lie around the secrets of a PKCS#8 key:
@@ -82,10 +74,7 @@ PrivateFrame private_frame(WrapScheme scheme, bool with_point) {
     enclose(kSequence, out.before_scalar, facts.scalar + out.after_scalar.size() + point_size);
     const std::size_t inner = kMlkemSeedSize + out.before_scalar.size() + facts.scalar +
                               out.after_scalar.size() + point_size;
-    out.before_seed = {kInteger, 1, 0};
-    append(out.before_seed, algorithm(scheme));
-    append(out.before_seed, header(kOctetString, inner));
-    enclose(kSequence, out.before_seed, inner);
+    out.before_seed = pkcs8_frame(algorithm(scheme), inner);
     return out;
 }
 
@@ -112,17 +101,6 @@ public:
 private:
     ByteView rest_;
 };
-
-SecretBytes join(std::initializer_list<ByteView> parts) {
-    std::size_t size = 0;
-    for (const ByteView part : parts)
-        size += part.size();
-    SecretBytes out(size);
-    auto to = out.write(SecretAccess::because("write a private key")).begin();
-    for (const ByteView part : parts)
-        to = std::ranges::copy(part, to).out;
-    return out;
-}
 
 constexpr WrapScheme kSchemes[] = {WrapScheme::p384_mlkem1024, WrapScheme::p256_mlkem768};
 
@@ -153,8 +131,42 @@ std::string_view trimmed(std::string_view text) {
 
 } // namespace
 
+Bytes algorithm_der(std::initializer_list<ByteView> oids) {
+    Bytes out;
+    for (const ByteView oid : oids) {
+        append(out, header(kOid, oid.size()));
+        append(out, oid);
+    }
+    enclose(kSequence, out); // no other parameters, not even NULL
+    return out;
+}
+
+Bytes spki_frame(ByteView algorithm, std::size_t raw_size) {
+    Bytes out = to_bytes(algorithm);
+    append(out, header(kBitString, raw_size + 1));
+    out.push_back(0); // no unused bits
+    enclose(kSequence, out, raw_size);
+    return out;
+}
+
+Bytes pkcs8_frame(ByteView algorithm, std::size_t inner_size) {
+    Bytes out{kInteger, 1, 0};
+    append(out, algorithm);
+    append(out, header(kOctetString, inner_size));
+    enclose(kSequence, out, inner_size);
+    return out;
+}
+
+Result<ByteView> after_frame(ByteView frame, std::size_t size, ByteView der) {
+    Reader reader(der);
+    ByteView out;
+    if (!reader.skip(frame) || !reader.take(size, out) || !reader.at_end())
+        return bad_key("not a key of this kind");
+    return out;
+}
+
 Bytes spki_der(WrapScheme scheme, ByteView raw) {
-    Bytes out = spki_frame(scheme);
+    Bytes out = composite_spki_frame(scheme);
     append(out, raw);
     return out;
 }
@@ -163,7 +175,7 @@ Result<Spki> read_spki(ByteView der) {
     for (const WrapScheme scheme : kSchemes) {
         Reader reader(der);
         Spki out{scheme, {}};
-        if (reader.skip(spki_frame(scheme)) &&
+        if (reader.skip(composite_spki_frame(scheme)) &&
             reader.take(composite_facts(scheme).public_size(), out.raw) && reader.at_end())
             return out;
     }
@@ -172,12 +184,12 @@ Result<Spki> read_spki(ByteView der) {
 
 SecretBytes ec_private_der(WrapScheme scheme, ByteView scalar) {
     const PrivateFrame frame = private_frame(scheme, false);
-    return join({frame.before_scalar, scalar, frame.after_scalar});
+    return join_secret({frame.before_scalar, scalar, frame.after_scalar});
 }
 
 SecretBytes pkcs8_der(WrapScheme scheme, ByteView seed, ByteView scalar) {
     const PrivateFrame frame = private_frame(scheme, false);
-    return join({frame.before_seed, seed, frame.before_scalar, scalar, frame.after_scalar});
+    return join_secret({frame.before_seed, seed, frame.before_scalar, scalar, frame.after_scalar});
 }
 
 Result<Pkcs8> read_pkcs8(ByteView der) {
@@ -197,8 +209,7 @@ Bytes envelope_der(ByteView ciphertext, ByteView sealed_share) {
     return out;
 }
 
-Result<Envelope> read_envelope(WrapScheme scheme, ByteView der) {
-    const std::size_t size = composite_facts(scheme).ciphertext_size();
+Result<Envelope> read_envelope(std::size_t size, ByteView der) {
     const Bytes second = header(0x81, kSealedShareSize);
     Bytes first = header(0x80, size);
     enclose(kSequence, first, size + second.size() + kSealedShareSize);

@@ -98,7 +98,7 @@ ContainerDigests digests_of(const Manifest& manifest, const Hash32& payload_root
             out.assertions.push_back(canonical_digest(one.json()));
     out.payload_section = canonical_digest(manifest.payload_section());
     out.method_section = canonical_digest(Manifest::method_section());
-    out.schema_version = kSchemaVersion;
+    out.schema_version = to_string(manifest.version);
     return out;
 }
 

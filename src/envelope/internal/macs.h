@@ -13,11 +13,15 @@ Bytes joined_hashes(const std::vector<SegmentTag>& hashes);
 Bytes root_signature(const SecretBytes& key, ByteView joined);
 
 // base64 of the hexadecimal text of HMAC-SHA256 under the share over the policy string; the
-// hexadecimal detour is in every reader in the field (facts/tdf.md 1.4).
-std::string policy_binding(const SecretBytes& share, std::string_view policy);
+// hexadecimal detour is in every reader in the field (facts/tdf.md 1.4). In 4.4.0 without it.
+std::string policy_binding(const SecretBytes& share, std::string_view policy, TdfVersion version);
 
 // Compact JWS, HS256 under the document key; binds the assertion to the joined hashes.
 std::string assertion_binding(const SecretBytes& key, const Assertion& assertion, ByteView joined);
+
+// The same as before 4.3.0: hashes as hexadecimal text, `joined` being such already.
+std::string assertion_binding_hex(const SecretBytes& key, const Assertion& assertion,
+                                  ByteView joined);
 
 // RFC 7515 2: base64url without padding.
 std::string to_base64url(ByteView bytes);

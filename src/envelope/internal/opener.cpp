@@ -5,6 +5,7 @@
 #include "crypto/equal.h"
 #include "crypto/kem.h"
 #include "envelope/internal/macs.h"
+#include "envelope/internal/metadata.h"
 
 #include <algorithm>
 #include <set>
@@ -16,7 +17,7 @@ const SecretAccess kShares = SecretAccess::because("the document key is joined f
 
 // Any share of that sid that the provider holds, bound to this policy.
 Result<SecretBytes> share_of(const Manifest& manifest, const std::string& sid,
-                             const ShareProvider& shares) {
+                             const ShareProvider& shares, std::string& metadata) {
     for (const KeyAccess& access : manifest.key_access) {
         if (access.sid != sid)
             continue;
@@ -28,10 +29,14 @@ Result<SecretBytes> share_of(const Manifest& manifest, const std::string& sid,
         if (share->size() != crypto::kShareSize)
             return fail(Code::integrity, "envelope.share", "not 32 bytes");
         //= O-24: a share stays with the policy that it was made for.
-        if (!crypto::constant_time_equal(view(policy_binding(*share, manifest.policy)),
-                                         view(access.policy_binding)))
+        if (!crypto::constant_time_equal(
+                view(policy_binding(*share, manifest.policy, manifest.version)),
+                view(access.policy_binding)))
             return fail(Code::integrity, "envelope.policy_binding",
                         "the share is not bound to this policy");
+        if (!access.metadata.empty()) {
+            TRY_ASSIGN(metadata, open_metadata(*share, access.metadata));
+        }
         return std::move(*share);
     }
     return fail(Code::not_found, "envelope.share", "no key for this file");
@@ -43,7 +48,7 @@ Result<Opener> Opener::create(const RandomSource& source, const ShareProvider& s
                               const Expectation& expectation, unsigned workers) {
     TRY_ASSIGN(Container container, Container::open(source));
     Opener out(std::move(container));
-    TRY(out.verify(expectation));
+    TRY_ASSIGN(out.result_, meet(out.manifest(), expectation));
     TRY(out.unwrap(shares));
     TRY(out.check_macs());
     for (unsigned i = 0; i < workers; ++i) {
@@ -53,21 +58,22 @@ Result<Opener> Opener::create(const RandomSource& source, const ShareProvider& s
     return out;
 }
 
-Result<void> Opener::verify(const Expectation& expectation) {
+Result<Opened> meet(const Manifest& manifest, const Expectation& expectation) {
     if (expectation.sender == nullptr && !expectation.payload_root)
         return fail(Code::invalid, "envelope.expectation", "neither a sender nor a payload root");
+    Opened out;
     if (expectation.sender != nullptr) {
         TRY_ASSIGN(Verified verified,
-                   verify_statement(manifest(), *expectation.sender, expectation.sender_party,
+                   verify_statement(manifest, *expectation.sender, expectation.sender_party,
                                     expectation.recipient_party));
-        result_.payload = verified.payload();
-        result_.verified = std::move(verified);
+        out.payload = verified.payload();
+        out.verified = std::move(verified);
     }
     if (expectation.payload_root) {
-        TRY_ASSIGN(result_.payload, expect_root(manifest(), *expectation.payload_root));
+        TRY_ASSIGN(out.payload, expect_root(manifest, *expectation.payload_root));
     }
-    result_.mime_type = manifest().mime_type;
-    return {};
+    out.mime_type = manifest.mime_type;
+    return out;
 }
 
 Result<void> Opener::unwrap(const ShareProvider& shares) {
@@ -76,7 +82,8 @@ Result<void> Opener::unwrap(const ShareProvider& shares) {
     for (const KeyAccess& access : manifest().key_access) {
         if (!done.insert(access.sid).second)
             continue;
-        TRY_ASSIGN(const SecretBytes share, share_of(manifest(), access.sid, shares));
+        TRY_ASSIGN(const SecretBytes share,
+                   share_of(manifest(), access.sid, shares, result_.metadata));
         const auto key = key_.write(kShares);
         for (std::size_t i = 0; i < key.size(); ++i)
             key[i] ^= share.read(kShares)[i];

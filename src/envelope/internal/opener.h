@@ -7,6 +7,9 @@
 
 namespace valise::envelope {
 
+// What is known beforehand holds for this manifest; needs no key. Errors: see open().
+Result<Opened> meet(const Manifest& manifest, const Expectation& expectation);
+
 // The reading half, one segment at a time; open() and reseal() drive it.
 class Opener {
 public:
@@ -21,12 +24,12 @@ public:
     void count(std::uint32_t crc, std::size_t cipher_bytes); // in order
     Result<void> finish() const;
 
+    const Opened& result() const { return result_; }
     Opened take_result() { return std::move(result_); }
     const Manifest& manifest() const { return container_.manifest(); }
 
 private:
     explicit Opener(Container container) : container_(std::move(container)) {}
-    Result<void> verify(const Expectation& expectation);
     Result<void> unwrap(const ShareProvider& shares);
     Result<void> check_macs() const;
 

@@ -12,7 +12,7 @@ namespace valise::envelope {
 struct Slot {
     std::uint64_t index = 0;
     Bytes buffer;                 // plain size + 28
-    std::uint32_t crc = 0;        // of the sealed segment
+    std::uint32_t crc = 0;        // of the sealed segment; where it is only checked, 1 when right
     std::uint32_t opened_crc = 0; // when resealing, of the one before
     Hash32 leaf{};
 

@@ -81,20 +81,42 @@ Result<void> read_integrity(const Json& value, PlainTdf& out) {
                          static_cast<std::uint64_t>(cipher), out);
 }
 
+// 4.4.0 has new names for some members and keeps the old ones readable.
+Result<std::string> either(ObjectReader& in, const char* name, const char* other, std::size_t max) {
+    TRY_ASSIGN(const std::optional<std::string> newer, in.optional_text(other, max));
+    TRY_ASSIGN(const std::optional<std::string> older, in.optional_text(name, max));
+    return newer.value_or(older.value_or(""));
+}
+
+Result<KeyAccess> read_one_key(const Json& value) {
+    TRY_ASSIGN(ObjectReader in, ObjectReader::over(value, "keyAccess"));
+    KeyAccess out;
+    TRY_ASSIGN(out.type, either(in, "type", "type", 64));
+    TRY_ASSIGN(out.alg, either(in, "alg", "alg", 64));
+    if (out.type.empty())
+        out.type = type_of_alg(out.alg);
+    TRY_ASSIGN(out.url, either(in, "url", "kas", 1024));
+    TRY_ASSIGN(out.kid, either(in, "kid", "kid", 256));
+    TRY_ASSIGN(out.sid, either(in, "sid", "sid", 128));
+    TRY_ASSIGN(const std::string wrapped, either(in, "wrappedKey", "protectedKey", 16384));
+    TRY_ASSIGN(out.wrapped_key, from_base64(wrapped));
+    TRY_ASSIGN(out.ephemeral_key, either(in, "ephemeralPublicKey", "ephemeralKey", 4096));
+    TRY_ASSIGN(out.metadata,
+               either(in, "encryptedMetadata", "encryptedMetadata", 3 * kMaxMetadata));
+    TRY_ASSIGN(const Json* binding, in.member("policyBinding"));
+    // Older writers: the hash itself instead of an object.
+    const Json object = binding->is_object() ? *binding : Json{{"hash", *binding}};
+    TRY_ASSIGN(ObjectReader hash, ObjectReader::over(object, "policyBinding"));
+    TRY_ASSIGN(out.policy_binding, hash.text("hash", 88));
+    return out;
+}
+
 Result<void> read_key_access(const Json& list, PlainTdf& out) {
     if (!list.is_array() || list.empty() || list.size() > kMaxKeyAccess)
         return bad("envelope.import", "not 1 to 16 key access objects");
-    out.key_access = list;
     for (const Json& one : list) {
-        TRY_ASSIGN(ObjectReader in, ObjectReader::over(one, "keyAccess"));
-        TRY_ASSIGN(const std::optional<std::string> sid, in.optional_text("sid", 128));
-        out.share_ids.push_back(sid.value_or(""));
-        TRY_ASSIGN(const Json* binding, in.member("policyBinding"));
-        // Older writers: the hash itself instead of an object.
-        const Json wrapped = binding->is_object() ? *binding : Json{{"hash", *binding}};
-        TRY_ASSIGN(ObjectReader hash, ObjectReader::over(wrapped, "policyBinding"));
-        TRY_ASSIGN(const Bytes bytes, hash.base64("hash", 64));
-        out.policy_bindings.push_back(to_text(bytes));
+        TRY_ASSIGN(KeyAccess access, read_one_key(one));
+        out.key_access.push_back(std::move(access));
     }
     return {};
 }
@@ -154,7 +176,7 @@ std::uint64_t PlainTdf::plain_bytes() const {
 Result<PlainTdf> PlainTdf::read(const RandomSource& source) {
     const auto entries = read_stored_zip(source, {.form = ZipForm::tolerant});
     if (!entries)
-        return fail(entries.error().code(), "envelope.zip", entries.error().text());
+        return fail(zip_error(entries.error()));
     PlainTdf out;
     Bytes text;
     for (const ZipEntry& entry : *entries) {

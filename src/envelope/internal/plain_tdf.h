@@ -3,6 +3,7 @@
 
 #include "base/codec/json.h"
 #include "base/io.h"
+#include "envelope/manifest.h"
 
 #include <string>
 #include <vector>
@@ -21,12 +22,10 @@ struct PlainTdf {
     bool hex_mode = false;
     std::string schema_version;
     std::string mime_type;
-    std::string policy;                       // base64, verbatim
-    std::vector<std::string> policy_bindings; // decoded hash text, or raw bytes
-    std::vector<std::string> share_ids;       // one per key access object
-    Json key_access;                          // for inspection only
-    Bytes root_signature;                     // decoded from base64
-    bool gmac = true;                         // else HS256 segment hashes
+    std::string policy;                // base64, verbatim
+    std::vector<KeyAccess> key_access; // with 4.4.0's names of members under 4.3.0's
+    Bytes root_signature;              // decoded from base64
+    bool gmac = true;                  // else HS256 segment hashes
     std::vector<Segment> segments;
     Json assertions = Json::array();
 

@@ -9,47 +9,11 @@
 #include "envelope/internal/digests.h"
 #include "envelope/internal/form.h"
 #include "envelope/internal/macs.h"
+#include "envelope/internal/shares.h"
 
 #include <algorithm>
-#include <map>
 
 namespace valise::envelope {
-namespace {
-
-const SecretAccess kShares = SecretAccess::because("the document key is split into its shares");
-
-// RFC 9562 version 4.
-std::string random_uuid() {
-    Bytes bytes = crypto::random_bytes(16);
-    bytes[6] = static_cast<Byte>((bytes[6] & 0x0f) | 0x40);
-    bytes[8] = static_cast<Byte>((bytes[8] & 0x3f) | 0x80);
-    std::string out = to_hex(bytes);
-    for (const std::size_t at : {8U, 13U, 18U, 23U})
-        out.insert(at, "-");
-    return out;
-}
-
-// One share per sid; their XOR is the key, so that all but one say nothing about it.
-std::map<std::string, SecretBytes> split(const SecretBytes& key,
-                                         const std::vector<Recipient>& recipients) {
-    std::map<std::string, SecretBytes> out;
-    SecretBytes rest = key.clone(kShares);
-    for (const Recipient& one : recipients) {
-        if (out.contains(one.sid))
-            continue;
-        SecretBytes share = crypto::random_secret(crypto::kShareSize);
-        const auto left = rest.write(kShares);
-        for (std::size_t i = 0; i < left.size(); ++i)
-            left[i] ^= share.read(kShares)[i];
-        out.emplace(one.sid, std::move(share));
-    }
-    const auto last = out.begin()->second.write(kShares);
-    for (std::size_t i = 0; i < last.size(); ++i)
-        last[i] ^= rest.read(kShares)[i];
-    return out;
-}
-
-} // namespace
 
 Result<Sealer> Sealer::create(const SealRequest& request, ByteSink& out, unsigned workers) {
     Sealer sealer(request, out);
@@ -66,29 +30,18 @@ Result<void> Sealer::prepare() {
         return fail(Code::invalid, "envelope.request", "1 to 16 recipients");
     if (request_->statement.has_value() != static_cast<bool>(request_->sign))
         return fail(Code::invalid, "envelope.request", "a statement needs a signer");
+    if (request_->metadata.size() > kMaxMetadata)
+        return fail(Code::invalid, "envelope.request", "the metadata is too long");
     key_ = crypto::random_secret(32);
+    manifest_.version = request_->version;
     manifest_.policy_uuid = request_->policy_uuid.empty() ? random_uuid() : request_->policy_uuid;
     manifest_.attributes = request_->attributes;
     manifest_.policy = make_policy(manifest_.policy_uuid, manifest_.attributes);
     manifest_.mime_type =
         request_->mime_type.empty() ? "application/octet-stream" : request_->mime_type;
-    TRY(wrap_key());
+    TRY_ASSIGN(manifest_.key_access, wrap_key(key_, request_->recipients, manifest_.policy,
+                                              manifest_.version, request_->metadata));
     return check_request();
-}
-
-Result<void> Sealer::wrap_key() {
-    const auto shares = split(key_, request_->recipients);
-    for (const Recipient& one : request_->recipients) {
-        const SecretBytes& share = shares.at(one.sid);
-        KeyAccess& access = manifest_.key_access.emplace_back();
-        access.type = "hybrid-wrapped";
-        access.url = one.url;
-        access.kid = one.kid.empty() ? one.key.kid() : one.kid;
-        access.sid = one.sid;
-        TRY_ASSIGN(access.wrapped_key, one.key.wrap(share));
-        access.policy_binding = policy_binding(share, manifest_.policy);
-    }
-    return {};
 }
 
 // The reader's own rules on the file that this request would become.
@@ -182,8 +135,12 @@ Result<SealResult> Sealer::finish() {
         TRY_ASSIGN(out.statement, sign(out.payload_root));
     }
     out.manifest = manifest_.bytes();
-    TRY_ASSIGN(const Bytes tail, container_tail(out.manifest, manifest_.payload_bytes(), crc_));
-    TRY(write(tail));
+    const std::uint64_t payload_bytes = manifest_.payload_bytes();
+    manifest_ = {}; // its texts stand in the bytes
+    TRY_ASSIGN(const ContainerTail tail, container_tail_around(out.manifest, payload_bytes, crc_));
+    TRY(write(tail.before));
+    TRY(write(out.manifest));
+    TRY(write(tail.after));
     out.container_bytes = written_;
     return out;
 }

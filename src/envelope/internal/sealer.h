@@ -23,7 +23,6 @@ public:
 private:
     Sealer(const SealRequest& request, ByteSink& out) : request_(&request), out_(&out) {}
     Result<void> prepare();
-    Result<void> wrap_key();
     Result<void> check_request() const;
     Result<Bytes> sign(const Hash32& payload_root);
     void bind(Assertion assertion, ByteView joined);

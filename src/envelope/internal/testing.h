@@ -5,6 +5,7 @@
 // the means to take it apart.
 
 #include "base/codec/crc32.h"
+#include "base/codec/zip.h"
 #include "crypto/hybrid_sign.h"
 #include "crypto/random.h"
 #include "envelope/open.h"
@@ -135,6 +136,19 @@ struct Parts {
         out.manifest = to_bytes(container->manifest_bytes());
         out.payload = to_bytes(
             ByteView(sealed).subspan(container->payload_offset(), container->payload_bytes()));
+        return out;
+    }
+
+    // The same of a plain TDF as export_tdf() writes it.
+    static Parts of_plain(const Bytes& sealed) {
+        const MemorySource source(sealed);
+        const auto entries = read_stored_zip(source, {.form = ZipForm::tolerant});
+        const auto content = [&](const ZipEntry& entry) {
+            return to_bytes(ByteView(sealed).subspan(entry.offset, entry.size));
+        };
+        Parts out;
+        out.payload = content(entries->at(0));
+        out.manifest = content(entries->at(1));
         return out;
     }
 
