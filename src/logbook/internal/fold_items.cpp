@@ -74,6 +74,7 @@ void Fold::keep_item(Item item) {
     copy.id = id_as<CopyId>("copy");
     copy.item = item.id;
     copy.state = CopyState::held;
+    item.copies.push_back(copy.id);
     s_.copies_[copy.id] = copy;
     s_.items_[item.id] = std::move(item);
 }
