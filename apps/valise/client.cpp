@@ -2,6 +2,11 @@
 #include "client.h"
 
 #include "base/text.h"
+#include "logbook/number.h"
+
+#include <fmt/core.h>
+
+#include <cctype>
 
 namespace valise::cli {
 
@@ -138,14 +143,23 @@ Result<agreement::Terms> Client::terms() {
 Result<Json> Client::item(const std::string& name) {
     if (ItemId::parse(name))
         return get("/api/v1/items/" + name);
-    TRY_ASSIGN(const Json list, get("/api/v1/items"));
-    const auto items = list.find("items");
-    if (items != list.end() && items->is_array())
-        for (const Json& item : *items)
-            if (item.value("number", "") == name)
-                return item;
+    if (logbook::RegisterNumber::parse(name)) {
+        TRY_ASSIGN(const Json list, get("/api/v1/items?number=" + name));
+        const auto items = list.find("items");
+        if (items != list.end() && items->is_array() && !items->empty())
+            return items->front();
+    }
     return fail(Code::not_found, "cli.no_item",
                 "no item of the id or number '" + printable(name) + "'");
+}
+
+std::string percent_encoded(std::string_view text) {
+    std::string out;
+    for (const char c : text)
+        out += std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-'
+                   ? std::string(1, c)
+                   : fmt::format("%{:02X}", static_cast<unsigned char>(c));
+    return out;
 }
 
 Result<std::string> text_in(const Json& object, const char* name) {
