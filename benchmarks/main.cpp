@@ -8,25 +8,8 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
-#include <fstream>
-#include <string>
 #include <string_view>
 #include <thread>
-
-namespace {
-
-// Of this program alone, which getrusage() would mix with what started it.
-double peak_rss_mib() {
-    std::ifstream status("/proc/self/status");
-    for (std::string word; status >> word;)
-        if (word == "VmHWM:") {
-            status >> word;
-            return std::strtod(word.c_str(), nullptr) / 1024;
-        }
-    return 0;
-}
-
-} // namespace
 
 int main(int count, char** words) {
     using namespace valise;
@@ -50,7 +33,7 @@ int main(int count, char** words) {
         return 2;
     }
     if (what != "situations")
-        out["rss_mib"] = peak_rss_mib();
+        out["rss_mib"] = bench::peak_rss_mib();
     std::puts(out.dump().c_str());
     return 0;
 }
