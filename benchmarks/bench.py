@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""usage: ./bench [--json FILE] [--quick] | ./bench --long seal_20g | ./bench --long giant
+"""usage: ./bench [--json FILE] [--quick] [--without-peers] | ./bench --long seal_20g|giant|register
 
-Sealing and opening against age, gpg and openssl cms, side by side, with peak memory and the limit that
-arithmetic sets. At most five minutes. --quick: tiny sizes and one turn, only to see that it works."""
+Sealing and opening against age, gpg and openssl cms, and deciding against Open Policy Agent and Cedar,
+side by side, with peak memory and the limit that arithmetic sets. At most five minutes, the first build
+of the two not counted; --without-peers leaves them out. --quick: tiny sizes and one turn, only to see
+that it works."""
 import argparse
 import os
 import pathlib
@@ -14,6 +16,7 @@ import tempfile
 import time
 
 from contenders import PEERS, Valise
+from deciders import build_deciders, decision_rows
 from longrun import LONG, run_long
 from measuring import Runner, Samples, in_turn, say
 from table import HEAD, Row, write_json
@@ -30,6 +33,7 @@ class Sizes:
         self.large_seconds = 10 if quick else 75  # of one table's worth of turns, so that five
         self.small_seconds = 10 if quick else 35  # minutes hold on a slow or busy machine too
         self.small_round = 0.02 if quick else 0.25
+        self.decide_seconds = 0.05 if quick else 1.0
 
 
 class Bench:
@@ -148,6 +152,11 @@ class Bench:
         self.notes.append(f"4 KiB: one valise process for {count} files, written to a folder: "
                           f"{count / took['seconds']:,.0f} files/s")
 
+    def decisions(self, peers: list) -> None:
+        rows, notes = decision_rows(peers, self.runner, self.folder, self.sizes)
+        self.rows += rows
+        self.notes += notes
+
     def add_rows(self, name: str, unit: str, samples: dict) -> None:
         for against in [one.name for one in self.everyone[1:]] + ["limit"]:
             if against in samples:
@@ -199,22 +208,26 @@ def main() -> int:
     parser = argparse.ArgumentParser(usage=__doc__)
     parser.add_argument("--json")
     parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--without-peers", action="store_true")
     parser.add_argument("--long", choices=sorted(LONG))
     parser.add_argument("--programs", type=pathlib.Path, default=ROOT / ".build/release")
     options = parser.parse_args()
+    programs = options.programs.resolve()
+    peers, skipped = ([], []) if options.long else build_deciders(programs, not options.without_peers)
     others = Others()
-    place = options.programs.resolve() / "benchmarks"
+    place = programs / "benchmarks"
     folder = pathlib.Path(tempfile.mkdtemp(prefix="run-", dir=place))
     try:
         if options.long:
-            return run_long(options.long, options.programs.resolve(), folder, commit())
-        bench = Bench(options.programs.resolve(), folder, options.quick)
+            return run_long(options.long, programs, folder, commit())
+        bench = Bench(programs, folder, options.quick)
         try:
             bench.prepare()
             for one in bench.everyone:
                 bench.check(one, bench.name_of("small/0"), one.at("checked"))
             bench.large()
             bench.small()
+            bench.decisions(peers)
         finally:
             bench.end()
     finally:
@@ -228,7 +241,8 @@ def main() -> int:
         print("so these figures are lower than on a quiet machine, and less even")
     if options.quick:
         print("--quick: sizes too small to say anything about speed")
-    order = [f"{what}_{size}" for size in ("1g", "4k") for what in ("seal", "open")]
+    order = [f"{what}_{size}" for size in ("1g", "4k") for what in ("seal", "open")] + ["decide"]
+    bench.rows += skipped
     bench.rows.sort(key=lambda row: order.index(row.name))
     print("\n" + HEAD)
     for row in bench.rows:

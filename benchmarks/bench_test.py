@@ -11,6 +11,7 @@ import sys
 import tempfile
 
 NAMES = [f"{what}_{size}" for size in ("1g", "4k") for what in ("seal", "open")]
+DECIDERS = ("opa", "cedar")
 NEEDED = {"name", "against", "ours", "theirs", "ratio", "unit", "peak_rss_mib"}
 
 
@@ -22,8 +23,13 @@ def faults_of(rows: list, text: str) -> list:
         wanted = [] if f"{program}: not found, rows left out" in text else sorted(NAMES)
         if present != wanted:
             faults.append(f"{peer}: rows {present}, not {wanted}")
+    faults += [f"decide against {name} is missing" for name in DECIDERS
+               if not any(row["name"] == "decide" and row["against"] == name for row in rows)]
     for row in rows:
-        if not NEEDED <= row.keys() or not all(row[key] > 0 for key in ("ours", "theirs", "ratio", "peak_rss_mib")):
+        if "skipped" in row:
+            if not row["skipped"] or row["name"] != "decide":
+                faults.append(f"skipped without a reason: {row}")
+        elif not NEEDED <= row.keys() or not all(row[key] > 0 for key in ("ours", "theirs", "ratio", "peak_rss_mib")):
             faults.append(f"a row without its figures: {row}")
         elif abs(row["ratio"] - row["ours"] / row["theirs"]) > 0.01 * row["ratio"] + 0.001:
             faults.append(f"the ratio is not ours / theirs: {row}")
@@ -41,7 +47,7 @@ def main() -> int:
         return 0
     with tempfile.NamedTemporaryFile(suffix=".json") as file:
         answer = subprocess.run([sys.executable, str(pathlib.Path(__file__).with_name("bench.py")), "--quick",
-                                 "--programs", str(build), "--json", file.name], capture_output=True, text=True)
+                                 "--without-peers", "--programs", str(build), "--json", file.name], capture_output=True, text=True)
         print(answer.stdout + answer.stderr)
         if answer.returncode != 0:
             return 1

@@ -2,12 +2,14 @@
 """What takes longer than a table may. Each run appends its line to docs/longruns.md."""
 import concurrent.futures
 import datetime
+import json
 import os
 import pathlib
 import resource
 import subprocess
 
 from contenders import Age, Valise
+from deciders import TERMS
 from measuring import Runner, say
 
 MIB = 1 << 20
@@ -69,13 +71,54 @@ def giant(programs: pathlib.Path, folder: pathlib.Path) -> str:
     return "; ".join(done)
 
 
-LONG = {"seal_20g": (seal_20g, "20 GiB by standard input"),
-        "giant": (giant, "documents made on the fly, nothing kept but what stands around the payload")}
+ITEMS = 1_000_000
+
+
+def register(programs: pathlib.Path, folder: pathlib.Path) -> str:
+    """A register of a million items: made by the registry's own ledger, then opened by a process that
+    enters, searches and prints every book."""
+    program = str(programs / "benchmarks/valise-register")
+
+    def run(*words: str) -> dict:
+        with subprocess.Popen([program, *words], text=True, stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE) as process:
+            for line in process.stderr:
+                say(line.strip())
+            answer = process.stdout.read()
+        if process.returncode != 0:
+            raise RuntimeError(f"valise-register {words[0]} failed")
+        return json.loads(answer)
+
+    made = run("make", str(folder / "office"), TERMS, str(ITEMS))
+    found = run("measure", str(folder / "office"), TERMS)
+    key_process = run("vault", str(folder / "office"), TERMS, "20000")
+    say("")
+    print(f"made {made['items']:,} items, {made['events']:,} events, {made['mib']:,.0f} MiB, in {made['seconds']:.0f} s")
+    print(f"start {found['start_seconds']:.1f} s, {found['start_rss_mib']:,.0f} MiB; the key process beside it "
+          f"{1e6 * key_process['seconds_each']:.0f} us an event")
+    for what, one in [("enter one more", found["enter"])] + \
+                     [(f"items{one['query']}", one) for one in found["search"] + [found["one_item"]]]:
+        print(f"{what:<50}{one['median_ms']:>9.2f} ms, worst {one['worst_ms']:.2f} of {one['times']}")
+    for one in found["books"]:
+        print(f"{one['book']:<34}first byte {one['first_byte_ms']:>7.2f} ms, row {one['first_row_ms']:>9.1f} ms, "
+              f"whole {one['ms'] / 1000:>6.1f} s, {one['rows']:>9,} rows, peak {one['peak_rss_mib']:,.0f} MiB")
+    now = [one for one in found["books"] if "?" not in one["book"]]
+    searches = found["search"] + [found["one_item"]]
+    return (f"start {found['start_seconds']:.0f} s; enter {found['enter']['median_ms']:.1f} ms, worst "
+            f"{found['enter']['worst_ms']:.0f}; search at most {max(one['median_ms'] for one in searches):.1f} ms; "
+            f"books now: first row at most {max(one['first_row_ms'] for one in now):.0f} ms, whole at most "
+            f"{max(one['ms'] for one in now) / 1000:.0f} s; peak {found['peak_rss_mib']:,.0f} MiB")
+
+
+# By name: what it is, for the line in docs/longruns.md, and the function.
+LONG = {"seal_20g": ("20 GiB by standard input", seal_20g),
+        "giant": ("documents made on the fly, nothing kept but what stands around the payload", giant),
+        "register": (f"a register of {ITEMS:,} items", register)}
 
 
 def run_long(name: str, programs: pathlib.Path, folder: pathlib.Path, commit: str) -> int:
-    run, what = LONG[name]
-    result = run(programs, folder)
+    what, function = LONG[name]
+    result = function(programs, folder)
     say("")
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     when = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d %H:%M")

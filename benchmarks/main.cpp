@@ -1,30 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// valise-bench seal|open|parts MIB | valise-bench small ROUNDS SECONDS
-// The arithmetic limits of this machine, as JSON; ./bench calls it beside what it compares.
+// valise-bench seal|open|parts MIB | small ROUNDS SECONDS | situations TERMS | decide TERMS SECONDS
+// The arithmetic limits of this machine, and decide() with the situations that its peers decide
+// too, as JSON; ./bench calls it beside what it compares.
 #include "measure.h"
+#include "situations.h"
 
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
-#include <fstream>
-#include <string>
 #include <string_view>
 #include <thread>
-
-namespace {
-
-// Of this program alone, which getrusage() would mix with what started it.
-double peak_rss_mib() {
-    std::ifstream status("/proc/self/status");
-    for (std::string word; status >> word;)
-        if (word == "VmHWM:") {
-            status >> word;
-            return std::strtod(word.c_str(), nullptr) / 1024;
-        }
-    return 0;
-}
-
-} // namespace
 
 int main(int count, char** words) {
     using namespace valise;
@@ -37,12 +22,18 @@ int main(int count, char** words) {
     else if (what == "small" && count == 4)
         out = bench::small(static_cast<unsigned>(std::max(1L, std::strtol(words[2], nullptr, 10))),
                            std::strtod(words[3], nullptr));
+    else if (what == "situations" && count == 3)
+        out = bench::Situations::make(words[2]).json();
+    else if (what == "decide" && count == 4)
+        out = bench::decide(words[2], std::strtod(words[3], nullptr));
     if (out.is_null()) {
-        std::fputs("usage: valise-bench seal|open|parts MIB | valise-bench small ROUNDS SECONDS\n",
+        std::fputs("usage: valise-bench seal|open|parts MIB | small ROUNDS SECONDS | situations "
+                   "TERMS | decide TERMS SECONDS\n",
                    stderr);
         return 2;
     }
-    out["rss_mib"] = peak_rss_mib();
+    if (what != "situations")
+        out["rss_mib"] = bench::peak_rss_mib();
     std::puts(out.dump().c_str());
     return 0;
 }

@@ -5,6 +5,9 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdlib>
+#include <fstream>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -20,6 +23,17 @@ template<class F> double seconds_of(F&& work) {
 inline double median(std::vector<double> values) {
     std::sort(values.begin(), values.end());
     return values[values.size() / 2];
+}
+
+// Of this program alone, which getrusage() would mix with what started it.
+inline double peak_rss_mib() {
+    std::ifstream status("/proc/self/status");
+    for (std::string word; status >> word;)
+        if (word == "VmHWM:") {
+            status >> word;
+            return std::strtod(word.c_str(), nullptr) / 1024;
+        }
+    return 0;
 }
 
 // MiB/s on all cores of AES-256-GCM over 2 MiB segments with the tree hash of the sealed segments,

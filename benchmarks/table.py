@@ -31,6 +31,20 @@ class Row:
                 f"{one['turns'][0]:>7}/{one['turns'][1]}")
 
 
+@dataclass
+class Skipped:
+    """A row that could not be measured here, and why."""
+    name: str
+    against: str
+    reason: str
+
+    def json(self) -> dict:
+        return {"name": self.name, "against": self.against, "skipped": self.reason}
+
+    def text(self) -> str:
+        return f"{self.name:<9}{self.against:<7}   skipped: {self.reason}"
+
+
 HEAD = (f"{'':<9}{'against':<7}{'ours':>10}{'theirs':>12} {'':<9}{'ratio':>7}{'ours':>10}{'theirs':>10}"
         f"{'turns':>9}\n{'':<45}{'':>7}{'peak memory, MiB':>20}")
 

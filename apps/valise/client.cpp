@@ -2,6 +2,11 @@
 #include "client.h"
 
 #include "base/text.h"
+#include "logbook/number.h"
+
+#include <fmt/core.h>
+
+#include <cctype>
 
 namespace valise::cli {
 
@@ -138,31 +143,42 @@ Result<agreement::Terms> Client::terms() {
 Result<Json> Client::item(const std::string& name) {
     if (ItemId::parse(name))
         return get("/api/v1/items/" + name);
-    TRY_ASSIGN(const Json list, get("/api/v1/items"));
-    const auto items = list.find("items");
-    if (items != list.end() && items->is_array())
-        for (const Json& item : *items)
-            if (item.value("number", "") == name)
-                return item;
+    if (logbook::RegisterNumber::parse(name)) {
+        TRY_ASSIGN(const Json list, get("/api/v1/items?number=" + name));
+        const auto items = list.find("items");
+        if (items != list.end() && items->is_array() && !items->empty())
+            return items->front();
+    }
     return fail(Code::not_found, "cli.no_item",
                 "no item of the id or number '" + printable(name) + "'");
 }
 
 Result<Json> Client::copy(const std::string& name) {
-    TRY_ASSIGN(const Json list, get("/api/v1/items"));
-    for (const Json& item : list.value("items", Json::array()))
-        for (Json copy : item.value("copies", Json::array())) {
-            const std::string numbered = item.value("number", "") + "/" +
-                                         std::to_string(copy.value("number", std::uint64_t{0}));
-            if (copy.value("copy", "") != name && numbered != name)
-                continue;
-            copy["item"] = item.value("item", "");
-            copy["name"] = numbered;
-            return copy;
-        }
+    const auto slash = name.find('/');
+    if (slash == std::string::npos && CopyId::parse(name)) {
+        TRY_ASSIGN(Json copy, get("/api/v1/copies/" + name));
+        return copy;
+    }
+    if (slash != std::string::npos) {
+        TRY_ASSIGN(const Json found, item(name.substr(0, slash)));
+        for (Json copy : found.value("copies", Json::array()))
+            if (std::to_string(copy.value("number", std::uint64_t{0})) == name.substr(slash + 1)) {
+                copy["item"] = found.value("item", "");
+                return copy;
+            }
+    }
     return fail(Code::not_found, "cli.no_copy",
                 "no copy '" + printable(name) + "': an id (cpy-…), or item and copy number as " +
                     party_ + "-2026-0001/1");
+}
+
+std::string percent_encoded(std::string_view text) {
+    std::string out;
+    for (const char c : text)
+        out += std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-'
+                   ? std::string(1, c)
+                   : fmt::format("%{:02X}", static_cast<unsigned char>(c));
+    return out;
 }
 
 Result<std::string> text_in(const Json& object, const char* name) {

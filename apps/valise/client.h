@@ -53,4 +53,7 @@ private:
 Result<std::string> text_in(const Json& object, const char* name);
 Result<Hash32> hash_in(const Json& object, const char* name);
 
+// For a query, as RFC 3986 has it.
+std::string percent_encoded(std::string_view text);
+
 } // namespace valise::cli

@@ -227,13 +227,38 @@ std::string item_line(const Json& item) {
     return line;
 }
 
-Result<Exit> list() {
+struct Listing {
+    std::map<std::string, std::string> asked; // parameters of /api/v1/items
+    std::int64_t limit = 1000;
+};
+
+// Page by page, as much as was asked for; what is left, the last line says.
+Result<Exit> list(Listing listing) {
+    constexpr std::int64_t kPage = 100;
     TRY_ASSIGN(auto client, Client::connect());
-    TRY_ASSIGN(const Json value, client.get("/api/v1/items"));
+    Json items = Json::array();
+    Json next;
     std::string lines;
-    for (const Json& item : value.value("items", Json::array()))
-        lines += item_line(item) + "\n";
-    answer(value, lines.empty() ? "the register is empty" : lines);
+    for (std::int64_t left = std::max<std::int64_t>(1, listing.limit); left > 0;) {
+        std::string target = "/api/v1/items?limit=" + std::to_string(std::min(left, kPage));
+        for (const auto& [name, value] : listing.asked)
+            if (!value.empty())
+                target += "&" + name + "=" + percent_encoded(value);
+        TRY_ASSIGN(const Json page, client.get(target));
+        for (const Json& item : page.value("items", Json::array())) {
+            lines += item_line(item) + "\n";
+            items.push_back(item);
+            --left;
+        }
+        next = page.value("next", Json());
+        if (!next.is_string())
+            break;
+        listing.asked["after"] = next.get<std::string>();
+    }
+    if (next.is_string())
+        lines += fmt::format("there are more: --after {}\n", listing.asked["after"]);
+    answer({{"v", 1}, {"items", std::move(items)}, {"next", next}},
+           lines.empty() ? "nothing in the register is like that" : lines);
     return Exit::done;
 }
 
@@ -324,6 +349,25 @@ void describing_options(Command& command, Options& options) {
         .option("--disclosed-at TIME", options.disclosed_at, "when, as 2026-11-24T09:00:00Z");
 }
 
+void add_listing(Command& item) {
+    static Listing listing;
+    Command listed = item.sub("list", "the items in the order of the register");
+    for (const auto& [option, name, help] :
+         std::initializer_list<std::tuple<const char*, const char*, const char*>>{
+             {"--number NUMBER", "number", "the one of this register number"},
+             {"--level CODE", "level", "those of this level, the originator's or our own"},
+             {"--purpose CODE", "purpose", "those of this purpose"},
+             {"--origin PARTY", "origin", "those that this party originated"},
+             {"--form FORM", "form", "those of this form, as paper"},
+             {"--entry STATE", "entry", "those whose entry is entered, corrected or cancelled"},
+             {"--direction WAY", "direction", "out: entered here; in: received"},
+             {"--entered-by PERSON", "entered_by", "those that this person entered, by id"},
+             {"--after NUMBER", "after", "those behind this register number"}})
+        listed.option(option, listing.asked[name], help);
+    listed.option("--limit N", listing.limit, "at most this many (1000)");
+    listed.runs([] { return list(listing); });
+}
+
 //= O-13
 Result<Exit> change_class(const std::string& name, const Options& options) {
     TRY_ASSIGN(auto acting, Acting::begin());
@@ -370,7 +414,7 @@ void add_item(Command& root) {
         .option("--reason TEXT", options.reason, "why; kept apart, can be shredded",
                 Need::required);
     cancelling.runs([] { return note(logbook::ActKind::cancel, name, options); });
-    item.sub("list", "all items").runs(list);
+    add_listing(item);
     Command showing = item.sub("show", "one item");
     showing.option("item", name, "id or register number", Need::required);
     showing.runs([] { return show(name); });

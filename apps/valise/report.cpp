@@ -160,15 +160,6 @@ private:
     bool ended_ = false;
 };
 
-std::string percent_encoded(std::string_view text) {
-    std::string out;
-    for (const char c : text)
-        out += std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-'
-                   ? std::string(1, c)
-                   : fmt::format("%{:02X}", static_cast<unsigned char>(c));
-    return out;
-}
-
 Result<Exit> print(const char* book, const Options& options) {
     TRY_ASSIGN(auto client, Client::connect());
     TRY_ASSIGN(const auto output, Output::create_text(options.file));

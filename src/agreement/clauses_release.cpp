@@ -50,11 +50,9 @@ Verdict release_distinct_persons(const Situation& s) {
 // What was signed is this item with this label, for this recipient, under these terms: if one of
 // them has changed since, the signature is for something else.
 Verdict release_digest_matches(const Situation& s) {
-    if (s.item == nullptr)
+    if (!s.release_digest)
         return not_applicable();
-    const Hash32 expected =
-        logbook::release_digest(s.item->id, s.item->payload_root, s.item->label_sha256,
-                                s.text("recipient"), s.terms.digest());
+    const Hash32& expected = *s.release_digest;
     if (s.kind() == ActKind::dispatch) {
         if (s.release == nullptr)
             return not_applicable();

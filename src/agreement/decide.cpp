@@ -25,7 +25,7 @@ std::vector<Consulted> Decision::refusals() const {
 
 std::string Decision::reason() const {
     const auto found = std::ranges::find(consulted, Finding::refuse, &Consulted::finding);
-    return found == consulted.end() ? std::string() : found->reason;
+    return found == consulted.end() ? std::string() : std::string(found->reason);
 }
 
 std::vector<logbook::ConsultedClause> Decision::for_skeleton() const {
@@ -36,7 +36,7 @@ std::vector<logbook::ConsultedClause> Decision::for_skeleton() const {
         const auto finding = c.finding == Finding::pass     ? logbook::ClauseFinding::pass
                              : c.finding == Finding::refuse ? logbook::ClauseFinding::refuse
                                                             : logbook::ClauseFinding::duty;
-        out.push_back({c.clause, finding});
+        out.push_back({std::string(c.clause), finding});
     }
     return out;
 }
@@ -46,6 +46,7 @@ Decision decide(const Terms& terms, const logbook::State& state, const logbook::
     const Situation situation = Situation::of(terms, state, act, now);
     const auto clauses = clauses_of(act.kind());
     Decision out;
+    out.consulted.reserve(clauses.size());
     // A kind without clauses would be permitted by silence.
     bool refused = clauses.empty();
     for (const Clause& clause : clauses) {
@@ -53,7 +54,7 @@ Decision decide(const Terms& terms, const logbook::State& state, const logbook::
         out.consulted.push_back({clause.id, clause.row, verdict.finding, verdict.reason});
         refused = refused || verdict.finding == Finding::refuse;
         if (verdict.finding == Finding::duty)
-            out.duties.push_back({clause.id, verdict.what, verdict.due});
+            out.duties.push_back({std::string(clause.id), std::string(verdict.what), verdict.due});
     }
     out.outcome = refused ? Outcome::refuse : Outcome::permit;
     if (refused)

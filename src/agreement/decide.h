@@ -12,12 +12,13 @@ enum class Finding { pass, refuse, duty, not_applicable };
 std::string_view to_string(Outcome outcome);
 std::string_view to_string(Finding finding);
 
-// One clause that was looked at, and what it found.
+// One clause that was looked at, and what it found. The texts are the program's own and live as
+// long as it does: every decision has some twenty of them.
 struct Consulted {
-    std::string clause; // stable id: "third-party"
-    std::string row;    // of the obligations catalogue: "O-15"
+    std::string_view clause; // stable id: "third-party"
+    std::string_view row;    // of the obligations catalogue: "O-15"
     Finding finding = Finding::pass;
-    std::string reason; // stable id on refuse and duty, "agreement.third_party"; else empty
+    std::string_view reason; // stable id on refuse and duty, "agreement.third_party"; else empty
     bool operator==(const Consulted&) const = default;
 };
 

@@ -39,45 +39,47 @@ template<class T> T read_be(ByteView in) {
     return value;
 }
 
-// `bits` per symbol, most significant first; the encoders of base64 and base32.
-std::string encode(ByteView bytes, std::string_view alphabet, unsigned bits) {
-    std::string out;
-    out.reserve((bytes.size() * 8 + bits - 1) / bits + 2);
+// `kBits` per symbol, most significant first; the encoders of base64 and base32. Every id and hash
+// that stands in a text comes through here.
+template<unsigned kBits> std::string encode(ByteView bytes, std::string_view alphabet) {
+    constexpr std::uint32_t kMask = (1U << kBits) - 1;
+    std::string out((bytes.size() * 8 + kBits - 1) / kBits, '\0');
+    char* to = out.data();
     std::uint32_t buffer = 0;
     unsigned held = 0;
-    for (Byte b : bytes) {
+    for (const Byte b : bytes) {
         buffer = buffer << 8 | b;
         held += 8;
-        while (held >= bits) {
-            held -= bits;
-            out.push_back(alphabet[buffer >> held & ((1U << bits) - 1)]);
+        while (held >= kBits) {
+            held -= kBits;
+            *to++ = alphabet[buffer >> held & kMask];
         }
-        buffer &= (1U << held) - 1;
     }
     if (held > 0)
-        out.push_back(alphabet[buffer << (bits - held) & ((1U << bits) - 1)]);
+        *to = alphabet[buffer << (kBits - held) & kMask];
     return out;
 }
 
-bool decode(std::string_view text, const std::array<std::int8_t, 256>& table, unsigned bits,
-            Bytes& out) {
-    out.reserve(text.size() * bits / 8);
+template<unsigned kBits>
+bool decode(std::string_view text, const std::array<std::int8_t, 256>& table, Bytes& out) {
+    out.resize(text.size() * kBits / 8);
+    Byte* to = out.data();
     std::uint32_t buffer = 0;
     unsigned held = 0;
-    for (char c : text) {
+    for (const char c : text) {
         const std::int8_t digit = table[static_cast<Byte>(c)];
         if (digit < 0)
             return false;
-        buffer = buffer << bits | static_cast<Byte>(digit);
-        held += bits;
+        buffer = buffer << kBits | static_cast<Byte>(digit);
+        held += kBits;
         if (held >= 8) {
             held -= 8;
-            out.push_back(static_cast<Byte>(buffer >> held));
+            *to++ = static_cast<Byte>(buffer >> held);
         }
         buffer &= (1U << held) - 1;
     }
     // Leftover bits must be zero and fewer than a symbol, else two texts would mean the same bytes.
-    return held < bits && buffer == 0;
+    return held < kBits && buffer == 0;
 }
 
 } // namespace
@@ -127,7 +129,7 @@ Result<Bytes> from_hex(std::string_view text) {
 }
 
 std::string to_base64(ByteView bytes) {
-    std::string out = encode(bytes, kBase64, 6);
+    std::string out = encode<6>(bytes, kBase64);
     while (out.size() % 4 != 0)
         out.push_back('=');
     return out;
@@ -141,19 +143,19 @@ Result<Bytes> from_base64(std::string_view text) {
     while (padding < 2 && padding < text.size() && text[text.size() - 1 - padding] == '=')
         ++padding;
     Bytes out;
-    if (!decode(text.substr(0, text.size() - padding), table, 6, out))
+    if (!decode<6>(text.substr(0, text.size() - padding), table, out))
         return fail(Code::invalid, "base.base64", "not canonical base64");
     return out;
 }
 
 std::string to_base32(ByteView bytes) {
-    return encode(bytes, kBase32, 5);
+    return encode<5>(bytes, kBase32);
 }
 
 Result<Bytes> from_base32(std::string_view text) {
     static const auto table = reverse_table(kBase32);
     Bytes out;
-    if (!decode(text, table, 5, out))
+    if (!decode<5>(text, table, out))
         return fail(Code::invalid, "base.base32", "not canonical base32");
     return out;
 }

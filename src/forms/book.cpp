@@ -35,35 +35,6 @@ std::span<const internal::Column> columns_of(BookKind kind) {
     return {};
 }
 
-// The event with which something took effect. What is merely permitted has not happened.
-bool took_effect(const Skeleton& e) {
-    return e.stage() == logbook::effect_stage(e.kind());
-}
-
-void remember(const Skeleton& e, Chronicle& chronicle) {
-    chronicle.refusals += e.stage() == Stage::refused ? 1 : 0;
-    chronicle.failures += e.stage() == Stage::failed ? 1 : 0;
-    if (!took_effect(e))
-        return;
-    if (e.kind() == ActKind::open) {
-        if (const auto copy = CopyId::parse(e.id("copy")))
-            chronicle.opened[*copy] = e.minute();
-        return;
-    }
-    const auto dispatch = DispatchId::parse(e.id("dispatch"));
-    if (!dispatch)
-        return;
-    Dates& dates = chronicle.dispatches[*dispatch];
-    if (e.kind() == ActKind::dispatch || e.kind() == ActKind::arrive)
-        dates.moved = e.minute();
-    if (e.kind() == ActKind::custody_receipt)
-        dates.custody = e.minute();
-    if (e.kind() == ActKind::contents_receipt)
-        dates.contents = e.minute();
-    if (e.kind() == ActKind::close)
-        dates.closed = e.minute();
-}
-
 std::string joined_roles(const logbook::Person& person) {
     std::string out;
     for (const logbook::Role role : person.roles)
@@ -114,35 +85,57 @@ std::vector<Heading> Book::headings() const {
     return out;
 }
 
+Book::Book(BookKind kind, const agreement::Terms& terms, Time as_of, Standing standing)
+    : kind_(kind), terms_(terms), as_of_(as_of), state_(std::move(standing.state)),
+      chronicle_(std::move(standing.chronicle)), order_(std::move(standing.order)), ordered_(true) {
+}
+
 Result<bool> Book::take(const Skeleton& e) {
     if (e.minute() > as_of_)
         return false;
     TRY(state_.apply(e));
-    remember(e, chronicle_);
-    if (kind_ == BookKind::access && e.kind() == ActKind::open) {
-        Entry entry{terms_, state_, chronicle_, as_of_};
-        entry.event = &e;
-        ready_.push_back(internal::row_of(internal::access_columns(), entry));
-    }
-    //= O-21
-    if (kind_ == BookKind::inspection &&
-        (e.stage() == Stage::refused || e.stage() == Stage::failed)) {
-        Json clauses = Json::array();
-        for (const auto& consulted : e.clauses())
-            if (consulted.finding == logbook::ClauseFinding::refuse)
-                clauses.push_back(consulted.clause);
-        ready_.push_back(inspection_row(
-            "O-21", std::string(to_string(e.stage())) + " " + std::string(to_string(e.kind())),
-            e.actor(), std::move(clauses), e.minute(), e.seq()));
-    }
+    chronicle_.take(e);
+    show(e);
     return true;
 }
 
+bool Book::wants(BookKind book, ActKind kind, Stage stage) {
+    if (book == BookKind::access)
+        return kind == ActKind::open;
+    //= O-21
+    return book == BookKind::inspection && (stage == Stage::refused || stage == Stage::failed);
+}
+
+void Book::show(const Skeleton& e) {
+    if (!wants(kind_, e.kind(), e.stage()))
+        return;
+    if (kind_ == BookKind::access) {
+        Entry entry{terms_, state_, chronicle_, as_of_};
+        entry.event = &e;
+        ready_.push_back(internal::row_of(internal::access_columns(), entry));
+        return;
+    }
+    Json clauses = Json::array();
+    for (const auto& consulted : e.clauses())
+        if (consulted.finding == logbook::ClauseFinding::refuse)
+            clauses.push_back(consulted.clause);
+    ready_.push_back(inspection_row(
+        "O-21", std::string(to_string(e.stage())) + " " + std::string(to_string(e.kind())),
+        e.actor(), std::move(clauses), e.minute(), e.seq()));
+}
+
 void Book::finish() {
+    finished_ = true;
     if (kind_ == BookKind::inspection)
-        fill_inspection();
-    else
-        fill();
+        return fill_inspection();
+    if (kind_ == BookKind::overdue)
+        return find_late();
+    if (kind_ == BookKind::access)
+        order_.clear();
+    else if (!ordered_)
+        sort_items();
+    for (const auto& [id, dispatch] : state_.dispatches())
+        dispatches_[dispatch.item].push_back(id);
 }
 
 std::optional<Json> Book::row() {
@@ -151,47 +144,64 @@ std::optional<Json> Book::row() {
         ready_.pop_front();
         return out;
     }
-    if (later_.empty())
-        return std::nullopt;
-    const Pending next = later_.front();
-    later_.pop_front();
-    Entry entry{terms_, state_, chronicle_, as_of_, next.item, next.copy, next.dispatch};
-    if (next.item != nullptr)
-        entry.belongings = &belongings_[next.item->id];
-    return internal::row_of(columns_of(kind_), entry);
+    if (!late_.empty()) {
+        const logbook::Dispatch* dispatch = state_.dispatch(late_.front());
+        late_.pop_front();
+        return internal::row_of(
+            internal::overdue_columns(),
+            {terms_, state_, chronicle_, as_of_, state_.item(dispatch->item), nullptr, dispatch});
+    }
+    const bool of_items = kind_ == BookKind::register_book || kind_ == BookKind::holdings;
+    return finished_ && of_items ? next_item() : std::nullopt;
 }
 
-void Book::index() {
-    for (const auto& [id, copy] : state_.copies())
-        belongings_[copy.item].copies.push_back(&copy);
-    for (auto& [id, belongings] : belongings_)
-        std::ranges::sort(belongings.copies, {}, &logbook::CopyHolding::number);
-    for (const auto& [id, dispatch] : state_.dispatches())
-        belongings_[dispatch.item].dispatches.push_back(&dispatch);
+// Of the register one row an item, of the holdings one row a copy.
+std::optional<Json> Book::next_item() {
+    while (at_ < order_.size()) {
+        const logbook::Item* item = state_.item(ItemId::of(order_[at_]));
+        if (item == nullptr) {
+            ++at_;
+            continue;
+        }
+        Belongings belongings{state_.copies_of(item->id), {}};
+        std::ranges::stable_sort(belongings.copies, {}, &logbook::CopyHolding::number);
+        if (const auto found = dispatches_.find(item->id); found != dispatches_.end())
+            for (const DispatchId& id : found->second)
+                belongings.dispatches.push_back(state_.dispatch(id));
+        Entry entry{terms_, state_, chronicle_, as_of_, item, nullptr, nullptr, &belongings};
+        if (kind_ == BookKind::register_book) {
+            ++at_;
+            return internal::row_of(internal::register_columns(), entry);
+        }
+        if (copy_ < belongings.copies.size()) {
+            entry.copy = &belongings.copies[copy_++];
+            return internal::row_of(internal::holdings_columns(), entry);
+        }
+        ++at_;
+        copy_ = 0;
+    }
+    return std::nullopt;
 }
 
-// Rows in the order of the register, whatever the ids.
-void Book::fill() {
-    index();
+// In the order of the register, whatever the ids.
+void Book::sort_items() {
     std::vector<const logbook::Item*> items;
+    items.reserve(state_.items().size());
     for (const auto& [id, item] : state_.items())
         items.push_back(&item);
     std::ranges::sort(items, [](const logbook::Item* a, const logbook::Item* b) {
         return std::pair(a->entered, a->number) < std::pair(b->entered, b->number);
     });
-    for (const logbook::Item* item : items) {
-        if (kind_ == BookKind::register_book)
-            later_.push_back({item});
-        if (kind_ == BookKind::holdings)
-            for (const logbook::CopyHolding* copy : belongings_[item->id].copies)
-                later_.push_back({item, copy});
-    }
-    if (kind_ != BookKind::overdue)
-        return;
+    order_.reserve(items.size());
+    for (const logbook::Item* item : items)
+        order_.push_back(raw_id(item->id));
+}
+
+void Book::find_late() {
     for (const auto& [id, dispatch] : state_.dispatches()) {
         const auto late = internal::lateness(terms_, dispatch);
         if (late && *late->stage(as_of_) != '\0')
-            later_.push_back({state_.item(dispatch.item), nullptr, &dispatch});
+            late_.push_back(id);
     }
 }
 

@@ -3,6 +3,8 @@
 
 #include "agreement/terms.h"
 #include "base/codec/json.h"
+#include "base/raw_id.h"
+#include "logbook/chronicle.h"
 #include "logbook/state.h"
 
 #include <deque>
@@ -32,32 +34,28 @@ struct Heading {
     const char* in(std::string_view language) const;
 };
 
-// What the state does not keep, because no clause asks for it: when each thing happened.
-struct Dates {
-    Time moved;
-    Time custody;
-    Time contents;
-    Time closed;
-};
-struct Chronicle {
-    std::map<DispatchId, Dates> dispatches;
-    std::map<CopyId, Time> opened; // the newest time
-    std::uint64_t refusals = 0;
-    std::uint64_t failures = 0;
-};
-
 // What belongs to one item, so that a row does not search the whole book.
 struct Belongings {
-    std::vector<const logbook::CopyHolding*> copies; // in the order of their numbers
+    std::vector<logbook::CopyHolding> copies; // in the order of their numbers
     std::vector<const logbook::Dispatch*> dispatches;
 };
 
-// One book of one registry as of one minute. Feed it the skeletons of the private log from the
-// first on, take the rows that are ready in between; what is held is the state and one page of
-// rows, however long the book is.
+// A register as it stands: everything that its books are made of but for single events. `order`
+// holds the items' ids, in the order of their numbers, as bytes.
+struct Standing {
+    logbook::State state;
+    logbook::Chronicle chronicle;
+    std::vector<RawId> order;
+};
+
+// One book of one registry as of one minute, of two makings. Of a past minute: feed it the
+// skeletons of the private log from the first on, and take the rows that are ready in between. As
+// the register stands: it needs no event but those that have rows of their own (wants()). What is
+// held is the state, the order and one page of rows, however long the book is.
 class Book {
 public:
     Book(BookKind kind, const agreement::Terms& terms, Time as_of);
+    Book(BookKind kind, const agreement::Terms& terms, Time as_of, Standing standing);
 
     // In the order in which a row is read.
     std::vector<Heading> headings() const;
@@ -65,6 +63,10 @@ public:
     // False: the skeleton is later than the book's minute, as all that follow are. Errors: those of
     // State::apply().
     Result<bool> take(const logbook::Skeleton& skeleton);
+    // Whether an event of this kind and stage has a row of its own in such a book.
+    static bool wants(BookKind book, logbook::ActKind kind, logbook::Stage stage);
+    // An event of the register as it stands; its rows, where it has any.
+    void show(const logbook::Skeleton& skeleton);
     // No more skeletons; the rows that are made of the state follow.
     void finish();
     // The next row that is ready: an object with a member for each heading (text, integer, a list
@@ -79,25 +81,25 @@ public:
     Book& operator=(const Book&) = delete;
 
 private:
-    void index();
-    void fill();
+    void sort_items();
+    void find_late();
+    std::optional<Json> next_item();
     void fill_inspection();
 
     BookKind kind_;
     const agreement::Terms& terms_;
     Time as_of_;
     logbook::State state_;
-    Chronicle chronicle_;
+    logbook::Chronicle chronicle_;
     std::deque<Json> ready_;
-    // What is left of the end: each becomes a row when it is asked for. The pointers go into the
-    // state, which no longer changes then.
-    struct Pending {
-        const logbook::Item* item = nullptr;
-        const logbook::CopyHolding* copy = nullptr;
-        const logbook::Dispatch* dispatch = nullptr;
-    };
-    std::deque<Pending> later_;
-    std::map<ItemId, Belongings> belongings_;
+    // What is left of the end: each becomes a row when it is asked for.
+    std::vector<RawId> order_;
+    bool ordered_ = false; // by whoever gave it
+    bool finished_ = false;
+    std::size_t at_ = 0;   // in order_
+    std::size_t copy_ = 0; // of the item there
+    std::deque<DispatchId> late_;
+    std::map<ItemId, std::vector<DispatchId>> dispatches_; // of items that have any
 };
 
 } // namespace valise::forms

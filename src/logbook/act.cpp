@@ -213,12 +213,13 @@ Result<Time> Act::time_field(std::string_view name) const {
 
 Hash32 release_digest(const ItemId& item, const Hash32& payload_root, const Hash32& label_sha256,
                       std::string_view recipient, const Hash32& terms) {
-    const Json value = {{"item", item.text()},
-                        {"label_sha256", to_base64(label_sha256)},
-                        {"payload_root", to_base64(payload_root)},
-                        {"recipient", std::string(recipient)},
-                        {"terms", to_base64(terms)}};
-    return crypto::sha256(view(canonical_json(value)));
+    // Canonical JSON in place, as every decision about a release needs it: the members stand in
+    // order, and the recipient alone could hold what is escaped.
+    std::string text = R"({"item":")" + item.text() + R"(","label_sha256":")";
+    text += to_base64(label_sha256) + R"(","payload_root":")" + to_base64(payload_root);
+    text += R"(","recipient":)" + canonical_json(Json(std::string(recipient)));
+    text += R"(,"terms":")" + to_base64(terms) + "\"}";
+    return crypto::sha256(view(text));
 }
 
 std::string corrected_members(const Act& act) {

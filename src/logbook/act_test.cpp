@@ -350,5 +350,21 @@ TEST(ReleaseDigest, EveryPartCounts) {
     EXPECT_TRUE(ReleaseId::parse(release_id(digest).text()));
 }
 
+// The text that is hashed is canonical JSON also where a recipient holds what JSON escapes.
+TEST(ReleaseDigest, IsThatOfTheCanonicalText) {
+    const ItemId item = ItemId::of(sample::ten(1));
+    for (const std::string recipient : {"UKR", "U\"R\\", "a\nb\x01", "日本"}) {
+        const Json value = {{"item", item.text()},
+                            {"label_sha256", sample::b64(2)},
+                            {"payload_root", sample::b64(1)},
+                            {"recipient", recipient},
+                            {"terms", sample::b64(3)}};
+        EXPECT_EQ(
+            release_digest(item, sample::hash(1), sample::hash(2), recipient, sample::hash(3)),
+            crypto::sha256(view(canonical_json(value))))
+            << recipient;
+    }
+}
+
 } // namespace
 } // namespace valise::logbook

@@ -165,9 +165,9 @@ std::optional<Accreditation> State::accreditation_at(const std::string& peer, Ti
 
 std::vector<CopyHolding> State::copies_of(const ItemId& item) const {
     std::vector<CopyHolding> out;
-    for (const auto& [id, copy] : copies_)
-        if (copy.item == item)
-            out.push_back(copy);
+    if (const Item* known = this->item(item))
+        for (const CopyId& id : known->copies)
+            out.push_back(copies_.at(id));
     return out;
 }
 

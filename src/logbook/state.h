@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "base/shared_map.h"
 #include "logbook/custody.h"
 #include "logbook/dispatch_states.h"
 #include "logbook/entry_states.h"
@@ -105,6 +106,7 @@ struct Item {
     std::optional<PersonId> entered_by; // absent: the registry (arrivals)
     Time entered;
     std::set<std::string> release; // parties that it may go to; empty = none but the origin
+    std::vector<CopyId> copies;    // in the order in which they came; State::copies_of() reads it
     DispatchId dispatch;           // received items: the dispatch that brought it
     NoticeId change; // received items: the change of class that waits to be marked; else empty
     std::uint32_t copies_made = 1;       // highest copy number given, destroyed copies with it
@@ -178,9 +180,10 @@ struct OpenPermit {
 };
 
 // The fold of the skeletons: all that `decide` and the pages know. A value: copy it to try an event
-// out. Stages: see has_outcome(). `refused` changes nothing but the count and the clock; `failed`
-// gives back what `permitted` had reserved (a release becomes usable again, an offer can be made
-// again; a register number stays spent). Level codes are kept, never compared.
+// out; copies share what neither changed, however long the register is. Stages: see has_outcome().
+// `refused` changes nothing but the count and the clock; `failed` gives back what `permitted` had
+// reserved (a release becomes usable again, an offer can be made again; a register number stays
+// spent). Level codes are kept, never compared.
 class State {
 public:
     // Strong guarantee: on an error the state is as before.
@@ -198,13 +201,13 @@ public:
     const std::string& party() const { return party_; }
     const std::string& authority() const { return authority_; }
 
-    const std::map<PersonId, Person>& persons() const { return persons_; }
+    const SharedMap<PersonId, Person>& persons() const { return persons_; }
     const std::map<std::string, Facility>& facilities() const { return facilities_; }
-    const std::map<ItemId, Item>& items() const { return items_; }
-    const std::map<CopyId, CopyHolding>& copies() const { return copies_; }
+    const SharedMap<ItemId, Item>& items() const { return items_; }
+    const SharedMap<CopyId, CopyHolding>& copies() const { return copies_; }
     const std::map<ContainerId, Container>& containers() const { return containers_; }
-    const std::map<ReleaseId, Release>& releases() const { return releases_; }
-    const std::map<DispatchId, Dispatch>& dispatches() const { return dispatches_; }
+    const SharedMap<ReleaseId, Release>& releases() const { return releases_; }
+    const SharedMap<DispatchId, Dispatch>& dispatches() const { return dispatches_; }
     const std::map<std::string, Peer>& peers() const { return peers_; }
     const std::map<std::string, Accreditation>& accreditations() const { return accreditations_; }
     const std::map<std::string, Assurance>& assurances() const { return assurances_; }
@@ -259,14 +262,14 @@ private:
     Time last_minute_;
     std::string party_;
     std::string authority_;
-    std::map<PersonId, Person> persons_;
+    SharedMap<PersonId, Person> persons_;
     std::map<std::string, Facility> facilities_;
-    std::map<std::tuple<PersonId, ItemId, std::string>, Grant> grants_; // by purpose
-    std::map<ItemId, Item> items_;
-    std::map<CopyId, CopyHolding> copies_;
+    SharedMap<std::tuple<PersonId, ItemId, std::string>, Grant> grants_; // by purpose
+    SharedMap<ItemId, Item> items_;
+    SharedMap<CopyId, CopyHolding> copies_;
     std::map<ContainerId, Container> containers_;
-    std::map<ReleaseId, Release> releases_;
-    std::map<DispatchId, Dispatch> dispatches_;
+    SharedMap<ReleaseId, Release> releases_;
+    SharedMap<DispatchId, Dispatch> dispatches_;
     std::map<std::string, Peer> peers_;
     std::map<std::string, Accreditation> accreditations_;
     std::map<std::string, Assurance> assurances_;

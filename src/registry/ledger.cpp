@@ -6,6 +6,8 @@
 #include "logbook/commitment.h"
 #include "logbook/leaf.h"
 
+#include <ranges>
+
 namespace valise::registry {
 namespace {
 
@@ -79,10 +81,24 @@ Result<void> Ledger::load_event(const StoredEvent& stored, const StoredLeaf& sto
 
 void Ledger::remember(const Skeleton& skeleton, const Leaf& leaf) {
     trees_[0].append(crypto::leaf_hash(leaf.bytes()));
-    rows_.push_back({skeleton.kind(), skeleton.stage(), skeleton.actor(), skeleton.ids(),
-                     skeleton.facts(), skeleton.permit()});
+    for (const char* name : {"dispatch", "notice", "incident"})
+        if (const auto id = skeleton.ids().find(name); id != skeleton.ids().end())
+            about_[id->second].push_back(rows_.size());
+    rows_.push_back({skeleton.kind(), skeleton.stage()});
+    chronicle_.take(skeleton);
+    follow(skeleton);
     if (leaf.fields().signed_act != Hash32{})
         acts_.insert(leaf.fields().signed_act);
+}
+
+// The item that an event names, or that of its dispatch, may be another afterwards.
+void Ledger::follow(const Skeleton& skeleton) {
+    if (const auto item = ItemId::parse(skeleton.id("item")))
+        catalogue_.follow(state_, *item);
+    const auto dispatch = DispatchId::parse(skeleton.id("dispatch"));
+    const auto* known = dispatch ? state_.dispatch(*dispatch) : nullptr;
+    if (known != nullptr)
+        catalogue_.follow(state_, known->item);
 }
 
 Time Ledger::now() const {
@@ -181,6 +197,33 @@ Result<Recorded> Ledger::event(std::uint64_t seq) const {
     std::copy_n(plain.begin(), 32, out.record_salt.begin());
     TRY_ASSIGN(out.opening, Opening::parse(ByteView(plain).subspan(32)));
     return out;
+}
+
+const std::vector<std::uint64_t>& Ledger::events_about(const std::string& id) const {
+    static const std::vector<std::uint64_t> kNone;
+    const auto found = about_.find(id);
+    return found == about_.end() ? kNone : found->second;
+}
+
+Result<std::optional<Recorded>> Ledger::newest(logbook::ActKind kind, logbook::Stage stage,
+                                               const std::string& about) const {
+    for (const std::uint64_t seq : std::views::reverse(events_about(about))) {
+        if (rows_[seq].kind != kind || rows_[seq].stage != stage)
+            continue;
+        TRY_ASSIGN(auto found, event(seq));
+        return std::optional<Recorded>(std::move(found));
+    }
+    return std::optional<Recorded>();
+}
+
+Result<std::optional<Recorded>> Ledger::newest(logbook::ActKind kind, logbook::Stage stage) const {
+    for (std::size_t seq = rows_.size(); seq-- > 0;) {
+        if (rows_[seq].kind != kind || rows_[seq].stage != stage)
+            continue;
+        TRY_ASSIGN(auto found, event(seq));
+        return std::optional<Recorded>(std::move(found));
+    }
+    return std::optional<Recorded>();
 }
 
 Result<std::vector<vault::RecordedEvent>> Ledger::shown(std::uint64_t from) const {

@@ -3,9 +3,11 @@
 
 #include "base/clock.h"
 #include "crypto/record_cipher.h"
+#include "logbook/chronicle.h"
 #include "logbook/event.h"
 #include "logbook/leaf.h"
 #include "logbook/state.h"
+#include "registry/catalogue.h"
 #include "registry/journal_port.h"
 #include "tlog/checkpoint.h"
 #include "tlog/tree.h"
@@ -50,6 +52,7 @@ public:
                                const Hash32& terms);
 
     const logbook::State& state() const { return state_; }
+    const logbook::Chronicle& chronicle() const { return chronicle_; }
     const tlog::MemoryTree& tree(LogName log) const {
         return trees_[static_cast<std::size_t>(log)];
     }
@@ -63,9 +66,13 @@ public:
     Result<std::vector<std::uint64_t>> record(std::vector<Draft> drafts, JournalChange extra = {});
 
     Result<Recorded> event(std::uint64_t seq) const;
-    // The newest event of a kind for which `matches` holds, from the end.
-    template<class Matches>
-    Result<std::optional<Recorded>> newest(logbook::ActKind kind, Matches matches) const;
+    // The newest event of this kind and stage about the dispatch, notice or incident of this id.
+    Result<std::optional<Recorded>> newest(logbook::ActKind kind, logbook::Stage stage,
+                                           const std::string& about) const;
+    // Numbers of such events, from the first on; empty for an id that none names.
+    const std::vector<std::uint64_t>& events_about(const std::string& id) const;
+    // The newest event of this kind and stage, whatever it is about.
+    Result<std::optional<Recorded>> newest(logbook::ActKind kind, logbook::Stage stage) const;
 
     // The events from this number on as the vault reads them, as many as it takes at once.
     Result<std::vector<vault::RecordedEvent>> shown(std::uint64_t from) const;
@@ -75,16 +82,13 @@ public:
     // A change without events or leaves: outbox and notes.
     Result<void> journal_commit(const JournalChange& change) { return journal_->commit(change); }
 
-    // What is searched of each event; the rest is read from the journal.
+    // What is searched of each event, two bytes of it; the rest is read from the journal.
     struct Row {
         logbook::ActKind kind;
         logbook::Stage stage;
-        std::string actor;
-        logbook::TextMap ids;
-        logbook::TextMap facts;
-        std::optional<std::uint64_t> permit;
     };
     const std::vector<Row>& rows() const { return rows_; }
+    const Catalogue& catalogue() const { return catalogue_; }
     bool act_known(const Hash32& digest) const { return acts_.contains(digest); }
 
 private:
@@ -96,27 +100,20 @@ private:
     Result<StoredEvent> compose(const Draft& draft, const logbook::Skeleton& skeleton,
                                 std::vector<StoredLeaf>& leaves, std::uint64_t shared_index) const;
     void remember(const logbook::Skeleton& skeleton, const logbook::Leaf& leaf);
+    void follow(const logbook::Skeleton& skeleton);
 
     Journal* journal_;
     const Clock* clock_;
     crypto::RecordCipher cipher_;
     Hash32 terms_;
     logbook::State state_;
+    logbook::Chronicle chronicle_;
     std::array<tlog::MemoryTree, 2> trees_;
     std::vector<Row> rows_;
+    std::map<std::string, std::vector<std::uint64_t>> about_;
+    Catalogue catalogue_;
     std::set<Hash32> acts_;                              // digests of signed acts, against replay
     std::map<Hash32, std::uint64_t> newest_of_transfer_; // link tag -> newest shared leaf
 };
-
-template<class Matches>
-Result<std::optional<Recorded>> Ledger::newest(logbook::ActKind kind, Matches matches) const {
-    for (std::size_t seq = rows_.size(); seq-- > 0;) {
-        if (rows_[seq].kind != kind || !matches(rows_[seq]))
-            continue;
-        TRY_ASSIGN(auto found, event(seq));
-        return std::optional<Recorded>(std::move(found));
-    }
-    return std::optional<Recorded>();
-}
 
 } // namespace valise::registry

@@ -88,9 +88,7 @@ Result<void> Registry::Impl::give(const logbook::OwedNotice& owed) {
 // The words of the newest report, which the notice commits to.
 Result<void> Registry::Impl::add_enclosed(const IncidentId& incident,
                                           logbook::Opening& opening) const {
-    TRY_ASSIGN(const auto event, ledger.newest(ActKind::report, [&](const Ledger::Row& row) {
-        return row.stage == Stage::permitted && row.ids.at("incident") == incident.text();
-    }));
+    TRY_ASSIGN(const auto event, ledger.newest(ActKind::report, Stage::permitted, incident.text()));
     const Bytes* bytes = event ? event->opening.find("act") : nullptr;
     if (bytes == nullptr)
         return fail(Code::not_found, "registry.no_report", incident.text());

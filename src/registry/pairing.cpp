@@ -89,9 +89,7 @@ bool Registry::Impl::greeting_due() const {
 
 // A crash came between the record of the pairing and the vault's confirmation of it.
 Result<void> Registry::Impl::finish_pairing() {
-    TRY_ASSIGN(const auto paired, ledger.newest(logbook::ActKind::pair, [](const Ledger::Row& row) {
-        return row.stage == logbook::Stage::permitted;
-    }));
+    TRY_ASSIGN(const auto paired, ledger.newest(logbook::ActKind::pair, logbook::Stage::permitted));
     const Bytes* act = paired ? paired->opening.find("act") : nullptr;
     if (act == nullptr)
         return fail(Code::integrity, "registry.rows", "a peer without the act that paired it");

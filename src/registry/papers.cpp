@@ -27,9 +27,7 @@ Result<DispatchPapers> Registry::papers(const DispatchId& dispatch) const {
     if (known == nullptr)
         return fail(Code::not_found, "registry.no_dispatch", dispatch.text());
     const auto done = [&](ActKind kind) {
-        return impl_->ledger.newest(kind, [&](const Ledger::Row& row) {
-            return row.stage == Stage::done && row.ids.at("dispatch") == dispatch.text();
-        });
+        return impl_->ledger.newest(kind, Stage::done, dispatch.text());
     };
     const bool out = known->direction == logbook::Direction::out;
     TRY_ASSIGN(const auto moved, done(out ? ActKind::dispatch : ActKind::arrive));

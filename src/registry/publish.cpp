@@ -24,14 +24,24 @@ Result<void> Registry::Impl::show_events() {
     if (known == 0) {
         TRY_ASSIGN(known, ports.keys.begin(setup.terms_bytes, setup.terms.test_mode()));
     }
+    // A request of a daemon that was killed may still be on its way there: what is known can grow
+    // between the question and the next events.
+    constexpr int kTries = 5;
+    for (int tries = 0; known < size;) {
+        TRY_ASSIGN(const auto events, ledger.shown(known));
+        const auto grown = ports.keys.record(known, events);
+        if (grown) {
+            known = *grown;
+        } else if (grown.error().reason() == "vault.sequence" && ++tries < kTries) {
+            TRY_ASSIGN(known, ports.keys.known_events());
+        } else {
+            return fail(grown.error());
+        }
+    }
     if (known > size)
         return fail(Code::integrity, "registry.behind",
                     "the key process read " + std::to_string(known) +
                         " events, the database holds " + std::to_string(size));
-    while (known < size) {
-        TRY_ASSIGN(const auto events, ledger.shown(known));
-        TRY_ASSIGN(known, ports.keys.record(known, events));
-    }
     return {};
 }
 

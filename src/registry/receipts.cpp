@@ -44,9 +44,7 @@ Result<Hash32> Registry::Impl::link_tag_of(const DispatchId& dispatch) const {
         TRY_ASSIGN(statement, reader.base64("statement", 2 * envelope::kStatementLimit));
     } else {
         TRY_ASSIGN(const auto arrived_event,
-                   ledger.newest(ActKind::arrive, [&](const Ledger::Row& row) {
-                       return row.stage == Stage::done && row.ids.at("dispatch") == dispatch.text();
-                   }));
+                   ledger.newest(ActKind::arrive, Stage::done, dispatch.text()));
         const Bytes* kept = arrived_event ? arrived_event->opening.find("statement") : nullptr;
         if (kept == nullptr)
             return fail(Code::not_found, "registry.no_dispatch", dispatch.text());
@@ -59,9 +57,7 @@ Result<Hash32> Registry::Impl::link_tag_of(const DispatchId& dispatch) const {
 // The arrival stands in a signed log before the receipt for it exists.
 Result<void> Registry::Impl::give_custody_receipt(const DispatchId& id) {
     const logbook::Dispatch dispatch = *ledger.state().dispatch(id);
-    TRY_ASSIGN(const auto arrival, ledger.newest(ActKind::arrive, [&](const Ledger::Row& row) {
-        return row.stage == Stage::done && row.ids.at("dispatch") == id.text();
-    }));
+    TRY_ASSIGN(const auto arrival, ledger.newest(ActKind::arrive, Stage::done, id.text()));
     TRY_ASSIGN(const Receipt receipt,
                make_receipt(dispatch, ReceiptType::custody, ReceiptFinding::whole));
     TRY(sign(LogName::private_log));

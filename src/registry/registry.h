@@ -11,6 +11,7 @@
 #include "registry/publisher_port.h"
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <mutex>
 
@@ -145,10 +146,30 @@ public:
     const agreement::Terms& terms() const;
     const std::string& party() const;
     agreement::KeyList key_list() const;
-    logbook::State state() const; // a copy
-    Time now() const;             // the registry's time: never before the last event
+    logbook::State state() const; // a copy, which shares what does not change
+    // The items that a query asks for, in the order of the register, with the state that they are
+    // read from. Errors: registry.item_query.
+    struct ItemPage {
+        logbook::State state;
+        std::vector<ItemId> items;
+        std::string next; // where to go on, as ItemQuery::after; empty at the end
+    };
+    Result<ItemPage> items(const ItemQuery& query) const;
+    Time now() const; // the registry's time: never before the last event
     // Skeletons of the private log from this number on, at most `max` of them; none at the end.
     Result<std::vector<logbook::Skeleton>> skeletons(std::uint64_t from, std::size_t max) const;
+    // Of the events from this number on and before `end`, those of which `wanted` holds, at most
+    // `max` of them.
+    using Wanted = std::function<bool(logbook::ActKind, logbook::Stage)>;
+    Result<std::vector<logbook::Skeleton>> skeletons(std::uint64_t from, std::uint64_t end,
+                                                     std::size_t max, const Wanted& wanted) const;
+    // What the books are made of, as the register stands: copies that share everything.
+    struct Standing {
+        logbook::State state;
+        logbook::Chronicle chronicle;
+        std::vector<RawId> order; // ids of the items by their numbers
+    };
+    Standing standing() const;
     // What the printed forms of a dispatch are made of. Errors: not_found registry.no_dispatch,
     // registry.no_paper.
     Result<DispatchPapers> papers(const DispatchId& dispatch) const;

@@ -26,6 +26,12 @@ logbook::State Registry::state() const {
     return impl_->ledger.state();
 }
 
+Result<Registry::ItemPage> Registry::items(const ItemQuery& query) const {
+    const std::scoped_lock lock(impl_->mutex);
+    TRY_ASSIGN(auto found, impl_->ledger.catalogue().find(query));
+    return ItemPage{impl_->ledger.state(), std::move(found.items), std::move(found.next)};
+}
+
 Result<std::vector<logbook::Skeleton>> Registry::skeletons(std::uint64_t from,
                                                            std::size_t max) const {
     const std::scoped_lock lock(impl_->mutex);
@@ -36,6 +42,32 @@ Result<std::vector<logbook::Skeleton>> Registry::skeletons(std::uint64_t from,
         out.push_back(std::move(skeleton));
     }
     return out;
+}
+
+Result<std::vector<logbook::Skeleton>> Registry::skeletons(std::uint64_t from, std::uint64_t end,
+                                                           std::size_t max,
+                                                           const Wanted& wanted) const {
+    const std::scoped_lock lock(impl_->mutex);
+    const auto& rows = impl_->ledger.rows();
+    std::vector<logbook::Skeleton> out;
+    for (std::uint64_t seq = from; seq < std::min<std::uint64_t>(end, rows.size()); ++seq) {
+        if (!wanted(rows[seq].kind, rows[seq].stage))
+            continue;
+        if (out.size() == max)
+            break;
+        TRY_ASSIGN(const auto events, impl_->ledger.journal().events(seq, 1));
+        if (events.empty())
+            break;
+        TRY_ASSIGN(auto skeleton, logbook::Skeleton::parse(events.front().skeleton));
+        out.push_back(std::move(skeleton));
+    }
+    return out;
+}
+
+Registry::Standing Registry::standing() const {
+    const std::scoped_lock lock(impl_->mutex);
+    const Ledger& ledger = impl_->ledger;
+    return {ledger.state(), ledger.chronicle(), ledger.catalogue().order()};
 }
 
 Time Registry::now() const {
@@ -65,10 +97,8 @@ Result<std::vector<DispatchView>> Registry::dispatches() const {
             std::tie(entry.durable_bytes, entry.payload_bytes) = known->second;
         if (const auto refusal = impl_->note(dispatch_note(id, "refusal")))
             entry.refusal = to_text(*refusal);
-        for (std::size_t seq = 0; seq < rows.size(); ++seq) {
-            const auto named = rows[seq].ids.find("dispatch");
-            if (rows[seq].stage != Stage::done || named == rows[seq].ids.end() ||
-                named->second != id.text())
+        for (const std::uint64_t seq : impl_->ledger.events_about(id.text())) {
+            if (rows[seq].stage != Stage::done)
                 continue;
             if (rows[seq].kind == ActKind::custody_receipt)
                 entry.custody_evidence = impl_->evidence_level(seq);
@@ -82,17 +112,14 @@ Result<std::vector<DispatchView>> Registry::dispatches() const {
 
 Result<std::vector<NoticeView>> Registry::notices() const {
     const std::scoped_lock lock(impl_->mutex);
-    std::map<std::string, std::uint64_t> proven; // by notice
     const auto& rows = impl_->ledger.rows();
-    for (std::size_t seq = 0; seq < rows.size(); ++seq)
-        if (rows[seq].stage == Stage::done &&
-            (rows[seq].kind == ActKind::give_notice || rows[seq].kind == ActKind::take_notice))
-            proven[rows[seq].ids.at("notice")] = seq;
     std::vector<NoticeView> out;
     for (const auto& [id, notice] : impl_->ledger.state().notices()) {
         NoticeView entry{notice, {}, {}};
-        if (const auto seq = proven.find(id.text()); seq != proven.end())
-            entry.evidence = impl_->evidence_level(seq->second);
+        for (const std::uint64_t seq : impl_->ledger.events_about(id.text()))
+            if (rows[seq].stage == Stage::done &&
+                (rows[seq].kind == ActKind::give_notice || rows[seq].kind == ActKind::take_notice))
+                entry.evidence = impl_->evidence_level(seq);
         if (const auto refusal = impl_->note("refusal/notice/" + id.text()))
             entry.refusal = to_text(*refusal);
         out.push_back(std::move(entry));

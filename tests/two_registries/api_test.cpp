@@ -94,6 +94,37 @@ TEST_F(DescribedApi, EveryAnswerIsAsDescribedOnBothSides) {
     }
 }
 
+// Page by page, each with where the next begins; what nobody can ask for is refused.
+TEST_F(DescribedApi, ItemsComeInPagesAndByWhatIsAsked) {
+    for (int n = 0; n < 4; ++n)
+        tokyo.enter_described(originator, "hi", tokyo.terms.purposes().front().code, "paper",
+                              {{"pages", 3}});
+    const desk::Api api(*tokyo.registry, terms, [] { return ""; });
+    const auto ask = [&](const std::string& query) {
+        HttpRequest request;
+        request.method = "GET";
+        request.target = "/api/v1/items" + query;
+        return api.answer(request);
+    };
+    const auto numbers = [&](const std::string& query) {
+        const Json body = *parse_json(ask(query).body, {});
+        std::vector<std::string> out;
+        for (const Json& item : body.at("items"))
+            out.push_back(item.at("number"));
+        out.push_back(body.at("next").is_null() ? "" : body.at("next").get<std::string>());
+        return out;
+    };
+    EXPECT_EQ(numbers("?limit=2"),
+              (std::vector<std::string>{"JPN-2026-0001", "JPN-2026-0002", "JPN-2026-0002"}));
+    EXPECT_EQ(numbers("?limit=2&after=JPN-2026-0004"),
+              (std::vector<std::string>{"JPN-2026-0005", ""}));
+    EXPECT_EQ(numbers("?form=electronic"), (std::vector<std::string>{"JPN-2026-0001", ""}));
+    EXPECT_EQ(numbers("?number=JPN-2026-0003"), (std::vector<std::string>{"JPN-2026-0003", ""}));
+    EXPECT_EQ(numbers("?level=nowhere"), (std::vector<std::string>{""}));
+    for (const char* wrong : {"?number=7", "?after=x", "?limit=all", "?colour=red"})
+        EXPECT_EQ(ask(wrong).status, 400U) << wrong;
+}
+
 // Asked before the act: the answer is what the act would get, for whoever might sign it, and the
 // log is as long as before.
 TEST_F(DescribedApi, WhatWouldBeDecidedIsSaidAndNotRecorded) {
@@ -181,7 +212,7 @@ TEST_F(DescribedApi, NoPathIsForgottenByTheTestAbove) {
                                  .contains("schema")
                              ? 1
                              : 0;
-    EXPECT_EQ(described, 18U);
+    EXPECT_EQ(described, 19U);
 }
 
 } // namespace

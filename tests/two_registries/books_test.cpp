@@ -112,6 +112,37 @@ TEST_F(Books, TheRegisterFollowsAnItemFromEntryToReceipt) {
     EXPECT_EQ(there.rows[0].at("own_level"), "Цілком таємно (tsilkom-taiemno)");
 }
 
+// What is made of the register as it stands is what folding every event again makes.
+TEST_F(Books, AsTheRegisterStandsIsAsItIsFolded) {
+    send();
+    tokyo.enter_described(originator, "hi", purpose, "paper", {{"pages", 3}});
+    const auto refused =
+        kyiv.try_act(kyiv.control_officer, logbook::ActKind::open,
+                     {{"item", item.text()},
+                      {"copy", kyiv.registry->state().copies().begin()->first.text()},
+                      {"purpose", purpose},
+                      {"session_key", to_base64(Bytes(32, 9))}});
+    ASSERT_TRUE(refused && !refused->decision.permitted());
+    pass_days(40);
+    for (const Side* side : {&tokyo, &kyiv})
+        for (const forms::BookKind kind : forms::all_books()) {
+            forms::Book folded(kind, side->terms, side->registry->now());
+            const auto skeletons = side->registry->skeletons(0, 10'000);
+            ASSERT_TRUE(skeletons);
+            for (const auto& skeleton : *skeletons)
+                ASSERT_TRUE(folded.take(skeleton));
+            folded.finish();
+            const auto standing = print(*side, std::string(to_string(kind)));
+            std::size_t rows = 0;
+            for (auto row = folded.row(); row; row = folded.row()) {
+                ASSERT_LT(rows, standing.rows.size()) << to_string(kind);
+                EXPECT_EQ(*row, standing.rows[rows++]) << to_string(kind);
+            }
+            EXPECT_EQ(rows, standing.rows.size()) << side->party << to_string(kind);
+            EXPECT_EQ(standing.end.at("events"), folded.state().next_seq());
+        }
+}
+
 // Paper and what was corrected since stand in the same book.
 TEST_F(Books, TheRegisterShowsPaperAndItsCorrections) {
     const ItemId paper =

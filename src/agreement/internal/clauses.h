@@ -26,6 +26,9 @@ struct Situation {
     const logbook::Person* subject = nullptr; // the person that the act is about
     const logbook::NoticeEntry* notice = nullptr;
     const logbook::Incident* incident = nullptr;
+    // What a release of the item to the recipient is signed over; where the act names an item and
+    // its kind asks for a release.
+    std::optional<Hash32> release_digest = std::nullopt;
 
     static Situation of(const Terms& terms, const logbook::State& state, const logbook::Act& act,
                         Time now);
@@ -56,8 +59,8 @@ inline const std::string& protected_level(const logbook::Item& item) {
 
 struct Verdict {
     Finding finding = Finding::pass;
-    std::string reason;
-    std::string what; // of a duty
+    std::string_view reason = {};
+    std::string_view what = {}; // of a duty
     Time due;
 };
 
@@ -78,8 +81,8 @@ inline Verdict duty(const char* reason, const char* what, Time due) {
 }
 
 struct Clause {
-    const char* id;  // stable: stands in skeletons
-    const char* row; // of the obligations catalogue
+    std::string_view id;  // stable: stands in skeletons
+    std::string_view row; // of the obligations catalogue
     Verdict (*apply)(const Situation&);
 };
 

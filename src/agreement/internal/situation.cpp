@@ -19,12 +19,12 @@ template<class IdType> std::optional<IdType> id_of(const logbook::Act& act, cons
 const logbook::Release* release_for(const Situation& s) {
     if (const auto id = id_of<ReleaseId>(s.act, "release"))
         return s.state.release(*id);
-    if (s.item == nullptr)
-        return nullptr;
-    const Hash32 digest =
-        logbook::release_digest(s.item->id, s.item->payload_root, s.item->label_sha256,
-                                s.text("recipient"), s.terms.digest());
-    return s.state.release(logbook::release_id(digest));
+    return s.release_digest ? s.state.release(logbook::release_id(*s.release_digest)) : nullptr;
+}
+
+bool asks_for_release(ActKind kind) {
+    return kind == ActKind::approve_release || kind == ActKind::refuse_release ||
+           kind == ActKind::ask_release || kind == ActKind::dispatch || kind == ActKind::revoke;
 }
 
 } // namespace
@@ -50,8 +50,11 @@ Situation Situation::of(const Terms& terms, const logbook::State& state, const l
         s.notice = state.notice(*id);
     if (const auto id = id_of<IncidentId>(act, "incident"))
         s.incident = state.incident(*id);
-    if (act.kind() == ActKind::approve_release || act.kind() == ActKind::refuse_release ||
-        act.kind() == ActKind::dispatch || act.kind() == ActKind::revoke)
+    if (s.item != nullptr && asks_for_release(act.kind()))
+        s.release_digest =
+            logbook::release_digest(s.item->id, s.item->payload_root, s.item->label_sha256,
+                                    s.text("recipient"), terms.digest());
+    if (asks_for_release(act.kind()) && act.kind() != ActKind::ask_release)
         s.release = release_for(s);
     return s;
 }

@@ -326,7 +326,7 @@ void run(ActKind kind, const std::vector<Row>& rows, const std::function<void(Ca
         const Decision decision = c.decide();
         std::string refused;
         for (const Consulted& consulted : decision.refusals())
-            refused += (refused.empty() ? "" : ", ") + consulted.clause;
+            refused.append(refused.empty() ? "" : ", ").append(consulted.clause);
         EXPECT_EQ(refused, row.refused);
         EXPECT_EQ(decision.reason(), row.reason);
         EXPECT_EQ(decision.permitted(), refused.empty());

@@ -97,7 +97,13 @@ private:
 
 void write_string(std::string& out, std::string_view text) {
     out.push_back('"');
-    for (char c : text) {
+    std::size_t written = 0; // what needs no escape goes out in runs
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char c = text[i];
+        if (static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\')
+            continue;
+        out.append(text.substr(written, i - written));
+        written = i + 1;
         switch (c) {
         case '"':
             out += "\\\"";
@@ -121,12 +127,10 @@ void write_string(std::string& out, std::string_view text) {
             out += "\\t";
             break;
         default:
-            if (static_cast<unsigned char>(c) < 0x20)
-                out += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
-            else
-                out.push_back(c);
+            out += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
         }
     }
+    out.append(text.substr(written));
     out.push_back('"');
 }
 
@@ -144,6 +148,7 @@ bool utf16_less(const std::string& a, const std::string& b) {
 void write(std::string& out, const Json& value) {
     if (value.is_object()) {
         std::vector<const std::string*> names;
+        names.reserve(value.size());
         for (const auto& [name, member] : value.items())
             names.push_back(&name);
         std::sort(names.begin(), names.end(),

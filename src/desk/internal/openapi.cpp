@@ -61,7 +61,7 @@ const std::vector<Schema>& table() {
           {"payload_root?", "hash"},
           {"receipt?", "base64"},
           {"signature?", "base64"}}},
-        {"items", {{"v", "one"}, {"items", "item[]"}}},
+        {"items", {{"v", "one"}, {"items", "item[]"}, {"next", "text?"}}},
         {"item",
          {{"v?", "one"},
           {"item", "text"},
@@ -108,7 +108,9 @@ const std::vector<Schema>& table() {
         {"level",
          {{"code", "text"}, {"native?", "text"}, {"names?", "text{}"}, {"color?", "text"}}},
         {"copy",
-         {{"copy", "text"},
+         {{"v?", "one"},
+          {"item?", "text"},
+          {"copy", "text"},
           {"number", "number"},
           {"form", "electronic|paper|equipment|oral|visual"},
           {"pages", "number"},
@@ -350,8 +352,12 @@ Json parameters_of(const Route& route) {
     for (auto open = pattern.find('{'); open != std::string_view::npos;
          open = pattern.find('{', open + 1))
         add(std::string(pattern.substr(open + 1, pattern.find('}', open) - open - 1)), "path");
-    if (route.query != nullptr)
-        add(route.query, "query");
+    std::string_view names = route.query == nullptr ? "" : route.query;
+    while (!names.empty()) {
+        const auto end = std::min(names.find(' '), names.size());
+        add(std::string(names.substr(0, end)), "query");
+        names.remove_prefix(std::min(end + 1, names.size()));
+    }
     return out;
 }
 

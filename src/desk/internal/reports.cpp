@@ -13,8 +13,18 @@ constexpr std::size_t kPage = 256; // events
 
 class Report : public ByteSource {
 public:
+    // Of a past minute.
     Report(const registry::Registry& registry, forms::BookKind kind, Time as_of)
         : registry_(registry), kind_(kind), book_(kind, registry.terms(), as_of) {
+        line(head());
+    }
+    // As the register stands.
+    Report(const registry::Registry& registry, forms::BookKind kind, Time as_of,
+           registry::Registry::Standing standing)
+        : registry_(registry), kind_(kind), standing_(true),
+          book_(kind, registry.terms(), as_of,
+                {std::move(standing.state), std::move(standing.chronicle),
+                 std::move(standing.order)}) {
         line(head());
     }
 
@@ -69,7 +79,26 @@ private:
             ended_ = true;
             return {};
         }
-        return fold();
+        return standing_ ? show() : fold();
+    }
+
+    // The events that have rows of their own, then the rest.
+    Result<void> show() {
+        const auto wanted = [this](logbook::ActKind kind, logbook::Stage stage) {
+            return forms::Book::wants(kind_, kind, stage);
+        };
+        std::vector<logbook::Skeleton> page;
+        if (kind_ == forms::BookKind::access || kind_ == forms::BookKind::inspection) {
+            TRY_ASSIGN(page, registry_.skeletons(shown_, book_.state().next_seq(), kPage, wanted));
+        }
+        for (const logbook::Skeleton& skeleton : page)
+            book_.show(skeleton);
+        folded_ = page.empty();
+        if (folded_)
+            book_.finish();
+        else
+            shown_ = page.back().seq() + 1;
+        return {};
     }
 
     Result<void> fold() {
@@ -88,6 +117,8 @@ private:
 
     const registry::Registry& registry_;
     forms::BookKind kind_;
+    bool standing_ = false;
+    std::uint64_t shown_ = 0; // events looked at, of a register as it stands
     forms::Book book_;
     Bytes buffer_;
     std::size_t at_ = 0;
@@ -119,7 +150,12 @@ Result<HttpResponse> report_response(const registry::Registry& registry, std::st
     HttpResponse response;
     response.content_type = "application/x-ndjson";
     response.headers["cache-control"] = "no-store";
-    response.stream = std::make_shared<Report>(registry, kind, at);
+    // Nothing has happened since: no event needs to be folded again.
+    auto standing = registry.standing();
+    if (at >= standing.state.last_minute())
+        response.stream = std::make_shared<Report>(registry, kind, at, std::move(standing));
+    else
+        response.stream = std::make_shared<Report>(registry, kind, at);
     return response;
 }
 

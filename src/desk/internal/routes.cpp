@@ -30,6 +30,27 @@ Result<std::uint64_t> number(const std::string& text) {
     return out;
 }
 
+// One page of the register: what is asked for, from where on, and how many at most.
+Result<registry::ItemQuery> item_query(const std::map<std::string, std::string>& query) {
+    constexpr std::uint64_t kMost = 1000;
+    registry::ItemQuery out;
+    const std::map<std::string_view, std::string*> words = {
+        {"number", &out.number},       {"level", &out.level}, {"purpose", &out.purpose},
+        {"origin", &out.origin},       {"form", &out.form},   {"entry", &out.entry},
+        {"direction", &out.direction}, {"after", &out.after}, {"entered_by", &out.entered_by}};
+    for (const auto& [name, value] : query) {
+        if (const auto word = words.find(name); word != words.end()) {
+            *word->second = value;
+            continue;
+        }
+        if (name != "limit")
+            return fail(Code::invalid, "desk.query", "items know no parameter of this name");
+        TRY_ASSIGN(const std::uint64_t limit, number(value));
+        out.limit = static_cast<std::size_t>(std::clamp<std::uint64_t>(limit, 1, kMost));
+    }
+    return out;
+}
+
 } // namespace
 
 // The handlers, as a friend of Api.
@@ -99,16 +120,14 @@ struct Routes {
     static Result<HttpResponse> failed(const Api& api, const Call& call) {
         return outcome(api, call, false);
     }
-    static Result<HttpResponse> items(const Api& api, const Call&) {
-        const auto state = api.registry_.state();
+    static Result<HttpResponse> items(const Api& api, const Call& call) {
+        TRY_ASSIGN(const auto query, item_query(call.query));
+        TRY_ASSIGN(const auto page, api.registry_.items(query));
         Json list = Json::array();
-        std::vector<const logbook::Item*> register_order;
-        for (const auto& [id, item] : state.items())
-            register_order.push_back(&item);
-        std::ranges::sort(register_order, {}, &logbook::Item::number);
-        for (const logbook::Item* item : register_order)
-            list.push_back(item_json(state, *item, api.registry_.terms()));
-        return json_response({{"v", 1}, {"items", list}});
+        for (const ItemId& id : page.items)
+            list.push_back(item_json(page.state, *page.state.item(id), api.registry_.terms()));
+        return json_response(
+            {{"v", 1}, {"items", list}, {"next", page.next.empty() ? Json() : Json(page.next)}});
     }
     static Result<HttpResponse> item(const Api& api, const Call& call) {
         TRY_ASSIGN(const auto id, ItemId::parse(call.parts[0]));
@@ -117,6 +136,16 @@ struct Routes {
         if (found == nullptr)
             return fail(Code::not_found, "desk.no_item", id.text());
         Json body = item_json(state, *found, api.registry_.terms());
+        body["v"] = 1;
+        return json_response(body);
+    }
+    static Result<HttpResponse> copy(const Api& api, const Call& call) {
+        TRY_ASSIGN(const auto id, CopyId::parse(call.parts[0]));
+        const auto state = api.registry_.state();
+        const logbook::CopyHolding* found = state.copy(id);
+        if (found == nullptr)
+            return fail(Code::not_found, "desk.no_copy", id.text());
+        Json body = copy_json(state, *found);
         body["v"] = 1;
         return json_response(body);
     }
@@ -249,8 +278,11 @@ std::span<const Route> routes() {
         {"POST", "/api/v1/opens/{permit}/shown", "The reader saw it", Routes::shown, "reading"},
         {"POST", "/api/v1/opens/{permit}/failed", "The reader could not see it", Routes::failed,
          "reading"},
-        {"GET", "/api/v1/items", "Items in the register", Routes::items, "items"},
+        {"GET", "/api/v1/items", "Items in the order of the register, a page at a time",
+         Routes::items, "items", nullptr,
+         "number? level? purpose? origin? form? entry? direction? entered_by? after? limit?"},
         {"GET", "/api/v1/items/{item}", "One item", Routes::item, "item"},
+        {"GET", "/api/v1/copies/{copy}", "One copy, and of which item it is", Routes::copy, "copy"},
         {"GET", "/api/v1/dispatches", "Dispatches, both ways", Routes::dispatches, "dispatches"},
         {"GET", "/api/v1/dispatches/{dispatch}", "One dispatch", Routes::dispatch, "dispatch"},
         {"GET", "/api/v1/containers", "Storage places and what lies in them, without names",

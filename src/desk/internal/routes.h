@@ -22,7 +22,8 @@ struct Route {
     // For the description: a media type, or the name of a schema in openapi.cpp.
     const char* gives;
     const char* takes = nullptr; // none: no body
-    const char* query = nullptr; // a parameter; with '?' behind it where it may be absent
+    // Parameters, with spaces between; with '?' behind one that may be absent.
+    const char* query = nullptr;
 };
 
 std::span<const Route> routes();

@@ -248,6 +248,15 @@ Json item_json(const logbook::State& state, const logbook::Item& item,
             {"releases", releases_json(state, item.id)}};
 }
 
+Json copy_json(const logbook::State& state, const logbook::CopyHolding& copy) {
+    for (Json& one : copies_json(state, copy.item))
+        if (one["copy"] == copy.id.text()) {
+            one["item"] = copy.item.text();
+            return one;
+        }
+    return {};
+}
+
 Json facilities_json(const logbook::State& state, Time now) {
     Json out = Json::array();
     for (const auto& [code, facility] : state.facilities())

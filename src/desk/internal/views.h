@@ -8,6 +8,7 @@ namespace valise::desk {
 
 Json item_json(const logbook::State& state, const logbook::Item& item,
                const agreement::Terms& terms);
+Json copy_json(const logbook::State& state, const logbook::CopyHolding& copy);
 Json facilities_json(const logbook::State& state, Time now);
 Json person_json(const logbook::Person& person);
 Json dispatch_json(const registry::DispatchView& entry);

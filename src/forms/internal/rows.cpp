@@ -21,7 +21,7 @@ template<class Value> Json of_dispatches(const Entry& e, Value value) {
     return out;
 }
 
-Json date_of(const Entry& e, Time Dates::* which) {
+Json date_of(const Entry& e, Time logbook::Dates::* which) {
     return of_dispatches(e, [&](const logbook::Dispatch& dispatch) {
         const auto found = e.chronicle.dispatches.find(dispatch.id);
         return found == e.chronicle.dispatches.end() ? Json() : time_or_null(found->second.*which);
@@ -184,11 +184,11 @@ std::span<const Column> register_columns() {
              });
          }},
         {{"moved", "Sent, or arrived", "発送又は到着日時", "Надіслано або прибуло"},
-         [](const Entry& e) { return date_of(e, &Dates::moved); }},
+         [](const Entry& e) { return date_of(e, &logbook::Dates::moved); }},
         {{"custody_receipt", "Custody receipt", "保管受領証", "Розписка про приймання"},
-         [](const Entry& e) { return date_of(e, &Dates::custody); }},
+         [](const Entry& e) { return date_of(e, &logbook::Dates::custody); }},
         {{"contents_receipt", "Contents receipt", "内容受領証", "Розписка про зміст"},
-         [](const Entry& e) { return date_of(e, &Dates::contents); }},
+         [](const Entry& e) { return date_of(e, &logbook::Dates::contents); }},
         {{"finding", "Finding", "検査結果", "Висновок"},
          [](const Entry& e) {
              return of_dispatches(e, [](const logbook::Dispatch& d) {
@@ -196,7 +196,7 @@ std::span<const Column> register_columns() {
              });
          }},
         {{"closed", "Closed", "完結日時", "Закрито"},
-         [](const Entry& e) { return date_of(e, &Dates::closed); }},
+         [](const Entry& e) { return date_of(e, &logbook::Dates::closed); }},
         {{"label_sha256", "SHA-256 of the label", "ラベルのSHA-256", "SHA-256 мітки"},
          [](const Entry& e) { return hash_or_null(e.item->label_sha256); }},
         {{"payload_root", "Root of the sealed payload", "封印内容の根",
@@ -278,7 +278,8 @@ std::span<const Column> access_columns() {
         {{"number", "Register number", "登録番号", "Обліковий номер"},
          [](const Entry& e) {
              const logbook::Item* item = item_of_event(e);
-             return item == nullptr ? Json() : Json(item->number);
+             // Entered since: nobody knew it then.
+             return item == nullptr || item->event > e.event->seq() ? Json() : Json(item->number);
          }},
         {{"item", "Item", "物件", "Об'єкт обліку"},
          [](const Entry& e) { return text_or_null(event_id(e, "item")); }},

@@ -9,7 +9,7 @@ namespace valise::forms::internal {
 struct Entry {
     const agreement::Terms& terms;
     const logbook::State& state;
-    const Chronicle& chronicle;
+    const logbook::Chronicle& chronicle;
     Time as_of;
     const logbook::Item* item = nullptr;
     const logbook::CopyHolding* copy = nullptr;

@@ -68,6 +68,7 @@ Result<void> Fold::reproduce() {
     copy.form = form;
     copy.pages = static_cast<std::uint32_t>(number_fact("pages"));
     copy.state = made;
+    item->second.copies.push_back(copy.id);
     s_.copies_[copy.id] = copy;
     return {};
 }

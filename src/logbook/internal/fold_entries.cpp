@@ -7,10 +7,13 @@ namespace valise::logbook {
 // What persons signed was the entry as it stood: an approval that was not used yet does not pass to
 // what the entry says now.
 void Fold::withdraw_releases(const ItemId& item) {
-    for (auto& [id, release] : s_.releases_)
+    std::vector<std::pair<ReleaseId, ReleaseState>> withdrawn;
+    for (const auto& [id, release] : s_.releases_)
         if (release.item == item)
-            if (const auto withdrawn = next(release.state, ReleaseEvent::withdraw))
-                release.state = *withdrawn;
+            if (const auto to = next(release.state, ReleaseEvent::withdraw))
+                withdrawn.emplace_back(id, *to);
+    for (const auto& [id, to] : withdrawn)
+        s_.releases_.at(id).state = to;
 }
 
 Result<Item*> Fold::noted_entry(EntryEvent what) {
@@ -32,8 +35,8 @@ Result<void> Fold::correct() {
     TRY_ASSIGN(const Item* const item, noted_entry(EntryEvent::correct));
     // What the first copy is counted against from now on.
     if (const auto pages = static_cast<std::uint32_t>(number_fact("pages")); pages != 0)
-        for (auto& [id, copy] : s_.copies_)
-            if (copy.item == item->id && copy.number == 1)
+        for (const CopyId& id : item->copies)
+            if (CopyHolding& copy = s_.copies_.find(id)->second; copy.number == 1)
                 copy.pages = pages;
     return {};
 }

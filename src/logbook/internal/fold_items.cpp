@@ -86,6 +86,7 @@ void Fold::keep_item(Item item) {
     copy.form = item.form;
     copy.pages = item.pages;
     copy.state = CopyState::held;
+    item.copies.push_back(copy.id);
     s_.copies_[copy.id] = copy;
     s_.items_[item.id] = std::move(item);
 }

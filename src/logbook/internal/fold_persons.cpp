@@ -71,7 +71,7 @@ Result<void> Fold::debrief() {
     TRY_ASSIGN(Person* const person, active_person());
     person->briefed.reset();
     const PersonId gone = person->id;
-    std::erase_if(s_.grants_, [&](const auto& entry) { return entry.second.person == gone; });
+    erase_if(s_.grants_, [&](const auto& entry) { return entry.second.person == gone; });
     return {};
 }
 
@@ -143,7 +143,7 @@ Result<void> Fold::revoke() {
         person->roles.clear();
         person->clearance.reset();
         const PersonId gone = person->id;
-        std::erase_if(s_.grants_, [&](const auto& entry) { return entry.second.person == gone; });
+        erase_if(s_.grants_, [&](const auto& entry) { return entry.second.person == gone; });
     }
     return {};
 }
@@ -152,7 +152,7 @@ Result<void> Fold::revoke_grant() {
     const auto person = id_as<PersonId>("person");
     const auto item = id_as<ItemId>("item");
     const std::string purpose = fact("purpose");
-    const auto erased = std::erase_if(s_.grants_, [&](const auto& entry) {
+    const auto erased = erase_if(s_.grants_, [&](const auto& entry) {
         const Grant& grant = entry.second;
         return grant.person == person && grant.item == item &&
                (purpose.empty() || grant.purpose == purpose);

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "adapters/sqlite/journal.h"
+#include "measure.h"
+#include "registry/registry.h"
+#include "vault/vault.h"
+
+#include <filesystem>
+
+namespace valise::bench {
+
+// The key process without its reading of the log: what it would have read before, it takes as read.
+// Everything else is the real vault's.
+class ReadBefore : public vault::KeyService {
+public:
+    ReadBefore(vault::Vault& vault, std::uint64_t known) : vault_(vault), known_(known) {}
+
+    Result<vault::Identity> identity() override { return vault_.identity(); }
+    Result<vault::DaemonSecrets> daemon_secrets() override { return vault_.daemon_secrets(); }
+    Result<std::uint64_t> begin(ByteView, bool) override { return known_; }
+    Result<std::uint64_t> known_events() override { return known_; }
+    Result<std::uint64_t> record(std::uint64_t,
+                                 const std::vector<vault::RecordedEvent>& events) override {
+        return known_ += events.size();
+    }
+    Result<std::string> sign_checkpoint(const vault::CheckpointRequest&) override { return no(); }
+    Result<std::uint64_t> signed_size(vault::LogId) override { return 0; }
+    Result<vault::WitnessReply> cosign(const std::string&) override { return no(); }
+    Result<Bytes> confirm_peer(ByteView, ByteView, ByteView, ByteView) override { return no(); }
+    Result<Bytes> sign_receipt(ByteView, std::uint64_t) override { return no(); }
+    Result<Bytes> sign_notice(std::uint64_t) override { return no(); }
+    Result<vault::ResealReply> reseal(const DispatchId&, const RandomSource&, ByteSink&,
+                                      int) override {
+        return no();
+    }
+    Result<Bytes> release_share(std::uint64_t, ByteView) override { return no(); }
+
+private:
+    static std::unexpected<Error> no() { return fail(Code::internal, "bench", "not measured"); }
+
+    vault::Vault& vault_;
+    std::uint64_t known_;
+};
+
+// No blob and no published file is touched by what is measured.
+class NoBlobs : public registry::BlobStore {
+public:
+    Result<std::unique_ptr<registry::BlobWriter>> create(const BlobId&) override { return no(); }
+    Result<std::shared_ptr<const RandomSource>> open(const BlobId&) const override { return no(); }
+    Result<std::unique_ptr<registry::PartialBlob>> partial(const BlobId&, std::uint64_t) override {
+        return no();
+    }
+    Result<void> remove(const BlobId&) override { return no(); }
+    Result<std::uint64_t> free_bytes() const override { return std::uint64_t{1} << 40; }
+
+private:
+    static std::unexpected<Error> no() { return fail(Code::not_found, "registry.no_blob", ""); }
+};
+class NoPublisher : public registry::Publisher {
+public:
+    Result<void> put(const std::string&, ByteView) override { return {}; }
+};
+class SetClock : public Clock {
+public:
+    Time now() const override { return at; }
+    Time at;
+};
+class NoStateStore : public vault::StateStore {
+public:
+    Result<std::optional<Bytes>> load() override { return bytes_; }
+    Result<void> save(ByteView bytes) override {
+        bytes_ = to_bytes(bytes);
+        return {};
+    }
+
+private:
+    std::optional<Bytes> bytes_;
+};
+
+// A registry of Examplia in a folder: its keystore, the persons' keys, and the database.
+struct Office {
+    // A folder without a keystore is a new registry.
+    Office(const std::filesystem::path& folder, const std::string& terms_file);
+
+    registry::Setup setup() const { return {terms, terms_bytes, "XEX", "xex-office"}; }
+    registry::Ports ports(vault::KeyService& keys) {
+        return {*journal, blobs, keys, clock, publisher};
+    }
+    Bytes act(const crypto::SigningKey& who, logbook::ActKind kind, Json content) const;
+
+    SetClock clock;
+    Bytes terms_bytes;
+    agreement::Terms terms;
+    crypto::SigningKey officer, clearer, author, reader;
+    std::unique_ptr<adapters::SqliteJournal> journal;
+    NoStateStore vault_state;
+    std::unique_ptr<vault::Vault> vault;
+    NoBlobs blobs;
+    NoPublisher publisher;
+};
+
+PersonId id_of(const crypto::SigningKey& key);
+// The label of an item of this level, as XML.
+std::string label_of(const agreement::Terms& terms, const std::string& level, Time created);
+
+// Writes a register of `items` into the folder.
+Json make_register(const std::filesystem::path& folder, const std::string& terms_file,
+                   std::uint64_t items);
+// Opens it, enters, searches and prints every book.
+Json measure_register(const std::filesystem::path& folder, const std::string& terms_file);
+
+} // namespace valise::bench
