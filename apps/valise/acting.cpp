@@ -51,6 +51,17 @@ bool performed(const Json& answer) {
     return permitted(answer) && !answer.contains("dry_run");
 }
 
+std::string refusals_of(const Json& answer) {
+    std::string out = "REFUSED";
+    for (const Json& clause : answer.value("clauses", Json::array()))
+        if (clause.value("finding", "") == "refuse")
+            out += fmt::format("; clause {} ({}): {}", shown(clause, "clause"),
+                               shown(clause, "row"),
+                               sentence_of_reason(shown(clause, "reason"),
+                                                  shown(clause, "clause")));
+    return out;
+}
+
 namespace {
 
 std::string decision_lines(const Json& answer) {

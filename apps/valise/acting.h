@@ -26,6 +26,9 @@ bool permitted(const Json& answer);
 // Permitted, and recorded.
 bool performed(const Json& answer);
 
+// The clauses that refuse, "REFUSED: clause x (O-05): …; …".
+std::string refusals_of(const Json& answer);
+
 // Prints `more` and the decision, "permitted, event 12 of the private log (E0)" with its duties, or
 // "REFUSED by the agreement" with each refusing clause, its row and what it means; with --dry-run
 // every clause under what would be decided. Done or refused.

@@ -22,6 +22,7 @@ void add_facility(Command& root);
 void add_peer(Command& root);
 void add_item(Command& root);
 void add_item_open(Command& item);
+void add_item_import(Command& item);
 void add_item_review(Command& item);
 void add_container(Command& root);
 void add_copy(Command& root);

@@ -1,188 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "acting.h"
-#include "adapters/clock/system_clock.h"
-#include "agreement/key_list.h"
+#include "entering.h"
 #include "base/text.h"
 #include "commands.h"
-#include "crypto/random.h"
-#include "envelope/seal.h"
-#include "label/attributes.h"
-#include "label/json5636.h"
-#include "label/label_xml.h"
 #include "label/marking.h"
-#include "streams.h"
 
-#include <fcntl.h>
 #include <fmt/core.h>
-#include <unistd.h>
 
 namespace valise::cli {
 
 namespace {
 
 struct Options {
-    std::string file;
-    std::string level;
-    std::string purpose;
-    std::string title;
-    std::string authority;
-    std::string mime_type;
-    std::string review = "+365d";
-    bool reserve_copying = false;
-    std::vector<std::string> release;
-    std::string form = "electronic";
-    std::string serial;
-    std::string disclosed_by;
-    std::string disclosed_to;
-    std::string disclosed_at;
-    std::int64_t pages = 0;
-    std::int64_t sheets = 0;
+    Entry entry;
+    std::string level; // of a change of class, or a marking
     std::string reason;
 };
 
-// What describes an item that has no sealed file.
-void describe(const Options& options, Json& content) {
-    for (const auto& [name, text] :
-         {std::pair("serial", &options.serial), std::pair("disclosed_by", &options.disclosed_by),
-          std::pair("disclosed_to", &options.disclosed_to),
-          std::pair("disclosed_at", &options.disclosed_at)})
-        if (!text->empty())
-            content[name] = *text;
-    if (options.pages > 0)
-        content["pages"] = options.pages;
-    if (options.sheets > 0)
-        content["sheets"] = options.sheets;
-}
-
-constexpr const char* kNamespace = "valise.invalid";
-
-struct Labelled {
-    label::Label label;
-    label::Level level;
-    std::string marking;
-    envelope::SealRequest request;
-};
-
-Result<Labelled> make_label(const Options& options, const agreement::Terms& terms,
-                            const std::string& party) {
-    const label::Scheme* scheme = terms.scheme(party);
-    if (scheme == nullptr)
-        return fail(Code::invalid, "cli.answer", "the agreement does not know " + party);
-    const label::Level* level = scheme->by_any_name(options.level);
-    if (level == nullptr) {
-        std::vector<std::string> codes;
-        codes.reserve(scheme->levels.size());
-        for (const auto& known : scheme->levels)
-            codes.push_back(known.code);
-        return fail(Code::invalid, "cli.level",
-                    party + " has no level '" + printable(options.level) + "'" +
-                        suggestion(options.level, codes));
-    }
-    Labelled out;
-    out.level = *level;
-    out.label.policy_id = scheme->policy_id;
-    out.label.policy_uri = scheme->policy_uri;
-    out.label.classification = level->native;
-    std::vector<std::string> release = options.release;
-    if (release.empty())
-        for (const auto& known : terms.parties())
-            release.push_back(known.code);
-    out.label.categories = {{label::CategoryType::permissive, label::kReleasableTo, release, ""},
-                            {label::CategoryType::informative, "Purpose", {options.purpose}, ""}};
-    if (options.reserve_copying)
-        out.label.categories.push_back(
-            {label::CategoryType::informative, label::kReproduction, {label::kReserved}, ""});
-    out.label.created = adapters::SystemClock().now();
-    TRY_ASSIGN(out.label.review, parse_until(options.review));
-    TRY_ASSIGN(out.request.label_xml, label::write_4774(out.label));
-    TRY_ASSIGN(out.request.label_5636, label::write_5636(out.label));
-    TRY_ASSIGN(out.request.attributes, label::attributes(out.label, *scheme, kNamespace));
-    TRY_ASSIGN(out.marking, label::marking(out.label, *scheme, globals().language));
-    out.request.mime_type = options.mime_type;
-    return out;
-}
-
-// Seals on this side, to the registry's own key: no byte of the document reaches the registry or a
-// disk in clear.
-Result<envelope::SealResult> seal_for_registry(Client& client, const std::string& file,
-                                               envelope::SealRequest& request, int spool) {
-    TRY_ASSIGN(const Json keys, client.get("/api/v1/keys"));
-    TRY_ASSIGN(const std::string text, text_in(keys, "key_list"));
-    TRY_ASSIGN(const Bytes bytes, from_base64(text));
-    TRY_ASSIGN(const auto list, agreement::KeyList::parse(bytes));
-    TRY_ASSIGN(auto key, crypto::WrapPublicKey::parse_der(list.unwrapping));
-    request.recipients.push_back({std::move(key), "https://registry.invalid", "", ""});
-    TRY_ASSIGN(const auto source, Input::open(file, "sealing"));
-    adapters::FileSink sink(spool);
-    return envelope::seal(*source, sink, request);
-}
-
-struct Sealed {
-    std::string blob;
-    envelope::SealResult result;
-};
-
-Result<Sealed> seal_and_upload(Client& client, const std::string& file,
-                               envelope::SealRequest& request) {
-    TRY_ASSIGN(auto spool, nameless_file());
-    Sealed out;
-    TRY_ASSIGN(out.result, seal_for_registry(client, file, request, spool.get()));
-    TRY_ASSIGN(const auto whole, adapters::FileSource::over(std::move(spool)));
-    TRY_ASSIGN(out.blob, client.upload(*whole));
-    return out;
-}
-
-//= O-01
-Result<Exit> enter(const Options& options) {
-    const bool electronic = options.form == "electronic";
-    if (electronic == options.file.empty())
-        return fail(Code::invalid, "cli.form",
-                    electronic ? "an electronic item is a document: name its file"
-                               : "an item of this form has no file to seal");
+Result<Exit> enter(const Entry& entry) {
     TRY_ASSIGN(auto acting, Acting::begin());
-    Client& client = acting.client;
-    TRY_ASSIGN(const auto terms, client.terms());
-    TRY_ASSIGN(auto labelled, make_label(options, terms, client.party()));
-    std::string authority = options.authority;
-    if (authority.empty()) {
-        TRY_ASSIGN(authority, text_in(client.status(), "authority"));
-    }
-    const ItemId item = ItemId::of(crypto::random_bytes(10));
-    Json content = {{"item", item.text()},
-                    {"level", labelled.level.code},
-                    {"purpose", options.purpose},
-                    {"title", options.title},
-                    {"label", to_base64(view(labelled.request.label_xml))},
-                    {"form", options.form},
-                    {"authority", authority}};
-    describe(options, content);
-    std::string payload = options.form;
-    Json facts = Json::object();
-    if (electronic && globals().dry_run) { // only that there is a sealed file is asked about
-        content["blob"] = BlobId::of(crypto::random_bytes(10)).text();
-        content["payload_root"] = to_base64(Hash32{});
-    } else if (electronic) {
-        TRY_ASSIGN(const auto sealed, seal_and_upload(client, options.file, labelled.request));
-        const auto& result = sealed.result;
-        facts = {{"payload_root", to_base64(result.payload_root)},
-                 {"plain_bytes", static_cast<std::int64_t>(result.plain_bytes)}};
-        content["blob"] = sealed.blob;
-        content.update(facts);
-        payload =
-            fmt::format("{} bytes, root {}", result.plain_bytes, to_base64(result.payload_root));
-    }
-    TRY_ASSIGN(Json value, acting.act(logbook::ActKind::enter, std::move(content)));
-    const Json result = value.value("result", Json::object());
-    value["item"] = item.text();
-    value["number"] = result.value("number", "");
-    value["marking"] = labelled.marking;
-    value["label"] = labelled.request.label_xml;
-    value["form"] = options.form;
-    value.update(facts);
-    return conclude(std::move(value),
-                    fmt::format("entered   {} as {}\nmarking   {}\nlabel     {}\npayload   {}",
-                                item.text(), shown(result, "number"), labelled.marking,
-                                labelled.request.label_xml, payload));
+    TRY_ASSIGN(const auto terms, acting.client.terms());
+    TRY_ASSIGN(Json value, enter_item(acting, terms, entry));
+    const std::string payload =
+        value.contains("plain_bytes")
+            ? fmt::format("{} bytes, root {}", shown(value, "plain_bytes"),
+                          shown(value, "payload_root"))
+            : entry.form;
+    const std::string lines = fmt::format(
+        "entered   {} as {}\nmarking   {}\nlabel     {}\npayload   {}", shown(value, "item"),
+        shown(value, "number"), shown(value, "marking"), shown(value, "label"), payload);
+    return conclude(std::move(value), lines);
 }
 
 Result<Exit> note(logbook::ActKind kind, const std::string& name, const Options& options) {
@@ -191,9 +37,9 @@ Result<Exit> note(logbook::ActKind kind, const std::string& name, const Options&
     TRY_ASSIGN(const std::string id, text_in(item, "item"));
     Json content = {{"item", id}, {"reason", options.reason}};
     if (kind == logbook::ActKind::correct) {
-        describe(options, content);
-        if (!options.title.empty())
-            content["title"] = options.title;
+        describe(options.entry, content);
+        if (!options.entry.title.empty())
+            content["title"] = options.entry.title;
         if (content.size() < 3)
             return fail(Code::invalid, "cli.correction", "say what is corrected, as --pages 14");
     }
@@ -313,6 +159,13 @@ Result<Exit> show(const std::string& name) {
         return text;
     };
     lines += fmt::format("form      {}{}\n", shown(item, "form"), counts(item));
+    if (!item.value("former", "").empty())
+        lines += "taken over as " + shown(item, "former") + "\n";
+    for (const Json& source : item.value("sources", Json::array()))
+        lines += fmt::format("made      as {} of {}\n", shown(item, "made_as"),
+                             source.get<std::string>());
+    if (item.contains("note") && item.at("note").is_string())
+        lines += "note      " + shown(item, "note") + "\n";
     for (const Json& note : item.value("notes", Json::array()))
         lines += fmt::format("{:<9} {} by {}, event {}: {}{}\n", shown(note, "what"),
                              shown(note, "at"), shown(note, "by"), shown(note, "event"),
@@ -340,13 +193,13 @@ Result<Exit> mark(const std::string& name, const std::string& level) {
     return conclude(std::move(value), fmt::format("marked {} as {}", id, level));
 }
 
-void describing_options(Command& command, Options& options) {
-    command.option("--pages N", options.pages, "pages of a paper")
-        .option("--sheets N", options.sheets, "sheets of a paper")
-        .option("--serial TEXT", options.serial, "serial number of equipment; can be shredded")
-        .option("--disclosed-by TEXT", options.disclosed_by, "who said or showed it")
-        .option("--disclosed-to TEXT", options.disclosed_to, "who heard or saw it")
-        .option("--disclosed-at TIME", options.disclosed_at, "when, as 2026-11-24T09:00:00Z");
+void describing_options(Command& command, Entry& entry) {
+    command.option("--pages N", entry.pages, "pages of a paper")
+        .option("--sheets N", entry.sheets, "sheets of a paper")
+        .option("--serial TEXT", entry.serial, "serial number of equipment; can be shredded")
+        .option("--disclosed-by TEXT", entry.disclosed_by, "who said or showed it")
+        .option("--disclosed-to TEXT", entry.disclosed_to, "who heard or saw it")
+        .option("--disclosed-at TIME", entry.disclosed_at, "when, as 2026-11-24T09:00:00Z");
 }
 
 void add_listing(Command& item) {
@@ -388,26 +241,33 @@ void add_item(Command& root) {
     Command item = root.sub("item", "classified items in the register");
     Command entering =
         item.sub("enter", "enter an item; a document is sealed to the registry first");
-    entering.option("file", options.file, "document; -: standard input; none for other forms")
-        .option("--form FORM", options.form, "electronic, paper, equipment, oral or visual")
+    entering.option("file", options.entry.file, "document; -: standard input; none for other forms")
+        .option("--form FORM", options.entry.form, "electronic, paper, equipment, oral or visual")
         .one_of("--form", {"electronic", "paper", "equipment", "oral", "visual"})
-        .option("--level LEVEL", options.level, "level by code or name, as gokuhi", Need::required)
-        .option("--purpose CODE", options.purpose, "code of the purpose", Need::required)
-        .option("--title TEXT", options.title, "title; kept apart, can be shredded", Need::required)
-        .option("--release-to PARTY", options.release,
+        .option("--level LEVEL", options.entry.level, "level by code or name, as gokuhi",
+                Need::required)
+        .option("--purpose CODE", options.entry.purpose, "code of the purpose", Need::required)
+        .option("--title TEXT", options.entry.title, "title; kept apart, can be shredded", Need::required)
+        .option("--release-to PARTY", options.entry.release,
                 "party that it may go to; may be repeated; else both of the agreement")
-        .option("--authority ID", options.authority, "competent authority; else the registry's")
-        .option("--mime-type TYPE", options.mime_type, "what the document is")
-        .flag("--reserve-copying", options.reserve_copying,
+        .option("--authority ID", options.entry.authority, "competent authority; else the registry's")
+        .option("--mime-type TYPE", options.entry.mime_type, "what the document is")
+        .flag("--reserve-copying", options.entry.reserve_copying,
               "in the label: nobody but the originator makes copies")
-        .option("--review TIME", options.review, "review date in the label (+365d)");
-    describing_options(entering, options);
-    entering.runs([] { return enter(options); });
+        .option("--source ITEM", options.entry.sources,
+                "item that it was made out of, id or register number; may be repeated")
+        .option("--made-as WORD", options.entry.made_as, "derivative, extract or translation")
+        .one_of("--made-as", {"derivative", "extract", "translation"})
+        .option("--language CODE", options.entry.language, "of a translation: the one it is in")
+        .option("--former NUMBER", options.entry.former, "its number in a register that was taken over")
+        .option("--review TIME", options.entry.review, "review date in the label (+365d)");
+    describing_options(entering, options.entry);
+    entering.runs([] { return enter(options.entry); });
     Command correcting = item.sub("correct", "say what was wrong in an entry; the entry stays");
     correcting.option("item", name, "id or register number", Need::required)
         .option("--reason TEXT", options.reason, "why; kept apart, can be shredded", Need::required)
-        .option("--title TEXT", options.title, "the right title; kept apart, can be shredded");
-    describing_options(correcting, options);
+        .option("--title TEXT", options.entry.title, "the right title; kept apart, can be shredded");
+    describing_options(correcting, options.entry);
     correcting.runs([] { return note(logbook::ActKind::correct, name, options); });
     Command cancelling = item.sub("cancel", "cancel an entry made by mistake; the entry stays");
     cancelling.option("item", name, "id or register number", Need::required)
@@ -429,6 +289,7 @@ void add_item(Command& root) {
                 Need::required);
     changing.runs([] { return change_class(name, options); });
     add_item_open(item);
+    add_item_import(item);
     add_item_review(item);
 }
 

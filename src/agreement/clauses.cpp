@@ -61,6 +61,7 @@ constexpr Clause kContainerCleared{"container-cleared", "O-28", container_cleare
 constexpr Clause kContainerAccess{"container-access", "O-28", container_access};
 constexpr Clause kPageCheck{"page-check", "O-26", page_check};
 constexpr Clause kCopyFree{"copy-free", "O-26", copy_free};
+constexpr Clause kDerivedClass{"derived-class", "O-11", derived_class};
 constexpr Clause kDestructionMethod{"destruction-method", "O-30", destruction_method};
 
 template<std::size_t N> constexpr auto with_common(const Clause (&more)[N]) {
@@ -94,7 +95,12 @@ constexpr auto kEnter = with_common({{"entering-role", "O-26", entering_role},
                                      kClassification,
                                      kForm,
                                      kAuthority,
-                                     kPurposeKnown});
+                                     kPurposeKnown,
+                                     {"derived-sources", "O-11", derived_sources},
+                                     {"derived-access", "O-33", derived_access},
+                                     kDerivedClass,
+                                     {"derived-release", "O-11", derived_release},
+                                     {"translation-language", "O-33", translation_language}});
 constexpr auto kApproveRelease =
     with_common({kInForce,
                  kItemKnown,
@@ -108,7 +114,8 @@ constexpr auto kApproveRelease =
                  kThirdPartyInformation,
                  kReleaseSet,
                  kLabelCurrent,
-                 kFrozen});
+                 kFrozen,
+                 kDerivedClass});
 constexpr auto kAskRelease = with_common({kInForce,
                                           kItemKnown,
                                           kNotCancelled,
@@ -141,7 +148,8 @@ constexpr auto kDispatch = with_common({kInForce,
                                         {"sealed-file", "O-26", sealed_file},
                                         kReceiptDue,
                                         kLabelCurrent,
-                                        kFrozen});
+                                        kFrozen,
+                                         kDerivedClass});
 constexpr auto kArrive = with_common({kInForce,
                                       kFacilityOffice,
                                       kChannel,

@@ -42,6 +42,7 @@ private:
     static constexpr Rule kFindings{"findings-first", "O-43"};
     static constexpr Rule kReport{"report-acknowledged", "O-44"};
     static constexpr Rule kIssue{"issue-term", "O-26"};
+    static constexpr Rule kDerived{"derived-class", "O-11"};
     static constexpr Rule kReview{"review-term", "O-29"};
 
     StandingDuty& add(const Rule& rule, const char* what, const std::string& subject,
@@ -146,8 +147,33 @@ private:
             duty.person = reader->text();
         }
         for (const ItemId& id : held)
-            if (const logbook::Item* item = state_.item(id))
+            if (const logbook::Item* item = state_.item(id)) {
                 reviewed(*item);
+                derived(*item);
+            }
+    }
+
+    //= O-11
+    //= O-13
+    //= I15
+    // What was made out of an item whose class was raised since is listed until it is raised too.
+    void derived(const logbook::Item& item) {
+        const Party* own = terms_.party(state_.party());
+        if (item.sources.empty() || own == nullptr)
+            return;
+        const auto rank = [&](const logbook::Item& of) {
+            const bool received = of.direction == Direction::in;
+            const auto* level = own->scheme.by_code(received ? of.own_level : of.level);
+            return level == nullptr ? 0 : level->rank;
+        };
+        for (const ItemId& id : item.sources) {
+            const logbook::Item* source = state_.item(id);
+            if (source == nullptr || rank(*source) <= rank(item))
+                continue;
+            add(kDerived, "raise-class", item.id.text(), item.dispatch, now_).item =
+                item.id.text();
+            return;
+        }
     }
 
     // Listed a month ahead: the book of a large register has a review for each of its items.

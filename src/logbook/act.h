@@ -87,7 +87,8 @@ using ActNonce = std::array<Byte, 16>;
 //   clear            person level until authority
 //   grant            person item purpose until reason?
 //   accredit         peer level until reference
-//   enter            item level purpose title label(b64) form authority copy?
+//   enter            item level purpose title label(b64) form authority copy? former?
+//                    sources?(items) made_as? language?    sources and made_as stand together
 //                    form = electronic (blob payload_root plain_bytes?(integer))
 //                         | paper (pages(count) sheets?(count)) | equipment (serial)
 //                         | oral, visual (disclosed_by disclosed_to disclosed_at)

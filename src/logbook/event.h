@@ -66,7 +66,7 @@ struct SkeletonFields {
 //   enter            item copy              level purpose origin number label_sha256
 //                                           release?(parties, "JPN,UKR"); of an electronic item
 //                                           payload_root blob; of another form pages? sheets?
-//                                           copying?
+//                                           copying? sources? made_as? language? former?
 //   approve-release  item release           release_digest recipient level?
 //   dispatch         item dispatch release  recipient level | doc(hash)
 //   arrive           dispatch item copy     peer level | purpose number payload_root label_sha256

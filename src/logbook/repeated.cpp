@@ -30,7 +30,8 @@ constexpr Names kClear = {"level", "until", "authority"};
 constexpr Names kGrant = {"purpose", "until"};
 constexpr Names kAccredit = {"peer", "level", "until"};
 constexpr Names kPair = {"peer"};
-constexpr Names kEnter = {"level", "purpose", "blob", "payload_root"};
+constexpr Names kEnter = {"level",   "purpose", "blob",     "payload_root",
+                          "sources", "made_as", "language", "former"};
 constexpr Names kRelease = {"release_digest", "recipient", "level"};
 constexpr Names kRecipient = {"recipient"};
 constexpr Names kArrive = {"peer", "level"};

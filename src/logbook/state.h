@@ -3,6 +3,7 @@
 
 #include "base/shared_map.h"
 #include "logbook/custody.h"
+#include "logbook/derivation.h"
 #include "logbook/dispatch_states.h"
 #include "logbook/entry_states.h"
 #include "logbook/event.h"
@@ -110,6 +111,10 @@ struct Item {
     DispatchId dispatch;           // received items: the dispatch that brought it
     NoticeId change; // received items: the change of class that waits to be marked; else empty
     std::uint32_t copies_made = 1;       // highest copy number given, destroyed copies with it
+    std::set<ItemId> sources;            // what it was made out of //= O-11
+    std::optional<MadeAs> made_as;       // stands with `sources`
+    std::string language;                // of a translation: the code that it is in
+    std::string former;                  // number in a register that was taken over
     bool copying_reserved = false;       // by the originator, on the label
     std::optional<ReviewFinding> review; // the newest
     Time reviewed;                       // minute of that review; 0: none was made

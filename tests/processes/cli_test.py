@@ -362,6 +362,45 @@ class WithRegistries(JsonAnswers, unittest.TestCase):
         done = call("valise-verify", "evidence", evidence)
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
 
+    def test_a_register_is_taken_over(self):
+        tokyo = self.tokyo
+        file = self.both.folder / "register.csv"
+        (self.both.folder / "old.pdf").write_bytes(PDF.read_bytes())
+        file.write_text("number,form,level,purpose,title,pages,file\n"
+                        "№ 1/25т,paper,hi,exercise,a paper,3,\n"
+                        "№ 2/25т,electronic,hi,exercise,\"a file, sealed\",,old.pdf\n", encoding="utf-8")
+        taking = ("item", "import", file)
+        before = self.at(tokyo, "status")[1]["events"]
+        value = self.done_at(tokyo, *taking, "--dry-run", person="tanaka")
+        self.assertEqual((value["entered"], value["dry_run"]), (2, True), value)
+        self.assertEqual(self.at(tokyo, "status")[1]["events"], before)
+        value = self.done_at(tokyo, *taking, person="tanaka")
+        self.assertEqual((value["entered"], value["passed_over"]), (2, 0), value)
+        shown = self.done_at(tokyo, "item", "show", value["rows"][1]["number"], person="")
+        self.assertEqual((shown["former"], shown["form"]), ("№ 2/25т", "electronic"))
+        value = self.done_at(tokyo, *taking, person="tanaka")
+        self.assertEqual((value["entered"], value["passed_over"]), (0, 2), value)
+        file.write_text("number,form,level,purpose,title\n1,paper,,exercise,x\n1,oral,hi,exercise,\n", encoding="utf-8")
+        error = self.at(tokyo, *taking, person="tanaka")[1]["error"]
+        self.assertEqual(error["code"], "cli.import")
+        for words in ("line 2: no level", "line 3: no title"):
+            self.assertIn(words, json.dumps(error))
+
+    def test_a_translation_is_made(self):
+        tokyo = self.tokyo
+        source = self.done_at(tokyo, "item", "enter", PDF, "--level", "hi", "--purpose", "exercise", "--title", "x",
+                              person="tanaka")["number"]
+        making = ("item", "enter", PDF, "--level", "hi", "--purpose", "exercise", "--title", "y", "--source", source,
+                  "--made-as", "translation")
+        self.refused_by("derived-access", *making, "--language", "uk", person="tanaka")
+        self.done_at(tokyo, "person", "clear", f"{tokyo.key('tanaka')}.pub", "--level", "gokuhi", "--until", "+30d",
+                     person="sato")
+        self.refused_by("translation-language", *making, person="tanaka")
+        made = self.done_at(tokyo, *making, "--language", "uk", person="tanaka")["number"]
+        shown = self.done_at(tokyo, "item", "show", made, person="")
+        self.assertEqual((shown["made_as"], shown["language"], len(shown["sources"])), ("translation", "uk", 1))
+        self.assertIn("Урядом Японії", shown["note"])
+
     def test_an_item_is_reviewed(self):
         item = self.done_at(self.tokyo, "item", "enter", PDF, "--level", "hi", "--purpose", "exercise", "--title", "x",
                             "--reserve-copying", person="tanaka")["number"]

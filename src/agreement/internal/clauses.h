@@ -202,6 +202,13 @@ Verdict purpose(const Situation&);
 Verdict open_release_set(const Situation&);
 Verdict marked_first(const Situation&);
 
+// clauses_derivation.cpp
+Verdict derived_sources(const Situation&);
+Verdict derived_access(const Situation&);
+Verdict derived_class(const Situation&);
+Verdict derived_release(const Situation&);
+Verdict translation_language(const Situation&);
+
 // clauses_custody.cpp
 Verdict container_known(const Situation&);
 Verdict container_level(const Situation&);

@@ -61,11 +61,27 @@ Json marking_json(const agreement::Terms& terms, const logbook::State& state,
     return out;
 }
 
-Json persons_json(const std::set<PersonId>& persons) {
+template<class IdType> Json ids_json(const std::set<IdType>& ids) {
     Json out = Json::array();
-    for (const PersonId& person : persons)
-        out.push_back(person.text());
+    for (const IdType& id : ids)
+        out.push_back(id.text());
     return out;
+}
+
+//= O-33
+// What stands on a translation in its own language; null of anything else, and of languages in
+// which the terms name nobody.
+Json translation_note_json(const logbook::State& state, const logbook::Item& item,
+                           const agreement::Terms& terms) {
+    if (item.made_as != logbook::MadeAs::translation)
+        return {};
+    const logbook::Item* source = state.item(*item.sources.begin());
+    const auto* origin = source == nullptr ? nullptr : terms.party(source->origin);
+    if (origin == nullptr)
+        return {};
+    const auto note =
+        label::translation_note({origin->marking, origin->government}, item.language);
+    return note ? Json(*note) : Json();
 }
 
 Json releases_json(const logbook::State& state, const ItemId& item) {
@@ -77,7 +93,7 @@ Json releases_json(const logbook::State& state, const ItemId& item) {
                        {"recipient", release.recipient},
                        {"release_digest", to_base64(release.digest)},
                        {"asked_by", release.asked_by ? Json(release.asked_by->text()) : Json()},
-                       {"approvals", persons_json(release.approvals)},
+                       {"approvals", ids_json(release.approvals)},
                        {"state", word(release.state)}});
     }
     return out;
@@ -102,7 +118,7 @@ Json destruction_json(const logbook::CopyHolding& copy, std::size_t remaining) {
     return {{"certificate", destruction.permit},
             {"method", destruction.method},
             {"destroyer", destruction.destroyer.text()},
-            {"witnesses", persons_json(destruction.witnesses)},
+            {"witnesses", ids_json(destruction.witnesses)},
             {"certified_by",
              destruction.certified_by ? Json(destruction.certified_by->text()) : Json()},
             {"minute", destruction.minute.text()},
@@ -131,7 +147,7 @@ Json copies_json(const logbook::State& state, const ItemId& item) {
                        {"state", word(copy.state)},
                        {"place", place_text(copy)},
                        {"due", time_json(copy.due)},
-                       {"opened_by", persons_json(copy.opened_by)},
+                       {"opened_by", ids_json(copy.opened_by)},
                        {"witnesses", witnesses},
                        {"destruction", destruction_json(copy, remaining)}});
     }
@@ -240,6 +256,11 @@ Json item_json(const logbook::State& state, const logbook::Item& item,
             {"entered", time_json(item.entered)},
             {"release", item.release},
             {"dispatch", item.dispatch.text()},
+            {"sources", ids_json(item.sources)},
+            {"made_as", item.made_as ? Json(word(*item.made_as)) : Json()},
+            {"language", item.language},
+            {"note", translation_note_json(state, item, terms)},
+            {"former", item.former},
             {"copies_made", item.copies_made},
             {"copying_reserved", item.copying_reserved},
             {"review", item.review ? Json(word(*item.review)) : Json()},
@@ -318,7 +339,7 @@ Json container_json(const logbook::State& state, const logbook::Container& conta
     return {{"container", container.id.text()},
             {"level", container.level},
             {"level_shown", level_json(terms, state.party(), container.level)},
-            {"access", persons_json(container.access)},
+            {"access", ids_json(container.access)},
             {"copies", copies}};
 }
 

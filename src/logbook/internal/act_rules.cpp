@@ -48,7 +48,9 @@ constexpr FieldRule kEnter[] = {
     {"plain_bytes", F::integer, kMay}, {"pages", F::count, kMay},
     {"sheets", F::count, kMay},        {"serial", F::line, kMay},
     {"disclosed_by", F::line, kMay},   {"disclosed_to", F::line, kMay},
-    {"disclosed_at", F::time, kMay}};
+    {"disclosed_at", F::time, kMay},   {"sources", F::items, kMay},
+    {"made_as", F::made_as, kMay},     {"language", F::token, kMay},
+    {"former", F::former, kMay}};
 constexpr FieldRule kCorrect[] = {{"item", F::item, kMust},
                                   {"reason", F::text, kMust, kNoteMax},
                                   {"title", F::line, kMay, kTitleMax},
@@ -374,10 +376,15 @@ Result<void> check_own_content(ActKind kind, const Json& content) {
     TRY(check_members(content, act_rules(kind), to_string(kind), "logbook.act_member"));
     if (kind == ActKind::revoke)
         return check_variant(content, "revoke", "what", {"reason"}, kRevokes);
-    if (kind == ActKind::enter)
+    if (kind == ActKind::enter) {
+        if (content.contains("sources") != content.contains("made_as"))
+            return fail(Code::invalid, "logbook.act_member",
+                        "enter: 'sources' and 'made_as' stand together");
         return check_variant(content, "enter", "form",
-                             {"item", "level", "purpose", "title", "label", "authority", "copy"},
+                             {"item", "level", "purpose", "title", "label", "authority", "copy",
+                              "sources", "made_as", "language", "former"},
                              kForms);
+    }
     if (kind == ActKind::correct && content.size() < 3)
         return fail(Code::invalid, "logbook.act_member", "correct: nothing is corrected");
     if (kind == ActKind::give_notice || kind == ActKind::take_notice)

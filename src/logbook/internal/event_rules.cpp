@@ -56,7 +56,9 @@ constexpr EventRule kEnter[] = {
     {"label_sha256", F::hash, kPermit}, {"release", F::parties, kNever},
     {"payload_root", F::hash, kNever},  {"blob", F::blob, kNever}, // check_entry()
     {"form", F::form, kNever},          {"pages", F::count, kNever},
-    {"sheets", F::count, kNever},       {"copying", F::copying, kNever}};
+    {"sheets", F::count, kNever},       {"copying", F::copying, kNever},
+    {"sources", F::items, kNever},      {"made_as", F::made_as, kNever},
+    {"language", F::token, kNever},     {"former", F::former, kNever}};
 constexpr EventRule kApprove[] = {{"release_digest", F::hash, kPermit},
                                   {"recipient", F::party, kPermit},
                                   {"level", F::token, kNever}};

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "logbook/derivation.h"
 #include "logbook/internal/fields.h"
 
 #include "base/clock.h"
@@ -81,17 +82,19 @@ bool is_members(std::string_view value) {
     return !last.empty();
 }
 
-// As parties: one set has one text. The bound keeps an access list within a skeleton.
+// As parties: one set has one text. The bounds keep a list within a skeleton.
 constexpr std::size_t kMaxPersons = 64;
+constexpr std::size_t kMaxSources = 16;
+constexpr std::size_t kMaxFormer = 40;
 
-bool is_persons(std::string_view value) {
+template<class IdType> bool is_ids(std::string_view value, std::size_t max) {
     std::string last;
-    for (std::size_t n = 0; n < kMaxPersons; ++n) {
+    for (std::size_t n = 0; n < max; ++n) {
         const auto comma = value.find(',');
-        const auto person = PersonId::parse(value.substr(0, comma));
-        if (!person || person->text() <= last)
+        const auto id = IdType::parse(value.substr(0, comma));
+        if (!id || id->text() <= last)
             return false;
-        last = person->text();
+        last = id->text();
         if (comma == std::string_view::npos)
             return true;
         value.remove_prefix(comma + 1);
@@ -164,7 +167,15 @@ Fault fault_of(FieldType type, std::string_view value, std::size_t max) {
     case FieldType::container:
         return unless(ContainerId::parse(value).has_value(), "a container id");
     case FieldType::persons:
-        return unless(is_persons(value), "person ids in order, separated by commas");
+        return unless(is_ids<PersonId>(value, kMaxPersons),
+                      "person ids in order, separated by commas");
+    case FieldType::items:
+        return unless(is_ids<ItemId>(value, kMaxSources),
+                      "item ids in order, separated by commas");
+    case FieldType::made_as:
+        return unless(parse_made_as(value).has_value(), "derivative, extract or translation");
+    case FieldType::former:
+        return fault_of_line(value, kMaxFormer);
     case FieldType::review_finding:
         return unless(parse_review_finding(value).has_value(), "kept, return or destroy");
     case FieldType::destruction_finding:

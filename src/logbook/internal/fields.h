@@ -42,6 +42,9 @@ enum class FieldType {
     incident_what,
     container,
     persons, // one to 64 person ids in order, separated by commas
+    items,   // one to 16 item ids, as persons
+    made_as,
+    former, // number in a register that was taken over: one line of at most 40 bytes
     review_finding,
     destruction_finding,
     copying, // "reserved"

@@ -79,6 +79,12 @@ void Fold::keep_item(Item item) {
     item.blob = BlobId::parse(fact("blob")).value_or(BlobId());
     item.entered = e_.minute();
     item.release = parties_in(fact("release"));
+    for (const ItemId& source : ids_in<ItemId>(fact("sources")))
+        item.sources.insert(source);
+    if (!item.sources.empty())
+        item.made_as = parse_made_as(fact("made_as")).value_or(MadeAs::derivative);
+    item.language = fact("language");
+    item.former = fact("former");
     item.copying_reserved = !fact("copying").empty();
     CopyHolding copy;
     copy.id = id_as<CopyId>("copy");
@@ -93,6 +99,9 @@ void Fold::keep_item(Item item) {
 
 Result<void> Fold::enter() {
     TRY(new_item_ids());
+    for (const ItemId& source : ids_in<ItemId>(fact("sources")))
+        if (!s_.items_.contains(source))
+            return unknown_id("an item that it was made out of");
     Item item;
     item.direction = Direction::out;
     item.origin = fact("origin");

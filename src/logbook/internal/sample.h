@@ -73,7 +73,9 @@ inline Json content(ActKind kind) {
         return {{"item", item},           {"blob", blob},         {"level", "gokuhi"},
                 {"purpose", "liaison"},   {"title", "報告"},      {"label", b64(1, 300)},
                 {"payload_root", b64(2)}, {"form", "electronic"}, {"authority", "NSS"},
-                {"plain_bytes", 12345},   {"copy", copy}};
+                {"plain_bytes", 12345},   {"copy", copy},
+                {"sources", item},        {"made_as", "translation"},
+                {"language", "ja"},       {"former", "№ 12/345т"}};
     case ActKind::refuse_release:
         return {{"release_digest", b64(3)},
                 {"item", item},
