@@ -55,10 +55,9 @@ std::string refusals_of(const Json& answer) {
     std::string out = "REFUSED";
     for (const Json& clause : answer.value("clauses", Json::array()))
         if (clause.value("finding", "") == "refuse")
-            out += fmt::format("; clause {} ({}): {}", shown(clause, "clause"),
-                               shown(clause, "row"),
-                               sentence_of_reason(shown(clause, "reason"),
-                                                  shown(clause, "clause")));
+            out +=
+                fmt::format("; clause {} ({}): {}", shown(clause, "clause"), shown(clause, "row"),
+                            sentence_of_reason(shown(clause, "reason"), shown(clause, "clause")));
     return out;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "entering.h"
 #include "base/text.h"
 #include "commands.h"
+#include "entering.h"
 #include "label/marking.h"
 
 #include <fmt/core.h>
@@ -20,11 +20,10 @@ Result<Exit> enter(const Entry& entry) {
     TRY_ASSIGN(auto acting, Acting::begin());
     TRY_ASSIGN(const auto terms, acting.client.terms());
     TRY_ASSIGN(Json value, enter_item(acting, terms, entry));
-    const std::string payload =
-        value.contains("plain_bytes")
-            ? fmt::format("{} bytes, root {}", shown(value, "plain_bytes"),
-                          shown(value, "payload_root"))
-            : entry.form;
+    const std::string payload = value.contains("plain_bytes")
+                                    ? fmt::format("{} bytes, root {}", shown(value, "plain_bytes"),
+                                                  shown(value, "payload_root"))
+                                    : entry.form;
     const std::string lines = fmt::format(
         "entered   {} as {}\nmarking   {}\nlabel     {}\npayload   {}", shown(value, "item"),
         shown(value, "number"), shown(value, "marking"), shown(value, "label"), payload);
@@ -247,10 +246,12 @@ void add_item(Command& root) {
         .option("--level LEVEL", options.entry.level, "level by code or name, as gokuhi",
                 Need::required)
         .option("--purpose CODE", options.entry.purpose, "code of the purpose", Need::required)
-        .option("--title TEXT", options.entry.title, "title; kept apart, can be shredded", Need::required)
+        .option("--title TEXT", options.entry.title, "title; kept apart, can be shredded",
+                Need::required)
         .option("--release-to PARTY", options.entry.release,
                 "party that it may go to; may be repeated; else both of the agreement")
-        .option("--authority ID", options.entry.authority, "competent authority; else the registry's")
+        .option("--authority ID", options.entry.authority,
+                "competent authority; else the registry's")
         .option("--mime-type TYPE", options.entry.mime_type, "what the document is")
         .flag("--reserve-copying", options.entry.reserve_copying,
               "in the label: nobody but the originator makes copies")
@@ -259,14 +260,16 @@ void add_item(Command& root) {
         .option("--made-as WORD", options.entry.made_as, "derivative, extract or translation")
         .one_of("--made-as", {"derivative", "extract", "translation"})
         .option("--language CODE", options.entry.language, "of a translation: the one it is in")
-        .option("--former NUMBER", options.entry.former, "its number in a register that was taken over")
+        .option("--former NUMBER", options.entry.former,
+                "its number in a register that was taken over")
         .option("--review TIME", options.entry.review, "review date in the label (+365d)");
     describing_options(entering, options.entry);
     entering.runs([] { return enter(options.entry); });
     Command correcting = item.sub("correct", "say what was wrong in an entry; the entry stays");
     correcting.option("item", name, "id or register number", Need::required)
         .option("--reason TEXT", options.reason, "why; kept apart, can be shredded", Need::required)
-        .option("--title TEXT", options.entry.title, "the right title; kept apart, can be shredded");
+        .option("--title TEXT", options.entry.title,
+                "the right title; kept apart, can be shredded");
     describing_options(correcting, options.entry);
     correcting.runs([] { return note(logbook::ActKind::correct, name, options); });
     Command cancelling = item.sub("cancel", "cancel an entry made by mistake; the entry stays");

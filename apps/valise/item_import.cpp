@@ -107,12 +107,17 @@ Result<std::vector<Row>> rows_of(const Options& options) {
 }
 
 Result<std::set<std::string>> taken_over(Client& client) {
-    TRY_ASSIGN(const Json value, client.get("/api/v1/items"));
     std::set<std::string> out;
-    for (const Json& item : value.value("items", Json::array()))
-        if (const std::string former = item.value("former", ""); !former.empty())
-            out.insert(former);
-    return out;
+    for (std::string after;;) {
+        TRY_ASSIGN(const Json page, client.get("/api/v1/items?limit=100" + after));
+        for (const Json& item : page.value("items", Json::array()))
+            if (const std::string former = item.value("former", ""); !former.empty())
+                out.insert(former);
+        const Json next = page.value("next", Json());
+        if (!next.is_string())
+            return out;
+        after = "&after=" + percent_encoded(next.get<std::string>());
+    }
 }
 
 // One act for each line, signed by who takes the register over. What stands in the book already is
@@ -148,8 +153,11 @@ Result<Exit> import(const Options& options) {
     const std::size_t passed = rows.size() - entered - refused;
     text += fmt::format("{} {}, {} refused, {} taken over before\n", entered,
                         globals().dry_run ? "would be entered" : "entered", refused, passed);
-    Json value = {{"v", 1},         {"rows", lines},         {"entered", entered},
-                  {"refused", refused}, {"passed_over", passed}};
+    Json value = {{"v", 1},
+                  {"rows", lines},
+                  {"entered", entered},
+                  {"refused", refused},
+                  {"passed_over", passed}};
     if (globals().dry_run)
         value["dry_run"] = true;
     answer(std::move(value), text);
@@ -164,11 +172,12 @@ void add_item_import(Command& item) {
     Command importing = item.sub(
         "import", "take over a register that was kept elsewhere, from CSV; its numbers are kept");
     importing
-        .option("file", options.file,
-                "CSV with a header: number, form, level, purpose, title, and as the form needs file, "
-                "pages, sheets, serial, disclosed_by, disclosed_to, disclosed_at; release (parties, "
-                "separated by spaces), reserved (yes)",
-                Need::required)
+        .option(
+            "file", options.file,
+            "CSV with a header: number, form, level, purpose, title, and as the form needs file, "
+            "pages, sheets, serial, disclosed_by, disclosed_to, disclosed_at; release (parties, "
+            "separated by spaces), reserved (yes)",
+            Need::required)
         .option("--authority ID", options.authority, "competent authority; else the registry's");
     importing.runs([] { return import(options); });
 }

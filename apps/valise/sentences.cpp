@@ -66,8 +66,8 @@ constexpr Sentence kReasons[] = {
     {"derived_access",
      "the person is not cleared, or has no need to know, for what it was made out of"},
     {"derived_class", "what it was made out of is classified higher"},
-    {"derived_release",
-     "something that it was made out of may not go to one of these parties, or the label names nobody"},
+    {"derived_release", "something that it was made out of may not go to one of these parties, or "
+                        "the label names nobody"},
     {"derived_source",
      "something that it was made out of is not held here, is cancelled or not marked"},
     {"destruction_method", "the method is not allowed for this level and medium"},

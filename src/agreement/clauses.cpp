@@ -149,7 +149,7 @@ constexpr auto kDispatch = with_common({kInForce,
                                         kReceiptDue,
                                         kLabelCurrent,
                                         kFrozen,
-                                         kDerivedClass});
+                                        kDerivedClass});
 constexpr auto kArrive = with_common({kInForce,
                                       kFacilityOffice,
                                       kChannel,

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What is made out of an item stays under what the item is under (I3).
 #include "agreement/internal/clauses.h"
-
 #include "label/label_xml.h"
 
 #include <algorithm>
@@ -60,7 +59,7 @@ Verdict derived_access(const Situation& s) {
         return not_applicable();
     const auto clearance = s.state.clearance_at(s.actor->id, s.now);
     const bool good = std::ranges::all_of(sources, [&](const Item* source) {
-        if (source == nullptr)
+        if (source == nullptr || protected_level(*source).empty())
             return true; // "derived-sources" refuses
         const bool author = source->entered_by && *source->entered_by == s.actor->id;
         return clearance && s.covers(clearance->level, protected_level(*source)) &&
@@ -80,7 +79,8 @@ Verdict derived_class(const Situation& s) {
     const std::string level =
         s.kind() == logbook::ActKind::enter ? s.text("level") : protected_level(*s.item);
     const bool good = std::ranges::all_of(sources, [&](const Item* source) {
-        return source == nullptr || s.covers(level, protected_level(*source));
+        return source == nullptr || protected_level(*source).empty() ||
+               s.covers(level, protected_level(*source));
     });
     return refuse_if(!good, "agreement.derived_class");
 }

@@ -24,7 +24,7 @@ std::string label_for(const Terms& terms, const std::vector<std::string>& partie
         out.categories = {{label::CategoryType::permissive, label::kReleasableTo, parties, ""}};
     out.created = day(kNow);
     out.review = day(kLater);
-    return to_base64(view(must_have(label::write_4774(out))));
+    return to_base64(view(label::write_4774(out).value()));
 }
 
 std::string list(std::initializer_list<int> items) {
@@ -45,7 +45,8 @@ TEST(DecideDerivation, Making) {
     run(ActKind::enter,
         {
             {"out of two, as high as the higher", [](Case&) {}, "", ""},
-            {"out of nothing", [](Case& c) {
+            {"out of nothing",
+             [](Case& c) {
                  c.content.erase("sources");
                  c.content.erase("made_as");
                  c.content["label"] = "AAAA"; // nobody reads it
@@ -99,14 +100,10 @@ TEST(DecideDerivation, Making) {
             c.signer = author;
             c.world.clear(author, "sealed", kLater);
             c.world.grant(author, 2, "exercise", kLater);
-            c.content = {{"item", item(7).text()},
-                         {"level", "sealed"},
-                         {"purpose", "exercise"},
-                         {"title", "T"},
-                         {"form", "paper"},
-                         {"pages", 2},
-                         {"authority", "xex-office"},
-                         {"sources", list({1, 2})},
+            c.content = {{"item", item(7).text()},    {"level", "sealed"},
+                         {"purpose", "exercise"},     {"title", "T"},
+                         {"form", "paper"},           {"pages", 2},
+                         {"authority", "xex-office"}, {"sources", list({1, 2})},
                          {"made_as", "derivative"}};
             released_to(c, {"XBO", "XEX"});
         });
@@ -132,16 +129,11 @@ TEST(DecideDerivation, Translating) {
         [](Case& c) {
             c.signer = author;
             c.world.clear(author, "sealed", kLater);
-            c.content = {{"item", item(7).text()},
-                         {"level", "sealed"},
-                         {"purpose", "exercise"},
-                         {"title", "T"},
-                         {"form", "paper"},
-                         {"pages", 2},
-                         {"authority", "xex-office"},
-                         {"sources", list({1})},
-                         {"made_as", "translation"},
-                         {"language", "uk"}};
+            c.content = {{"item", item(7).text()},    {"level", "sealed"},
+                         {"purpose", "exercise"},     {"title", "T"},
+                         {"form", "paper"},           {"pages", 2},
+                         {"authority", "xex-office"}, {"sources", list({1})},
+                         {"made_as", "translation"},  {"language", "uk"}};
             released_to(c, {"XBO", "XEX"});
         });
 }
@@ -150,8 +142,8 @@ TEST(DecideDerivation, Translating) {
 TEST(DecideDerivation, WhatASourceOutgrewDoesNotLeaveAndIsListed) {
     const Terms terms = *Terms::parse(view(terms_file("examplia-borduria.toml")));
     Case c(terms, ActKind::dispatch);
-    const TextMap ids = {{"item", item(7).text()}, {"copy", copy(7).text()}};
-    const TextMap facts = {{"level", "sealed"},
+    const logbook::TextMap ids = {{"item", item(7).text()}, {"copy", copy(7).text()}};
+    const logbook::TextMap facts = {{"level", "sealed"},
                            {"purpose", "exercise"},
                            {"origin", "XEX"},
                            {"number", c.world.state.next_number(2026)},

@@ -170,8 +170,7 @@ private:
             const logbook::Item* source = state_.item(id);
             if (source == nullptr || rank(*source) <= rank(item))
                 continue;
-            add(kDerived, "raise-class", item.id.text(), item.dispatch, now_).item =
-                item.id.text();
+            add(kDerived, "raise-class", item.id.text(), item.dispatch, now_).item = item.id.text();
             return;
         }
     }

@@ -17,11 +17,11 @@ registry::Ledger open_ledger(adapters::KeySocketClient& keys, registry::Journal&
     return must(registry::Ledger::open(journal, clock, std::move(cipher), first.terms()));
 }
 
-bool holds(const registry::Ledger::Row& row, const std::pair<std::string, std::string>& wanted) {
-    for (const logbook::TextMap* map : {&row.ids, &row.facts})
+bool holds(const logbook::Skeleton& skeleton, const std::pair<std::string, std::string>& wanted) {
+    for (const logbook::TextMap* map : {&skeleton.ids(), &skeleton.facts()})
         if (const auto found = map->find(wanted.first); found != map->end())
             return found->second == wanted.second;
-    return wanted.first == "actor" && row.actor == wanted.second;
+    return wanted.first == "actor" && skeleton.actor() == wanted.second;
 }
 
 } // namespace
@@ -32,11 +32,12 @@ Intruder::Intruder(const std::string& folder)
       ledger(open_ledger(keys, *journal, clock)), log(log_of(ledger)) {}
 
 std::uint64_t Intruder::find(ActKind kind, Stage stage, const logbook::TextMap& wanted) const {
-    const auto& rows = ledger.rows();
-    for (std::size_t seq = rows.size(); seq-- > 0;)
-        if (rows[seq].kind == kind && rows[seq].stage == stage &&
-            std::ranges::all_of(wanted, [&](const auto& one) { return holds(rows[seq], one); }))
+    for (std::size_t seq = log.size(); seq-- > 0;) {
+        const auto skeleton = skeleton_of(log[seq]);
+        if (skeleton.kind() == kind && skeleton.stage() == stage &&
+            std::ranges::all_of(wanted, [&](const auto& one) { return holds(skeleton, one); }))
             return seq;
+    }
     throw std::runtime_error("the exchange left no " + std::string(logbook::to_string(kind)));
 }
 

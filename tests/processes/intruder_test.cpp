@@ -33,7 +33,7 @@ protected:
                                         writer->descriptor()));
     }
     std::string id_of(const Intruder& at, std::uint64_t seq, const char* name) const {
-        return at.ledger.rows()[seq].ids.at(name);
+        return skeleton_of(at.log.at(seq)).id(name);
     }
     // The event `like` told anew as the next one, and what the keys say to it.
     static std::string added(Intruder& at, std::uint64_t like,
@@ -120,7 +120,8 @@ TEST_F(TakenOver, ARefusedReadingCannotBeToldAsPermitted) {
 }
 
 TEST_F(TakenOver, NobodyIsEnrolledClearedOrGrantedByTheIntruder) {
-    const auto reader = kyiv.ledger.rows()[kyiv.find(ActKind::open, Stage::permitted)].actor;
+    const auto reader =
+        skeleton_of(kyiv.log.at(kyiv.find(ActKind::open, Stage::permitted))).actor();
     for (const ActKind kind : {ActKind::enrol, ActKind::clear, ActKind::grant}) {
         const auto given = kyiv.find(kind, Stage::permitted, {{"person", reader}});
         Json content = kyiv.act_of(given).content();

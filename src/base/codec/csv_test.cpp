@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/codec/csv.h"
-
 #include "base/text.h"
 
 #include <gtest/gtest.h>
@@ -42,13 +41,13 @@ TEST(Csv, WhatIsMalformedIsNamedWithItsLine) {
     EXPECT_EQ(fault("number\r1\n"), "base.csv: line 1: a carriage return stands alone");
     EXPECT_EQ(fault("number\n\xff\n"), "base.csv: line 2: not UTF-8");
     EXPECT_EQ(fault("titel\n"),
-              "base.csv_column: no column 'titel' is known; did you mean 'title'?");
+              "base.csv_column: no column 'titel' is known (did you mean 'title'?)");
     EXPECT_EQ(fault("title,title\n"), "base.csv_column: column 'title' stands twice");
 }
 
 TEST(Csv, BoundsHold) {
-    EXPECT_EQ(fault("title\n12345\n", {10, 4}),
-              "base.csv_limit: line 2: a field is longer than 4 bytes");
+    EXPECT_EQ(fault("title\n123456\n", {10, 5}),
+              "base.csv_limit: line 2: a field is longer than 5 bytes");
     EXPECT_EQ(fault("title\n1\n2\n", {1, 9}), "base.csv_limit: more than 1 rows");
 }
 

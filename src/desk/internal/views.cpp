@@ -79,8 +79,7 @@ Json translation_note_json(const logbook::State& state, const logbook::Item& ite
     const auto* origin = source == nullptr ? nullptr : terms.party(source->origin);
     if (origin == nullptr)
         return {};
-    const auto note =
-        label::translation_note({origin->marking, origin->government}, item.language);
+    const auto note = label::translation_note({origin->marking, origin->government}, item.language);
     return note ? Json(*note) : Json();
 }
 

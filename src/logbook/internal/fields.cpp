@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "logbook/derivation.h"
 #include "logbook/internal/fields.h"
 
 #include "base/clock.h"
 #include "base/ids.h"
 #include "base/text.h"
+#include "logbook/derivation.h"
 #include "logbook/form.h"
 #include "logbook/notice.h"
 #include "logbook/number.h"
@@ -170,8 +170,7 @@ Fault fault_of(FieldType type, std::string_view value, std::size_t max) {
         return unless(is_ids<PersonId>(value, kMaxPersons),
                       "person ids in order, separated by commas");
     case FieldType::items:
-        return unless(is_ids<ItemId>(value, kMaxSources),
-                      "item ids in order, separated by commas");
+        return unless(is_ids<ItemId>(value, kMaxSources), "item ids in order, separated by commas");
     case FieldType::made_as:
         return unless(parse_made_as(value).has_value(), "derivative, extract or translation");
     case FieldType::former:

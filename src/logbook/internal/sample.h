@@ -70,12 +70,21 @@ inline Json content(ActKind kind) {
     case ActKind::accredit:
         return {{"peer", "UKR"}, {"level", "gokuhi"}, {"until", until}, {"reference", "A-17"}};
     case ActKind::enter:
-        return {{"item", item},           {"blob", blob},         {"level", "gokuhi"},
-                {"purpose", "liaison"},   {"title", "報告"},      {"label", b64(1, 300)},
-                {"payload_root", b64(2)}, {"form", "electronic"}, {"authority", "NSS"},
-                {"plain_bytes", 12345},   {"copy", copy},
-                {"sources", item},        {"made_as", "translation"},
-                {"language", "ja"},       {"former", "№ 12/345т"}};
+        return {{"item", item},
+                {"blob", blob},
+                {"level", "gokuhi"},
+                {"purpose", "liaison"},
+                {"title", "報告"},
+                {"label", b64(1, 300)},
+                {"payload_root", b64(2)},
+                {"form", "electronic"},
+                {"authority", "NSS"},
+                {"plain_bytes", 12345},
+                {"copy", copy},
+                {"sources", item},
+                {"made_as", "translation"},
+                {"language", "ja"},
+                {"former", "№ 12/345т"}};
     case ActKind::refuse_release:
         return {{"release_digest", b64(3)},
                 {"item", item},
