@@ -26,6 +26,7 @@ void add_item_import(Command& item);
 void add_item_review(Command& item);
 void add_container(Command& root);
 void add_copy(Command& root);
+void add_muster(Command& root);
 void add_release(Command& root);
 void add_dispatch(Command& root);
 void add_notice(Command& root);

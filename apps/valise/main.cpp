@@ -18,6 +18,7 @@ int main(int argc, char** argv) {
         add_item(root);
         add_container(root);
         add_copy(root);
+        add_muster(root);
         add_release(root);
         add_dispatch(root);
         add_notice(root);

@@ -317,6 +317,18 @@ constexpr auto kDestroy = with_common({kControlOfficer,
 constexpr auto kCertify = with_common({kItemKnown, kCopyKnown, {"certifier", "O-30", certifier}});
 constexpr auto kReview =
     with_common({kControlOfficer, kItemKnown, {"review-term", "O-29", review_term}});
+constexpr Clause kMusterKnown{"muster-known", "O-26", muster_known};
+constexpr auto kBeginMuster =
+    with_common({kControlOfficer, {"muster-scope", "O-26", muster_scope}, kContainerAccess});
+constexpr auto kCount = with_common({kMusterKnown,
+                                     {"muster-copy", "O-26", muster_copy},
+                                     {"muster-access", "O-26", muster_access},
+                                     {"muster-missing", "O-42", muster_missing}});
+constexpr auto kCloseMuster = with_common({kControlOfficer,
+                                           kMusterKnown,
+                                           {"muster-complete", "O-26", muster_complete},
+                                           {"muster-second-person", "O-26", muster_second_person},
+                                           {"losses-reported", "O-42", muster_losses_reported}});
 
 } // namespace
 
@@ -378,6 +390,12 @@ std::span<const Clause> clauses_of(ActKind kind) {
         return kCertify;
     case ActKind::review_purpose:
         return kReview;
+    case ActKind::begin_muster:
+        return kBeginMuster;
+    case ActKind::count:
+        return kCount;
+    case ActKind::close_muster:
+        return kCloseMuster;
     case ActKind::correct:
         return kCorrect;
     case ActKind::cancel:

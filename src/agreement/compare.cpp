@@ -109,6 +109,10 @@ private:
             if (const auto now = after.copies.find(level); now != after.copies.end())
                 lower_is_tighter(fmt::format("reproduction.copies {} {}", before.code, level),
                                  copies, now->second, "copy-limit");
+        for (const auto& [level, months] : before.muster)
+            if (const auto now = after.muster.find(level); now != after.muster.end())
+                lower_is_tighter(fmt::format("muster.months {} {}", before.code, level), months,
+                                 now->second, "muster-complete");
         for (const auto& [level, rule] : before.destruction)
             if (const auto now = after.destruction.find(level); now != after.destruction.end())
                 destruction(before.code + " " + level, rule, now->second);
@@ -213,6 +217,10 @@ private:
         const ReceiptTerms& is = after_.receipt();
         lower_is_tighter("circulation.issue_days", before_.circulation().issue_days,
                          after_.circulation().issue_days, "issue-term");
+        higher_is_tighter("muster.spot_percent", before_.muster().spot_percent,
+                          after_.muster().spot_percent, "muster-complete");
+        lower_is_tighter("muster.spot_days", before_.muster().spot_days, after_.muster().spot_days,
+                         "muster-complete");
         lower_is_tighter("review.months", before_.review().months, after_.review().months,
                          "review-term");
         lower_is_tighter("receipt.due_days", was.due_days, is.due_days, "receipt-due");

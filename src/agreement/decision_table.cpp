@@ -31,8 +31,10 @@ std::string decision_table(const Terms& terms) {
         out += fmt::format("\n{} holds, copies, destroys\n", party.code);
         for (const label::Level& level : party.scheme.levels) {
             const DestructionRule& rule = *terms.destruction(party.code, level.code);
-            out += fmt::format("  {:<24} {} further copies, {} persons destroy", level.code,
-                               terms.copies(party.code, level.code), rule.persons);
+            out += fmt::format(
+                "  {:<24} {} further copies, mustered every {} months, {} persons destroy",
+                level.code, terms.copies(party.code, level.code), party.muster.at(level.code),
+                rule.persons);
             for (const auto& [form, methods] : rule.methods)
                 out += fmt::format("; {}: {}", to_string(form), fmt::join(methods, " "));
             out += "\n";
@@ -76,6 +78,8 @@ std::string decision_table(const Terms& terms) {
                        terms.assurance().before_dispatch ? "yes" : "no");
     out += fmt::format("a copy is out at most {} days, an item reviewed after {} months\n",
                        terms.circulation().issue_days, terms.review().months);
+    out += fmt::format("spot check of {} in a hundred every {} days\n", terms.muster().spot_percent,
+                       terms.muster().spot_days);
     out += fmt::format("suite {} {} {} {} from version {}\n", suite.payload,
                        fmt::join(suite.wrap, ","), suite.signature, suite.digest,
                        suite.minimum_version);

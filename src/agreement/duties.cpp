@@ -26,6 +26,7 @@ public:
             if (incident.ours)
                 reported(incident);
         custody();
+        musters();
         std::ranges::stable_sort(out_, {}, &StandingDuty::due);
         return std::move(out_);
     }
@@ -43,6 +44,7 @@ private:
     static constexpr Rule kReport{"report-acknowledged", "O-44"};
     static constexpr Rule kIssue{"issue-term", "O-26"};
     static constexpr Rule kDerived{"derived-class", "O-11"};
+    static constexpr Rule kMuster{"muster-complete", "O-26"};
     static constexpr Rule kReview{"review-term", "O-29"};
 
     StandingDuty& add(const Rule& rule, const char* what, const std::string& subject,
@@ -151,6 +153,55 @@ private:
                 reviewed(*item);
                 derived(*item);
             }
+    }
+
+    //= O-26
+    // A level of which nothing is held is not mustered; a muster of everything counts for all. What
+    // is due is counted from the newest one that was closed, or from the oldest entry.
+    void musters() {
+        const Party* own = terms_.party(state_.party());
+        if (own == nullptr)
+            return;
+        std::map<std::string, Time> oldest; // by level
+        for (const auto& [id, copy] : state_.copies()) {
+            const logbook::Item* item = state_.item(copy.item);
+            if (copy.state == logbook::CopyState::destroyed || item == nullptr ||
+                !logbook::tangible(copy.form))
+                continue;
+            const std::string& level =
+                item->direction == Direction::in ? item->own_level : item->level;
+            const auto [entry, fresh] = oldest.try_emplace(level, item->entered);
+            if (!fresh && item->entered < entry->second)
+                entry->second = item->entered;
+        }
+        std::optional<Time> spot;
+        for (const auto& [level, since] : oldest)
+            spot = spot ? std::min(*spot, since) : since;
+        for (const auto& [id, muster] : state_.musters()) {
+            if (!muster.closed || muster.container != ContainerId())
+                continue;
+            if (muster.percent != 0 && spot)
+                spot = std::max(*spot, muster.begun);
+            if (muster.percent == 0)
+                for (auto& [level, since] : oldest)
+                    if (muster.level.empty() || muster.level == level)
+                        since = std::max(since, muster.begun);
+        }
+        for (const auto& [level, since] : oldest)
+            if (const auto months = own->muster.find(level); months != own->muster.end())
+                due_soon("muster", level, plus_months(since, months->second));
+        if (spot && terms_.muster().spot_percent != 0)
+            due_soon("spot-check", "", spot->plus_days(terms_.muster().spot_days));
+        for (const auto& [id, muster] : state_.musters())
+            if (!muster.closed)
+                add(kMuster, muster.missing == 0 ? "close-muster" : "find-missing", id.text(), {},
+                    muster.begun);
+    }
+
+    void due_soon(const char* what, const std::string& level, Time due) {
+        constexpr int kMusterAheadDays = 14; // [own proposal]
+        if (now_.plus_days(kMusterAheadDays) >= due)
+            add(kMuster, what, level, {}, due);
     }
 
     //= O-11

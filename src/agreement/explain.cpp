@@ -25,6 +25,8 @@ void explain_party(std::string& out, const Terms& terms, const Party& party, con
                say(w.copies, terms.copies(party.code, level.code),
                    mark(w, terms.copies_provenance())) +
                "\n    " +
+               say(w.muster, party.muster.at(level.code), mark(w, terms.muster().provenance)) +
+               "\n    " +
                say(w.destroy, rule.persons,
                    fmt::format("{}", fmt::join(rule.methods.at(logbook::Form::paper), ", ")),
                    mark(w, terms.destruction_provenance())) +
@@ -96,6 +98,9 @@ Result<std::string> explain_terms(const Terms& terms, std::string_view lang) {
         terms.circulation().provenance.verified && terms.review().provenance.verified;
     out += say(w.custody, terms.circulation().issue_days, terms.review().months,
                proven ? "" : w.unverified) +
+           "\n";
+    out += say(w.spot, terms.muster().spot_percent, terms.muster().spot_days,
+               mark(w, terms.muster().provenance)) +
            "\n";
     out += fmt::format("\n{}\n", w.clauses);
     for (const auto& [clause, row] : all_clauses()) {

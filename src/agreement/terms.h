@@ -59,6 +59,7 @@ struct Party {
     std::map<std::string, int> release_persons; // level code -> distinct persons a release needs
     std::map<std::string, int> copies;          // level code -> further copies held at one time
     std::map<std::string, DestructionRule> destruction; // by level code
+    std::map<std::string, int> muster;                  // level code -> months between two musters
     Provenance provenance;
     std::map<std::string, Provenance> levels; // by level code
 };
@@ -114,6 +115,12 @@ struct CirculationTerms { // O-26
 
 struct ReviewTerms { // O-29
     int months = 0;  // between two questions whether an item is still needed
+    Provenance provenance;
+};
+
+struct MusterTerms {      // O-26
+    int spot_percent = 0; // of the copies held; 0: no spot checks
+    int spot_days = 0;    // between two spot checks
     Provenance provenance;
 };
 
@@ -182,6 +189,7 @@ public:
     const Provenance& destruction_provenance() const { return destruction_provenance_; }
     const CirculationTerms& circulation() const { return circulation_; }
     const ReviewTerms& review() const { return review_; }
+    const MusterTerms& muster() const { return muster_; }
     Inspection inspection() const { return inspection_; }
     const BriefingTerms& briefing() const { return briefing_; }
     const FacilityTerms& facility() const { return facility_; }
@@ -225,6 +233,7 @@ private:
     NoticeTerms notice_;
     CirculationTerms circulation_;
     ReviewTerms review_;
+    MusterTerms muster_;
     Provenance release_provenance_;
     Provenance copies_provenance_;
     Provenance destruction_provenance_;

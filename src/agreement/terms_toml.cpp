@@ -240,6 +240,17 @@ void TermsReader::circulation_review(TomlReader& root) {
     review.done();
 }
 
+void TermsReader::muster(const TomlValue& table) {
+    TomlReader reader(table, "muster", problems_);
+    MusterTerms& m = terms_.muster_;
+    by_level(reader, "months", &Party::muster, "agreement.muster",
+             [](TomlReader& row) { return static_cast<int>(row.integer("months", 1, 120)); });
+    m.spot_percent = static_cast<int>(reader.integer("spot_percent", 0, 99));
+    m.spot_days = static_cast<int>(reader.integer("spot_days", 1, 366));
+    m.provenance = provenance(reader, "muster");
+    reader.done();
+}
+
 void TermsReader::link_receipt_inspection(TomlReader& root) {
     TomlReader link(root.table("link"), "link", problems_);
     terms_.link_.accreditation_days = static_cast<int>(link.integer("accreditation_days", 1, 3660));
@@ -335,6 +346,7 @@ Terms TermsReader::read(ByteView bytes, const TomlValue& file) {
     reproduction(root.table("reproduction"));
     destruction(root.table("destruction"));
     circulation_review(root);
+    muster(root.table("muster"));
     link_receipt_inspection(root);
     people(root);
     notice(root.table("notice"));

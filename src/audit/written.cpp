@@ -157,6 +157,9 @@ Checked<void> by_kind(const Record& record, const Surroundings& around, Written&
         if (moved != nullptr)
             out.document = moved->document;
         return {};
+    case ActKind::begin_muster:
+        out.ids["muster"] = MusterId::of(record.leaf.fields().signed_act).text();
+        return {};
     case ActKind::report_incident:
         out.ids["incident"] = IncidentId::of(record.leaf.fields().signed_act).text();
         return {};

@@ -61,6 +61,9 @@ struct NoticeTag {
 struct IncidentTag {
     static constexpr const char* kPrefix = "inc-";
 };
+struct MusterTag {
+    static constexpr const char* kPrefix = "mst-";
+};
 struct ContainerTag {
     static constexpr const char* kPrefix = "cnt-";
 };
@@ -73,6 +76,7 @@ using DispatchId = Id<DispatchTag>;
 using BlobId = Id<BlobTag>;
 using NoticeId = Id<NoticeTag>;
 using IncidentId = Id<IncidentTag>;
+using MusterId = Id<MusterTag>;
 using ContainerId = Id<ContainerTag>; // a storage place
 
 } // namespace valise

@@ -54,6 +54,9 @@ enum class ActKind : std::uint8_t {
     absence = 36,
     assure = 37,
     record_assurance = 38,
+    begin_muster = 43,
+    count = 44,
+    close_muster = 45,
     give_notice = 50,
     take_notice = 51,
     trace = 52,
@@ -113,6 +116,9 @@ using ActNonce = std::array<Byte, 16>;
 //   destroy          item copy method reference place pages?(count) reason?
 //   certify-destruction  item copy finding note?   finding = destroyed | kept
 //   review-purpose   item finding reason next?     finding = kept | return | destroy
+//   begin-muster     level? container? percent?(count) note?     percent: a spot check
+//   count            muster copies finding note?   finding = present | missing
+//   close-muster     muster note?
 //   correct          item reason title? pages?(count) sheets?(count) serial? disclosed_by?
 //                    disclosed_to? disclosed_at?     at least one of them
 //   cancel           item reason

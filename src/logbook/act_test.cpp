@@ -15,7 +15,7 @@ Result<Act> with_content(ActKind kind, Json content) {
 }
 
 TEST(Act, EveryKindHasOneTextAndComesBackFromIt) {
-    ASSERT_EQ(all_act_kinds().size(), 46U);
+    ASSERT_EQ(all_act_kinds().size(), 49U);
     for (const ActKind kind : all_act_kinds()) {
         SCOPED_TRACE(to_string(kind));
         const Act act = sample::act(kind);
@@ -38,6 +38,8 @@ TEST(Act, NumbersOfKindsAreFixed) {
     EXPECT_FALSE(act_kind_of(27));
     EXPECT_EQ(static_cast<int>(ActKind::give_notice), 50);
     EXPECT_EQ(static_cast<int>(ActKind::close_incident), 58);
+    EXPECT_EQ(static_cast<int>(ActKind::begin_muster), 43);
+    EXPECT_FALSE(act_kind_of(46));
     EXPECT_FALSE(act_kind_of(49));
     EXPECT_FALSE(act_kind_of(59));
     const auto wrong = parse_act_kind("aprove-release");

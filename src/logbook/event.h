@@ -46,7 +46,7 @@ struct SkeletonFields {
     Time minute;                        // cut to the minute by make()
     Hash32 terms{};
     std::optional<std::uint64_t> permit; // seq of the permitted event, on done and failed
-    TextMap ids;   // item copy dispatch release person notice incident container
+    TextMap ids;   // item copy dispatch release person notice incident container muster
     TextMap facts; // what the fold needs, by kind (below)
     std::vector<ConsultedClause> clauses;
 };
@@ -86,6 +86,9 @@ struct SkeletonFields {
 //   destroy          item copy              method pages?
 //   certify-destruction item copy           finding
 //   review-purpose   item                   finding next?
+//   begin-muster     muster container?      level? percent?
+//   count            muster                 copies finding
+//   close-muster     muster                 -
 //   correct          item                   entry(seq of the entry's permit) members pages? sheets?
 //   cancel           item                   entry
 //   brief            person                 briefing

@@ -33,6 +33,10 @@ std::span<const Form> all_forms() {
     return kForms;
 }
 
+bool tangible(Form form) {
+    return form != Form::oral && form != Form::visual;
+}
+
 bool copyable(Form form) {
     return form == Form::electronic || form == Form::paper;
 }

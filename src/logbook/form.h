@@ -17,6 +17,7 @@ enum class Form : std::uint8_t { electronic, paper, equipment, oral, visual };
 std::string_view to_string(Form form);          // "electronic"
 Result<Form> parse_form(std::string_view text); // Errors: logbook.form
 std::span<const Form> all_forms();
+bool tangible(Form form); // not what was said or shown
 bool copyable(Form form); // sealed files and sheets are; things, words and sights are not
 
 } // namespace valise::logbook

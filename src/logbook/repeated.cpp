@@ -22,7 +22,8 @@ constexpr Names kStoreIds = {"item", "copy", "container"};
 constexpr Names kIssueIds = {"item", "copy", "person"};
 constexpr Names kGiveIds = {"dispatch", "item", "about", "incident"};
 constexpr Names kTakeIds = {"notice", "dispatch", "item", "about", "incident"};
-constexpr Names kRefusedIds = {"item", "copy", "dispatch", "person", "notice", "incident"};
+constexpr Names kRefusedIds = {"item",   "copy",     "dispatch", "person",
+                               "notice", "incident", "muster"};
 
 constexpr Names kEnrol = {"key"};
 constexpr Names kAppoint = {"role"};
@@ -38,6 +39,8 @@ constexpr Names kArrive = {"peer", "level"};
 constexpr Names kLevel = {"level"};
 constexpr Names kPurpose = {"purpose"};
 constexpr Names kFinding = {"finding"};
+constexpr Names kCounted = {"copies", "finding"};
+constexpr Names kMuster = {"muster"};
 constexpr Names kRevoke = {"what", "role", "purpose", "peer"};
 constexpr Names kBrief = {"briefing"};
 constexpr Names kFacility = {"facility", "officer", "deputy"};
@@ -51,7 +54,7 @@ constexpr Names kIssue = {"purpose", "due"};
 constexpr Names kMethod = {"method"};
 constexpr Names kReview = {"finding", "next"};
 
-constexpr Names kCounts = {"pages", "sheets"};
+constexpr Names kCounts = {"pages", "sheets", "percent"};
 constexpr Names kOpened = {"title", "name", "reason", "note", "reference", "place"};
 
 struct Repeated {
@@ -116,6 +119,12 @@ Repeated repeated(ActKind kind) {
         return {kCopy, kFinding};
     case ActKind::review_purpose:
         return {kItem, kReview};
+    case ActKind::begin_muster:
+        return {kContainer, kLevel};
+    case ActKind::count:
+        return {kMuster, kCounted};
+    case ActKind::close_muster:
+        return {kMuster, {}};
     case ActKind::correct:
     case ActKind::cancel:
         return {kItem, {}};

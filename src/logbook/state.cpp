@@ -100,6 +100,10 @@ const Incident* State::incident(const IncidentId& id) const {
     return in(incidents_, id);
 }
 
+const Muster* State::muster(const MusterId& id) const {
+    return in(musters_, id);
+}
+
 const Incident* State::freezing(const ItemId& item, const CopyId& copy) const {
     for (const auto& [id, incident] : incidents_)
         if (incident.ours && incident.item == item && incident.state != IncidentState::closed &&

@@ -8,6 +8,7 @@
 #include "logbook/entry_states.h"
 #include "logbook/event.h"
 #include "logbook/form.h"
+#include "logbook/muster.h"
 #include "logbook/notices.h"
 #include "logbook/number.h"
 #include "logbook/receipt.h"
@@ -216,6 +217,7 @@ public:
     const std::map<std::string, Peer>& peers() const { return peers_; }
     const std::map<std::string, Accreditation>& accreditations() const { return accreditations_; }
     const std::map<std::string, Assurance>& assurances() const { return assurances_; }
+    const SharedMap<MusterId, Muster>& musters() const { return musters_; }
     const std::map<NoticeId, NoticeEntry>& notices() const { return notices_; }
     const std::map<IncidentId, Incident>& incidents() const { return incidents_; }
     const std::map<std::uint64_t, OpenPermit>& open_permits() const { return permits_; }
@@ -234,6 +236,7 @@ public:
     const Peer* peer(const std::string& party) const;
     const NoticeEntry* notice(const NoticeId& id) const;
     const Incident* incident(const IncidentId& id) const;
+    const Muster* muster(const MusterId& id) const;
     // An incident reported here and not closed that freezes this copy, or with an empty copy any
     // copy of the item.
     const Incident* freezing(const ItemId& item, const CopyId& copy) const;
@@ -278,6 +281,7 @@ private:
     std::map<std::string, Peer> peers_;
     std::map<std::string, Accreditation> accreditations_;
     std::map<std::string, Assurance> assurances_;
+    SharedMap<MusterId, Muster> musters_;
     std::map<NoticeId, NoticeEntry> notices_;
     std::map<IncidentId, Incident> incidents_;
     std::map<int, std::uint32_t> numbers_; // year -> last sequence spent

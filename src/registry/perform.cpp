@@ -111,6 +111,9 @@ Result<Draft> Registry::Impl::draft_of(const SignedAct& signed_act, const logboo
             skeleton.facts["copy_number"] = std::to_string(known->copies_made + 1);
         break;
     }
+    case ActKind::begin_muster:
+        skeleton.ids["muster"] = MusterId::of(signed_act.digest()).text();
+        break;
     case ActKind::report_incident:
         // Derived, so that an outsider can tell that nobody chose it.
         skeleton.ids["incident"] = IncidentId::of(signed_act.digest()).text();
@@ -156,9 +159,9 @@ Result<ActAnswer> Registry::Impl::permit(const SignedAct& act, const logbook::Pe
     default:
         break;
     }
-    if (const auto incident = draft.skeleton.ids.find("incident");
-        incident != draft.skeleton.ids.end())
-        answer.result["incident"] = incident->second;
+    for (const char* name : {"incident", "muster"})
+        if (const auto id = draft.skeleton.ids.find(name); id != draft.skeleton.ids.end())
+            answer.result[name] = id->second;
     std::vector<Draft> drafts;
     drafts.push_back(std::move(draft));
     TRY_ASSIGN(const auto seqs, ledger.record(std::move(drafts)));

@@ -240,8 +240,8 @@ class WithRegistries(JsonAnswers, unittest.TestCase):
 
     def test_questions_are_done(self):
         for words in (("status",), ("doctor",), ("item", "list"), ("item", "show", self.both.story.item),
-                      ("dispatch", "list"), ("person", "list"), ("container", "list"), ("duties",),
-                      ("log", "checkpoint"), ("agreement", "show"), ("agreement", "explain"), ("evidence", "export", "-o", self.both.folder / "evidence.json"),
+                      ("dispatch", "list"), ("person", "list"), ("container", "list"), ("muster", "list"),
+                      ("duties",), ("log", "checkpoint"), ("agreement", "show"), ("agreement", "explain"), ("evidence", "export", "-o", self.both.folder / "evidence.json"),
                       ("peer", "invite", "--endpoint", "127.0.0.1:1", "-o", self.both.folder / "invitation")):
             with self.subTest(words):
                 status, value = self.at(self.tokyo, *words)
@@ -361,6 +361,37 @@ class WithRegistries(JsonAnswers, unittest.TestCase):
         self.done_at(tokyo, "evidence", "export", "-o", evidence, **by_officer)
         done = call("valise-verify", "evidence", evidence)
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+
+    def test_a_muster_with_one_copy_missing_and_found(self):
+        tokyo, officer = self.tokyo, "ishikawa"
+        self.done_at(tokyo, "person", "clear", f"{tokyo.key(officer)}.pub", "--level", "gokuhi", "--until", "+30d",
+                     person="sato")
+        item = self.done_at(tokyo, "item", "enter", "--form", "paper", "--pages", "3", "--level", "gokuhi", "--purpose",
+                            "exercise", "--title", "x", person="tanaka")["number"]
+        safe = self.done_at(tokyo, "container", "add", "Safe 3", "--level", "gokuhi", "--access",
+                            f"{tokyo.key(officer)}.pub", person=officer)["container"]
+        for number in ("1", "2"):
+            if number == "2":
+                self.done_at(tokyo, "copy", "make", item, "--pages", "3", "--reason", "r", person=officer)
+            self.done_at(tokyo, "copy", "store", f"{item}/{number}", "--in", safe, person=officer)
+        muster = self.done_at(tokyo, "muster", "begin", "--in", safe, person=officer)["muster"]
+        self.refused_by("muster-complete", "muster", "close", muster, person=officer)
+        counting = ("muster", "count", muster)
+        value = self.done_at(tokyo, *counting, f"{item}/1", "--finding", "missing", person=officer)
+        self.assertEqual([duty["what"] for duty in value["duties"]], ["report-incident"])
+        self.done_at(tokyo, *counting, "--in", safe, person=officer)
+        self.refused_by("losses-reported", "muster", "close", muster, person=officer)
+        self.done_at(tokyo, *counting, f"{item}/1", person=officer)
+        shown = self.done_at(tokyo, "muster", "show", muster, person="")
+        self.assertEqual((shown["expected"], shown["uncounted"], shown["missing"]), (2, 0, 0))
+        self.refused_by("muster-second-person", "muster", "close", muster, person=officer)
+        self.done_at(tokyo, "person", "clear", f"{tokyo.key('tanaka')}.pub", "--level", "gokuhi", "--until", "+30d",
+                     person="sato")
+        self.done_at(tokyo, *counting, f"{item}/2", person="tanaka")
+        self.done_at(tokyo, "muster", "close", muster, person=officer)
+        self.assertIn(muster, [one["muster"] for one in self.done_at(tokyo, "muster", "list", person="")["musters"]])
+        done = self.at(tokyo, *counting, f"{item}/9", person=officer)
+        self.assertEqual(done[1]["error"]["code"], "cli.no_copy")
 
     def test_a_register_is_taken_over(self):
         tokyo = self.tokyo

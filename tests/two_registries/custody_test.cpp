@@ -221,5 +221,53 @@ TEST_F(Custody, WhatAReviewFoundUnneededIsNotReadAgain) {
     read_again();
 }
 
+//= O-26
+TEST_F(Custody, AMusterFindsWhatWasMissing) {
+    const CopyId sheets = paper(3);
+    const auto begun = officer(ActKind::begin_muster, {{"level", "gokuhi"}});
+    const std::string muster = begun.result.at("muster");
+    const auto count = [&](const Someone& who, const CopyId& id, const char* finding) {
+        return tokyo.act(who, ActKind::count,
+                         {{"muster", muster}, {"copies", id.text()}, {"finding", finding}});
+    };
+    count(witness, first, "present");
+    EXPECT_EQ(count(tokyo.control_officer, sheets, "missing").decision.duties.at(0).what,
+              "report-incident");
+    EXPECT_EQ(refusal(tokyo.control_officer, ActKind::close_muster, {{"muster", muster}}),
+              "agreement.loss_unreported");
+    count(tokyo.control_officer, sheets, "present");
+    officer(ActKind::close_muster, {{"muster", muster}});
+    const auto state = tokyo.registry->state();
+    const logbook::Muster* closed = state.muster(MusterId::parse(muster).value());
+    ASSERT_NE(closed, nullptr);
+    EXPECT_TRUE(closed->closed);
+    EXPECT_EQ(closed->copies.size(), 2U);
+    EXPECT_EQ(closed->missing, 0U);
+    read_again();
+}
+
+//= O-26
+// Whoever orders a spot check does not choose what it looks at, and an outsider finds the same.
+TEST_F(Custody, ASpotCheckLooksAtASampleThatFollowsFromTheAct) {
+    for (int i = 0; i < 5; ++i)
+        tokyo.enter(author, to_bytes("text"), "hi", purpose);
+    std::set<std::set<CopyId>> samples;
+    for (int i = 0; i < 6; ++i) {
+        const auto begun = officer(ActKind::begin_muster, {{"percent", 50}});
+        const auto id = MusterId::parse(begun.result.at("muster").get<std::string>()).value();
+        const auto state = tokyo.registry->state();
+        std::set<CopyId> sample;
+        for (const auto& [copy_id, holding] : state.copies())
+            if (logbook::sampled(id, copy_id, 50))
+                sample.insert(copy_id);
+        for (const auto& [copy_id, counted] : state.muster(id)->copies)
+            EXPECT_TRUE(sample.contains(copy_id));
+        EXPECT_EQ(state.muster(id)->copies.size(), sample.size());
+        samples.insert(std::move(sample));
+    }
+    EXPECT_GT(samples.size(), 1U);
+    read_again();
+}
+
 } // namespace
 } // namespace valise::testing

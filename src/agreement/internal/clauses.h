@@ -26,6 +26,7 @@ struct Situation {
     const logbook::Person* subject = nullptr; // the person that the act is about
     const logbook::NoticeEntry* notice = nullptr;
     const logbook::Incident* incident = nullptr;
+    const logbook::Muster* muster = nullptr;
     // What a release of the item to the recipient is signed over; where the act names an item and
     // its kind asks for a release.
     std::optional<Hash32> release_digest = std::nullopt;
@@ -224,6 +225,16 @@ Verdict issue_term(const Situation&);
 Verdict copy_in_hand(const Situation&);
 Verdict sealed_file(const Situation&);
 Verdict still_needed(const Situation&);
+
+// clauses_muster.cpp
+Verdict muster_scope(const Situation&);
+Verdict muster_known(const Situation&);
+Verdict muster_access(const Situation&);
+Verdict muster_copy(const Situation&);
+Verdict muster_missing(const Situation&);
+Verdict muster_complete(const Situation&);
+Verdict muster_second_person(const Situation&);
+Verdict muster_losses_reported(const Situation&);
 
 // clauses_destruction.cpp
 Verdict copy_free(const Situation&);

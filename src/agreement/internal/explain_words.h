@@ -34,6 +34,8 @@ struct Words {
     const char* link;
     const char* copies;  // number, mark
     const char* destroy; // persons, methods of paper, mark
+    const char* muster;  // months, mark
+    const char* spot;    // percent, days, mark
     const char* custody; // days out, months to the review, mark
     const char* clauses;
     const char* clause;

@@ -50,6 +50,8 @@ Situation Situation::of(const Terms& terms, const logbook::State& state, const l
         s.notice = state.notice(*id);
     if (const auto id = id_of<IncidentId>(act, "incident"))
         s.incident = state.incident(*id);
+    if (const auto id = id_of<MusterId>(act, "muster"))
+        s.muster = state.muster(*id);
     if (s.item != nullptr && asks_for_release(act.kind()))
         s.release_digest =
             logbook::release_digest(s.item->id, s.item->payload_root, s.item->label_sha256,

@@ -79,6 +79,10 @@ private:
                 add(line, "agreement.copies",
                     fmt::format("[reproduction] does not say how many copies of {} {} may be held",
                                 party.code, level.code));
+            if (!party.muster.contains(level.code))
+                add(line, "agreement.muster",
+                    fmt::format("[muster] does not say how often {} {} is mustered", party.code,
+                                level.code));
             destruction(party, level, line);
         }
     }

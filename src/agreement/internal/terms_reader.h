@@ -32,6 +32,7 @@ private:
     void reproduction(const TomlValue& table);
     void destruction(const TomlValue& table);
     void circulation_review(TomlReader& root);
+    void muster(const TomlValue& table);
     // Rows that state something of one level of one party, each level once.
     template<class Value, class Read>
     void by_level(TomlReader& group, const char* rows, std::map<std::string, Value> Party::* values,

@@ -149,6 +149,23 @@ struct Routes {
         body["v"] = 1;
         return json_response(body);
     }
+    static Result<HttpResponse> musters(const Api& api, const Call&) {
+        const auto state = api.registry_.state();
+        Json list = Json::array();
+        for (const auto& [id, muster] : state.musters())
+            list.push_back(muster_json(muster));
+        return json_response({{"v", 1}, {"musters", list}});
+    }
+    static Result<HttpResponse> muster(const Api& api, const Call& call) {
+        TRY_ASSIGN(const auto id, MusterId::parse(call.parts[0]));
+        const auto state = api.registry_.state();
+        const logbook::Muster* found = state.muster(id);
+        if (found == nullptr)
+            return fail(Code::not_found, "desk.no_muster", id.text());
+        Json body = muster_with_copies_json(state, *found);
+        body["v"] = 1;
+        return json_response(body);
+    }
     static Result<HttpResponse> dispatches(const Api& api, const Call&) {
         TRY_ASSIGN(const auto all, api.registry_.dispatches());
         Json list = Json::array();
@@ -285,6 +302,9 @@ std::span<const Route> routes() {
         {"GET", "/api/v1/copies/{copy}", "One copy, and of which item it is", Routes::copy, "copy"},
         {"GET", "/api/v1/dispatches", "Dispatches, both ways", Routes::dispatches, "dispatches"},
         {"GET", "/api/v1/dispatches/{dispatch}", "One dispatch", Routes::dispatch, "dispatch"},
+        {"GET", "/api/v1/musters", "Musters and spot checks", Routes::musters, "musters"},
+        {"GET", "/api/v1/musters/{muster}", "One muster, with every copy that it looks for",
+         Routes::muster, "muster"},
         {"GET", "/api/v1/containers", "Storage places and what lies in them, without names",
          Routes::containers, "containers"},
         {"GET", "/api/v1/duties", "What is due or overdue, and by which clause", Routes::duties,

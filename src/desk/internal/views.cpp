@@ -277,6 +277,41 @@ Json copy_json(const logbook::State& state, const logbook::CopyHolding& copy) {
     return {};
 }
 
+Json muster_json(const logbook::Muster& muster) {
+    return {{"muster", muster.id.text()},
+            {"event", muster.event},
+            {"level", muster.level},
+            {"container", muster.container.text()},
+            {"percent", count_json(muster.percent)},
+            {"begun_by", muster.begun_by.text()},
+            {"begun", muster.begun.text()},
+            {"expected", muster.copies.size()},
+            {"uncounted", muster.uncounted},
+            {"missing", muster.missing},
+            {"closed", muster.closed ? Json(muster.closed->text()) : Json()}};
+}
+
+Json muster_with_copies_json(const logbook::State& state, const logbook::Muster& muster) {
+    Json out = muster_json(muster);
+    Json copies = Json::array();
+    for (const auto& [id, counted] : muster.copies) {
+        const logbook::CopyHolding* copy = state.copy(id);
+        const logbook::Item* item = copy == nullptr ? nullptr : state.item(copy->item);
+        if (item == nullptr)
+            continue;
+        const bool known = counted.finding != logbook::CountFinding::uncounted;
+        copies.push_back({{"copy", id.text()},
+                          {"item", item->id.text()},
+                          {"number", fmt::format("{}/{}", item->number, copy->number)},
+                          {"place", place_text(*copy)},
+                          {"finding", word(counted.finding)},
+                          {"by", known ? Json(counted.by.text()) : Json()},
+                          {"minute", known ? Json(counted.minute.text()) : Json()}});
+    }
+    out["copies"] = std::move(copies);
+    return out;
+}
+
 Json facilities_json(const logbook::State& state, Time now) {
     Json out = Json::array();
     for (const auto& [code, facility] : state.facilities())

@@ -9,6 +9,9 @@ namespace valise::desk {
 Json item_json(const logbook::State& state, const logbook::Item& item,
                const agreement::Terms& terms);
 Json copy_json(const logbook::State& state, const logbook::CopyHolding& copy);
+Json muster_json(const logbook::Muster& muster);
+// With every copy that it looks for.
+Json muster_with_copies_json(const logbook::State& state, const logbook::Muster& muster);
 Json facilities_json(const logbook::State& state, Time now);
 Json person_json(const logbook::Person& person);
 Json dispatch_json(const registry::DispatchView& entry);

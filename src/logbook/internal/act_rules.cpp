@@ -210,6 +210,17 @@ constexpr FieldRule kReport[] = {{"incident", F::incident, kMust},
 constexpr FieldRule kCloseIncident[] = {{"incident", F::incident, kMust},
                                         {"note", F::text, kMay, kNoteMax}};
 
+constexpr FieldRule kBeginMuster[] = {{"level", F::token, kMay},
+                                      {"container", F::container, kMay},
+                                      {"percent", F::count, kMay},
+                                      {"note", F::text, kMay, kNoteMax}};
+constexpr FieldRule kCount[] = {{"muster", F::muster, kMust},
+                                {"copies", F::copies, kMust},
+                                {"finding", F::count_finding, kMust},
+                                {"note", F::text, kMay, kNoteMax}};
+constexpr FieldRule kCloseMuster[] = {{"muster", F::muster, kMust},
+                                      {"note", F::text, kMay, kNoteMax}};
+
 // Which members each word of one member needs and admits.
 struct Variant {
     const char* word;
@@ -348,6 +359,12 @@ std::span<const FieldRule> act_rules(ActKind kind) {
         return kAssure;
     case ActKind::record_assurance:
         return kRecordAssurance;
+    case ActKind::begin_muster:
+        return kBeginMuster;
+    case ActKind::count:
+        return kCount;
+    case ActKind::close_muster:
+        return kCloseMuster;
     case ActKind::give_notice:
         return kGiveNotice;
     case ActKind::take_notice:

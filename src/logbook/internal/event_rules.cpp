@@ -114,6 +114,13 @@ constexpr EventRule kCertify[] = {{"finding", F::destruction_finding, kPermit}};
 constexpr EventRule kReview[] = {{"finding", F::review_finding, kPermit},
                                  {"next", F::time, kNever}};
 
+constexpr EventRule kMusterIds[] = {{"muster", F::muster, kPermit},
+                                    {"container", F::container, kNever}};
+constexpr EventRule kMusterId[] = {{"muster", F::muster, kPermit}};
+constexpr EventRule kBeginMuster[] = {{"level", F::token, kNever}, {"percent", F::count, kNever}};
+constexpr EventRule kCount[] = {{"copies", F::copies, kPermit},
+                                {"finding", F::count_finding, kPermit}};
+
 struct KindRules {
     std::span<const EventRule> ids;
     std::span<const EventRule> facts;
@@ -191,6 +198,12 @@ KindRules rules_of(ActKind kind) {
     case ActKind::debrief:
     case ActKind::transfer:
         return {kPersonId, {}};
+    case ActKind::begin_muster:
+        return {kMusterIds, kBeginMuster};
+    case ActKind::count:
+        return {kMusterId, kCount};
+    case ActKind::close_muster:
+        return {kMusterId, {}};
     case ActKind::give_notice:
     case ActKind::take_notice:
         return {kNoticeIds, kNotice};

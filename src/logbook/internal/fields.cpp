@@ -85,6 +85,7 @@ bool is_members(std::string_view value) {
 // As parties: one set has one text. The bounds keep a list within a skeleton.
 constexpr std::size_t kMaxPersons = 64;
 constexpr std::size_t kMaxSources = 16;
+constexpr std::size_t kMaxCounted = 256;
 constexpr std::size_t kMaxFormer = 40;
 
 template<class IdType> bool is_ids(std::string_view value, std::size_t max) {
@@ -171,6 +172,12 @@ Fault fault_of(FieldType type, std::string_view value, std::size_t max) {
                       "person ids in order, separated by commas");
     case FieldType::items:
         return unless(is_ids<ItemId>(value, kMaxSources), "item ids in order, separated by commas");
+    case FieldType::copies:
+        return unless(is_ids<CopyId>(value, kMaxCounted), "copy ids in order, separated by commas");
+    case FieldType::muster:
+        return unless(MusterId::parse(value).has_value(), "a muster id");
+    case FieldType::count_finding:
+        return unless(value == "present" || value == "missing", "'present' or 'missing'");
     case FieldType::made_as:
         return unless(parse_made_as(value).has_value(), "derivative, extract or translation");
     case FieldType::former:

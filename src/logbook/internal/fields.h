@@ -43,7 +43,10 @@ enum class FieldType {
     container,
     persons, // one to 64 person ids in order, separated by commas
     items,   // one to 16 item ids, as persons
+    copies,  // one to 256 copy ids, as persons
     made_as,
+    muster,
+    count_finding,
     former, // number in a register that was taken over: one line of at most 40 bytes
     review_finding,
     destruction_finding,

@@ -126,6 +126,12 @@ Result<void> Fold::permitted() {
         return certify_destruction();
     case ActKind::review_purpose:
         return review_purpose();
+    case ActKind::begin_muster:
+        return begin_muster();
+    case ActKind::count:
+        return count();
+    case ActKind::close_muster:
+        return close_muster();
     case ActKind::correct:
         return correct();
     case ActKind::cancel:

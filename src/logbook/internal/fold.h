@@ -48,6 +48,9 @@ private:
     Result<void> ask_release();
     Result<void> approve_release();
     Result<void> refuse_release();
+    Result<void> begin_muster();
+    Result<void> count();
+    Result<void> close_muster();
     Result<void> possible_open();
     Result<void> open();
     Result<void> remark(bool effect);

@@ -206,6 +206,18 @@ inline Json content(ActKind kind) {
                 {"reason", "one\ntwo"}};
     case ActKind::certify_destruction:
         return {{"item", item}, {"copy", copy}, {"finding", "destroyed"}, {"note", "гаразд"}};
+    case ActKind::begin_muster:
+        return {{"level", "gokuhi"},
+                {"container", ContainerId::of(ten(7)).text()},
+                {"percent", 5},
+                {"note", "棚卸し"}};
+    case ActKind::count:
+        return {{"muster", MusterId::of(ten(8)).text()},
+                {"copies", copy},
+                {"finding", "present"},
+                {"note", "shelf 2"}};
+    case ActKind::close_muster:
+        return {{"muster", MusterId::of(ten(8)).text()}, {"note", ""}};
     case ActKind::review_purpose:
         return {{"item", item}, {"finding", "kept"}, {"reason", "in use"}, {"next", until}};
     }
