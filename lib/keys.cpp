@@ -71,11 +71,15 @@ Result<valise_key> read_secret_file(ByteView text, const char* passphrase) {
 Result<std::string> pem_of_secret(const crypto::WrapPrivateKey& key) {
     const SecretBytes der = key.export_der(access());
     std::string body = to_base64(der.read(access()));
-    std::string out = "-----BEGIN PRIVATE KEY-----\n";
+    // Of the size that it gets: a text that grows leaves its beginnings in freed memory.
+    std::string out;
+    out.reserve(body.size() + body.size() / 64 + 64);
+    out += "-----BEGIN PRIVATE KEY-----\n";
     for (std::size_t at = 0; at < body.size(); at += 64)
         out.append(body, at, 64).push_back('\n');
     wipe(std::span(reinterpret_cast<Byte*>(body.data()), body.size()));
-    return out + "-----END PRIVATE KEY-----\n";
+    out += "-----END PRIVATE KEY-----\n";
+    return out;
 }
 
 Result<std::string> secret_text(const valise_key& key, const char* passphrase) {

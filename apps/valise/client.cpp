@@ -146,7 +146,8 @@ Result<Json> Client::item(const std::string& name) {
     if (logbook::RegisterNumber::parse(name)) {
         TRY_ASSIGN(const Json list, get("/api/v1/items?number=" + name));
         const auto items = list.find("items");
-        if (items != list.end() && items->is_array() && !items->empty())
+        if (items != list.end() && items->is_array() && !items->empty() &&
+            items->front().value("number", "") == name)
             return items->front();
     }
     return fail(Code::not_found, "cli.no_item",

@@ -58,6 +58,7 @@ constexpr Sentence kReasons[] = {
     {"copy_issued", "a reader has the copy"},
     {"copy_limit", "no more copies of an item of this level may be held"},
     {"copy_medium", "a paper copy is not opened by a key"},
+    {"copy_source", "nothing of the item is held any more that could be copied"},
     {"copy_unknown", "no such copy of the item is held here"},
     {"copying_reserved", "the originator keeps copying to itself"},
     {"correcting_role", "only a control officer, or who entered the item, may do this"},

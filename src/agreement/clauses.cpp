@@ -237,7 +237,8 @@ constexpr auto kChangeClass = with_common({{"class-change-office", "O-13", class
                                            {"originator-only", "O-14", originator_only},
                                            kClassification,
                                            {"class-changes", "O-13", class_changes},
-                                           {"class-change-told", "O-13", class_change_told}});
+                                           {"class-change-told", "O-13", class_change_told},
+                                           kDerivedClass});
 constexpr auto kAcknowledge = with_common({kControlOfficer,
                                            {"notice-known", "O-13", notice_known},
                                            {"remarked-first", "O-13", remarked_first}});
@@ -274,6 +275,7 @@ constexpr auto kCopy = with_common({{"copy-order", "O-32", copy_order},
                                     kForm,
                                     kMarkedFirst,
                                     kStillNeeded,
+                                    {"copy-source", "O-32", copy_source},
                                     {"copying-reserved", "O-32", copying_reserved},
                                     {"copy-limit", "O-32", copy_limit},
                                     {"page-count", "O-32", page_count},
@@ -311,6 +313,7 @@ constexpr auto kDestroy = with_common({kControlOfficer,
                                        kClearanceInDate,
                                        kRevalidated,
                                        kDestructionMethod,
+                                       kContainerAccess,
                                        kPageCheck,
                                        {"destruction-persons", "O-30", destruction_persons},
                                        kFrozen});

@@ -125,6 +125,20 @@ Verdict copy_limit(const Situation& s) {
 }
 
 //= O-32
+// What is copied is there to be copied; a sealed copy is one of a sealed file.
+Verdict copy_source(const Situation& s) {
+    if (s.item == nullptr)
+        return not_applicable();
+    const bool sealed = s.text("form") == to_string(Form::electronic);
+    const auto copies = s.state.copies_of(s.item->id);
+    const bool there = std::ranges::any_of(copies, [&](const logbook::CopyHolding& copy) {
+        return (copy.state == CopyState::held || copy.state == CopyState::issued) &&
+               (!sealed || copy.form == Form::electronic);
+    });
+    return refuse_if(!there, "agreement.copy_source");
+}
+
+//= O-32
 // What was never counted can never be found to be whole.
 Verdict page_count(const Situation& s) {
     const bool paper = s.text("form") == to_string(Form::paper);

@@ -76,8 +76,9 @@ Verdict derived_class(const Situation& s) {
     const auto sources = sources_of(s);
     if (sources.empty())
         return not_applicable();
-    const std::string level =
-        s.kind() == logbook::ActKind::enter ? s.text("level") : protected_level(*s.item);
+    const bool chosen =
+        s.kind() == logbook::ActKind::enter || s.kind() == logbook::ActKind::change_class;
+    const std::string level = chosen ? s.text("level") : protected_level(*s.item);
     const bool good = std::ranges::all_of(sources, [&](const Item* source) {
         return source == nullptr || protected_level(*source).empty() ||
                s.covers(level, protected_level(*source));

@@ -10,10 +10,6 @@ namespace {
 using logbook::Form;
 using logbook::ReviewFinding;
 
-// A witness has seen and counted the copy: what was signed longer ago was about another day.
-// [own proposal]
-constexpr std::int64_t kWitnessSeconds = 24 * 3600;
-
 const DestructionRule* rule_of(const Situation& s) {
     return s.own == nullptr ? nullptr : s.terms.destruction(s.own->code, s.own_level());
 }
@@ -70,7 +66,7 @@ Verdict destruction_persons(const Situation& s) {
     for (const auto& [person, witness] : s.copy->witnesses) {
         const auto clearance = s.state.clearance_at(person, s.now);
         if (person != s.actor->id && witness.method == s.text("method") &&
-            s.now.seconds - witness.minute.seconds <= kWitnessSeconds && clearance &&
+            s.now.seconds - witness.minute.seconds <= logbook::kWitnessSeconds && clearance &&
             s.covers(clearance->level, s.own_level()))
             ++persons;
     }
@@ -83,15 +79,19 @@ Verdict destruction_persons(const Situation& s) {
 // person, not by the one who destroyed it: that one may only say that it is still there. Of a
 // sealed file the registry itself knows.
 Verdict certifier(const Situation& s) {
+    if (s.copy == nullptr || s.actor == nullptr)
+        return not_applicable(); // "copy-known" or "actor" refuses
     const DestructionRule* rule = rule_of(s);
-    if (s.copy == nullptr || s.actor == nullptr || rule == nullptr)
-        return not_applicable();
-    if (s.copy->form == Form::electronic || !s.copy->destruction)
+    if (rule == nullptr || s.copy->form == Form::electronic || !s.copy->destruction ||
+        s.copy->state != logbook::CopyState::destroying)
         return refuse("agreement.certifier");
     const auto& destruction = *s.copy->destruction;
-    if (destruction.destroyer != s.actor->id)
-        return refuse_if(!destruction.witnesses.contains(s.actor->id), "agreement.certifier");
-    return refuse_if(rule->persons > 1 && s.text("finding") != "kept", "agreement.certifier");
+    if (destruction.destroyer == s.actor->id)
+        return refuse_if(rule->persons > 1 && s.text("finding") != "kept", "agreement.certifier");
+    const auto clearance = s.state.clearance_at(s.actor->id, s.now);
+    return refuse_if(!destruction.witnesses.contains(s.actor->id) || !clearance ||
+                         !s.covers(clearance->level, s.own_level()),
+                     "agreement.certifier");
 }
 
 //= O-29

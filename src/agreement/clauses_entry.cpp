@@ -51,7 +51,10 @@ Verdict form(const Situation& s) {
         break;
     case ActKind::copy: {
         const auto into = logbook::parse_form(s.text("form"));
-        return refuse_if(!into || !copyable(*into) || !copyable(s.item->form), "agreement.form");
+        // Of sheets there is no sealed file that a further electronic copy could be.
+        return refuse_if(!into || !copyable(*into) || !copyable(s.item->form) ||
+                             (*into == Form::electronic && s.item->form != Form::electronic),
+                         "agreement.form");
     }
     case ActKind::store:
     case ActKind::issue:

@@ -144,6 +144,20 @@ TEST(DecideCustody, Reproduction) {
             {"a thing", [](Case& c) { describe(c, "equipment"); }, "form", "agreement.form"},
             {"what was said", [](Case& c) { describe(c, "oral"); }, "form", "agreement.form"},
             {"sheets that came as sheets", [](Case& c) { describe(c, "paper"); }, "", ""},
+            {"a file out of sheets",
+             [](Case& c) {
+                 describe(c, "paper");
+                 c.content["form"] = "electronic";
+                 c.content.erase("pages");
+             },
+             "form, copy-source", "agreement.form"},
+            {"of which nothing is left",
+             [](Case& c) {
+                 for (const auto stage : {logbook::Stage::permitted, logbook::Stage::done})
+                     c.world.happen(ActKind::destroy, person(officer).text(), copy_ids(1, 1),
+                                    {{"method", "erasure"}}, stage);
+             },
+             "copy-source", "agreement.copy_source"},
             {"into a thing", [](Case& c) { c.content["form"] = "equipment"; }, "form, page-count",
              "agreement.form"},
             {"whose entry was cancelled", [](Case& c) { c.world.cancel(1); }, "not-cancelled",
@@ -449,6 +463,11 @@ TEST(DecideCustody, Certifying) {
     run(ActKind::certify_destruction,
         {
             {"by the witness", [](Case&) {}, "", ""},
+            {"of what nobody marked and nobody destroys",
+             [](Case& c) { c.content.update(content(3, 3)); }, "certifier", "agreement.certifier"},
+            {"by a witness whose clearance ran out",
+             [](Case& c) { c.world.clear(reader, "sealed", "2026-11-24T09:29:59Z"); }, "certifier",
+             "agreement.certifier"},
             {"by who destroyed it", [](Case& c) { c.signer = officer; }, "certifier",
              "agreement.certifier"},
             {"by who was to destroy it, that it is still there",

@@ -173,6 +173,12 @@ TEST(DecideDerivation, WhatASourceOutgrewDoesNotLeaveAndIsListed) {
     c.world.happen(ActKind::change_class, person(officer).text(), {{"item", item(7).text()}},
                    {{"level", "crown"}});
     EXPECT_EQ(pending(), "");
+    // Nor is it lowered below its source.
+    Case lowering(terms, ActKind::change_class);
+    lowering.world.state = c.world.state;
+    lowering.signer = releaser;
+    lowering.content = {{"item", item(7).text()}, {"level", "sealed"}, {"reason", "r"}};
+    EXPECT_EQ(lowering.decide().reason(), "agreement.derived_class");
 }
 
 } // namespace

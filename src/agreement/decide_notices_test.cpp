@@ -523,7 +523,8 @@ protected:
     std::string at(const char* when) const {
         std::string out;
         for (const StandingDuty& duty : duties_at(terms, world.state, day(when)))
-            if (duty.subject != dispatch_id(2).text() && duty.subject != dispatch_id(3).text())
+            if (duty.what != "spot-check" && duty.subject != dispatch_id(2).text() &&
+                duty.subject != dispatch_id(3).text())
                 out += (out.empty() ? "" : " ") + duty.what + (duty.overdue ? "!" : "") +
                        (duty.ours ? "" : "?");
         return out;

@@ -45,6 +45,7 @@ private:
     static constexpr Rule kIssue{"issue-term", "O-26"};
     static constexpr Rule kDerived{"derived-class", "O-11"};
     static constexpr Rule kMuster{"muster-complete", "O-26"};
+    static constexpr Rule kCertify{"certifier", "O-30"};
     static constexpr Rule kReview{"review-term", "O-29"};
 
     StandingDuty& add(const Rule& rule, const char* what, const std::string& subject,
@@ -141,6 +142,10 @@ private:
             if (copy.state == logbook::CopyState::destroyed)
                 continue;
             held.insert(copy.item);
+            if (copy.state == logbook::CopyState::destroying &&
+                copy.form != logbook::Form::electronic)
+                add(kCertify, "certify", id.text(), {}, copy.destruction->minute).item =
+                    copy.item.text();
             const auto* reader = std::get_if<PersonId>(&copy.place);
             if (reader == nullptr)
                 continue;

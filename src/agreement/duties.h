@@ -12,7 +12,7 @@ struct StandingDuty {
     std::string row;    // of the obligations catalogue
     // "contents-receipt", "await-receipt", "trace", "answer-tracer", "remark", "acknowledge",
     // "await-acknowledgement", "see-to-refusal", "investigate", "report", "close-incident",
-    // "review-purpose", "return", "destroy", "take-back", "raise-class",
+    // "review-purpose", "return", "destroy", "take-back", "raise-class", "certify",
     // "muster", "spot-check" (subject: the level, or empty), "close-muster", "find-missing"
     std::string what;
     std::string subject;  // id of the dispatch, item, copy, notice or incident

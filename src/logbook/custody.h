@@ -36,6 +36,10 @@ struct Gone { // destroyed
 };
 using Whereabouts = std::variant<AtRegistry, ContainerId, PersonId, Gone>;
 
+// A witness has seen and counted the copy: what was signed longer ago was about another day.
+// [own proposal]
+inline constexpr std::int64_t kWitnessSeconds = 24 * 3600;
+
 // A cleared person's signature that they take part in destroying a copy.
 struct DestructionWitness {
     std::string method;
@@ -47,9 +51,11 @@ struct Destruction {
     std::uint64_t permit = 0; // event that permitted it: the number of the certificate
     std::string method;
     PersonId destroyer;
-    std::set<PersonId> witnesses;         // who had signed for this method
+    std::set<PersonId> witnesses;         // who else had signed for this method within a day
     std::optional<PersonId> certified_by; // who said that it was done; electronic copies: nobody
     Time minute;                          // of the permit, then of the outcome
+    std::uint32_t pages = 0;              // as they were checked
+    std::uint32_t remaining = 0;          // other copies that were not destroyed then
     bool operator==(const Destruction&) const = default;
 };
 

@@ -275,6 +275,7 @@ private:
     SharedMap<std::tuple<PersonId, ItemId, std::string>, Grant> grants_; // by purpose
     SharedMap<ItemId, Item> items_;
     SharedMap<CopyId, CopyHolding> copies_;
+    SharedMap<BlobId, ItemId> sealed_; // whose file each is: no two items share one
     std::map<ContainerId, Container> containers_;
     SharedMap<ReleaseId, Release> releases_;
     SharedMap<DispatchId, Dispatch> dispatches_;

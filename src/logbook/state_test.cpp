@@ -242,21 +242,29 @@ TEST_F(StateTest, AnItemExistsOnceItsEntryIsDone) {
     const std::string other = ItemId::of(sample::ten(0x50)).text();
     const std::string copy = CopyId::of(sample::ten(0x51)).text();
     const TextMap ids = {{"item", other}, {"copy", copy}};
-    ASSERT_OK(s.add(ActKind::enter, Stage::permitted, ids, c.entry("JPN-2026-0002"), c.officer));
+    // The destruction of the one would take the other's file with it.
+    EXPECT_REFUSED(s, "logbook.known",
+                   s.add(ActKind::enter, Stage::permitted, ids, c.entry("JPN-2026-0002")));
+    const auto entry = [&](const std::string& number) {
+        TextMap facts = c.entry(number);
+        facts["blob"] = BlobId::of(sample::ten(0x52)).text();
+        return facts;
+    };
+    ASSERT_OK(s.add(ActKind::enter, Stage::permitted, ids, entry("JPN-2026-0002"), c.officer));
     EXPECT_EQ(s.state.item(ItemId::parse(other).value()), nullptr);
     EXPECT_EQ(s.state.open_permits().size(), 1U);
     EXPECT_REFUSED(s, "logbook.known",
-                   s.add(ActKind::enter, Stage::permitted, ids, c.entry("JPN-2026-0003")));
+                   s.add(ActKind::enter, Stage::permitted, ids, entry("JPN-2026-0003")));
     const auto permit = s.state.next_seq() - 1;
     ASSERT_OK(s.add(ActKind::enter, Stage::failed, ids, {}, kRegistryActor, permit));
     EXPECT_EQ(s.state.item(ItemId::parse(other).value()), nullptr);
     EXPECT_TRUE(s.state.open_permits().empty());
     // The number of the failed entry stays spent.
     EXPECT_REFUSED(s, "logbook.number_spent",
-                   s.add(ActKind::enter, Stage::permitted, ids, c.entry("JPN-2026-0002")));
+                   s.add(ActKind::enter, Stage::permitted, ids, entry("JPN-2026-0002")));
     EXPECT_REFUSED(s, "logbook.number_spent",
-                   s.add(ActKind::enter, Stage::permitted, ids, c.entry("UKR-2026-0003")));
-    ASSERT_OK(s.carry_out(ActKind::enter, ids, c.entry("JPN-2026-0003")));
+                   s.add(ActKind::enter, Stage::permitted, ids, entry("UKR-2026-0003")));
+    ASSERT_OK(s.carry_out(ActKind::enter, ids, entry("JPN-2026-0003")));
 }
 
 TEST_F(StateTest, TwoDifferentPersonsApprove) {

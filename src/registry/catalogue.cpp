@@ -124,6 +124,8 @@ Result<Catalogue::Found> Catalogue::find(const ItemQuery& query) const {
         return out;
     for (auto year = years_.lower_bound(only ? only->year : from.year); year != years_.end();
          ++year) {
+        if (only && year->first != only->year)
+            break; // nothing is numbered in that year
         const auto& lines = year->second;
         std::size_t at = only ? only->sequence - 1 : year->first == from.year ? from.sequence : 0;
         for (; at < lines.size(); ++at) {

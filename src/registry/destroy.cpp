@@ -36,9 +36,10 @@ Result<ActAnswer> Registry::Impl::do_destroy(const logbook::SignedAct& act, Draf
     TRY_ASSIGN(const auto seqs, ledger.record(std::move(drafts)));
     answer.seq = seqs.front();
     answer.result = {{"item", copy.item.text()}, {"copy", id.text()}, {"certificate", answer.seq}};
-    if (copy.form == Form::electronic) {
-        TRY_ASSIGN(answer.outcome, erase(answer.seq));
-    }
+    // A file that cannot be deleted now is tried again by tick(): the act is recorded already.
+    if (copy.form == Form::electronic)
+        if (const auto done = erase(answer.seq); done)
+            answer.outcome = *done;
     return answer;
 }
 
@@ -49,6 +50,8 @@ Result<ActAnswer> Registry::Impl::do_certify(const logbook::SignedAct& act, Draf
     TRY_ASSIGN(const auto id, act.act().id_field<CopyId>("copy"));
     TRY_ASSIGN(const std::string finding, act.act().field("finding"));
     const CopyHolding& copy = *ledger.state().copy(id);
+    if (!copy.destruction)
+        return fail(Code::conflict, "logbook.unknown", "a permitted destruction of this copy");
     const std::uint64_t permit = copy.destruction->permit;
     answer.result = {{"item", copy.item.text()}, {"copy", id.text()}, {"certificate", permit}};
     std::vector<Draft> drafts;
@@ -65,8 +68,9 @@ Result<std::uint64_t> Registry::Impl::erase(std::uint64_t permit) {
     TRY_ASSIGN(const auto id,
                CopyId::parse(ledger.state().open_permits().at(permit).ids.at("copy")));
     const CopyHolding& copy = *ledger.state().copy(id);
-    if (!needed_by_others(ledger.state(), copy)) {
-        const auto removed = ports.blobs.remove(ledger.state().item(copy.item)->blob);
+    const BlobId blob = ledger.state().item(copy.item)->blob;
+    if (blob != BlobId() && !needed_by_others(ledger.state(), copy)) {
+        const auto removed = ports.blobs.remove(blob);
         // It may have been deleted before a crash came between it and its record.
         if (!removed && removed.error().code() != Code::not_found)
             return fail(removed.error());

@@ -138,8 +138,11 @@ Result<std::string> Registry::enclosed(const NoticeId& id) const {
 }
 
 std::vector<agreement::StandingDuty> Registry::duties() const {
-    const std::scoped_lock lock(impl_->mutex);
-    return agreement::duties_at(impl_->setup.terms, impl_->ledger.state(), impl_->ledger.now());
+    std::unique_lock lock(impl_->mutex);
+    const logbook::State state = impl_->ledger.state();
+    const Time now = impl_->ledger.now();
+    lock.unlock(); // all copies are looked at: acts go on meanwhile
+    return agreement::duties_at(impl_->setup.terms, state, now);
 }
 
 Json Registry::health() const {

@@ -322,8 +322,8 @@ class WithRegistries(JsonAnswers, unittest.TestCase):
         self.assertEqual(made["result"]["copy_number"], 2)
         paper = f"{item}/2"
         self.done_at(tokyo, "copy", "store", paper, "--in", safe, **by_officer)
-        self.assertEqual(self.done_at(tokyo, "container", "list", **by_officer)["containers"][0]["copies"],
-                         [made["copy"]])
+        containers = self.done_at(tokyo, "container", "list", **by_officer)["containers"]
+        self.assertEqual({one["container"]: one["copies"] for one in containers}[safe], [made["copy"]])
         self.refused_by("issue-term", "copy", "issue", paper, "--to", f"{tokyo.key(witness)}.pub", "--purpose",
                         "exercise", "--due", "+31d", **by_officer)
         self.done_at(tokyo, "copy", "issue", paper, "--to", f"{tokyo.key(witness)}.pub", "--purpose", "exercise",
@@ -355,7 +355,7 @@ class WithRegistries(JsonAnswers, unittest.TestCase):
         copies = self.done_at(tokyo, "item", "show", item, **by_officer)["copies"]
         self.assertEqual([one["state"] for one in copies], ["destroyed", "destroyed"])
         self.assertEqual(copies[1]["destruction"]["certificate"], certificate)
-        self.assertEqual(copies[1]["destruction"]["remaining_copies"], 0)
+        self.assertEqual([one["destruction"]["remaining_copies"] for one in copies], [0, 1], "as it was then")
         self.assertNotIn(b"order 7", json.dumps(copies).encode(), "the authority stands in the opening")
         evidence = self.both.folder / "custody.json"
         self.done_at(tokyo, "evidence", "export", "-o", evidence, **by_officer)
@@ -385,9 +385,7 @@ class WithRegistries(JsonAnswers, unittest.TestCase):
         shown = self.done_at(tokyo, "muster", "show", muster, person="")
         self.assertEqual((shown["expected"], shown["uncounted"], shown["missing"]), (2, 0, 0))
         self.refused_by("muster-second-person", "muster", "close", muster, person=officer)
-        self.done_at(tokyo, "person", "clear", f"{tokyo.key('tanaka')}.pub", "--level", "gokuhi", "--until", "+30d",
-                     person="sato")
-        self.done_at(tokyo, *counting, f"{item}/2", person="tanaka")
+        self.done_at(tokyo, *counting, f"{item}/2", person="nakamura")
         self.done_at(tokyo, "muster", "close", muster, person=officer)
         self.assertIn(muster, [one["muster"] for one in self.done_at(tokyo, "muster", "list", person="")["musters"]])
         done = self.at(tokyo, *counting, f"{item}/9", person=officer)

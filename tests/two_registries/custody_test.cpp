@@ -182,6 +182,7 @@ TEST_F(Custody, ACrashBetweenThePermitAndTheDeletionIsMadeGood) {
     EXPECT_TRUE(sealed_file_is_there());
     tokyo.crash();
     tokyo.start();
+    ASSERT_TRUE(tokyo.registry->tick());
     EXPECT_FALSE(sealed_file_is_there());
     EXPECT_EQ(copy(first).state, CopyState::destroyed);
     read_again();

@@ -145,6 +145,8 @@ Result<std::unique_ptr<PartialBlob>> MemoryBlobs::partial(const BlobId& id, std:
     return std::make_unique<Partial>(*this, id.text(), bytes);
 }
 Result<void> MemoryBlobs::remove(const BlobId& id) {
+    if (id == BlobId())
+        return fail(Code::invalid, "test.blob", "no id");
     whole.erase(id.text());
     partials.erase(id.text());
     return {};

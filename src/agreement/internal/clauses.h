@@ -218,6 +218,7 @@ Verdict container_access(const Situation&);
 Verdict container_contents(const Situation&);
 Verdict copying_reserved(const Situation&);
 Verdict copy_order(const Situation&);
+Verdict copy_source(const Situation&);
 Verdict copy_limit(const Situation&);
 Verdict page_count(const Situation&);
 Verdict page_check(const Situation&);

@@ -110,7 +110,7 @@ std::string place_text(const logbook::CopyHolding& copy) {
 
 //= I10
 // The certificate, as far as it may stand without its opening: place and authority are there.
-Json destruction_json(const logbook::CopyHolding& copy, std::size_t remaining) {
+Json destruction_json(const logbook::CopyHolding& copy) {
     if (!copy.destruction)
         return {};
     const auto& destruction = *copy.destruction;
@@ -121,17 +121,13 @@ Json destruction_json(const logbook::CopyHolding& copy, std::size_t remaining) {
             {"certified_by",
              destruction.certified_by ? Json(destruction.certified_by->text()) : Json()},
             {"minute", destruction.minute.text()},
-            {"pages_checked", copy.pages},
-            {"remaining_copies", remaining}};
+            {"pages_checked", destruction.pages},
+            {"remaining_copies", destruction.remaining}};
 }
 
 Json copies_json(const logbook::State& state, const ItemId& item) {
     auto copies = state.copies_of(item);
     std::ranges::sort(copies, {}, &logbook::CopyHolding::number);
-    const auto remaining = static_cast<std::size_t>(
-        std::ranges::count_if(copies, [](const logbook::CopyHolding& copy) {
-            return copy.state != logbook::CopyState::destroyed;
-        }));
     Json out = Json::array();
     for (const auto& copy : copies) {
         Json witnesses = Json::array();
@@ -148,7 +144,7 @@ Json copies_json(const logbook::State& state, const ItemId& item) {
                        {"due", time_json(copy.due)},
                        {"opened_by", ids_json(copy.opened_by)},
                        {"witnesses", witnesses},
-                       {"destruction", destruction_json(copy, remaining)}});
+                       {"destruction", destruction_json(copy)}});
     }
     return out;
 }
@@ -302,7 +298,7 @@ Json muster_with_copies_json(const logbook::State& state, const logbook::Muster&
         const bool known = counted.finding != logbook::CountFinding::uncounted;
         copies.push_back({{"copy", id.text()},
                           {"item", item->id.text()},
-                          {"number", fmt::format("{}/{}", item->number, copy->number)},
+                          {"number", item->number + "/" + std::to_string(copy->number)},
                           {"place", place_text(*copy)},
                           {"finding", word(counted.finding)},
                           {"by", known ? Json(counted.by.text()) : Json()},

@@ -2,6 +2,8 @@
 // Where each copy is, from the first to the certificate of its destruction.
 #include "logbook/internal/fold.h"
 
+#include <algorithm>
+
 namespace valise::logbook {
 namespace {
 
@@ -56,6 +58,10 @@ Result<void> Fold::reproduce() {
     if (item == s_.items_.end())
         return unknown_id("the item");
     TRY(new_copy_id());
+    if (!std::ranges::any_of(item->second.copies, [&](const CopyId& id) {
+            return std::as_const(s_.copies_).at(id).state != CopyState::destroyed;
+        }))
+        return unknown_id("a copy that could be copied");
     if (number_fact("copy_number") != item->second.copies_made + 1)
         return fail(Code::conflict, "logbook.number_spent",
                     "the next copy is " + std::to_string(item->second.copies_made + 1));
@@ -117,9 +123,20 @@ Result<void> Fold::permit_destruction() {
                         "it is needed under event " + std::to_string(seq));
     }
     TRY_ASSIGN(copy->state, next(copy->state, CopyEvent::permit_destruction));
-    Destruction destruction{e_.seq(), fact("method"), *destroyer, {}, {}, e_.minute()};
+    Destruction destruction;
+    destruction.permit = e_.seq();
+    destruction.method = fact("method");
+    destruction.destroyer = *destroyer;
+    destruction.minute = e_.minute();
+    destruction.pages = copy->pages;
+    for (const CopyId& other : std::as_const(s_.items_).at(copy->item).copies)
+        destruction.remaining +=
+            other != copy->id && std::as_const(s_.copies_).at(other).state != CopyState::destroyed
+                ? 1
+                : 0;
     for (const auto& [person, witness] : copy->witnesses)
-        if (witness.method == destruction.method)
+        if (witness.method == destruction.method && person != *destroyer &&
+            e_.minute().seconds - witness.minute.seconds <= kWitnessSeconds)
             destruction.witnesses.insert(person);
     copy->destruction = std::move(destruction);
     return {};

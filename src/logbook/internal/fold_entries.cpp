@@ -36,7 +36,9 @@ Result<void> Fold::correct() {
     // What the first copy is counted against from now on.
     if (const auto pages = static_cast<std::uint32_t>(number_fact("pages")); pages != 0)
         for (const CopyId& id : item->copies)
-            if (CopyHolding& copy = s_.copies_.find(id)->second; copy.number == 1)
+            if (CopyHolding& copy = s_.copies_.find(id)->second;
+                copy.number == 1 && copy.state != CopyState::destroying &&
+                copy.state != CopyState::destroyed)
                 copy.pages = pages;
     return {};
 }

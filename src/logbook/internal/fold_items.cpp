@@ -40,6 +40,10 @@ Result<void> Fold::new_item_ids() const {
         return known_id("the item");
     if (reserved("item"))
         return known_id("the item");
+    // With one file under two items the destruction of the one would take the other's with it.
+    if (!fact("blob").empty() &&
+        std::as_const(s_.sealed_).contains(BlobId::parse(fact("blob")).value_or(BlobId())))
+        return known_id("the sealed file");
     return new_copy_id();
 }
 
@@ -94,6 +98,8 @@ void Fold::keep_item(Item item) {
     copy.state = CopyState::held;
     item.copies.push_back(copy.id);
     s_.copies_[copy.id] = copy;
+    if (item.blob != BlobId())
+        s_.sealed_[item.blob] = item.id;
     s_.items_[item.id] = std::move(item);
 }
 
