@@ -97,6 +97,8 @@ TEST_F(CatalogueTest, FindsByWhatIsAskedAndNothingElse) {
     EXPECT_EQ(found(with({{&ItemQuery::number, "JPN-2026-0002"}})), (std::vector{1}));
     EXPECT_EQ(found(with({{&ItemQuery::number, "JPN-2026-0009"}})), std::vector<int>{});
     EXPECT_EQ(found(with({{&ItemQuery::number, "UKR-2026-0002"}})), std::vector<int>{});
+    // Nothing was entered in that year: an act on it must not hit the next one's first item.
+    EXPECT_EQ(found(with({{&ItemQuery::number, "JPN-2025-0001"}})), std::vector<int>{});
     EXPECT_EQ(found(with({{&ItemQuery::purpose, "other"}})), std::vector<int>{});
     EXPECT_EQ(found(with({{&ItemQuery::form, "no such form"}})), std::vector<int>{});
     EXPECT_EQ(found(with({{&ItemQuery::direction, "in"}})), std::vector<int>{});
