@@ -144,15 +144,15 @@ TEST(DecideDerivation, WhatASourceOutgrewDoesNotLeaveAndIsListed) {
     Case c(terms, ActKind::dispatch);
     const logbook::TextMap ids = {{"item", item(7).text()}, {"copy", copy(7).text()}};
     const logbook::TextMap facts = {{"level", "sealed"},
-                           {"purpose", "exercise"},
-                           {"origin", "XEX"},
-                           {"number", c.world.state.next_number(2026)},
-                           {"payload_root", b64(hash(7))},
-                           {"label_sha256", b64(hash(57))},
-                           {"blob", blob(7).text()},
-                           {"release", "XBO,XEX"},
-                           {"sources", item(1).text()},
-                           {"made_as", "extract"}};
+                                    {"purpose", "exercise"},
+                                    {"origin", "XEX"},
+                                    {"number", c.world.state.next_number(2026)},
+                                    {"payload_root", b64(hash(7))},
+                                    {"label_sha256", b64(hash(57))},
+                                    {"blob", blob(7).text()},
+                                    {"release", "XBO,XEX"},
+                                    {"sources", item(1).text()},
+                                    {"made_as", "extract"}};
     c.world.happen(ActKind::enter, person(author).text(), ids, facts);
     c.world.happen(ActKind::enter, person(author).text(), ids, facts, logbook::Stage::done);
     c.world.approve(releaser, 7);
