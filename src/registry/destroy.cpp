@@ -79,11 +79,15 @@ Result<std::uint64_t> Registry::Impl::erase(std::uint64_t permit) {
 }
 
 Result<void> Registry::Impl::finish_erasures() {
-    std::vector<std::uint64_t> permits;
-    for (const auto& [id, copy] : ledger.state().copies())
-        if (copy.state == CopyState::destroying && copy.form == Form::electronic)
-            permits.push_back(copy.destruction->permit);
-    for (const std::uint64_t permit : permits)
+    std::vector<std::uint64_t> erasures;
+    for (const auto& [seq, permit] : ledger.state().open_permits()) {
+        if (permit.kind != ActKind::destroy)
+            continue;
+        TRY_ASSIGN(const auto id, CopyId::parse(permit.ids.at("copy")));
+        if (ledger.state().copy(id)->form == Form::electronic)
+            erasures.push_back(seq);
+    }
+    for (const std::uint64_t permit : erasures)
         TRY(erase(permit));
     return {};
 }
