@@ -7,9 +7,9 @@
 #include "crypto/hash.h"
 #include "crypto/mac.h"
 #include "envelope/internal/macs.h"
-#include "envelope/internal/metadata.h"
 #include "envelope/internal/plain_labels.h"
 #include "envelope/internal/plain_tdf.h"
+#include "envelope/internal/shares.h"
 
 #include <algorithm>
 #include <set>
@@ -51,11 +51,6 @@ bool is_bound(const KeyAccess& access, const SecretBytes& share, const std::stri
     return false;
 }
 
-std::unexpected<Error> not_bound() {
-    return fail(Code::integrity, "envelope.policy_binding",
-                "the policy is not the one that the key is bound to");
-}
-
 // The binding is made under the share, which is the key itself when there is only one.
 Result<void> check_policy(const PlainTdf& tdf, const SecretBytes& key, Imported& out) {
     std::set<std::string> ids;
@@ -67,43 +62,9 @@ Result<void> check_policy(const PlainTdf& tdf, const SecretBytes& key, Imported&
     }
     for (const KeyAccess& one : tdf.key_access)
         if (!is_bound(one, key, tdf.policy))
-            return not_bound();
+            return fail(Code::integrity, "envelope.policy_binding",
+                        "the policy is not the one that the key is bound to");
     return {};
-}
-
-Result<SecretBytes> share_of(const PlainTdf& tdf, const std::string& sid,
-                             const ShareProvider& shares, Imported& out) {
-    for (const KeyAccess& one : tdf.key_access) {
-        if (one.sid != sid)
-            continue;
-        auto share = shares(one);
-        if (!share && share.error().code() == Code::not_found)
-            continue;
-        if (!share)
-            return fail(std::move(share).error());
-        if (share->size() != crypto::kShareSize)
-            return fail(Code::integrity, "envelope.share", "not 32 bytes");
-        if (!is_bound(one, *share, tdf.policy))
-            return not_bound();
-        if (!one.metadata.empty()) {
-            TRY_ASSIGN(out.metadata, open_metadata(*share, one.metadata));
-        }
-        return std::move(*share);
-    }
-    return fail(Code::not_found, "envelope.share", "no key for this file");
-}
-
-Result<SecretBytes> join_shares(const PlainTdf& tdf, const ShareProvider& shares, Imported& out) {
-    SecretBytes key(crypto::kShareSize);
-    std::set<std::string> done;
-    for (const KeyAccess& one : tdf.key_access) {
-        if (!done.insert(one.sid).second)
-            continue;
-        TRY_ASSIGN(const SecretBytes share, share_of(tdf, one.sid, shares, out));
-        for (std::size_t i = 0; i < key.size(); ++i)
-            key.write(kMac)[i] ^= share.read(kMac)[i];
-    }
-    return key;
 }
 
 // What the assertion's hash may cover. Go and Java turn an object value into its text first, the
@@ -244,7 +205,10 @@ Result<Imported> import_tdf(const RandomSource& source, const ShareProvider& sha
                             ByteSink& plain) {
     TRY_ASSIGN(const PlainTdf tdf, PlainTdf::read(source));
     Imported out;
-    TRY_ASSIGN(const SecretBytes key, join_shares(tdf, shares, out));
+    const auto bound = [&](const KeyAccess& access, const SecretBytes& share) {
+        return is_bound(access, share, tdf.policy);
+    };
+    TRY_ASSIGN(const SecretBytes key, join_shares(tdf.key_access, shares, bound, out.metadata));
     return import_under(source, tdf, key, plain, std::move(out), true);
 }
 

@@ -5,44 +5,11 @@
 #include "crypto/equal.h"
 #include "crypto/kem.h"
 #include "envelope/internal/macs.h"
-#include "envelope/internal/metadata.h"
+#include "envelope/internal/shares.h"
 
 #include <algorithm>
-#include <set>
 
 namespace valise::envelope {
-namespace {
-
-const SecretAccess kShares = SecretAccess::because("the document key is joined from its shares");
-
-// Any share of that sid that the provider holds, bound to this policy.
-Result<SecretBytes> share_of(const Manifest& manifest, const std::string& sid,
-                             const ShareProvider& shares, std::string& metadata) {
-    for (const KeyAccess& access : manifest.key_access) {
-        if (access.sid != sid)
-            continue;
-        auto share = shares(access);
-        if (!share && share.error().code() == Code::not_found)
-            continue;
-        if (!share)
-            return fail(std::move(share).error());
-        if (share->size() != crypto::kShareSize)
-            return fail(Code::integrity, "envelope.share", "not 32 bytes");
-        //= O-24: a share stays with the policy that it was made for.
-        if (!crypto::constant_time_equal(
-                view(policy_binding(*share, manifest.policy, manifest.version)),
-                view(access.policy_binding)))
-            return fail(Code::integrity, "envelope.policy_binding",
-                        "the share is not bound to this policy");
-        if (!access.metadata.empty()) {
-            TRY_ASSIGN(metadata, open_metadata(*share, access.metadata));
-        }
-        return std::move(*share);
-    }
-    return fail(Code::not_found, "envelope.share", "no key for this file");
-}
-
-} // namespace
 
 Result<Opener> Opener::create(const RandomSource& source, const ShareProvider& shares,
                               const Expectation& expectation, unsigned workers) {
@@ -77,17 +44,12 @@ Result<Opened> meet(const Manifest& manifest, const Expectation& expectation) {
 }
 
 Result<void> Opener::unwrap(const ShareProvider& shares) {
-    key_ = SecretBytes(crypto::kShareSize);
-    std::set<std::string> done;
-    for (const KeyAccess& access : manifest().key_access) {
-        if (!done.insert(access.sid).second)
-            continue;
-        TRY_ASSIGN(const SecretBytes share,
-                   share_of(manifest(), access.sid, shares, result_.metadata));
-        const auto key = key_.write(kShares);
-        for (std::size_t i = 0; i < key.size(); ++i)
-            key[i] ^= share.read(kShares)[i];
-    }
+    const auto bound = [&](const KeyAccess& access, const SecretBytes& share) {
+        return crypto::constant_time_equal(
+            view(policy_binding(share, manifest().policy, manifest().version)),
+            view(access.policy_binding));
+    };
+    TRY_ASSIGN(key_, join_shares(manifest().key_access, shares, bound, result_.metadata));
     return {};
 }
 

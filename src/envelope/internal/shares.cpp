@@ -7,11 +7,13 @@
 #include "envelope/internal/metadata.h"
 
 #include <map>
+#include <set>
 
 namespace valise::envelope {
 namespace {
 
-const SecretAccess kShares = SecretAccess::because("the document key is split into its shares");
+const SecretAccess kShares =
+    SecretAccess::because("the document key is split into its shares, and joined");
 
 // One share per sid; their XOR is the key, so that all but one say nothing about it.
 std::map<std::string, SecretBytes> split(const SecretBytes& key,
@@ -31,6 +33,32 @@ std::map<std::string, SecretBytes> split(const SecretBytes& key,
     for (std::size_t i = 0; i < last.size(); ++i)
         last[i] ^= rest.read(kShares)[i];
     return out;
+}
+
+// Any share of that sid that the provider holds.
+Result<SecretBytes> share_of(std::span<const KeyAccess> all, const std::string& sid,
+                             const ShareProvider& shares, const BoundToPolicy& bound,
+                             std::string& metadata) {
+    for (const KeyAccess& access : all) {
+        if (access.sid != sid)
+            continue;
+        auto share = shares(access);
+        if (!share && share.error().code() == Code::not_found)
+            continue;
+        if (!share)
+            return fail(std::move(share).error());
+        if (share->size() != crypto::kShareSize)
+            return fail(Code::integrity, "envelope.share", "not 32 bytes");
+        //= O-24: a share stays with the policy that it was made for.
+        if (!bound(access, *share))
+            return fail(Code::integrity, "envelope.policy_binding",
+                        "the share is not bound to this policy");
+        if (!access.metadata.empty()) {
+            TRY_ASSIGN(metadata, open_metadata(*share, access.metadata));
+        }
+        return std::move(*share);
+    }
+    return fail(Code::not_found, "envelope.share", "no key for this file");
 }
 
 } // namespace
@@ -69,6 +97,21 @@ Result<std::vector<KeyAccess>> wrap_key(const SecretBytes& key,
         }
     }
     return out;
+}
+
+Result<SecretBytes> join_shares(std::span<const KeyAccess> all, const ShareProvider& shares,
+                                const BoundToPolicy& bound, std::string& metadata) {
+    SecretBytes key(crypto::kShareSize);
+    std::set<std::string> done;
+    for (const KeyAccess& access : all) {
+        if (!done.insert(access.sid).second)
+            continue;
+        TRY_ASSIGN(const SecretBytes share, share_of(all, access.sid, shares, bound, metadata));
+        const auto joined = key.write(kShares);
+        for (std::size_t i = 0; i < joined.size(); ++i)
+            joined[i] ^= share.read(kShares)[i];
+    }
+    return key;
 }
 
 } // namespace valise::envelope
