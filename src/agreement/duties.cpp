@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "agreement/duties.h"
 
+#include "agreement/internal/clauses.h"
+
 #include <algorithm>
 
 namespace valise::agreement {
@@ -173,9 +175,7 @@ private:
             if (copy.state == logbook::CopyState::destroyed || item == nullptr ||
                 !logbook::tangible(copy.form))
                 continue;
-            const std::string& level =
-                item->direction == Direction::in ? item->own_level : item->level;
-            const auto [entry, fresh] = oldest.try_emplace(level, item->entered);
+            const auto [entry, fresh] = oldest.try_emplace(protected_level(*item), item->entered);
             if (!fresh && item->entered < entry->second)
                 entry->second = item->entered;
         }
@@ -218,8 +218,7 @@ private:
         if (item.sources.empty() || own == nullptr)
             return;
         const auto rank = [&](const logbook::Item& of) {
-            const bool received = of.direction == Direction::in;
-            const auto* level = own->scheme.by_code(received ? of.own_level : of.level);
+            const auto* level = own->scheme.by_code(protected_level(of));
             return level == nullptr ? 0 : level->rank;
         };
         for (const ItemId& id : item.sources) {

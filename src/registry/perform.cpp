@@ -26,9 +26,9 @@ Result<ActAnswer> Registry::perform(ByteView signed_act) {
 }
 
 Result<ActAnswer> Registry::Impl::perform(ByteView bytes) {
-    const Time now = ledger.now();
     TRY_ASSIGN(const auto act, SignedAct::parse(bytes));
     TRY(act.verify());
+    const Time now = ledger.now();
     if (act.act().party() != setup.party)
         return fail(Code::invalid, "registry.other_party",
                     "the act is for " + act.act().party() + ", this is " + setup.party);
@@ -45,9 +45,9 @@ Result<ActAnswer> Registry::Impl::perform(ByteView bytes) {
     if (actor == nullptr)
         return fail(Code::refused, "registry.unknown_signer",
                     "the key that signed belongs to nobody enrolled here");
-    const logbook::Person person = *actor; // recording moves what the pointer points to
     if (act.act().kind() == ActKind::enter)
         TRY(check_entry(act.act()));
+    const logbook::Person person = *actor; // recording moves what the pointer points to
     auto decision = agreement::decide(setup.terms, ledger.state(), act.act(), now);
     return decision.permitted() ? permit(act, person, now, std::move(decision))
                                 : refuse(act, person, now, std::move(decision));
