@@ -417,7 +417,7 @@ Json measure_register(const std::filesystem::path& folder, const std::string& te
     out["start_rss_mib"] = peak_rss_mib();
     const logbook::Item sample = registry->state().items().begin()->second;
     out["enter"] = enter_more(office, *registry);
-    const desk::Api api(*registry, office.terms_bytes, [] { return std::string(); });
+    const desk::Api api(*registry, [] { return std::string(); });
     for (const std::string& query :
          {"?number=" + sample.number, std::string("?limit=100"),
           std::string("?level=crown&form=paper&limit=100"),

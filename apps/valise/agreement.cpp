@@ -302,6 +302,7 @@ void add_agreement(Command& root) {
         .option("--act KIND", options.act, "one kind of act only, as dispatch")
         .flag("--html", options.html, "one page of HTML that needs nothing else");
     explaining.runs([] { return explain(options); });
+    add_accord(noun);
     add_why(noun);
 }
 

@@ -23,7 +23,8 @@ struct Options {
 constexpr std::size_t kFileMax = 16 << 10;
 
 //= O-19
-// The signed act itself is what the other party gets: it needs no trust in our registry.
+// The registry tells the other one. The signed act itself needs no trust in our registry, and goes
+// where no wire goes.
 Result<Exit> give(const Options& options) {
     TRY_ASSIGN(const Time until, parse_until(options.until));
     TRY_ASSIGN(auto acting, Acting::begin());
@@ -40,8 +41,8 @@ Result<Exit> give(const Options& options) {
         TRY(write_text_file(options.file, to_base64(act.bytes()) + "\n", 0644));
     value["assurance"] = options.file;
     return conclude(std::move(value),
-                    fmt::format("assured {} up to {} until {}; take {} there", other->code,
-                                options.level, until.text(), printable(options.file)));
+                    fmt::format("assured {} up to {} until {}; told by wire, and signed in {}",
+                                other->code, options.level, until.text(), printable(options.file)));
 }
 
 Result<Exit> record(const Options& options) {

@@ -17,6 +17,7 @@ void add_registry(Command& root);
 // Of a running registry.
 void add_status(Command& root);
 void add_why(Command& agreement);
+void add_accord(Command& agreement);
 void add_person(Command& root);
 void add_facility(Command& root);
 void add_peer(Command& root);

@@ -29,6 +29,13 @@ Result<Exit> status() {
     for (const Json& one : member(value, "accreditations"))
         lines += fmt::format("accredited  {} up to {} until {}\n", shown(one, "peer"),
                              shown(one, "level"), shown(one, "until"));
+    for (const auto& [name, who] : {std::pair("adopted", "countersigned here"),
+                                    {"peer_adopted", "countersigned by the other party"}})
+        if (const Json one = member(value, name); !one.empty())
+            lines += fmt::format("other terms {} from {}: {}\n", shown(one, "as"),
+                                 shown(one, "from"), who);
+    if (!shown(value, "ends").empty())
+        lines += fmt::format("ends        {}\n", shown(value, "ends"));
     lines += fmt::format("register    {} items, {} dispatches, {} events\n", shown(value, "items"),
                          shown(value, "dispatches"), shown(value, "events"));
     answer(value, lines);

@@ -71,7 +71,6 @@ Result<void> listen(adapters::HttpServer& server, const Config& config,
 Result<void> run(const std::string& config_path) {
     TRY_ASSIGN(const Config config, read_config(config_path));
     TRY_ASSIGN(auto setup, read_setup(config));
-    const Bytes terms_file = setup.terms_bytes;
     const auto banner = setup.terms.banner();
     TRY(adapters::make_folders(config.state, 0700));
     TRY_ASSIGN(const auto lock, adapters::LockFile::take(config.state + "/lock"));
@@ -89,7 +88,7 @@ Result<void> run(const std::string& config_path) {
     TRY(registry->tick());
 
     Workers workers(*registry, keys);
-    const desk::Api api(*registry, terms_file, [&workers] { return workers.link(); });
+    const desk::Api api(*registry, [&workers] { return workers.link(); });
     const desk::PeerDesk peer(*registry);
     adapters::HttpServer server;
     TRY(listen(server, config, *registry, api, peer, keys));

@@ -71,18 +71,15 @@ template<std::size_t N> constexpr auto with_common(const Clause (&more)[N]) {
     return out;
 }
 
+constexpr Clause kClearanceOfficer{"clearance-officer", "O-04", clearance_officer};
 constexpr auto kFound = with_common({{"founding", "O-26", not_founded}, kAuthority});
 constexpr auto kPair = with_common({kInForce, kControlOfficer, kThirdParty});
 constexpr auto kEnrol =
     with_common({kControlOfficer, {"one-key-one-person", "O-24", one_key_one_person}});
 constexpr auto kAppoint = with_common(
     {kControlOfficer, kPersonKnown, kNoSelfGrant, {"role-separation", "O-21", role_separation}});
-constexpr auto kClear = with_common({{"clearance-officer", "O-04", clearance_officer},
-                                     kPersonKnown,
-                                     kNoSelfGrant,
-                                     kAuthority,
-                                     kClassification,
-                                     kUntilAhead});
+constexpr auto kClear = with_common(
+    {kClearanceOfficer, kPersonKnown, kNoSelfGrant, kAuthority, kClassification, kUntilAhead});
 constexpr auto kGrant = with_common({kControlOfficer, kPersonKnown, kNoSelfGrant, kItemKnown,
                                      kNotCancelled, kPurpose, kUntilAhead});
 constexpr auto kAccredit = with_common({kControlOfficer,
@@ -320,6 +317,15 @@ constexpr auto kDestroy = with_common({kControlOfficer,
 constexpr auto kCertify = with_common({kItemKnown, kCopyKnown, {"certifier", "O-30", certifier}});
 constexpr auto kReview =
     with_common({kControlOfficer, kItemKnown, {"review-term", "O-29", review_term}});
+constexpr auto kAdoptTerms = with_common({kInForce,
+                                          kClearanceOfficer,
+                                          {"adopted-terms", "O-48", adopted_terms_match},
+                                          {"arrangement-tightens", "O-08", arrangement_tightens},
+                                          {"levels-kept", "O-49", levels_kept},
+                                          {"adoption-date", "O-48", adoption_date}});
+constexpr auto kPutInForce = with_common({{"countersigned", "O-48", countersigned}});
+constexpr auto kTerminate =
+    with_common({kInForce, kClearanceOfficer, {"termination-notice", "O-48", termination_notice}});
 constexpr Clause kMusterKnown{"muster-known", "O-26", muster_known};
 constexpr auto kBeginMuster =
     with_common({kControlOfficer, {"muster-scope", "O-26", muster_scope}, kContainerAccess});
@@ -399,6 +405,12 @@ std::span<const Clause> clauses_of(ActKind kind) {
         return kCount;
     case ActKind::close_muster:
         return kCloseMuster;
+    case ActKind::adopt_terms:
+        return kAdoptTerms;
+    case ActKind::put_in_force:
+        return kPutInForce;
+    case ActKind::terminate:
+        return kTerminate;
     case ActKind::correct:
         return kCorrect;
     case ActKind::cancel:

@@ -26,7 +26,10 @@ bool says(const Situation& s, const logbook::OwedNotice& owed) {
            s.text("dispatch") == owed.dispatch.text() && s.text("item") == owed.item.text() &&
            s.text("about") == owed.about.text() && s.text("incident") == owed.incident.text() &&
            s.text("level") == owed.level && s.text("what") == what &&
-           s.text("enclosed") == (owed.enclosed ? to_base64(*owed.enclosed) : std::string());
+           s.text("enclosed") == (owed.enclosed ? to_base64(*owed.enclosed) : std::string()) &&
+           s.text("until") == (owed.until ? owed.until->text() : std::string()) &&
+           s.text("from") == (owed.from ? owed.from->text() : std::string()) &&
+           s.text("adopted") == (owed.adopted ? to_base64(*owed.adopted) : std::string());
 }
 
 bool held_by_other(const Situation& s) {
@@ -45,7 +48,8 @@ bool held_by_other(const Situation& s) {
 //= O-44
 // A registry tells what follows from the acts in its book, and nothing of its own.
 Verdict notice_ground(const Situation& s) {
-    if (s.dispatch == nullptr)
+    const auto type = type_of(s);
+    if (!type || (s.dispatch == nullptr && about_dispatch(*type)))
         return not_applicable();
     const auto owed = logbook::owed_notices(s.state);
     return refuse_if(
@@ -71,7 +75,7 @@ Verdict notice_channel(const Situation& s) {
 Verdict notice_originator(const Situation& s) {
     const auto type = type_of(s);
     const logbook::Item* item = dispatched_item(s);
-    if (!type || item == nullptr || *type == NoticeType::acknowledge)
+    if (!type || item == nullptr || !wants_answer(*type))
         return not_applicable();
     // A tracer and a change come from who sent it, incidents from who received it.
     const bool from_sender = *type == NoticeType::tracer || *type == NoticeType::class_change;
@@ -95,7 +99,7 @@ Verdict notice_level(const Situation& s) {
 //= O-44
 Verdict notice_duty(const Situation& s) {
     const auto type = type_of(s);
-    if (!type || *type == NoticeType::acknowledge)
+    if (!type || !wants_answer(*type))
         return not_applicable();
     if (*type == NoticeType::tracer)
         return duty("agreement.notice_duty", "answer-tracer", s.now);
@@ -166,7 +170,7 @@ Verdict label_current(const Situation& s) {
 Verdict notice_known(const Situation& s) {
     if (s.notice == nullptr || s.notice->ours)
         return refuse("agreement.notice_unknown");
-    if (s.notice->type == NoticeType::acknowledge)
+    if (!wants_answer(s.notice->type))
         return refuse("agreement.notice_needs_none");
     return refuse_if(s.notice->state != logbook::NoticeState::received,
                      "agreement.notice_answered");

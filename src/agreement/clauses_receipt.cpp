@@ -11,6 +11,9 @@ using logbook::DispatchState;
 
 //= O-36
 Verdict dispatch_known(const Situation& s) {
+    const auto notice = logbook::parse_notice_type(s.text("type"));
+    if (notice && !about_dispatch(*notice))
+        return not_applicable();
     return refuse_if(s.dispatch == nullptr, "agreement.dispatch_unknown");
 }
 

@@ -17,6 +17,7 @@ Speaker speaker(const Situation& s) {
     case ActKind::custody_receipt:
     case ActKind::give_notice:
     case ActKind::take_notice:
+    case ActKind::put_in_force:
         return Speaker::registry;
     case ActKind::remark:
     case ActKind::close:
@@ -82,6 +83,9 @@ Verdict terms_in_force(const Situation& s) {
         return refuse("agreement.terms_not_yet");
     if (s.kind() == ActKind::arrive)
         return pass();
+    const auto& end = s.state.termination();
+    if (end && s.now >= end->ends)
+        return refuse("agreement.terms_ended");
     return refuse_if(!s.terms.validity().contains(s.now), "agreement.terms_ended");
 }
 

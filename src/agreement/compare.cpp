@@ -246,6 +246,8 @@ private:
     }
 
     void notice() {
+        amended("termination.notice_days", std::to_string(before_.termination().notice_days),
+                std::to_string(after_.termination().notice_days), "termination-notice");
         const NoticeTerms& was = before_.notice();
         const NoticeTerms& is = after_.notice();
         amended("notice.class_change_by", was.class_change_by, is.class_change_by,

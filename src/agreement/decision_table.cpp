@@ -80,6 +80,8 @@ std::string decision_table(const Terms& terms) {
                        terms.circulation().issue_days, terms.review().months);
     out += fmt::format("spot check of {} in a hundred every {} days\n", terms.muster().spot_percent,
                        terms.muster().spot_days);
+    out += fmt::format("ends at the earliest {} days after written notice\n",
+                       terms.termination().notice_days);
     out += fmt::format("suite {} {} {} {} from version {}\n", suite.payload,
                        fmt::join(suite.wrap, ","), suite.signature, suite.digest,
                        suite.minimum_version);

@@ -29,6 +29,7 @@ public:
                 reported(incident);
         custody();
         musters();
+        accord();
         std::ranges::stable_sort(out_, {}, &StandingDuty::due);
         return std::move(out_);
     }
@@ -49,6 +50,8 @@ private:
     static constexpr Rule kMuster{"muster-complete", "O-26"};
     static constexpr Rule kCertify{"certifier", "O-30"};
     static constexpr Rule kReview{"review-term", "O-29"};
+    static constexpr Rule kCountersigned{"countersigned", "O-48"};
+    static constexpr Rule kTermination{"termination-notice", "O-48"};
 
     StandingDuty& add(const Rule& rule, const char* what, const std::string& subject,
                       const DispatchId& dispatch, Time due) {
@@ -133,6 +136,19 @@ private:
         if (incident.state == IncidentState::report_acknowledged ||
             (incident.state == IncidentState::investigated && !received))
             add(kReport, "close-incident", subject, dispatch, incident.since);
+    }
+
+    //= O-48
+    // Terms that one party alone countersigned, and the end of the agreement from its notice on.
+    void accord() {
+        const auto& ours = state_.adopted();
+        const auto& theirs = state_.peer_adopted();
+        if (theirs && (!ours || !ours->agrees_with(*theirs)))
+            add(kCountersigned, "countersign", "", {}, theirs->from);
+        if (ours && (!theirs || !theirs->agrees_with(*ours)))
+            add(kCountersigned, "await-countersignature", "", {}, ours->from).ours = false;
+        if (const auto& end = state_.termination(); end && now_ < end->ends)
+            add(kTermination, "agreement-ends", "", {}, end->ends);
     }
 
     //= O-26

@@ -99,6 +99,9 @@ Result<std::string> explain_terms(const Terms& terms, std::string_view lang) {
     out += say(w.custody, terms.circulation().issue_days, terms.review().months,
                proven ? "" : w.unverified) +
            "\n";
+    out += say(w.termination, terms.termination().notice_days,
+               mark(w, terms.termination().provenance)) +
+           "\n";
     out += say(w.spot, terms.muster().spot_percent, terms.muster().spot_days,
                mark(w, terms.muster().provenance)) +
            "\n";

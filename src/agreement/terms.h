@@ -146,6 +146,11 @@ struct NoticeTerms {             // O-13, O-44
     Provenance provenance;
 };
 
+struct TerminationTerms { // O-48
+    int notice_days = 0;  // between written notice and the end
+    Provenance provenance;
+};
+
 struct Suite {
     std::string payload;
     std::vector<std::string> wrap; // key access schemes, the first is used for sealing
@@ -194,6 +199,7 @@ public:
     const BriefingTerms& briefing() const { return briefing_; }
     const FacilityTerms& facility() const { return facility_; }
     const AssuranceTerms& assurance() const { return assurance_; }
+    const TerminationTerms& termination() const { return termination_; }
     const Suite& suite() const { return suite_; }
     // Distinct persons that a release of this level needs; 0 when party or level is unknown.
     int release_persons(std::string_view party_code, std::string_view level) const;
@@ -242,6 +248,7 @@ private:
     BriefingTerms briefing_;
     FacilityTerms facility_;
     AssuranceTerms assurance_;
+    TerminationTerms termination_;
     Suite suite_;
     bool test_mode_ = false;
 };

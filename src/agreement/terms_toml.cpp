@@ -312,6 +312,13 @@ void TermsReader::notice(const TomlValue& table) {
     reader.done();
 }
 
+void TermsReader::termination(const TomlValue& table) {
+    TomlReader reader(table, "termination", problems_);
+    terms_.termination_.notice_days = static_cast<int>(reader.integer("notice_days", 1, 3660));
+    terms_.termination_.provenance = provenance(reader, "termination");
+    reader.done();
+}
+
 void TermsReader::suite(const TomlValue& table) {
     TomlReader reader(table, "suite", problems_);
     terms_.suite_.payload = reader.one_of("payload", {"aes-256-gcm"});
@@ -350,6 +357,7 @@ Terms TermsReader::read(ByteView bytes, const TomlValue& file) {
     link_receipt_inspection(root);
     people(root);
     notice(root.table("notice"));
+    termination(root.table("termination"));
     suite(root.table("suite"));
     root.done();
     return std::move(terms_);

@@ -41,7 +41,7 @@ Checked<void> Replay::check_act(const Record& record) {
     const std::string place = record.field_place(record.signed_act ? "act" : "attested");
     TRY(holds(act.party() == parties_.own.list.party, place, "verify.act",
               "an act for another party"));
-    TRY(holds(act.terms() == terms_.digest(), place, "verify.act", "an act under other terms"));
+    TRY(holds(act.terms() == terms().digest(), place, "verify.act", "an act under other terms"));
     TRY(holds(record.decided.truncated_to_minute() == record.skeleton.minute(), place,
               "verify.decided", "decided at another minute than its event says"));
     if (!record.signed_act)
@@ -64,7 +64,7 @@ Checked<Decided> Replay::decide(const Record& record) {
               "verify.outcome", "the clauses do not give this outcome"));
     if (record.withheld)
         return Decided::withheld;
-    const auto decision = agreement::decide(terms_, state_, *record.act(), record.decided);
+    const auto decision = agreement::decide(terms(), state_, *record.act(), record.decided);
     TRY(holds(decision.permitted() != refused, record.place("outcome"), "verify.outcome",
               refused ? "recorded as refused; decided again, it is permitted"
                       : "recorded as permitted; decided again, it is refused"));
@@ -126,8 +126,8 @@ void Replay::remember(const Record& record) {
 
 Checked<Step> Replay::take(const Record& record) {
     const auto& skeleton = record.skeleton;
-    TRY(holds(skeleton.terms() == terms_.digest(), record.place("skeleton, terms"), "verify.terms",
-              "recorded under other terms than the file holds"));
+    TRY(holds(skeleton.terms() == terms().digest(), record.place("skeleton, terms"), "verify.terms",
+              "recorded under other terms than were in force"));
     Step step{record.index,     skeleton.minute(), skeleton.kind(),   skeleton.stage(),
               skeleton.actor(), Decided::founding, skeleton.clauses()};
     if (record.index < kFoundingEvents) {
@@ -146,6 +146,7 @@ Checked<Step> Replay::take(const Record& record) {
     if (record.withheld && step.decided == Decided::follows)
         step.decided = Decided::withheld;
     TRY(at(record.place("skeleton"), state_.apply(skeleton)));
+    TRY(at(record.place(), editions_.follow(skeleton, record.act())));
     remember(record);
     return step;
 }

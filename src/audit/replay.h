@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "agreement/editions.h"
 #include "audit/rests.h"
 
 #include <set>
@@ -31,13 +32,15 @@ struct Step {
 // before it folded to, at the second that its opening keeps, in the minute of its event.
 class Replay {
 public:
-    Replay(const agreement::Terms& terms, const Parties& parties, ByteView confirmation)
-        : terms_(terms), parties_(parties), confirmation_(confirmation) {}
+    // `terms`: those that the book began with; it tells of others itself. //= O-48
+    Replay(agreement::Terms terms, const Parties& parties, ByteView confirmation)
+        : editions_(std::move(terms)), parties_(parties), confirmation_(confirmation) {}
 
     Checked<Step> take(const Record& record);
     // The last pairing is the one that the file's confirmation and key list are of.
     Checked<void> finish() const;
 
+    const agreement::Terms& terms() const { return editions_.in_force(); }
     const logbook::State& state() const { return state_; }
     const Sendings& sendings() const { return sendings_; }
 
@@ -46,9 +49,9 @@ private:
     Checked<void> check_act(const Record& record);
     Checked<void> check_ground(const Record& record);
     void remember(const Record& record);
-    Surroundings around() const { return {terms_, state_, parties_.own.list.party, offers_}; }
+    Surroundings around() const { return {terms(), state_, parties_.own.list.party, offers_}; }
 
-    const agreement::Terms& terms_;
+    agreement::Editions editions_;
     const Parties& parties_;
     ByteView confirmation_;
     logbook::State state_;

@@ -137,14 +137,15 @@ Checked<void> check_notice(const Record& record, const Surroundings& around,
     TRY_ASSIGN(const auto notice, at(place, logbook::Notice::parse(*bytes)));
     const auto& skeleton = record.skeleton;
     const logbook::Dispatch* dispatch = around.before.dispatch(dispatch_of(record));
-    TRY(holds(dispatch != nullptr && parties.peer.has_value(), place, "verify.notice",
+    const bool found = dispatch != nullptr || skeleton.id("dispatch").empty();
+    TRY(holds(found && parties.peer.has_value(), place, "verify.notice",
               "of a dispatch that is not there"));
     const bool given = skeleton.kind() == ActKind::give_notice;
     const PartyKeys& giver = given ? parties.own : *parties.peer;
     const Time when =
         given ? around.before.open_permits().at(*skeleton.permit()).minute : notice.fields().at;
     TRY_ASSIGN(const auto said,
-               at(place, logbook::notice_saying(skeleton.ids(), skeleton.facts(), *dispatch, when,
+               at(place, logbook::notice_saying(skeleton.ids(), skeleton.facts(), dispatch, when,
                                                 giver.list.party)));
     TRY(holds(notice == said, place, "verify.notice", "it says something else than the event"));
     TRY(at(record.field_place("signature"),

@@ -53,8 +53,8 @@ private:
 
 } // namespace
 
-Api::Api(registry::Registry& registry, Bytes terms_file, std::function<std::string()> link)
-    : registry_(registry), terms_file_(std::move(terms_file)), link_(std::move(link)) {}
+Api::Api(registry::Registry& registry, std::function<std::string()> link)
+    : registry_(registry), link_(std::move(link)) {}
 
 HttpResponse Api::answer(const HttpRequest& request) const {
     const std::string_view path = path_of(request);

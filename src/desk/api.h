@@ -12,9 +12,9 @@ namespace valise::desk {
 // allowed, the registry decides. Thread-safe.
 class Api {
 public:
-    // `registry` must outlive it. `terms_file`: the bytes of the agreement. `link`: what protects
-    // the link to the peer, empty when there is none.
-    Api(registry::Registry& registry, Bytes terms_file, std::function<std::string()> link);
+    // `registry` must outlive it. `link`: what protects the link to the peer, empty when there is
+    // none.
+    Api(registry::Registry& registry, std::function<std::string()> link);
 
     HttpResponse answer(const HttpRequest& request) const;
     // POST /api/v1/blobs; null for everything else.
@@ -29,7 +29,6 @@ private:
     friend struct Routes;
 
     registry::Registry& registry_;
-    Bytes terms_file_;
     std::function<std::string()> link_;
 };
 

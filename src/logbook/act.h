@@ -57,6 +57,9 @@ enum class ActKind : std::uint8_t {
     begin_muster = 43,
     count = 44,
     close_muster = 45,
+    adopt_terms = 46,
+    put_in_force = 47,
+    terminate = 48,
     give_notice = 50,
     take_notice = 51,
     trace = 52,
@@ -119,6 +122,9 @@ using ActNonce = std::array<Byte, 16>;
 //   begin-muster     level? container? percent?(count) note?     percent: a spot check
 //   count            muster copies finding note?   finding = present | missing
 //   close-muster     muster note?
+//   adopt-terms      adopted(hash) as from text(b64, the terms)   as = amendment | arrangement
+//   put-in-force     adopted(hash)
+//   terminate        ends reference
 //   correct          item reason title? pages?(count) sheets?(count) serial? disclosed_by?
 //                    disclosed_to? disclosed_at?     at least one of them
 //   cancel           item reason
@@ -131,8 +137,8 @@ using ActNonce = std::array<Byte, 16>;
 //   absence          person from until reason?
 //   assure           recipient level until reference?
 //   record-assurance peer level until assurance(b64, the peer's signed `assure`)
-//   give-notice      type peer dispatch item? and the members of its type (notice.h)
-//   take-notice      notice type peer dispatch item? and the members of its type
+//   give-notice      type peer dispatch? item? and the members of its type (notice.h)
+//   take-notice      notice type peer dispatch? item? and the members of its type
 //   trace            dispatch note?
 //   change-class     item level reason
 //   acknowledge      notice note?

@@ -18,8 +18,9 @@ constexpr std::string_view kSignedDomain = "valise/notice/v1\0"sv;
 constexpr std::string_view kIdDomain = "valise/notice-id/v1\0"sv;
 constexpr std::string_view kEnclosedDomain = "valise/enclosed/v1\0"sv;
 
-constexpr std::string_view kTypes[] = {"tracer", "class-change", "incident", "incident-report",
-                                       "acknowledge"};
+constexpr std::string_view kTypes[] = {"tracer",          "class-change", "incident",
+                                       "incident-report", "acknowledge",  "assurance",
+                                       "amendment",       "arrangement",  "termination"};
 constexpr std::string_view kWhats[] = {"loss", "compromise", "suspected"};
 
 std::unexpected<Error> bad(std::string context) {
@@ -31,13 +32,21 @@ bool holds(const NoticeFields& fields, std::string_view name) {
            : name == "incident" ? !fields.incident.empty()
            : name == "level"    ? !fields.level.empty()
            : name == "what"     ? fields.what.has_value()
+           : name == "until"    ? fields.until.has_value()
+           : name == "from"     ? fields.from.has_value()
+           : name == "adopted"  ? fields.adopted.has_value()
                                 : fields.enclosed.has_value();
 }
 
 Result<void> check(const NoticeFields& fields) {
     using internal::FieldType;
-    if (fields.notice.empty() || fields.dispatch.empty())
-        return bad("without its id or its dispatch");
+    if (fields.notice.empty() || fields.dispatch.empty() == about_dispatch(fields.type))
+        return bad("without its id, or not of a dispatch as its type is");
+    if (fields.dispatch.empty() && fields.statement != Hash32{})
+        return bad("statement: stands with a dispatch");
+    for (const auto& when : {fields.until, fields.from})
+        if (when && internal::fault_of(FieldType::time, when->text(), 0))
+            return bad("until or from: outside the years 1970 to 9999");
     if (!is_party_code(fields.party))
         return bad("party: expected the code of a party");
     if (internal::fault_of(FieldType::time, fields.at.text(), 0))
@@ -52,12 +61,14 @@ Result<void> check(const NoticeFields& fields) {
 
 Bytes encode(const NoticeFields& fields) {
     Json out = {{"at", fields.at.text()},
-                {"dispatch", fields.dispatch.text()},
                 {"notice", fields.notice.text()},
                 {"party", fields.party},
-                {"statement", to_base64(fields.statement)},
                 {"type", std::string(to_string(fields.type))},
                 {"v", 1}};
+    if (!fields.dispatch.empty()) {
+        out["dispatch"] = fields.dispatch.text();
+        out["statement"] = to_base64(fields.statement);
+    }
     if (!fields.about.empty())
         out["about"] = fields.about.text();
     if (!fields.incident.empty())
@@ -68,6 +79,12 @@ Bytes encode(const NoticeFields& fields) {
         out["what"] = std::string(to_string(*fields.what));
     if (fields.enclosed)
         out["enclosed"] = to_base64(*fields.enclosed);
+    if (fields.until)
+        out["until"] = fields.until->text();
+    if (fields.from)
+        out["from"] = fields.from->text();
+    if (fields.adopted)
+        out["adopted"] = to_base64(*fields.adopted);
     return to_bytes(canonical_json(out));
 }
 
@@ -90,6 +107,17 @@ Result<void> read_members(ObjectReader& reader, NoticeFields& fields) {
     if (has_member(fields.type, "enclosed")) {
         TRY_ASSIGN(fields.enclosed, reader.hash("enclosed"));
     }
+    if (has_member(fields.type, "until")) {
+        TRY_ASSIGN(const std::string text, reader.text("until", 32));
+        TRY_ASSIGN(fields.until, Time::parse(text));
+    }
+    if (has_member(fields.type, "from")) {
+        TRY_ASSIGN(const std::string text, reader.text("from", 32));
+        TRY_ASSIGN(fields.from, Time::parse(text));
+    }
+    if (has_member(fields.type, "adopted")) {
+        TRY_ASSIGN(fields.adopted, reader.hash("adopted"));
+    }
     return {};
 }
 
@@ -103,7 +131,7 @@ Result<NoticeType> parse_notice_type(std::string_view text) {
     for (std::size_t i = 0; i < std::size(kTypes); ++i)
         if (kTypes[i] == text)
             return static_cast<NoticeType>(i);
-    return bad("type: expected tracer, class-change, incident, incident-report or acknowledge");
+    return bad("type: no notice is called that");
 }
 
 std::string_view to_string(IncidentWhat what) {
@@ -129,8 +157,23 @@ bool has_member(NoticeType type, std::string_view name) {
         return name == "incident" || name == "enclosed";
     case NoticeType::acknowledge:
         return name == "about";
+    case NoticeType::assurance:
+        return name == "level" || name == "until";
+    case NoticeType::amendment:
+    case NoticeType::arrangement:
+        return name == "adopted" || name == "from";
+    case NoticeType::termination:
+        return name == "until";
     }
     return false;
+}
+
+bool about_dispatch(NoticeType type) {
+    return type <= NoticeType::acknowledge;
+}
+
+bool wants_answer(NoticeType type) {
+    return type < NoticeType::acknowledge;
 }
 
 Result<Notice> Notice::make(NoticeFields fields) {
@@ -151,12 +194,14 @@ Result<Notice> Notice::parse(ByteView canonical) {
     TRY_ASSIGN(fields.type, parse_notice_type(type));
     TRY_ASSIGN(const std::string at, reader.text("at", 32));
     TRY_ASSIGN(fields.at, Time::parse(at));
-    TRY_ASSIGN(const std::string dispatch, reader.text("dispatch", 64));
-    TRY_ASSIGN(fields.dispatch, DispatchId::parse(dispatch));
+    if (about_dispatch(fields.type)) {
+        TRY_ASSIGN(const std::string dispatch, reader.text("dispatch", 64));
+        TRY_ASSIGN(fields.dispatch, DispatchId::parse(dispatch));
+        TRY_ASSIGN(fields.statement, reader.hash("statement"));
+    }
     TRY_ASSIGN(const std::string notice, reader.text("notice", 64));
     TRY_ASSIGN(fields.notice, NoticeId::parse(notice));
     TRY_ASSIGN(fields.party, reader.text("party", 3));
-    TRY_ASSIGN(fields.statement, reader.hash("statement"));
     TRY(read_members(reader, fields));
     TRY(reader.done());
     TRY_ASSIGN(Notice out, make(std::move(fields)));
@@ -173,7 +218,7 @@ Bytes Notice::signed_bytes() const {
     return out;
 }
 
-Result<Notice> notice_saying(const TextMap& ids, const TextMap& facts, const Dispatch& dispatch,
+Result<Notice> notice_saying(const TextMap& ids, const TextMap& facts, const Dispatch* dispatch,
                              Time at, std::string party) {
     const auto text = [](const TextMap& map, const char* name) {
         const auto found = map.find(name);
@@ -182,8 +227,10 @@ Result<Notice> notice_saying(const TextMap& ids, const TextMap& facts, const Dis
     NoticeFields fields;
     TRY_ASSIGN(fields.type, parse_notice_type(text(facts, "type")));
     TRY_ASSIGN(fields.notice, NoticeId::parse(text(ids, "notice")));
-    fields.dispatch = dispatch.id;
-    fields.statement = dispatch.document;
+    if (dispatch != nullptr) {
+        fields.dispatch = dispatch->id;
+        fields.statement = dispatch->document;
+    }
     fields.at = at;
     fields.party = std::move(party);
     fields.about = NoticeId::parse(text(ids, "about")).value_or(NoticeId());
@@ -192,20 +239,26 @@ Result<Notice> notice_saying(const TextMap& ids, const TextMap& facts, const Dis
     if (facts.contains("what")) {
         TRY_ASSIGN(fields.what, parse_incident_what(facts.at("what")));
     }
-    if (facts.contains("enclosed")) {
-        TRY_ASSIGN(const Bytes digest, from_base64(facts.at("enclosed")));
-        TRY_ASSIGN(fields.enclosed, fixed<32>(digest, "logbook.notice"));
-    }
+    for (const auto& [name, member] :
+         {std::pair("enclosed", &fields.enclosed), {"adopted", &fields.adopted}})
+        if (facts.contains(name)) {
+            TRY_ASSIGN(const Bytes digest, from_base64(facts.at(name)));
+            TRY_ASSIGN(*member, fixed<32>(digest, "logbook.notice"));
+        }
+    for (const auto& [name, member] : {std::pair("until", &fields.until), {"from", &fields.from}})
+        if (facts.contains(name)) {
+            TRY_ASSIGN(*member, Time::parse(facts.at(name)));
+        }
     return Notice::make(std::move(fields));
 }
 
 Result<Notice> notice_of(const State& state, const OpenPermit& permit) {
     const auto named = permit.ids.find("dispatch");
     const auto id = DispatchId::parse(named == permit.ids.end() ? std::string() : named->second);
-    const Dispatch* dispatch = id ? state.dispatch(*id) : nullptr;
-    if (permit.kind != ActKind::give_notice || dispatch == nullptr)
-        return bad("no event that gives a notice of a dispatch");
-    return notice_saying(permit.ids, permit.facts, *dispatch, permit.minute, state.party());
+    if (permit.kind != ActKind::give_notice)
+        return bad("no event that gives a notice");
+    return notice_saying(permit.ids, permit.facts, id ? state.dispatch(*id) : nullptr,
+                         permit.minute, state.party());
 }
 
 NoticeId notice_id(std::string_view party, std::uint64_t seq) {

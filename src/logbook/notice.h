@@ -22,42 +22,59 @@ enum class NoticeType : std::uint8_t {
     incident,        // loss or compromise, to the originator, at once //= O-42
     incident_report, // what was found and what is done against it //= O-44
     acknowledge,     // of a notice of the other party
+    assurance,       // clearance, need and protection, up to a level //= O-19
+    amendment,       // other terms that this party countersigned //= O-48
+    arrangement,     // tighter terms that its authority countersigned //= O-08
+    termination,     // the day on which the agreement ends //= O-48
 };
 std::string_view to_string(NoticeType type);                 // "class-change"
 Result<NoticeType> parse_notice_type(std::string_view text); // logbook.notice
+// Whether it is about one dispatch; else it is about the agreement.
+bool about_dispatch(NoticeType type);
+// Whether a person of the other party has to answer it.
+bool wants_answer(NoticeType type);
 
 enum class IncidentWhat : std::uint8_t { loss, compromise, suspected };
 std::string_view to_string(IncidentWhat what);
 Result<IncidentWhat> parse_incident_what(std::string_view text); // logbook.notice
 
-// What a notice may hold beside the dispatch that it is about, and which type holds it:
+// What a notice may hold beside the dispatch that it may be about, and which type holds it:
 //   tracer           -
 //   class-change     level (the originator's code)
 //   incident         incident what
 //   incident-report  incident enclosed
 //   acknowledge      about (the notice acknowledged)
-inline constexpr const char* kNoticeMembers[] = {"about", "incident", "level", "what", "enclosed"};
+//   assurance        level (the giver's code) until
+//   amendment        adopted (digest of the terms) from
+//   arrangement      adopted from
+//   termination      until
+inline constexpr const char* kNoticeMembers[] = {"about",    "incident", "level", "what",
+                                                 "enclosed", "until",    "from",  "adopted"};
 bool has_member(NoticeType type, std::string_view name);
 
 struct NoticeFields {
     NoticeId notice;
     NoticeType type = NoticeType::tracer;
-    DispatchId dispatch;
-    Hash32 statement{}; // statement_commitment() of that dispatch
-    Time at;            // minute of the event that gives it
-    std::string party;  // who gives it
+    DispatchId dispatch; // empty: about the agreement
+    Hash32 statement{};  // statement_commitment() of that dispatch
+    Time at;             // minute of the event that gives it
+    std::string party;   // who gives it
     NoticeId about;
     IncidentId incident;
     std::string level;
     std::optional<IncidentWhat> what;
     std::optional<Hash32> enclosed; // enclosed_digest() of the text that travels beside it
+    std::optional<Time> until;
+    std::optional<Time> from;
+    std::optional<Hash32> adopted;
     bool operator==(const NoticeFields&) const = default;
 };
 
 // What one registry tells the other, signed by its receipt key (elsewhere: this room has no keys).
-// Canonical JSON {about?, at, dispatch, enclosed?, incident?, level?, notice, party, statement,
-// type, v, what?}. It holds no title, name or reason. A change of class names the level: a notice
-// travels where an offer may, inside the link or the closed part of a bag, never outside. //= O-35
+// Canonical JSON {about?, adopted?, at, dispatch?, enclosed?, from?, incident?, level?, notice,
+// party, statement?, type, until?, v, what?}; statement stands with dispatch. It holds no title,
+// name or reason. A change of class names the level: a notice travels where an offer may, inside
+// the link or the closed part of a bag, never outside. //= O-35
 class Notice {
 public:
     // Errors: logbook.notice.
@@ -78,10 +95,11 @@ private:
     Bytes bytes_;
 };
 
-// The notice that ids and facts of an event say, of this dispatch. Errors: logbook.notice.
+// The notice that ids and facts of an event say, of this dispatch or of none. Errors:
+// logbook.notice.
 Result<Notice> notice_saying(const std::map<std::string, std::string>& ids,
                              const std::map<std::string, std::string>& facts,
-                             const Dispatch& dispatch, Time at, std::string party);
+                             const Dispatch* dispatch, Time at, std::string party);
 
 // The notice that a permitted give-notice gives: registry, key process and outsider each make it
 // from the book, so that none of them is told what it says. Errors: logbook.notice.
@@ -105,6 +123,9 @@ struct OwedNotice {
     std::string level;
     std::optional<IncidentWhat> what;
     std::optional<Hash32> enclosed;
+    std::optional<Time> until;
+    std::optional<Time> from;
+    std::optional<Hash32> adopted;
     bool operator==(const OwedNotice&) const = default;
 };
 

@@ -14,11 +14,14 @@ struct NoticeEntry {
     std::uint64_t seq = 0; // of its first event here: the order in which they were given or taken
     NoticeType type = NoticeType::tracer;
     std::string peer;
-    DispatchId dispatch;
+    DispatchId dispatch; // empty: about the agreement
     NoticeId about;
     IncidentId incident;
     std::string level;
     std::optional<IncidentWhat> what;
+    std::optional<Time> until;
+    std::optional<Time> from;
+    Hash32 adopted{}; // zero: none
     NoticeState state = NoticeState::none;
     Time at;    // minute of that first event
     Time since; // minute of the newest change of state

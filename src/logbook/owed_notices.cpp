@@ -18,11 +18,16 @@ public:
                 under_way_.insert(notice.dispatch);
             keep_newest(of_dispatch_[{notice.dispatch, notice.type}], notice);
             keep_newest(of_incident_[{notice.incident, notice.type}], notice);
+            if (!about_dispatch(notice.type))
+                keep_newest(of_agreement_[{notice.peer, notice.type}], notice);
             answered_.insert(notice.about);
         }
     }
 
     std::vector<OwedNotice> all() {
+        for (const auto& [party, peer] : state_.peers())
+            if (peer.paired)
+                of_agreement(party);
         for (const auto& [id, incident] : state_.incidents())
             of_incident(incident);
         for (const auto& [id, notice] : state_.notices())
@@ -52,6 +57,40 @@ private:
         notice.dispatch = dispatch.id;
         notice.item = dispatch.item;
         out_.push_back(std::move(notice));
+    }
+
+    // Told once for each act; the acts of one kind replace each other. //= O-08 //= O-19 //= O-48
+    void owe_of_agreement(const std::string& peer, std::uint64_t act, OwedNotice notice) {
+        const NoticeEntry* told = newest(of_agreement_, peer, notice.type);
+        if ((told != nullptr && told->seq > act) || !under_way_.insert(DispatchId()).second)
+            return;
+        notice.peer = peer;
+        out_.push_back(std::move(notice));
+    }
+
+    void of_agreement(const std::string& peer) {
+        OwedNotice notice;
+        if (const auto& end = state_.termination(); end && end->ours) {
+            notice.type = NoticeType::termination;
+            notice.until = end->ends;
+            owe_of_agreement(peer, end->event, notice);
+        }
+        if (const auto& adopted = state_.adopted()) {
+            notice = {};
+            notice.type = adopted->as == AdoptedAs::amendment ? NoticeType::amendment
+                                                              : NoticeType::arrangement;
+            notice.adopted = adopted->terms;
+            notice.from = adopted->from;
+            owe_of_agreement(peer, adopted->event, notice);
+        }
+        const auto given = state_.given_assurances().find(peer);
+        if (given == state_.given_assurances().end())
+            return;
+        notice = {};
+        notice.type = NoticeType::assurance;
+        notice.level = given->second.level;
+        notice.until = given->second.until;
+        owe_of_agreement(peer, given->second.event, std::move(notice));
     }
 
     //= O-42: of what the other party originated. //= O-44
@@ -115,6 +154,7 @@ private:
     std::set<DispatchId> under_way_;
     std::map<std::pair<DispatchId, NoticeType>, const NoticeEntry*> of_dispatch_;
     std::map<std::pair<IncidentId, NoticeType>, const NoticeEntry*> of_incident_;
+    std::map<std::pair<std::string, NoticeType>, const NoticeEntry*> of_agreement_;
     std::set<NoticeId> answered_;
     std::vector<OwedNotice> out_;
 };

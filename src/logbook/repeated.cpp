@@ -46,7 +46,11 @@ constexpr Names kBrief = {"briefing"};
 constexpr Names kFacility = {"facility", "officer", "deputy"};
 constexpr Names kAssure = {"recipient", "level", "until"};
 constexpr Names kAbsence = {"from", "until"};
-constexpr Names kToldNotice = {"type", "peer", "level", "what", "enclosed"};
+constexpr Names kToldNotice = {"type",     "peer",  "level", "what",
+                               "enclosed", "until", "from",  "adopted"};
+constexpr Names kAdopt = {"adopted", "as", "from"};
+constexpr Names kAdopted = {"adopted"};
+constexpr Names kEnds = {"ends"};
 constexpr Names kWhat = {"what"};
 constexpr Names kPlace = {"level", "access"};
 constexpr Names kForm = {"form"};
@@ -125,6 +129,12 @@ Repeated repeated(ActKind kind) {
         return {kMuster, kCounted};
     case ActKind::close_muster:
         return {kMuster, {}};
+    case ActKind::adopt_terms:
+        return {{}, kAdopt};
+    case ActKind::put_in_force:
+        return {{}, kAdopted};
+    case ActKind::terminate:
+        return {{}, kEnds};
     case ActKind::correct:
     case ActKind::cancel:
         return {kItem, {}};

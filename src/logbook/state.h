@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/shared_map.h"
+#include "logbook/accord.h"
 #include "logbook/custody.h"
 #include "logbook/derivation.h"
 #include "logbook/dispatch_states.h"
@@ -170,7 +171,8 @@ struct Accreditation {
 struct Assurance {
     std::string peer;
     std::string level;
-    Time until; // counts while now <= until
+    Time until;              // counts while now <= until
+    std::uint64_t event = 0; // that recorded it, or gave it
     bool operator==(const Assurance&) const = default;
 };
 
@@ -217,6 +219,12 @@ public:
     const std::map<std::string, Peer>& peers() const { return peers_; }
     const std::map<std::string, Accreditation>& accreditations() const { return accreditations_; }
     const std::map<std::string, Assurance>& assurances() const { return assurances_; }
+    // Ours, by the party that it was given to.
+    const std::map<std::string, Assurance>& given_assurances() const { return given_assurances_; }
+    // The newest that this party, and that the other one countersigned; none once it is in force.
+    const std::optional<Adoption>& adopted() const { return adopted_; }
+    const std::optional<Adoption>& peer_adopted() const { return peer_adopted_; }
+    const std::optional<Termination>& termination() const { return termination_; }
     const SharedMap<MusterId, Muster>& musters() const { return musters_; }
     const std::map<NoticeId, NoticeEntry>& notices() const { return notices_; }
     const std::map<IncidentId, Incident>& incidents() const { return incidents_; }
@@ -282,6 +290,10 @@ private:
     std::map<std::string, Peer> peers_;
     std::map<std::string, Accreditation> accreditations_;
     std::map<std::string, Assurance> assurances_;
+    std::map<std::string, Assurance> given_assurances_;
+    std::optional<Adoption> adopted_;
+    std::optional<Adoption> peer_adopted_;
+    std::optional<Termination> termination_;
     SharedMap<MusterId, Muster> musters_;
     std::map<NoticeId, NoticeEntry> notices_;
     std::map<IncidentId, Incident> incidents_;

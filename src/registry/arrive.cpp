@@ -253,7 +253,7 @@ Result<Json> Registry::Impl::arrival_content(const Incoming& transfer,
                 {"statement", to_base64(commitment)},
                 {"blob", derived<BlobId>("blob", commitment).text()},
                 {"origin", peer->list.party},
-                {"approvals", approving_persons(statement.inputs, setup.terms.digest())},
+                {"approvals", approving_persons(statement.inputs, editions.once_in_force())},
                 {"label_sha256", to_base64(crypto::sha256(view(transfer.verified.label_xml())))}};
 }
 
@@ -333,7 +333,7 @@ Result<void> Registry::Impl::remark(const DispatchId& dispatch) {
     if (found == nullptr || found->state != logbook::DispatchState::custody_receipt_sent)
         return {};
     const logbook::Item* item = ledger.state().item(found->item);
-    const auto* equivalence = agreement::find_equivalence(setup.terms, item->origin, item->level,
+    const auto* equivalence = agreement::find_equivalence(terms(), item->origin, item->level,
                                                           setup.party, ledger.minute());
     //= O-12: where the table leaves a choice, a person makes it.
     if (equivalence == nullptr || equivalence->needs_person || equivalence->to_levels.size() != 1)

@@ -8,8 +8,8 @@ Result<Registry::Considered> Registry::consider(const logbook::Act& act) const {
     std::unique_lock lock(impl_->mutex);
     const Time now = impl_->ledger.now();
     const logbook::State state = impl_->ledger.state();
+    const agreement::Terms& terms = impl_->terms();
     lock.unlock();
-    const agreement::Terms& terms = impl_->setup.terms;
     Considered out{agreement::decide(terms, state, act, now), {}};
     for (const auto& [id, person] : state.persons()) {
         if (!person.active)

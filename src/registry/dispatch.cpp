@@ -21,7 +21,7 @@ Result<ActAnswer> Registry::Impl::do_dispatch(Draft draft, ActAnswer answer) {
     if (item == nullptr)
         return fail(Code::not_found, "registry.no_item", item_id.text());
     const auto release = logbook::release_id(logbook::release_digest(
-        item_id, item->payload_root, item->label_sha256, recipient, setup.terms.digest()));
+        item_id, item->payload_root, item->label_sha256, recipient, terms().digest()));
     const auto dispatch =
         act.optional_field("dispatch").value_or(DispatchId::of(crypto::random_bytes(10)).text());
     draft.skeleton.ids = {
@@ -243,6 +243,9 @@ Result<bool> Registry::work(exchange::Carrier& carrier, const std::atomic<bool>&
                 const std::scoped_lock lock(impl_->mutex);
                 is_sealed = impl_->note(dispatch_note(dispatch, "sealed")).has_value();
             }
+            if (!impl_->under_same_terms())
+                return fail(Code::conflict, "registry.other_terms",
+                            "the peer has not put the same terms in force yet");
             if (!is_sealed)
                 TRY(impl_->seal(dispatch));
             auto sent = impl_->send(carrier, dispatch, stop);

@@ -35,7 +35,7 @@ Result<label::Label> label_of(const Act& act, const label::Scheme& scheme) {
 } // namespace
 
 Result<void> Registry::Impl::check_entry(const Act& act) const {
-    const label::Scheme* scheme = setup.terms.scheme(setup.party);
+    const label::Scheme* scheme = terms().scheme(setup.party);
     TRY_ASSIGN(const auto label, label_of(act, *scheme));
     if (act.field("form") != std::string(to_string(logbook::Form::electronic))) {
         TRY(label::attributes(label, *scheme, label_namespace()));

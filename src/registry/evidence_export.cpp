@@ -65,7 +65,7 @@ Result<Bytes> Registry::export_evidence() {
     Json out = {{"v", 1},
                 {"type", "valise-evidence"},
                 {"terms", optional_note("terms")},
-                {"test_mode", self.setup.terms.test_mode()},
+                {"test_mode", self.terms().test_mode()},
                 {"party", self.setup.party},
                 {"key_list", to_base64(self.own.bytes())},
                 {"key_list_signature", to_base64(self.own_signature)},

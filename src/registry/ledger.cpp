@@ -93,6 +93,11 @@ void Ledger::remember(const Skeleton& skeleton, const Leaf& leaf) {
 
 // The item that an event names, or that of its dispatch, may be another afterwards.
 void Ledger::follow(const Skeleton& skeleton) {
+    if (skeleton.kind() == logbook::ActKind::put_in_force &&
+        skeleton.stage() == logbook::Stage::permitted)
+        if (const auto digest = from_base64(skeleton.fact("adopted")); digest)
+            if (const auto terms = fixed<32>(*digest, "registry.rows"))
+                terms_ = *terms;
     if (const auto item = ItemId::parse(skeleton.id("item")))
         catalogue_.follow(state_, *item);
     const auto dispatch = DispatchId::parse(skeleton.id("dispatch"));

@@ -36,8 +36,9 @@ struct Said {
 template<class Fields>
 Said said(const Fields& from, const std::string& peer, const DispatchId& dispatch,
           const ItemId& item) {
-    Said out{{{"dispatch", dispatch.text()}},
-             {{"type", std::string(to_string(from.type))}, {"peer", peer}}};
+    Said out{{}, {{"type", std::string(to_string(from.type))}, {"peer", peer}}};
+    if (!dispatch.empty())
+        out.ids["dispatch"] = dispatch.text();
     if (!item.empty())
         out.ids["item"] = item.text();
     if (!from.about.empty())
@@ -50,6 +51,12 @@ Said said(const Fields& from, const std::string& peer, const DispatchId& dispatc
         out.facts["what"] = std::string(to_string(*from.what));
     if (from.enclosed)
         out.facts["enclosed"] = to_base64(*from.enclosed);
+    if (from.until)
+        out.facts["until"] = from.until->text();
+    if (from.from)
+        out.facts["from"] = from.from->text();
+    if (from.adopted)
+        out.facts["adopted"] = to_base64(*from.adopted);
     return out;
 }
 
@@ -75,7 +82,8 @@ Result<void> Registry::Impl::give(const logbook::OwedNotice& owed) {
     draft.skeleton.ids = std::move(saying.ids);
     draft.skeleton.ids["notice"] = notice;
     draft.skeleton.facts = std::move(saying.facts);
-    draft.document = ledger.state().dispatch(owed.dispatch)->document;
+    if (const auto* dispatch = ledger.state().dispatch(owed.dispatch))
+        draft.document = dispatch->document;
     if (owed.enclosed)
         TRY(add_enclosed(owed.incident, draft.opening));
     JournalChange extra;
@@ -138,18 +146,23 @@ Result<void> Registry::Impl::send_notice(exchange::Carrier& carrier, const Outbo
 Result<void> Registry::Impl::notice_ended(std::uint64_t permit, Stage stage,
                                           logbook::Opening opening, JournalChange extra) {
     const logbook::OpenPermit permitted = ledger.state().open_permits().at(permit);
-    TRY_ASSIGN(const auto dispatch, DispatchId::parse(permitted.ids.at("dispatch")));
+    std::optional<DispatchId> dispatch;
+    if (const auto named = permitted.ids.find("dispatch"); named != permitted.ids.end()) {
+        TRY_ASSIGN(dispatch, DispatchId::parse(named->second));
+    }
     Draft ended;
     ended.skeleton.kind = ActKind::give_notice;
     ended.skeleton.stage = stage;
     ended.skeleton.permit = permit;
     ended.skeleton.ids = permitted.ids;
     ended.skeleton.facts = permitted.facts;
-    ended.document = ledger.state().dispatch(dispatch)->document;
     ended.opening = std::move(opening);
-    if (stage == Stage::done) {
-        ended.shared = true;
-        TRY_ASSIGN(ended.link_tag, link_tag_of(dispatch));
+    ended.shared = stage == Stage::done;
+    if (dispatch) {
+        ended.document = ledger.state().dispatch(*dispatch)->document;
+        if (ended.shared) {
+            TRY_ASSIGN(ended.link_tag, link_tag_of(*dispatch));
+        }
     }
     std::vector<Draft> drafts;
     drafts.push_back(std::move(ended));
@@ -194,9 +207,9 @@ Result<Frame> Registry::Impl::take_notice(const Frame& request) {
         TRY(draft.opening.add("note", std::string_view(message.note)));
         TRY(draft.opening.add("salt", ByteView(message.salt)));
     }
+    draft.shared = dispatch != nullptr || fields.dispatch.empty();
     if (dispatch != nullptr) {
         draft.document = dispatch->document;
-        draft.shared = true;
         TRY_ASSIGN(draft.link_tag, link_tag_of(fields.dispatch));
     }
     TRY_ASSIGN(const auto attested, attest(ActKind::take_notice, content, std::move(draft)));

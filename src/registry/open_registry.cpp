@@ -43,6 +43,15 @@ Result<std::unique_ptr<Registry>> Registry::open(Ports ports, Setup setup) {
     if (own.party != setup.party || setup.terms.party(setup.party) == nullptr)
         return fail(Code::invalid, "registry.party",
                     "the key service is that of " + own.party + ", not of " + setup.party);
+    // The book began with these terms, whatever the configuration names since.
+    const Hash32 configured = setup.terms.digest();
+    TRY_ASSIGN(const auto began_with, ports.journal.note("terms"));
+    if (began_with) {
+        const bool test_mode = setup.terms.test_mode();
+        TRY_ASSIGN(setup.terms, agreement::Terms::parse(*began_with));
+        setup.terms.set_test_mode(test_mode);
+        setup.terms_bytes = *began_with;
+    }
     TRY_ASSIGN(auto secrets, ports.keys.daemon_secrets());
     TRY_ASSIGN(auto cipher, crypto::RecordCipher::create(std::move(secrets.storage_key)));
     TRY_ASSIGN(auto ledger,
@@ -60,6 +69,10 @@ Result<std::unique_ptr<Registry>> Registry::open(Ports ports, Setup setup) {
     impl->own_signature = std::move(identity.key_list_signature);
     if (!impl->ledger.state().founded())
         TRY(impl->found(secrets.founders));
+    TRY(impl->load_terms());
+    if (!impl->editions.knows(configured))
+        return fail(Code::conflict, "registry.other_terms",
+                    "the agreement that was named is none of those that this book knows");
     TRY(impl->ports.keys.begin(impl->setup.terms_bytes, impl->setup.terms.test_mode()));
     TRY(impl->load_peer(identity.peer_trusted));
     TRY(impl->show_events()); // another log than the one signed shows here

@@ -11,8 +11,8 @@ using agreement::Confirmation;
 
 Result<std::string> Registry::invitation(const std::string& endpoint) {
     const std::scoped_lock lock(impl_->mutex);
-    return Invitation{.agreement = impl_->setup.terms.id(),
-                      .terms = impl_->setup.terms.digest(),
+    return Invitation{.agreement = impl_->terms().id(),
+                      .terms = impl_->terms().digest(),
                       .endpoint = endpoint,
                       .key_list = impl_->own.bytes(),
                       .key_list_signature = impl_->own_signature}
@@ -22,7 +22,7 @@ Result<std::string> Registry::invitation(const std::string& endpoint) {
 Result<Registry::Acceptance> Registry::consider_invitation(const std::string& text) {
     const std::scoped_lock lock(impl_->mutex);
     TRY_ASSIGN(const Invitation invitation, Invitation::parse(text));
-    const agreement::Terms& terms = impl_->setup.terms;
+    const agreement::Terms& terms = impl_->terms();
     if (invitation.agreement != terms.id() || invitation.terms != terms.digest())
         return fail(Code::conflict, "registry.other_terms",
                     "the invitation is under other terms than ours");
@@ -84,7 +84,13 @@ bool Registry::Impl::greeting_due() const {
     constexpr std::int64_t kSilence = 5; // seconds
     const std::scoped_lock lock(mutex);
     const Time now = ports.clock.now();
-    return !greeted || now < heard || heard.plus_seconds(kSilence) < now;
+    return !greeted || peer_terms != terms().digest() || now < heard ||
+           heard.plus_seconds(kSilence) < now;
+}
+
+bool Registry::Impl::under_same_terms() const {
+    const std::scoped_lock lock(mutex);
+    return peer_terms == terms().digest();
 }
 
 // A crash came between the record of the pairing and the vault's confirmation of it.
@@ -107,7 +113,7 @@ Result<void> Registry::Impl::greet(exchange::Carrier& carrier) {
     {
         const std::scoped_lock lock(mutex);
         hello.software = "valise 0.1";
-        hello.terms = setup.terms.digest();
+        hello.terms = terms().digest();
         TRY_ASSIGN(const auto signature, ledger.journal().note("confirmation_signature"));
         hello.confirmation_signature = signature.value_or(Bytes());
     }
@@ -117,11 +123,13 @@ Result<void> Registry::Impl::greet(exchange::Carrier& carrier) {
     const std::scoped_lock lock(mutex);
     TRY(take_greeting(theirs));
     greeted = !theirs.confirmation_signature.empty();
+    peer_terms = theirs.terms;
     return {};
 }
 
 Result<void> Registry::Impl::take_greeting(const exchange::Hello& theirs) {
-    if (theirs.terms != setup.terms.digest())
+    // Both registries change terms on the same day, and never at the same moment. //= O-48
+    if (!editions.knows(theirs.terms))
         return fail(Code::conflict, "registry.other_terms", "the peer runs under other terms");
     if (theirs.confirmation_signature.empty())
         return {};
@@ -138,7 +146,7 @@ Result<exchange::Frame> Registry::Impl::take_hello(const exchange::Frame& reques
     TRY(take_greeting(theirs));
     exchange::Hello ours;
     ours.software = "valise 0.1";
-    ours.terms = setup.terms.digest();
+    ours.terms = terms().digest();
     TRY_ASSIGN(const auto signature, ledger.journal().note("confirmation_signature"));
     ours.confirmation_signature = signature.value_or(Bytes());
     return ours.frame(setup.party, peer->list.party);

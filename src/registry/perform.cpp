@@ -32,7 +32,7 @@ Result<ActAnswer> Registry::Impl::perform(ByteView bytes) {
     if (act.act().party() != setup.party)
         return fail(Code::invalid, "registry.other_party",
                     "the act is for " + act.act().party() + ", this is " + setup.party);
-    if (act.act().terms() != setup.terms.digest())
+    if (act.act().terms() != terms().digest())
         return fail(Code::conflict, "registry.other_terms",
                     "the act was signed under other terms than those in force");
     const std::int64_t age = now.seconds - act.act().at().seconds;
@@ -48,7 +48,7 @@ Result<ActAnswer> Registry::Impl::perform(ByteView bytes) {
     if (act.act().kind() == ActKind::enter)
         TRY(check_entry(act.act()));
     const logbook::Person person = *actor; // recording moves what the pointer points to
-    auto decision = agreement::decide(setup.terms, ledger.state(), act.act(), now);
+    auto decision = agreement::decide(terms(), ledger.state(), act.act(), now);
     return decision.permitted() ? permit(act, person, now, std::move(decision))
                                 : refuse(act, person, now, std::move(decision));
 }
@@ -166,6 +166,8 @@ Result<ActAnswer> Registry::Impl::permit(const SignedAct& act, const logbook::Pe
     drafts.push_back(std::move(draft));
     TRY_ASSIGN(const auto seqs, ledger.record(std::move(drafts)));
     answer.seq = seqs.front();
+    if (act.act().kind() == ActKind::adopt_terms)
+        TRY(follow_terms(answer.seq));
     // Told as soon as it stands in the book; after a crash in between, when the registry works
     // next.
     TRY(give_owed_notices());
@@ -191,10 +193,10 @@ Result<void> Registry::Impl::record_as_done(Draft permit, ActAnswer& answer) {
 Result<Registry::Impl::Attested> Registry::Impl::attest(ActKind kind, Json content, Draft draft,
                                                         JournalChange extra) {
     const Time now = ledger.now();
-    TRY_ASSIGN(const Act act, Act::make(kind, setup.party, setup.terms.digest(), now, {},
+    TRY_ASSIGN(const Act act, Act::make(kind, setup.party, terms().digest(), now, {},
                                         std::move(content), new_nonce()));
     Attested out;
-    out.decision = agreement::decide(setup.terms, ledger.state(), act, now);
+    out.decision = agreement::decide(terms(), ledger.state(), act, now);
     draft.skeleton.minute = now.truncated_to_minute();
     draft.skeleton.kind = kind;
     draft.skeleton.actor = logbook::kRegistryActor;

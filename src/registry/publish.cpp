@@ -22,7 +22,7 @@ Result<void> Registry::Impl::show_events() {
     const std::uint64_t size = ledger.tree(LogName::private_log).size();
     TRY_ASSIGN(std::uint64_t known, ports.keys.known_events());
     if (known == 0) {
-        TRY_ASSIGN(known, ports.keys.begin(setup.terms_bytes, setup.terms.test_mode()));
+        TRY_ASSIGN(known, ports.keys.begin(setup.terms_bytes, terms().test_mode()));
     }
     // A request of a daemon that was killed may still be on its way there: what is known can grow
     // between the question and the next events.
@@ -98,6 +98,7 @@ Result<void> Registry::Impl::publish(LogName log, std::uint64_t old_size) {
 
 Result<void> Registry::tick() {
     const std::scoped_lock lock(impl_->mutex);
+    TRY(impl_->change_terms());
     // One file that cannot be deleted holds up no checkpoint: it is told when all is signed.
     const auto erased = impl_->finish_erasures();
     for (const LogName log : {LogName::private_log, LogName::shared_log}) {

@@ -27,6 +27,7 @@ struct Ports {
 };
 
 struct Setup {
+    // For a new book those that it begins with; else any that it knows.
     agreement::Terms terms;
     Bytes terms_bytes; // the file that the terms were read from
     std::string party;
@@ -143,7 +144,9 @@ public:
     Result<Bytes> export_evidence();
 
     // --- views, from skeletons ------------------------------------------------------------------
+    // In force; what was handed out stays valid after a change.
     const agreement::Terms& terms() const;
+    Bytes terms_text() const; // the file that they were read from
     const std::string& party() const;
     agreement::KeyList key_list() const;
     logbook::State state() const; // a copy, which shares what does not change

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "registry/internal/impl.h"
 
-#include <set>
-
 namespace valise::registry {
 
 //= O-05
 // Whose keys they are, the sender's log shows; that as many persons signed one release to us, of
-// this level and under these terms, is seen here.
-std::int64_t approving_persons(const envelope::StatementInputs& inputs, const Hash32& terms) {
+// this level and under these terms, is seen here. What was released before other terms came may
+// still arrive: how many persons it takes, the terms in force say.
+std::int64_t approving_persons(const envelope::StatementInputs& inputs,
+                               const std::set<Hash32>& terms) {
     std::set<Bytes> signers;
     std::optional<Hash32> digest;
     for (const envelope::ReleaseAct& release : inputs.release) {
@@ -18,7 +18,7 @@ std::int64_t approving_persons(const envelope::StatementInputs& inputs, const Ha
         const logbook::Act& act = signed_act->act();
         const auto approved = act.hash_field("release_digest");
         if (act.kind() != logbook::ActKind::approve_release || act.party() != inputs.sender ||
-            act.terms() != terms || !approved || digest.value_or(*approved) != *approved ||
+            !terms.contains(act.terms()) || !approved || digest.value_or(*approved) != *approved ||
             act.optional_field("recipient") != inputs.recipient ||
             act.optional_field("level") != inputs.classification.level_code)
             continue;

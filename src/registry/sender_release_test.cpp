@@ -49,7 +49,7 @@ std::int64_t count(std::vector<envelope::ReleaseAct> acts) {
     inputs.recipient = "UKR";
     inputs.classification.level_code = "gokuhi";
     inputs.release = std::move(acts);
-    return approving_persons(inputs, kTerms);
+    return approving_persons(inputs, {kTerms});
 }
 
 TEST(SenderRelease, EachPersonCountsOnce) {

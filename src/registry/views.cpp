@@ -10,8 +10,15 @@ using logbook::ActKind;
 using logbook::Stage;
 
 const agreement::Terms& Registry::terms() const {
-    return impl_->setup.terms;
+    const std::scoped_lock lock(impl_->mutex);
+    return impl_->terms();
 }
+
+Bytes Registry::terms_text() const {
+    const std::scoped_lock lock(impl_->mutex);
+    return impl_->editions.text();
+}
+
 const std::string& Registry::party() const {
     return impl_->setup.party;
 }
@@ -141,8 +148,9 @@ std::vector<agreement::StandingDuty> Registry::duties() const {
     std::unique_lock lock(impl_->mutex);
     const logbook::State state = impl_->ledger.state();
     const Time now = impl_->ledger.now();
+    const agreement::Terms& terms = impl_->terms();
     lock.unlock(); // all copies are looked at: acts go on meanwhile
-    return agreement::duties_at(impl_->setup.terms, state, now);
+    return agreement::duties_at(terms, state, now);
 }
 
 Json Registry::health() const {

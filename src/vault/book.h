@@ -22,8 +22,8 @@ struct OpenDispatch {
 class Book {
 public:
     Book(agreement::Terms terms, audit::PartyKeys own, Founders founders)
-        : terms_(std::move(terms)), founders_(std::move(founders)),
-          parties_{std::move(own), {}, {}}, replay_(terms_, parties_, ByteView()) {}
+        : founders_(std::move(founders)), parties_{std::move(own), {}, {}},
+          replay_(std::move(terms), parties_, ByteView()) {}
     Book(const Book&) = delete;
     Book& operator=(const Book&) = delete;
 
@@ -33,7 +33,7 @@ public:
     // and the reason of what does not hold.
     Result<void> take(const audit::Record& record);
 
-    const agreement::Terms& terms() const { return terms_; }
+    const agreement::Terms& terms() const { return replay_.terms(); }
     const logbook::State& state() const { return replay_.state(); }
     std::uint64_t size() const { return tree_.size(); }
     Hash32 root() const { return tree_.root(); }
@@ -51,10 +51,9 @@ private:
     void remember(const audit::Record& record);
     void forget_dispatched(const logbook::Skeleton& skeleton);
 
-    const agreement::Terms terms_;
     const Founders founders_;
     audit::Parties parties_;
-    audit::Replay replay_; // refers to the three above
+    audit::Replay replay_; // refers to the parties
     tlog::MemoryTree tree_;
     std::map<std::pair<ReleaseId, PersonId>, Bytes> approvals_; // signed acts, until sent
     std::map<std::uint64_t, logbook::SignedAct> readings_;      // of open permits, by their seq

@@ -65,7 +65,7 @@ protected:
 
 TEST_F(DescribedApi, EveryAnswerIsAsDescribedOnBothSides) {
     for (Side* side : {&tokyo, &kyiv}) {
-        const desk::Api api(*side->registry, terms, [] { return "TLSv1.3"; });
+        const desk::Api api(*side->registry, [] { return "TLSv1.3"; });
         const auto state = side->registry->state();
         ASSERT_EQ(state.items().size(), 1U);
         ASSERT_EQ(state.dispatches().size(), 1U);
@@ -99,7 +99,7 @@ TEST_F(DescribedApi, ItemsComeInPagesAndByWhatIsAsked) {
     for (int n = 0; n < 4; ++n)
         tokyo.enter_described(originator, "hi", tokyo.terms.purposes().front().code, "paper",
                               {{"pages", 3}});
-    const desk::Api api(*tokyo.registry, terms, [] { return ""; });
+    const desk::Api api(*tokyo.registry, [] { return ""; });
     const auto ask = [&](const std::string& query) {
         HttpRequest request;
         request.method = "GET";
@@ -128,7 +128,7 @@ TEST_F(DescribedApi, ItemsComeInPagesAndByWhatIsAsked) {
 // Asked before the act: the answer is what the act would get, for whoever might sign it, and the
 // log is as long as before.
 TEST_F(DescribedApi, WhatWouldBeDecidedIsSaidAndNotRecorded) {
-    const desk::Api api(*tokyo.registry, terms, [] { return "TLSv1.3"; });
+    const desk::Api api(*tokyo.registry, [] { return "TLSv1.3"; });
     const ItemId item = tokyo.registry->state().items().begin()->first;
     const std::string purpose = tokyo.terms.purposes().front().code;
     const auto events = tokyo.registry->state().next_seq();
@@ -178,7 +178,7 @@ TEST_F(DescribedApi, WhatWouldBeDecidedIsSaidAndNotRecorded) {
 }
 
 TEST_F(DescribedApi, PaperAndPeopleWithAPastAreAsDescribed) {
-    const desk::Api api(*tokyo.registry, terms, [] { return "TLSv1.3"; });
+    const desk::Api api(*tokyo.registry, [] { return "TLSv1.3"; });
     const ItemId item =
         tokyo.enter_described(originator, "gokuhi", tokyo.terms.purposes().front().code, "paper",
                               {{"pages", 12}, {"sheets", 6}});

@@ -40,7 +40,7 @@ protected:
     }
 
     static HttpResponse ask(const Side& side, const std::string& target) {
-        const desk::Api api(*side.registry, side.terms_bytes, [] { return ""; });
+        const desk::Api api(*side.registry, [] { return ""; });
         HttpRequest request;
         request.method = "GET";
         request.target = target;

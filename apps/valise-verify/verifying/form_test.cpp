@@ -17,7 +17,7 @@ using testing::Story;
 
 // The form as the registry's API gives it.
 Json asked(const Side& side, FormKind kind, const DispatchId& dispatch) {
-    const desk::Api api(*side.registry, side.terms_bytes, [] { return ""; });
+    const desk::Api api(*side.registry, [] { return ""; });
     HttpRequest request;
     request.method = "GET";
     request.target = "/api/v1/forms/" + std::string(to_string(kind)) + "/" + dispatch.text();

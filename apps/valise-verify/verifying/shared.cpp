@@ -24,6 +24,7 @@ bool is_shared(const Record& record) {
     case ActKind::contents_receipt:
     case ActKind::give_notice:
     case ActKind::take_notice:
+    case ActKind::put_in_force:
         return true;
     default:
         return false;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "agreement/decide.h"
+#include "agreement/editions.h"
 
 #include <span>
 
@@ -30,6 +31,8 @@ struct Situation {
     // What a release of the item to the recipient is signed over; where the act names an item and
     // its kind asks for a release.
     std::optional<Hash32> release_digest = std::nullopt;
+    // The terms that an adopt-terms act holds, where they can be read.
+    std::optional<Terms> adopted = std::nullopt;
 
     static Situation of(const Terms& terms, const logbook::State& state, const logbook::Act& act,
                         Time now);
@@ -100,6 +103,14 @@ Verdict terms_digest(const Situation&);
 Verdict draft_terms(const Situation&);
 Verdict terms_in_force(const Situation&);
 Verdict not_founded(const Situation&);
+
+// clauses_accord.cpp
+Verdict adopted_terms_match(const Situation&);
+Verdict arrangement_tightens(const Situation&);
+Verdict levels_kept(const Situation&);
+Verdict adoption_date(const Situation&);
+Verdict countersigned(const Situation&);
+Verdict termination_notice(const Situation&);
 
 // clauses_people.cpp
 Verdict control_officer(const Situation&);

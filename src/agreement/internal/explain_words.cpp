@@ -38,6 +38,7 @@ const Words kWords[] = {
      "A spot check of {} in a hundred copies every {} days.{}",
      "A copy is out for {} days at most; after {} months it is asked whether an item is still "
      "needed.{}",
+     "It ends {} days after written notice at the earliest; what was received stays protected.{}",
      "Clauses",
      "Clause",
      "Row",
@@ -72,6 +73,7 @@ const Words kWords[] = {
      "点検は{}か月ごと。{}",
      "抜打ち検査は写しの{}%、{}日ごと。{}",
      "貸出しは最長{}日。必要性の見直しは{}か月ごと。{}",
+     "終了は書面による通告から{}日以後。受領した情報の保護は続く。{}",
      "条項一覧",
      "条項",
      "行",
@@ -108,6 +110,8 @@ const Words kWords[] = {
      "Усе перевіряють кожні {} місяців.{}",
      "Вибіркова перевірка {} % примірників кожні {} днів.{}",
      "Примірник у читача щонайбільше {} днів; через {} місяців питають, чи документ ще потрібен.{}",
+     "Закінчується щонайраніше через {} днів після письмового повідомлення; отримане й далі "
+     "захищають.{}",
      "Положення угоди",
      "Положення",
      "Рядок",

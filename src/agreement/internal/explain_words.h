@@ -32,11 +32,12 @@ struct Words {
     const char* receipt; // due, reminder, tracer
     const char* notice;  // days, role, days
     const char* link;
-    const char* copies;  // number, mark
-    const char* destroy; // persons, methods of paper, mark
-    const char* muster;  // months, mark
-    const char* spot;    // percent, days, mark
-    const char* custody; // days out, months to the review, mark
+    const char* copies;      // number, mark
+    const char* destroy;     // persons, methods of paper, mark
+    const char* muster;      // months, mark
+    const char* spot;        // percent, days, mark
+    const char* custody;     // days out, months to the review, mark
+    const char* termination; // days, mark
     const char* clauses;
     const char* clause;
     const char* row;

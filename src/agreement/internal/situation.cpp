@@ -58,6 +58,9 @@ Situation Situation::of(const Terms& terms, const logbook::State& state, const l
                                     s.text("recipient"), terms.digest());
     if (asks_for_release(act.kind()) && act.kind() != ActKind::ask_release)
         s.release = release_for(s);
+    if (act.kind() == ActKind::adopt_terms)
+        if (auto adopted = adopted_terms(act, terms))
+            s.adopted = std::move(*adopted);
     return s;
 }
 

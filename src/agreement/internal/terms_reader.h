@@ -40,6 +40,7 @@ private:
     void link_receipt_inspection(TomlReader& root);
     void people(TomlReader& root);
     void notice(const TomlValue& table);
+    void termination(const TomlValue& table);
     void suite(const TomlValue& table);
 
     Problems& problems_;

@@ -76,7 +76,7 @@ struct Routes {
         return json_response(status_json(api.registry_, api.link_()));
     }
     static Result<HttpResponse> agreement(const Api& api, const Call&) {
-        return bytes_response(api.terms_file_, "application/toml");
+        return bytes_response(api.registry_.terms_text(), "application/toml");
     }
     static Result<HttpResponse> keys(const Api& api, const Call&) {
         return json_response({{"v", 1}, {"key_list", to_base64(api.registry_.key_list().bytes())}});

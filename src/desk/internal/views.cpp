@@ -432,6 +432,13 @@ Json status_json(const registry::Registry& registry, const std::string& link) {
     for (const auto& [code, assurance] : state.assurances())
         assurances.push_back(
             {{"peer", code}, {"level", assurance.level}, {"until", assurance.until.text()}});
+    const auto adoption_json = [](const std::optional<logbook::Adoption>& adoption) {
+        return adoption ? Json{{"terms", to_base64(adoption->terms)},
+                               {"as", word(adoption->as)},
+                               {"from", adoption->from.text()}}
+                        : Json();
+    };
+    const auto& end = state.termination();
     return {{"v", 1},
             {"party", registry.party()},
             {"authority", state.authority()},
@@ -447,6 +454,9 @@ Json status_json(const registry::Registry& registry, const std::string& link) {
             {"link", link},
             {"accreditations", accreditations},
             {"assurances", assurances},
+            {"adopted", adoption_json(state.adopted())},
+            {"peer_adopted", adoption_json(state.peer_adopted())},
+            {"ends", end ? end->ends.text() : std::string()},
             {"events", state.next_seq()},
             {"items", state.items().size()},
             {"dispatches", state.dispatches().size()},

@@ -15,6 +15,7 @@ constexpr bool kMay = false;
 constexpr std::size_t kKeyMax = 8 << 10;    // a hybrid public key
 constexpr std::size_t kProofMax = 32 << 10; // a hybrid signature with its statement
 constexpr std::size_t kLabelMax = 256 << 10;
+constexpr std::size_t kTermsMax = 256 << 10;
 constexpr std::size_t kTitleMax = 1024;
 constexpr std::size_t kNoteMax = 4096;
 
@@ -182,17 +183,20 @@ constexpr FieldRule kReview[] = {{"item", F::item, kMust},
                                  {"next", F::time, kMay}};
 
 constexpr FieldRule kGiveNotice[] = {
-    {"type", F::notice_type, kMust},  {"peer", F::party, kMust},
-    {"dispatch", F::dispatch, kMust}, {"item", F::item, kMay},
-    {"about", F::notice, kMay},       {"incident", F::incident, kMay},
-    {"level", F::token, kMay},        {"what", F::incident_what, kMay},
-    {"enclosed", F::hash, kMay}};
+    {"type", F::notice_type, kMust}, {"peer", F::party, kMust},
+    {"dispatch", F::dispatch, kMay}, {"item", F::item, kMay},
+    {"about", F::notice, kMay},      {"incident", F::incident, kMay},
+    {"level", F::token, kMay},       {"what", F::incident_what, kMay},
+    {"enclosed", F::hash, kMay},     {"until", F::time, kMay},
+    {"from", F::time, kMay},         {"adopted", F::hash, kMay}};
 constexpr FieldRule kTakeNotice[] = {
     {"notice", F::notice, kMust},     {"type", F::notice_type, kMust},
-    {"peer", F::party, kMust},        {"dispatch", F::dispatch, kMust},
+    {"peer", F::party, kMust},        {"dispatch", F::dispatch, kMay},
     {"item", F::item, kMay},          {"about", F::notice, kMay},
     {"incident", F::incident, kMay},  {"level", F::token, kMay},
-    {"what", F::incident_what, kMay}, {"enclosed", F::hash, kMay}};
+    {"what", F::incident_what, kMay}, {"enclosed", F::hash, kMay},
+    {"until", F::time, kMay},         {"from", F::time, kMay},
+    {"adopted", F::hash, kMay}};
 constexpr FieldRule kTrace[] = {{"dispatch", F::dispatch, kMust},
                                 {"note", F::text, kMay, kNoteMax}};
 constexpr FieldRule kChangeClass[] = {
@@ -220,6 +224,13 @@ constexpr FieldRule kCount[] = {{"muster", F::muster, kMust},
                                 {"note", F::text, kMay, kNoteMax}};
 constexpr FieldRule kCloseMuster[] = {{"muster", F::muster, kMust},
                                       {"note", F::text, kMay, kNoteMax}};
+
+constexpr FieldRule kAdoptTerms[] = {{"adopted", F::hash, kMust},
+                                     {"as", F::adoption, kMust},
+                                     {"from", F::time, kMust},
+                                     {"text", F::base64, kMust, kTermsMax}};
+constexpr FieldRule kPutInForce[] = {{"adopted", F::hash, kMust}};
+constexpr FieldRule kTerminate[] = {{"ends", F::time, kMust}, {"reference", F::line, kMust}};
 
 // Which members each word of one member needs and admits.
 struct Variant {
@@ -274,6 +285,10 @@ Result<void> check_variant(const Json& content, const char* kind, const char* na
 // travel under a registry's signature.
 Result<void> check_notice(const Json& content) {
     TRY_ASSIGN(const NoticeType type, parse_notice_type(content.at("type").get<std::string>()));
+    if (content.contains("dispatch") != about_dispatch(type) ||
+        (content.contains("item") && !about_dispatch(type)))
+        return fail(Code::invalid, "logbook.act_member",
+                    "notice.dispatch: stands where the notice is about one");
     for (const char* name : kNoticeMembers)
         if (content.contains(name) != has_member(type, name))
             return fail(Code::invalid, "logbook.act_member",
@@ -365,6 +380,12 @@ std::span<const FieldRule> act_rules(ActKind kind) {
         return kCount;
     case ActKind::close_muster:
         return kCloseMuster;
+    case ActKind::adopt_terms:
+        return kAdoptTerms;
+    case ActKind::put_in_force:
+        return kPutInForce;
+    case ActKind::terminate:
+        return kTerminate;
     case ActKind::give_notice:
         return kGiveNotice;
     case ActKind::take_notice:

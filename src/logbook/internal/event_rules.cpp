@@ -30,7 +30,7 @@ constexpr EventRule kRevokeIds[] = {
     {"person", F::person, kNever}, {"item", F::item, kNever}, {"release", F::release, kNever}};
 
 constexpr EventRule kNoticeIds[] = {{"notice", F::notice, kPermit},
-                                    {"dispatch", F::dispatch, kPermit},
+                                    {"dispatch", F::dispatch, kNever}, // as its type has it
                                     {"item", F::item, kNever},
                                     {"about", F::notice, kNever},
                                     {"incident", F::incident, kNever}};
@@ -91,11 +91,14 @@ constexpr EventRule kAssure[] = {
     {"recipient", F::party, kPermit}, {"level", F::token, kPermit}, {"until", F::time, kPermit}};
 constexpr EventRule kAbsence[] = {{"from", F::time, kPermit}, {"until", F::time, kPermit}};
 constexpr EventRule kCancel[] = {{"entry", F::event, kPermit}};
-constexpr EventRule kNotice[] = {{"type", F::notice_type, kPermit},
-                                 {"peer", F::party, kPermit},
-                                 {"level", F::token, kNever},
-                                 {"what", F::incident_what, kNever},
-                                 {"enclosed", F::hash, kNever}};
+constexpr EventRule kNotice[] = {
+    {"type", F::notice_type, kPermit},  {"peer", F::party, kPermit},   {"level", F::token, kNever},
+    {"what", F::incident_what, kNever}, {"enclosed", F::hash, kNever}, {"until", F::time, kNever},
+    {"from", F::time, kNever},          {"adopted", F::hash, kNever}};
+constexpr EventRule kAdoptTerms[] = {
+    {"adopted", F::hash, kPermit}, {"as", F::adoption, kPermit}, {"from", F::time, kPermit}};
+constexpr EventRule kPutInForce[] = {{"adopted", F::hash, kPermit}};
+constexpr EventRule kTerminate[] = {{"ends", F::time, kPermit}};
 constexpr EventRule kChangeClass[] = {{"level", F::token, kPermit}};
 constexpr EventRule kReportIncident[] = {{"what", F::incident_what, kPermit}};
 constexpr EventRule kReport[] = {{"enclosed", F::hash, kPermit}};
@@ -204,6 +207,12 @@ KindRules rules_of(ActKind kind) {
         return {kMusterId, kCount};
     case ActKind::close_muster:
         return {kMusterId, {}};
+    case ActKind::adopt_terms:
+        return {{}, kAdoptTerms};
+    case ActKind::put_in_force:
+        return {{}, kPutInForce};
+    case ActKind::terminate:
+        return {{}, kTerminate};
     case ActKind::give_notice:
     case ActKind::take_notice:
         return {kNoticeIds, kNotice};

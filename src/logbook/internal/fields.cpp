@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/ids.h"
 #include "base/text.h"
+#include "logbook/accord.h"
 #include "logbook/derivation.h"
 #include "logbook/form.h"
 #include "logbook/notice.h"
@@ -186,6 +187,8 @@ Fault fault_of(FieldType type, std::string_view value, std::size_t max) {
         return unless(parse_review_finding(value).has_value(), "kept, return or destroy");
     case FieldType::destruction_finding:
         return unless(value == "destroyed" || value == "kept", "'destroyed' or 'kept'");
+    case FieldType::adoption:
+        return unless(parse_adopted_as(value).has_value(), "amendment or arrangement");
     case FieldType::copying:
         return unless(value == "reserved", "'reserved'");
     case FieldType::form:

@@ -50,7 +50,8 @@ enum class FieldType {
     former, // number in a register that was taken over: one line of at most 40 bytes
     review_finding,
     destruction_finding,
-    copying, // "reserved"
+    copying,  // "reserved"
+    adoption, // "amendment" or "arrangement"
 };
 
 struct FieldRule {

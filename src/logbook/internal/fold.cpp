@@ -132,6 +132,12 @@ Result<void> Fold::permitted() {
         return count();
     case ActKind::close_muster:
         return close_muster();
+    case ActKind::adopt_terms:
+        return adopt_terms();
+    case ActKind::put_in_force:
+        return put_in_force();
+    case ActKind::terminate:
+        return terminate();
     case ActKind::correct:
         return correct();
     case ActKind::cancel:
@@ -151,7 +157,7 @@ Result<void> Fold::permitted() {
     case ActKind::absence:
         return absence();
     case ActKind::assure:
-        return {}; // counts at the one to whom it is given
+        return assure();
     case ActKind::record_assurance:
         return record_assurance();
     case ActKind::give_notice:

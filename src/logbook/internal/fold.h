@@ -95,6 +95,15 @@ private:
     Result<void> arrival_failed();
     Result<Dispatch*> known_dispatch();
 
+    // fold_accord.cpp
+    Result<void> adopt_terms();
+    Result<void> put_in_force();
+    Result<void> terminate();
+    Result<void> assure();
+    Result<void> peer_adopts(const NoticeEntry& notice);
+    Result<void> peer_terminates(const NoticeEntry& notice);
+    Result<void> peer_assures(const NoticeEntry& notice);
+
     // fold_notices.cpp
     Result<NoticeEntry> new_notice(bool ours);
     Result<void> give_notice();

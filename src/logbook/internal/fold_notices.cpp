@@ -5,7 +5,6 @@
 namespace valise::logbook {
 
 Result<NoticeEntry> Fold::new_notice(bool ours) {
-    TRY_ASSIGN(const Dispatch* const dispatch, known_dispatch());
     NoticeEntry out;
     out.id = id_as<NoticeId>("notice");
     if (s_.notices_.contains(out.id))
@@ -14,15 +13,27 @@ Result<NoticeEntry> Fold::new_notice(bool ours) {
     out.seq = e_.seq();
     TRY_ASSIGN(out.type, parse_notice_type(fact("type")));
     out.peer = fact("peer");
-    if (out.peer != dispatch->peer)
-        return unknown_id("a dispatch with this party");
-    out.dispatch = dispatch->id;
+    if (about_dispatch(out.type) || e_.ids().contains("dispatch")) {
+        TRY_ASSIGN(const Dispatch* const dispatch, known_dispatch());
+        if (out.peer != dispatch->peer || !about_dispatch(out.type))
+            return unknown_id("a dispatch with this party, of this type of notice");
+        out.dispatch = dispatch->id;
+    }
     out.about = id_as<NoticeId>("about");
     out.incident = id_as<IncidentId>("incident");
     out.level = fact("level");
     if (facts_.contains("what")) {
         TRY_ASSIGN(out.what, parse_incident_what(fact("what")));
     }
+    for (const char* name : kNoticeMembers)
+        if (has_member(out.type, name) != (facts_.contains(name) || e_.ids().contains(name)))
+            return fail(Code::invalid, "logbook.skeleton",
+                        std::string(name) + ": not as this type of notice has it");
+    if (facts_.contains("until"))
+        out.until = time_fact("until");
+    if (facts_.contains("from"))
+        out.from = time_fact("from");
+    out.adopted = hash_fact("adopted");
     out.at = out.since = e_.minute();
     return out;
 }
@@ -79,6 +90,16 @@ Result<void> Fold::take_notice() {
         break;
     case NoticeType::acknowledge:
         TRY(acknowledged(entry));
+        break;
+    case NoticeType::assurance:
+        TRY(peer_assures(entry));
+        break;
+    case NoticeType::amendment:
+    case NoticeType::arrangement:
+        TRY(peer_adopts(entry));
+        break;
+    case NoticeType::termination:
+        TRY(peer_terminates(entry));
         break;
     }
     s_.notices_[entry.id] = std::move(entry);

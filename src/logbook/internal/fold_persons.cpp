@@ -114,7 +114,7 @@ Result<void> Fold::accredit() {
 
 Result<void> Fold::record_assurance() {
     const std::string peer = fact("peer");
-    s_.assurances_[peer] = {peer, fact("level"), time_fact("until")};
+    s_.assurances_[peer] = {peer, fact("level"), time_fact("until"), e_.seq()};
     return {};
 }
 

@@ -218,6 +218,13 @@ inline Json content(ActKind kind) {
                 {"note", "shelf 2"}};
     case ActKind::close_muster:
         return {{"muster", MusterId::of(ten(8)).text()}, {"note", ""}};
+    case ActKind::adopt_terms:
+        return {
+            {"adopted", b64(6)}, {"as", "arrangement"}, {"from", until}, {"text", b64(1, 2000)}};
+    case ActKind::put_in_force:
+        return {{"adopted", b64(6)}};
+    case ActKind::terminate:
+        return {{"ends", until}, {"reference", "note verbale 12"}};
     case ActKind::review_purpose:
         return {{"item", item}, {"finding", "kept"}, {"reason", "in use"}, {"next", until}};
     }

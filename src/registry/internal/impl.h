@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "agreement/editions.h"
 #include "base/codec/json.h"
 #include "crypto/hybrid_sign.h"
 #include "envelope/container.h"
@@ -11,6 +12,7 @@
 #include "tlog/cosignature.h"
 
 #include <atomic>
+#include <set>
 
 namespace valise::registry {
 
@@ -43,13 +45,15 @@ struct PeerKeys {
 class Registry::Impl {
 public:
     Impl(Ports ports_in, Setup setup_in, Ledger ledger_in)
-        : ports(ports_in), setup(std::move(setup_in)), ledger(std::move(ledger_in)) {}
+        : ports(ports_in), setup(std::move(setup_in)), ledger(std::move(ledger_in)),
+          editions(setup.terms, setup.terms_bytes) {}
 
     Ports ports;
     Setup setup;
 
     mutable std::mutex mutex; // the sequencer: ledger and everything below
     Ledger ledger;
+    agreement::Editions editions; // from `setup`, the terms that the book began with
     agreement::KeyList own;
     Bytes own_signature;
     std::optional<PeerKeys> peer;
@@ -59,7 +63,15 @@ public:
     std::map<DispatchId, std::pair<std::uint64_t, std::uint64_t>> progress; // durable, payload
     std::uint64_t told_up_to = 0;      // events after which nothing was owed to the peer
     std::atomic<bool> greeted = false; // the newest greeting was answered
+    std::optional<Hash32> peer_terms;  // in force there, as its newest greeting says
     Time heard;                        // when the peer answered last
+
+    const agreement::Terms& terms() const { return editions.in_force(); }
+
+    // --- other terms (change_terms.cpp) ---
+    Result<void> load_terms();
+    Result<void> follow_terms(std::uint64_t seq);
+    Result<void> change_terms();
 
     // --- opening (open.cpp) ---
     Result<void> found(const vault::Founders& founders);
@@ -149,8 +161,10 @@ public:
     Result<exchange::Frame> call(exchange::Carrier& carrier, const exchange::Frame& request,
                                  std::string_view answer_type);
     Result<void> greet(exchange::Carrier& carrier);
-    // Whether the peer is to be greeted first: never reached, or silent for a while.
+    // Whether the peer is to be greeted first: never reached, silent for a while, or under other
+    // terms.
     bool greeting_due() const;
+    bool under_same_terms() const;
     Result<void> seal(const DispatchId& dispatch);
     Result<void> add_sealed_statement(const Json& sealed, logbook::Opening& opening) const;
     Result<void> send(exchange::Carrier& carrier, const DispatchId& dispatch,
@@ -174,8 +188,10 @@ logbook::ActNonce new_nonce();
 std::string releasable(const label::Label& label);
 // The sender's statement and its signature, for the opening of an event that rests on them.
 Result<void> add_statement(logbook::Opening& opening, const envelope::Verified& verified);
-// Different persons whose signed acts approve one release of this statement to its recipient.
-std::int64_t approving_persons(const envelope::StatementInputs& inputs, const Hash32& terms);
+// Different persons whose signed acts approve one release of this statement to its recipient, under
+// one of these terms.
+std::int64_t approving_persons(const envelope::StatementInputs& inputs,
+                               const std::set<Hash32>& terms);
 Result<PeerKeys> peer_keys(ByteView key_list, ByteView signature);
 
 } // namespace valise::registry

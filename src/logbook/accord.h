@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/bytes.h"
+#include "base/clock.h"
+
+#include <string_view>
+
+// The life of the agreement itself: other terms, and its end. //= O-08 //= O-48
+namespace valise::logbook {
+
+// How other terms come: by both parties in writing, or as an arrangement between their competent
+// authorities, which may only tighten.
+enum class AdoptedAs : std::uint8_t { amendment, arrangement };
+std::string_view to_string(AdoptedAs as);
+Result<AdoptedAs> parse_adopted_as(std::string_view text); // logbook.adoption
+
+// Terms that a party countersigned; in force once both did, from that day on.
+struct Adoption {
+    Hash32 terms{};
+    Hash32 former{}; // the terms in force when it was signed: they are what it changes
+    AdoptedAs as = AdoptedAs::amendment;
+    Time from;
+    std::uint64_t event = 0; // of this book: the act, or the notice that told of it
+    // Both countersigned the same, of the same day.
+    bool agrees_with(const Adoption& other) const {
+        return terms == other.terms && as == other.as && from == other.from;
+    }
+    bool operator==(const Adoption&) const = default;
+};
+
+//= O-49
+// After `ends` nothing new is exchanged; all that protects goes on.
+struct Termination {
+    bool ours = true; // given here; else the other party told us
+    Time ends;
+    std::uint64_t event = 0;
+    bool operator==(const Termination&) const = default;
+};
+
+} // namespace valise::logbook
