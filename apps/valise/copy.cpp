@@ -189,6 +189,14 @@ void add_destroying(Command& copy, Options& options) {
     certifying.runs([&options] { return certify(options); });
 }
 
+//= I6
+Result<Exit> show(const Options& options) {
+    TRY_ASSIGN(auto client, Client::connect());
+    TRY_ASSIGN(const Json copy, client.copy(options.copy));
+    answer(copy, copy_line(copy));
+    return Exit::done;
+}
+
 } // namespace
 
 std::string copy_line(const Json& copy) {
@@ -210,6 +218,9 @@ std::string copy_line(const Json& copy) {
 void add_copy(Command& root) {
     static Options options;
     Command copy = root.sub("copy", "copies: made, stored, issued, taken back, destroyed");
+    Command showing = copy.sub("show", "where a copy is, and what became of it");
+    showing.option("copy", options.copy, kCopyHelp, Need::required);
+    showing.runs([] { return show(options); });
     add_keeping(copy, options);
     add_destroying(copy, options);
 }

@@ -2,6 +2,8 @@
 #include "base/text.h"
 #include "client.h"
 #include "commands.h"
+#include "forms/book.h"
+#include "printing/print_book.h"
 #include "streams.h"
 
 #include <fmt/core.h>
@@ -16,6 +18,7 @@ struct Options {
     std::string as_of;
     std::string file;
     bool csv = false;
+    bool pdf = false;
 };
 
 // Lines of JSON as they arrive, one at a time: a book may be larger than memory.
@@ -74,10 +77,21 @@ std::string csv_cell(std::string text) {
     return out + "\"";
 }
 
-// Writes the book as it comes: as text, CSV, or one JSON object.
+enum class Shape : std::uint8_t { text, csv, pdf, json };
+
+Result<Shape> shape_of(const Options& options) {
+    if (options.csv + options.pdf + globals().json > 1)
+        return fail(Code::invalid, "cli.usage", "one of --csv, --pdf and --json");
+    return options.csv      ? Shape::csv
+           : options.pdf    ? Shape::pdf
+           : globals().json ? Shape::json
+                            : Shape::text;
+}
+
+// Writes the book as it comes; a PDF when it is whole.
 class Printer {
 public:
-    Printer(Output& out, bool csv) : out_(out), csv_(csv && !globals().json) {}
+    Printer(Output& out, Shape shape) : out_(out), shape_(shape) {}
 
     Result<void> take(const Json& value) {
         if (columns_.is_null())
@@ -87,9 +101,18 @@ public:
         if (ended_)
             return fail(Code::invalid, "cli.answer", "the book goes on after its end");
         ++rows_;
-        if (globals().json)
+        switch (shape_) {
+        case Shape::json:
             return write((rows_ > 1 ? ",\n" : "\n") + value.dump());
-        return csv_ ? csv_row(value) : text_row(value);
+        case Shape::csv:
+            return csv_row(value);
+        case Shape::pdf:
+            pages_->row(values_of(value));
+            return {};
+        case Shape::text:
+            break;
+        }
+        return text_row(value);
     }
     // Whether the last line came and counts the rows that came.
     bool whole() const { return ended_ && counted_ == rows_; }
@@ -104,12 +127,14 @@ private:
 
     Result<void> begin(const Json& head) {
         columns_ = head.value("columns", Json::array());
-        if (globals().json) {
+        if (shape_ == Shape::pdf)
+            return begin_pages(head);
+        if (shape_ == Shape::json) {
             std::string text = head.dump();
             text.pop_back();
             return write(text + ",\"rows\":[");
         }
-        if (!csv_)
+        if (shape_ == Shape::text)
             return write(fmt::format("{} of {}, as of {}\n", shown(head, "report"),
                                      shown(head, "party"), shown(head, "as_of")));
         std::string line;
@@ -118,13 +143,39 @@ private:
         return write(line + "\r\n");
     }
 
+    Result<void> begin_pages(const Json& head) {
+        const std::string& language = globals().language;
+        TRY_ASSIGN(const auto kind, forms::parse_book(head.value("report", std::string())));
+        const std::string as_of = head.value("as_of", std::string());
+        TRY_ASSIGN(const Time date, Time::parse(as_of));
+        printing::BookHead cover{
+            language,
+            std::string(forms::title_of(kind, language)),
+            head.value("party", std::string()),
+            as_of,
+            head.value("banner", Json::object()).value(language, std::string()),
+            {},
+            date};
+        for (const Json& column : columns_)
+            cover.columns.push_back(heading(column));
+        pages_.emplace(std::move(cover));
+        return {};
+    }
+
+    std::vector<std::string> values_of(const Json& row) const {
+        std::vector<std::string> out;
+        for (const Json& column : columns_)
+            out.push_back(value_text(row.value(column.value("name", std::string()), Json())));
+        return out;
+    }
+
     Result<void> csv_row(const Json& row) {
         std::string line;
         bool first = true;
-        for (const Json& column : columns_) {
+        for (std::string& value : values_of(row)) {
             line += first ? "" : ",";
             first = false;
-            line += csv_cell(value_text(row.value(column.value("name", std::string()), Json())));
+            line += csv_cell(std::move(value));
         }
         return write(line + "\r\n");
     }
@@ -146,14 +197,19 @@ private:
     Result<void> end(const Json& value) {
         ended_ = true;
         counted_ = value.value("rows", std::uint64_t{0});
-        if (globals().json)
+        if (shape_ == Shape::pdf) {
+            TRY_ASSIGN(const Bytes pdf, pages_->finish());
+            return out_.write(pdf);
+        }
+        if (shape_ == Shape::json)
             return write(fmt::format("\n],\"count\":{},\"events\":{}}}\n", counted_,
                                      value.value("events", std::uint64_t{0})));
-        return csv_ ? Result<void>() : write(fmt::format("\n{} rows\n", counted_));
+        return shape_ == Shape::csv ? Result<void>() : write(fmt::format("\n{} rows\n", counted_));
     }
 
     Output& out_;
-    bool csv_;
+    Shape shape_;
+    std::optional<printing::BookPrinter> pages_; // of a PDF
     Json columns_;
     std::uint64_t rows_ = 0;
     std::uint64_t counted_ = 0;
@@ -161,9 +217,13 @@ private:
 };
 
 Result<Exit> print(const char* book, const Options& options) {
+    TRY_ASSIGN(const Shape shape, shape_of(options));
+    if (shape == Shape::pdf && options.file.empty())
+        return fail(Code::invalid, "cli.usage", "a PDF goes to a file: --output FILE");
     TRY_ASSIGN(auto client, Client::connect());
-    TRY_ASSIGN(const auto output, Output::create_text(options.file));
-    Printer printer(*output, options.csv);
+    TRY_ASSIGN(const auto output, shape == Shape::pdf ? Output::create(options.file)
+                                                      : Output::create_text(options.file));
+    Printer printer(*output, shape);
     Lines lines([&](const Json& value) { return printer.take(value); });
     std::string path = std::string("/api/v1/reports/") + book;
     if (!options.as_of.empty())
@@ -184,12 +244,14 @@ void add_report(Command& root) {
         Command one = report.sub(book, help);
         one.option("--as-of TIME", options.as_of, "as 2026-11-24 (its end) or 2026-11-24T09:30:00Z")
             .flag("--csv", options.csv, "comma-separated (RFC 4180) instead of text")
+            .flag("--pdf", options.pdf, "pages to print, in the language of --language")
             .option("-o,--output FILE", options.file, "file; none or -: standard output");
         one.runs([book] { return print(book, options); });
     };
     add("register", "the control register: a row for each item");
-    add("holdings", "every copy, and who opened it");
+    add("holdings", "every copy: its holder or place, and who opened it");
     add("overdue", "dispatches whose receipt is late");
+    add("muster", "every muster and spot check: each copy, and what was found");
     add("access", "every opening, refused ones too");
     add("inspection", "for an inspector: persons, links, refusals, what is open, counts");
 }

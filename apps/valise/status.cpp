@@ -34,7 +34,7 @@ Result<Exit> status() {
         if (const Json one = member(value, name); !one.empty())
             lines += fmt::format("other terms {} from {}: {}\n", shown(one, "as"),
                                  shown(one, "from"), who);
-    if (!shown(value, "ends").empty())
+    if (!value.value("ends", std::string()).empty())
         lines += fmt::format("ends        {}\n", shown(value, "ends"));
     lines += fmt::format("register    {} items, {} dispatches, {} events\n", shown(value, "items"),
                          shown(value, "dispatches"), shown(value, "events"));

@@ -17,7 +17,7 @@ using logbook::Stage;
 namespace {
 
 constexpr BookKind kBooks[] = {BookKind::register_book, BookKind::holdings, BookKind::overdue,
-                               BookKind::access, BookKind::inspection};
+                               BookKind::muster,        BookKind::access,   BookKind::inspection};
 
 std::span<const internal::Column> columns_of(BookKind kind) {
     switch (kind) {
@@ -27,6 +27,8 @@ std::span<const internal::Column> columns_of(BookKind kind) {
         return internal::holdings_columns();
     case BookKind::overdue:
         return internal::overdue_columns();
+    case BookKind::muster:
+        return internal::muster_columns();
     case BookKind::access:
         return internal::access_columns();
     case BookKind::inspection:
@@ -45,8 +47,8 @@ std::string joined_roles(const logbook::Person& person) {
 } // namespace
 
 std::string_view to_string(BookKind kind) {
-    constexpr std::string_view kNames[] = {"register", "holdings", "overdue", "access",
-                                           "inspection"};
+    constexpr std::string_view kNames[] = {"register", "holdings", "overdue",
+                                           "muster",   "access",   "inspection"};
     const auto index = static_cast<std::size_t>(kind);
     return index < std::size(kNames) ? kNames[index] : "?";
 }
@@ -65,6 +67,21 @@ Result<BookKind> parse_book(std::string_view text) {
     const std::string shown(text.substr(0, 60));
     return fail(Code::not_found, "forms.book",
                 "no book '" + printable(shown) + "'" + suggestion(shown, known));
+}
+
+std::string_view title_of(BookKind kind, std::string_view language) {
+    static constexpr Heading kTitles[] = {
+        {"register", "Control register", "登録簿", "Журнал обліку"},
+        {"holdings", "Copies held", "保有目録", "Наявні примірники"},
+        {"overdue", "Overdue receipts", "未着受領証", "Прострочені розписки"},
+        {"muster", "Musters and spot checks", "点検簿", "Перевірки наявності"},
+        {"access", "Openings", "閲覧簿", "Ознайомлення"},
+        {"inspection", "For the inspector", "検査用", "Для перевірки"},
+    };
+    for (const Heading& title : kTitles)
+        if (title.name == to_string(kind))
+            return title.in(language);
+    return {};
 }
 
 const char* Heading::in(std::string_view language) const {
@@ -130,6 +147,8 @@ void Book::finish() {
         return fill_inspection();
     if (kind_ == BookKind::overdue)
         return find_late();
+    if (kind_ == BookKind::muster)
+        return list_musters();
     if (kind_ == BookKind::access)
         order_.clear();
     else if (!ordered_)
@@ -151,6 +170,8 @@ std::optional<Json> Book::row() {
             internal::overdue_columns(),
             {terms_, state_, chronicle_, as_of_, state_.item(dispatch->item), nullptr, dispatch});
     }
+    if (kind_ == BookKind::muster)
+        return next_counted();
     const bool of_items = kind_ == BookKind::register_book || kind_ == BookKind::holdings;
     return finished_ && of_items ? next_item() : std::nullopt;
 }
@@ -181,6 +202,33 @@ std::optional<Json> Book::next_item() {
         copy_ = 0;
     }
     return std::nullopt;
+}
+
+void Book::list_musters() {
+    for (const auto& [id, muster] : state_.musters())
+        musters_.push_back(&muster);
+    std::ranges::sort(musters_, {}, &logbook::Muster::event);
+    if (!musters_.empty())
+        counted_ = musters_.front()->copies.begin();
+}
+
+// A muster of nothing has one row all the same: it was made.
+std::optional<Json> Book::next_counted() {
+    if (at_ >= musters_.size())
+        return std::nullopt;
+    const logbook::Muster& muster = *musters_[at_];
+    Entry entry{terms_, state_, chronicle_, as_of_};
+    entry.muster = &muster;
+    if (counted_ != muster.copies.end()) {
+        entry.copy = state_.copy(counted_->first);
+        entry.item = entry.copy == nullptr ? nullptr : state_.item(entry.copy->item);
+        entry.counted = &counted_->second;
+        ++counted_;
+    }
+    Json out = internal::row_of(internal::muster_columns(), entry);
+    if (counted_ == muster.copies.end() && ++at_ < musters_.size())
+        counted_ = musters_[at_]->copies.begin();
+    return out;
 }
 
 // In the order of the register, whatever the ids.

@@ -18,12 +18,16 @@ enum class BookKind : std::uint8_t {
     register_book, // one row an item: the control register //= O-26
     holdings,      // one row a copy //= O-26
     overdue,       // one row a dispatch whose receipt is late, ours or theirs //= O-36
+    muster,        // one row a copy of each muster, with what was found //= O-26
     access,        // one row an event of opening, refused ones too //= O-21 //= O-22
     inspection,    // what an inspector asks for: counts, refusals, what is open //= O-45
 };
 std::string_view to_string(BookKind kind);          // "register"
 Result<BookKind> parse_book(std::string_view text); // Errors: forms.book
 std::span<const BookKind> all_books();
+
+// "Control register", and in the other languages of the terms.
+std::string_view title_of(BookKind kind, std::string_view language);
 
 // A heading in every language of the terms.
 struct Heading {
@@ -84,6 +88,8 @@ private:
     void sort_items();
     void find_late();
     std::optional<Json> next_item();
+    void list_musters();
+    std::optional<Json> next_counted();
     void fill_inspection();
 
     BookKind kind_;
@@ -99,7 +105,9 @@ private:
     std::size_t at_ = 0;   // in order_
     std::size_t copy_ = 0; // of the item there
     std::deque<DispatchId> late_;
-    std::map<ItemId, std::vector<DispatchId>> dispatches_; // of items that have any
+    std::vector<const logbook::Muster*> musters_; // in the order in which they were begun
+    SharedMap<CopyId, logbook::Counted>::const_iterator counted_; // of the muster at at_
+    std::map<ItemId, std::vector<DispatchId>> dispatches_;        // of items that have any
 };
 
 } // namespace valise::forms

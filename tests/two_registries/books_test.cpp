@@ -116,6 +116,8 @@ TEST_F(Books, TheRegisterFollowsAnItemFromEntryToReceipt) {
 TEST_F(Books, AsTheRegisterStandsIsAsItIsFolded) {
     send();
     tokyo.enter_described(originator, "hi", purpose, "paper", {{"pages", 3}});
+    tokyo.act(tokyo.control_officer, logbook::ActKind::begin_muster, Json::object());
+    tokyo.act(tokyo.control_officer, logbook::ActKind::begin_muster, {{"level", "gokuhi"}});
     const auto refused =
         kyiv.try_act(kyiv.control_officer, logbook::ActKind::open,
                      {{"item", item.text()},
@@ -141,6 +143,33 @@ TEST_F(Books, AsTheRegisterStandsIsAsItIsFolded) {
             EXPECT_EQ(rows, standing.rows.size()) << side->party << to_string(kind);
             EXPECT_EQ(standing.end.at("events"), folded.state().next_seq());
         }
+}
+
+// A muster has a row for each copy, whatever became of the copy since.
+TEST_F(Books, AMusterIsListedWithWhatWasFound) {
+    EXPECT_TRUE(print(tokyo, "muster").rows.empty());
+    tokyo.clear(tokyo.control_officer, "kimitsu", later);
+    const ItemId paper =
+        tokyo.enter_described(originator, "hi", purpose, "paper", {{"pages", 12}, {"sheets", 6}});
+    const auto begun =
+        tokyo.act(tokyo.control_officer, logbook::ActKind::begin_muster, {{"level", "hi"}});
+    const std::string muster = begun.result.at("muster");
+    const auto rows = print(tokyo, "muster").rows;
+    ASSERT_EQ(rows.size(), 1U);
+    EXPECT_EQ(rows[0].at("form"), "paper");
+    EXPECT_EQ(rows[0].at("muster"), muster);
+    EXPECT_EQ(rows[0].at("finding"), "uncounted");
+    EXPECT_EQ(rows[0].at("place"), "registry");
+    EXPECT_EQ(rows[0].at("closed"), Json());
+    const std::string copy = rows[0].at("copy");
+    const Time before = tokyo.clock.now();
+    pass_days(1);
+    tokyo.act(tokyo.control_officer, logbook::ActKind::count,
+              {{"muster", muster}, {"copies", copy}, {"finding", "missing"}});
+    const auto found = print(tokyo, "muster").rows;
+    EXPECT_EQ(found[0].at("finding"), "missing");
+    EXPECT_EQ(found[0].at("counted_by"), tokyo.control_officer.id().text());
+    EXPECT_EQ(print(tokyo, "muster", before.text()).rows[0].at("finding"), "uncounted");
 }
 
 // Paper and what was corrected since stand in the same book.

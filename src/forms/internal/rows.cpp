@@ -88,6 +88,29 @@ Json own_level(const Entry& e) {
                : Json(level_text(e.terms, e.state.party(), e.item->own_level));
 }
 
+//= I6
+Json place_of(const Entry& e) {
+    if (e.copy == nullptr)
+        return {};
+    const auto& place = e.copy->place;
+    if (const auto* container = std::get_if<ContainerId>(&place))
+        return container->text();
+    if (const auto* person = std::get_if<PersonId>(&place))
+        return person->text();
+    return std::holds_alternative<logbook::Gone>(place) ? "destroyed" : "registry";
+}
+Json copy_number(const Entry& e) {
+    return e.copy == nullptr
+               ? Json()
+               : Json(std::to_string(e.copy->number) + "/" + std::to_string(e.item->copies_made));
+}
+Json copy_id(const Entry& e) {
+    return e.copy == nullptr ? Json() : Json(e.copy->id.text());
+}
+Json copy_form(const Entry& e) {
+    return e.copy == nullptr ? Json() : Json(std::string(to_string(e.copy->form)));
+}
+
 } // namespace
 
 Json time_or_null(Time at) {
@@ -209,13 +232,21 @@ std::span<const Column> register_columns() {
 std::span<const Column> holdings_columns() {
     static constexpr Column kColumns[] = {
         {{"number", "Register number", "登録番号", "Обліковий номер"}, number_of},
-        {{"copy_number", "Copy", "複製番号", "Примірник"},
+        {{"copy_number", "Copy", "複製番号", "Примірник"}, copy_number},
+        {{"copy", "Copy id", "複製の識別子", "Ідентифікатор примірника"}, copy_id},
+        {{"form", "Form", "形態", "Форма"}, copy_form},
+        {{"place", "Holder or place", "保管者又は場所", "У кого або де"}, place_of},
+        {{"due", "Back by", "返却期限", "Повернути до"},
          [](const Entry& e) {
-             return Json(std::to_string(e.copy->number) + "/" +
-                         std::to_string(e.belongings->copies.size()));
+             return e.copy->state == logbook::CopyState::issued ? time_or_null(e.copy->due)
+                                                                : Json();
          }},
-        {{"copy", "Copy id", "複製の識別子", "Ідентифікатор примірника"},
-         [](const Entry& e) { return Json(e.copy->id.text()); }},
+        {{"certificate", "Destruction certificate", "破壊証明書", "Акт про знищення"},
+         [](const Entry& e) {
+             return e.copy->state == logbook::CopyState::destroyed && e.copy->destruction
+                        ? Json(e.copy->destruction->permit)
+                        : Json();
+         }},
         {{"item", "Item", "物件", "Об'єкт обліку"}, item_id},
         {{"origin", "Originating party", "提供締約国政府", "Сторона-джерело"},
          [](const Entry& e) { return Json(e.item->origin); }},
@@ -293,6 +324,52 @@ std::span<const Column> access_columns() {
          [](const Entry& e) { return e.event->permit() ? Json(*e.event->permit()) : Json(); }},
         {{"refused_by", "Refused by the clauses", "拒否した条項", "Відмовили положення"},
          clauses_that_refused},
+    };
+    return kColumns;
+}
+
+//= O-26
+std::span<const Column> muster_columns() {
+    static constexpr Column kColumns[] = {
+        {{"muster", "Muster", "点検", "Перевірка наявності"},
+         [](const Entry& e) { return Json(e.muster->id.text()); }},
+        {{"begun", "Begun", "開始日時", "Розпочато"},
+         [](const Entry& e) { return time_or_null(e.muster->begun); }},
+        {{"begun_by", "Begun by", "開始者", "Хто розпочав"},
+         [](const Entry& e) { return Json(e.muster->begun_by.text()); }},
+        {{"scope", "Of", "対象", "Чого"},
+         [](const Entry& e) {
+             Json out = Json::array();
+             if (!e.muster->level.empty())
+                 out.push_back(level_text(e.terms, e.state.party(), e.muster->level));
+             if (!e.muster->container.empty())
+                 out.push_back(e.muster->container.text());
+             if (e.muster->percent != 0)
+                 out.push_back(std::to_string(e.muster->percent) + " %");
+             return out;
+         }},
+        {{"closed", "Closed", "終了日時", "Закрито"},
+         [](const Entry& e) {
+             return e.muster->closed ? time_or_null(*e.muster->closed) : Json();
+         }},
+        {{"number", "Register number", "登録番号", "Обліковий номер"}, number_of},
+        {{"copy_number", "Copy", "複製番号", "Примірник"}, copy_number},
+        {{"copy", "Copy id", "複製の識別子", "Ідентифікатор примірника"}, copy_id},
+        {{"form", "Form", "形態", "Форма"}, copy_form},
+        {{"place", "Holder or place", "保管者又は場所", "У кого або де"}, place_of},
+        {{"finding", "Finding", "検査結果", "Висновок"},
+         [](const Entry& e) {
+             return e.counted == nullptr ? Json()
+                                         : Json(std::string(to_string(e.counted->finding)));
+         }},
+        {{"counted_by", "Counted by", "確認者", "Хто перевірив"},
+         [](const Entry& e) {
+             return e.counted == nullptr ? Json() : text_or_null(e.counted->by.text());
+         }},
+        {{"counted", "Counted", "確認日時", "Перевірено"},
+         [](const Entry& e) {
+             return e.counted == nullptr ? Json() : time_or_null(e.counted->minute);
+         }},
     };
     return kColumns;
 }

@@ -16,6 +16,8 @@ struct Entry {
     const logbook::Dispatch* dispatch = nullptr;
     const Belongings* belongings = nullptr; // of the item
     const logbook::Skeleton* event = nullptr;
+    const logbook::Muster* muster = nullptr;
+    const logbook::Counted* counted = nullptr; // of the copy
 };
 
 // A new column of a book is one line in its table.
@@ -28,6 +30,7 @@ std::span<const Column> register_columns();
 std::span<const Column> holdings_columns();
 std::span<const Column> overdue_columns();
 std::span<const Column> access_columns();
+std::span<const Column> muster_columns();
 
 Json row_of(std::span<const Column> columns, const Entry& entry);
 
