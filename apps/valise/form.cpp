@@ -16,7 +16,7 @@ namespace valise::cli {
 namespace {
 
 struct Options {
-    std::string dispatch;
+    std::string subject;
     std::string file;
     std::string item;
     std::vector<std::string> sender;
@@ -37,8 +37,13 @@ Result<void> write_pdf(const std::string& path, ByteView bytes) {
 // and the terms alone.
 Result<Exit> print_form(const char* kind, const Options& options) {
     TRY_ASSIGN(auto client, Client::connect());
-    TRY_ASSIGN(const auto id, DispatchId::parse(options.dispatch));
-    TRY_ASSIGN(Json value, client.get(std::string("/api/v1/forms/") + kind + "/" + id.text()));
+    std::string subject = options.subject;
+    if (std::string_view(kind) == "destruction-certificate") {
+        TRY_ASSIGN(const Json copy, client.copy(subject));
+        subject = shown(copy, "copy");
+    }
+    TRY_ASSIGN(Json value,
+               client.get(std::string("/api/v1/forms/") + kind + "/" + percent_encoded(subject)));
     TRY_ASSIGN(auto terms, client.terms());
     terms.set_test_mode(client.status().value("test_mode", false));
     const auto member = value.find("form");
@@ -94,9 +99,10 @@ Result<Exit> print_face(const Options& options) {
 void add_form(Command& root) {
     static Options options;
     Command form = root.sub("form", "printed forms, as PDF in both parties' languages");
-    const auto add = [&](Command& under, const char* name, const char* kind, const char* help) {
+    const auto add = [&](Command& under, const char* name, const char* kind, const char* help,
+                         const char* subject = "dispatch", const char* named = "id") {
         Command one = under.sub(name, help);
-        one.option("dispatch", options.dispatch, "id of the dispatch", Need::required)
+        one.option(subject, options.subject, named, Need::required)
             .option("-o,--output FILE", options.file, "PDF file; none or -: standard output");
         one.runs([kind] { return print_form(kind, options); });
     };
@@ -104,6 +110,10 @@ void add_form(Command& root) {
     Command receipt = form.sub("receipt", "a receipt, as it was signed");
     add(receipt, "custody", "custody-receipt", "arrived whole and recorded");
     add(receipt, "contents", "contents-receipt", "opened and compared");
+    add(form, "destruction", "destruction-certificate", "the certificate of a destroyed copy",
+        "copy", "id (cpy-…), or item and copy number as JPN-2026-0001/2");
+    add(form, "incident", "incident-report", "a loss or compromise, as it stands", "incident");
+    add(form, "muster", "muster-report", "a muster or spot check that was closed", "muster");
     Command face = form.sub("envelope", "a face of the double sealed envelope");
     face.option("item", options.item, "id or register number of what is in it", Need::required)
         .flag("--inner", options.inner, "level and recipient")

@@ -29,6 +29,20 @@ bool is_plain(std::string_view text) {
     return !text.empty() && std::ranges::all_of(text, [](char c) { return c > ' ' && c < '\x7f'; });
 }
 
+// "registry", "-" for nobody, or ids of persons with commas between them.
+bool is_people(std::string_view text) {
+    if (text == "registry" || text == "-")
+        return true;
+    while (true) {
+        const auto comma = text.find(',');
+        if (!PersonId::parse(text.substr(0, comma)))
+            return false;
+        if (comma == std::string_view::npos)
+            return true;
+        text.remove_prefix(comma + 1);
+    }
+}
+
 // Members that every form has and that no line of a pattern shows.
 Result<FormKind> read_frame(ObjectReader& reader) {
     TRY(reader.integer("v", 1, 1));
@@ -53,6 +67,11 @@ Result<void> read_line(ObjectReader& reader, const internal::Line& line) {
         return {};
     default:
         break;
+    }
+    if (line.show == Show::people) {
+        TRY_ASSIGN(const std::string people, reader.text(line.member, 256));
+        return is_people(people) ? Result<void>()
+                                 : bad(std::string(line.member) + ": expected ids of persons");
     }
     TRY_ASSIGN(const std::string text, reader.text(line.member, 64));
     if (!is_plain(text) || (line.show == Show::party && !is_party_code(text)))
@@ -95,8 +114,9 @@ std::string_view to_string(FormKind kind) {
 }
 
 std::span<const FormKind> all_form_kinds() {
-    static constexpr FormKind kAll[] = {FormKind::transmittal_note, FormKind::custody_receipt,
-                                        FormKind::contents_receipt};
+    static constexpr FormKind kAll[] = {
+        FormKind::transmittal_note,        FormKind::custody_receipt, FormKind::contents_receipt,
+        FormKind::destruction_certificate, FormKind::incident_report, FormKind::muster_report};
     return kAll;
 }
 
@@ -116,6 +136,8 @@ Form::Form(FormKind kind, Json json)
     : kind_(kind), json_(std::move(json)), bytes_(to_bytes(canonical_json(json_))) {}
 
 Result<Form> Form::make(FormKind kind, const agreement::Terms& terms, const Papers& papers) {
+    if (!of_dispatch(kind))
+        return fail(Code::invalid, "forms.kind", "a form of the book, not of a dispatch");
     const auto& pattern = pattern_of(kind);
     TRY_ASSIGN(const auto statement, envelope::Statement::parse(papers.statement));
     Json out = frame(pattern, terms);

@@ -3,16 +3,29 @@
 
 #include "agreement/terms.h"
 #include "base/codec/json.h"
+#include "logbook/state.h"
 
 #include <span>
 
 namespace valise::forms {
 
-enum class FormKind : std::uint8_t { transmittal_note, custody_receipt, contents_receipt };
+enum class FormKind : std::uint8_t {
+    transmittal_note,
+    custody_receipt,
+    contents_receipt,
+    // of what one registry did by itself
+    destruction_certificate,
+    incident_report,
+    muster_report,
+};
 std::string_view to_string(FormKind kind); // "transmittal-note"
 // "transmittal-note", "custody-receipt"… Errors: not_found forms.kind (with the nearest one).
 Result<FormKind> parse_form_kind(std::string_view text);
 std::span<const FormKind> all_form_kinds();
+// Made of the signed papers of a dispatch; else of one registry's book.
+constexpr bool of_dispatch(FormKind kind) {
+    return kind <= FormKind::contents_receipt;
+}
 
 // What one form is made of, as both registries keep it. Nobody's names and no title are in it, so
 // that a form can be printed wherever it is needed and made again from an evidence file.
@@ -24,14 +37,27 @@ struct Papers {
 };
 
 // A printed form as a value: canonical JSON with exactly the members of its kind
-// (docs/formats/forms.md). One dispatch and one receipt make one form, whoever prints it and when,
-// so both parties and every holder of the evidence come to the same digest.
+// (docs/formats/forms.md). One dispatch and one receipt, or one book, make one form, whoever prints
+// it and when, so every holder of the evidence comes to the same digest.
 class Form {
 public:
     // The papers are not verified here: who makes a form from them has done that.
     // Errors: forms.papers (they are of different dispatches, or some are missing), those of
     // parsing.
     static Result<Form> make(FormKind kind, const agreement::Terms& terms, const Papers& papers);
+    // Of what a book says. Errors: not_found forms.nothing (it is not there, or has not come to its
+    // end), those of parsing.
+    static Result<Form> certificate(const agreement::Terms& terms, const std::string& party,
+                                    const logbook::Item& item, const logbook::CopyHolding& copy);
+    static Result<Form> incident_report(const agreement::Terms& terms, const std::string& party,
+                                        const logbook::Item& item,
+                                        const logbook::Incident& incident);
+    static Result<Form> muster_report(const agreement::Terms& terms, const std::string& party,
+                                      const logbook::Muster& muster);
+    // The one of these for the copy, incident or muster of this id. Errors: those of ids as well;
+    // invalid forms.kind.
+    static Result<Form> of_book(FormKind kind, const agreement::Terms& terms,
+                                const logbook::State& state, std::string_view subject);
     // Exactly the canonical bytes, at most kMaxBytes. Errors: forms.form, base.json*, base.member.
     static Result<Form> parse(ByteView canonical);
 

@@ -33,6 +33,35 @@ constexpr Words kCheck{
     "Дайджест SHA-256 цього бланка. Записане на папері доводить лише: valise-verify form DIGEST "
     "--evidence FILE"};
 
+// Codes that a form holds, as people say them; a code that stands here is shown as it is.
+struct CodeWords {
+    std::string_view code;
+    Words words;
+};
+constexpr CodeWords kCodes[] = {
+    {"electronic", {"electronic", "電磁的記録", "електронна"}},
+    {"paper", {"paper", "紙", "папір"}},
+    {"equipment", {"equipment", "装備品", "обладнання"}},
+    {"burning", {"burning", "焼却", "спалення"}},
+    {"shredding", {"shredding", "細断", "подрібнення"}},
+    {"pulping", {"pulping", "溶解", "розволокнення"}},
+    {"erasure", {"erasure", "消去", "стирання"}},
+    {"crushing", {"crushing", "破砕", "дроблення"}},
+    {"melting", {"melting", "溶融", "переплавлення"}},
+    {"loss", {"loss", "紛失", "втрата"}},
+    {"compromise", {"compromise", "漏せつ", "компрометація"}},
+    {"suspected", {"suspected", "疑い", "підозра"}},
+    {"frozen",
+     {"reported, copies frozen", "報告済み、写しは凍結", "повідомлено, примірники заморожено"}},
+    {"investigated", {"investigated", "調査済み", "розслідувано"}},
+    {"report_given", {"report given", "報告書提出済み", "звіт надано"}},
+    {"report_acknowledged", {"report acknowledged", "報告書確認済み", "звіт підтверджено"}},
+    {"closed", {"closed", "終結", "закрито"}},
+    {"told", {"told by the other party", "相手国からの通報", "повідомила інша Сторона"}},
+    {"report_received", {"report received", "報告書受領", "звіт отримано"}},
+    {"report_answered", {"report answered", "報告書回答済み", "на звіт відповіли"}},
+};
+
 std::string name_in(const agreement::Names& names, std::string_view language) {
     const auto found = names.find(std::string(language));
     return found == names.end() ? std::string() : found->second;
@@ -54,7 +83,8 @@ std::string time_text(const std::string& text) {
 }
 
 const label::Level* level_of(const Form& form, const agreement::Terms& terms) {
-    const label::Scheme* scheme = terms.scheme(form.text("sender"));
+    const label::Scheme* scheme =
+        terms.scheme(form.text(of_dispatch(form.kind()) ? "sender" : "party"));
     return scheme == nullptr ? nullptr : scheme->by_code(form.text("level"));
 }
 
@@ -85,6 +115,13 @@ std::string shown(const Form& form, const agreement::Terms& terms, const interna
         const auto bytes = from_base64(text);
         return bytes ? to_hex(*bytes) : text;
     }
+    case Show::word: {
+        const auto known = std::ranges::find(kCodes, text, &CodeWords::code);
+        return known == std::end(kCodes) ? text : std::string(known->words.in(language));
+    }
+    case Show::people: // one below the other
+        std::ranges::replace(text, ',', '\n');
+        return text;
     case Show::text:
     case Show::count:
         break;
@@ -139,8 +176,10 @@ Result<Sheet> lay_out(const Form& form, const agreement::Terms& terms) {
     if (form.text("terms") != to_base64(terms.digest()))
         return fail(Code::conflict, "forms.other_terms", "the form was made under other terms");
     const Pattern& pattern = internal::pattern_of(form.kind());
-    const agreement::Party* sender = terms.party(form.text("sender"));
-    const agreement::Party* recipient = terms.party(form.text("recipient"));
+    const bool moved = of_dispatch(form.kind());
+    const agreement::Party* sender = terms.party(form.text(moved ? "sender" : "party"));
+    const agreement::Party* recipient =
+        moved ? terms.party(form.text("recipient")) : terms.other(form.text("party"));
     if (sender == nullptr || recipient == nullptr)
         return fail(Code::invalid, "forms.form", "a party that the terms do not know");
     Sheet out;
@@ -184,7 +223,7 @@ Result<Sheet> lay_out(const Form& form, const agreement::Terms& terms) {
     out.digest_lines = digest_lines(form.digest());
     out.code_words = both([&](auto& lang) { return kCheck.in(lang); });
     page_words(out);
-    out.name = std::string(pattern.title.in("en")) + " " + form.text("dispatch");
+    out.name = std::string(pattern.title.in("en")) + " " + form.text(pattern.subject);
     TRY_ASSIGN(out.date, Time::parse(form.text(pattern.carries_level ? "dated" : "at")));
     return out;
 }

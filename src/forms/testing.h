@@ -70,4 +70,43 @@ inline Papers papers(const agreement::Terms& terms, FormKind kind) {
     return out;
 }
 
+// What a made-up book of the first party says of one copy, one incident and one muster.
+inline Form form(const agreement::Terms& terms, FormKind kind) {
+    if (of_dispatch(kind))
+        return must(Form::make(kind, terms, papers(terms, kind)));
+    const auto& party = terms.parties()[0];
+    const auto person = [](Byte n) { return PersonId::of(Bytes(10, n)); };
+    const Time at = must(Time::parse("2026-11-24T09:31:00Z"));
+    logbook::Item item;
+    item.number = party.code + "-2026-0042";
+    item.origin = party.code;
+    item.level = party.scheme.levels[1].code;
+    if (kind == FormKind::muster_report) {
+        logbook::Muster muster;
+        muster.id = MusterId::of(Bytes(10, 8));
+        muster.begun_by = person(1);
+        muster.begun = at;
+        muster.closed = at.plus_days(1);
+        muster.copies[CopyId::of(Bytes(10, 1))] = {logbook::CountFinding::present, person(1), at};
+        muster.copies[CopyId::of(Bytes(10, 2))] = {logbook::CountFinding::missing, person(2), at};
+        muster.missing = 1;
+        return must(Form::muster_report(terms, party.code, muster));
+    }
+    if (kind == FormKind::incident_report) {
+        logbook::Incident incident;
+        incident.id = IncidentId::of(Bytes(10, 6));
+        incident.what = logbook::IncidentWhat::loss;
+        incident.state = logbook::IncidentState::closed;
+        incident.at = incident.since = at;
+        incident.enclosed.fill(3);
+        return must(Form::incident_report(terms, party.code, item, incident));
+    }
+    logbook::CopyHolding copy;
+    copy.id = CopyId::of(Bytes(10, 1));
+    copy.form = logbook::Form::paper;
+    copy.state = logbook::CopyState::destroyed;
+    copy.destruction = {41, "burning", person(1), {person(2), person(3)}, person(2), at, 12, 1};
+    return must(Form::certificate(terms, party.code, item, copy));
+}
+
 } // namespace valise::forms::testing

@@ -38,6 +38,7 @@ struct Incident {
     Hash32 enclosed{}; // of the newest report
     Time at;
     Time since;
+    std::uint64_t event = 0; // number of its newest event here
     bool operator==(const Incident&) const = default;
 };
 

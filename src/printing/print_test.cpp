@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "forms/testing.h"
 #include "printing/print.h"
+#include "printing/print_book.h"
 
 #include <gtest/gtest.h>
 
@@ -12,8 +13,7 @@ using forms::testing::must;
 
 forms::Sheet sheet_of(FormKind kind) {
     const auto terms = forms::testing::terms("jpn-ukr.toml");
-    return must(forms::lay_out(
-        must(forms::Form::make(kind, terms, forms::testing::papers(terms, kind))), terms));
+    return must(forms::lay_out(forms::testing::form(terms, kind), terms));
 }
 
 TEST(Print, TheSameFormGivesTheSameBytes) {
@@ -27,6 +27,21 @@ TEST(Print, TheSameFormGivesTheSameBytes) {
     }
     EXPECT_NE(must(print(sheet_of(FormKind::custody_receipt))),
               must(print(sheet_of(FormKind::contents_receipt))));
+}
+
+TEST(PrintBook, RowsGoOnOverThePages) {
+    const auto printed = [](std::size_t rows) {
+        BookPrinter book({"ja", "登録簿", "JPN", "2026-11-24", "案", {"番号", "区分", "目的"}, {}});
+        for (std::size_t i = 0; i < rows; ++i)
+            book.row({"JPN-2026-" + std::to_string(i), "極秘", std::string(i % 7 * 60, 'x')});
+        return must(book.finish());
+    };
+    const Bytes few = printed(2);
+    EXPECT_TRUE(text_view(few).starts_with("%PDF-1."));
+    EXPECT_TRUE(text_view(few).contains("/Count 1"));
+    EXPECT_TRUE(text_view(printed(0)).contains("/Count 1")) << "an empty book is one page";
+    EXPECT_FALSE(text_view(printed(200)).contains("/Count 1\n"));
+    EXPECT_EQ(printed(200), printed(200));
 }
 
 TEST(Print, WhatDoesNotFitGoesToTheNextPage) {

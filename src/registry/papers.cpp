@@ -21,6 +21,11 @@ Result<SignedPaper> paper_of(const Recorded& event, const char* text, const char
 
 } // namespace
 
+std::string Registry::evidence(std::uint64_t seq) const {
+    const std::scoped_lock lock(impl_->mutex);
+    return impl_->evidence_level(seq);
+}
+
 Result<DispatchPapers> Registry::papers(const DispatchId& dispatch) const {
     const std::scoped_lock lock(impl_->mutex);
     const logbook::Dispatch* known = impl_->ledger.state().dispatch(dispatch);

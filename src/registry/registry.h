@@ -175,6 +175,8 @@ public:
     Standing standing() const;
     // What the printed forms of a dispatch are made of. Errors: not_found registry.no_dispatch,
     // registry.no_paper.
+    // "E0".."E2" of this event of the private log.
+    std::string evidence(std::uint64_t seq) const;
     Result<DispatchPapers> papers(const DispatchId& dispatch) const;
     Result<std::vector<DispatchView>> dispatches() const;
     Result<std::vector<NoticeView>> notices() const;

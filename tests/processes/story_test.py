@@ -53,6 +53,7 @@ class ThreeMonths(unittest.TestCase):
         cls.both = TwoRegistries()
         cls.addClassCleanup(cls.both.end)
         cls.tokyo, cls.kyiv = cls.both.places
+        cls.papers = []
         cls.clear_more(cls.tokyo, "sato", "gokuhi", "ishikawa", "nakamura")
         cls.clear_more(cls.kyiv, "shevchenko", "tsilkom-taiemno", "kovalenko", "tkachenko")
 
@@ -95,6 +96,11 @@ class ThreeMonths(unittest.TestCase):
     def duty(self, place, what: str) -> list:
         return [one for one in self.duties(place) if one["what"] == what]
 
+    def print_form(self, place, kind: str, subject: str):
+        file = self.both.folder / f"form-{place.city}-{kind}.pdf"
+        self.done(place, "form", kind, subject, "-o", file)
+        self.papers.append((place, file))
+
     # --- the story ---
     def test_three_months(self):
         self.the_end_is_notified()
@@ -109,6 +115,7 @@ class ThreeMonths(unittest.TestCase):
         self.every_duty_is_met_or_listed()
         self.every_book_prints()
         self.every_step_verifies()
+        self.every_paper_is_proved()
 
     # Day 0. Ninety days' notice, as the terms want it.
     def the_end_is_notified(self):
@@ -208,6 +215,7 @@ class ThreeMonths(unittest.TestCase):
             self.done(self.tokyo, "notice", "acknowledge", one["notice"], person="ishikawa")
         self.until(lambda: self.notice(self.kyiv, "incident-report", "acknowledged"))
         self.done(self.kyiv, "incident", "close", incident, person="kovalenko")
+        self.print_form(self.kyiv, "incident", incident)
 
     # Day 60: one copy is not there, is reported, and turns up.
     def a_muster(self):
@@ -224,6 +232,7 @@ class ThreeMonths(unittest.TestCase):
         self.assertTrue(self.duty(self.tokyo, "find-missing"))
         self.done(self.tokyo, "muster", "count", muster, copies[30], "--note", "behind the drawer", person="nakamura")
         self.done(self.tokyo, "muster", "close", muster, person="ishikawa")
+        self.print_form(self.tokyo, "muster", muster)
 
     # Day 75: no longer needed, and burned by two.
     def a_destruction(self):
@@ -238,6 +247,7 @@ class ThreeMonths(unittest.TestCase):
                   "Tokyo", "--pages", "4", person="ishikawa")
         self.done(self.tokyo, "copy", "certify", copy, "--finding", "destroyed", person="nakamura")
         self.assertFalse(self.duty(self.tokyo, "destroy"))
+        self.print_form(self.tokyo, "destruction", f"{number}/1")
 
     # Day 92: nothing new, and all that protects goes on.
     def after_the_end(self):
@@ -280,6 +290,14 @@ class ThreeMonths(unittest.TestCase):
             self.done(place, "evidence", "export", "-o", evidence)
             checked = call("valise-verify", "evidence", evidence)
             self.assertEqual(checked.returncode, 0, checked.stdout + checked.stderr)
+
+    # Certificate, incident report and muster report: by the code on the paper and the book of who printed it.
+    def every_paper_is_proved(self):
+        self.assertEqual(len(self.papers), 3)
+        for place, file in self.papers:
+            for holder in self.both.places:
+                checked = call("valise-verify", "form", file, "--evidence", self.both.folder / f"{holder.city}.json")
+                self.assertEqual(checked.returncode, 0 if holder is place else 3, checked.stdout + checked.stderr)
 
 
 if __name__ == "__main__":

@@ -84,7 +84,7 @@ TEST_F(DescribedApi, EveryAnswerIsAsDescribedOnBothSides) {
                          "/api/v1/notices/" + state.notices().begin()->first.text()),
                   std::vector<std::string>());
         for (const char* form : {"transmittal-note", "custody-receipt"})
-            EXPECT_EQ(faults(api, "/api/v1/forms/{form}/{dispatch}",
+            EXPECT_EQ(faults(api, "/api/v1/forms/{form}/{subject}",
                              std::string("/api/v1/forms/") + form + "/" +
                                  state.dispatches().begin()->first.text()),
                       std::vector<std::string>());

@@ -7,7 +7,18 @@
 namespace valise::forms::internal {
 
 // How a member of a form is checked and shown.
-enum class Show : std::uint8_t { text, party, time, bytes, count, finding, level, hash };
+enum class Show : std::uint8_t {
+    text,
+    word,
+    party,
+    people,
+    time,
+    bytes,
+    count,
+    finding,
+    level,
+    hash
+};
 
 struct Line {
     const char* member;
@@ -24,6 +35,7 @@ struct Section {
 struct Pattern {
     FormKind kind;
     const char* name;
+    const char* subject; // member that names what it is about
     Words title;
     Words declaration;
     bool carries_level; // a receipt travels openly //= O-35 //= O-36

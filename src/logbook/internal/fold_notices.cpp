@@ -69,6 +69,7 @@ Result<void> Fold::move_incident(const IncidentId& id, IncidentEvent event) {
     TRY_ASSIGN(const IncidentState to, next(found->second.state, event));
     found->second.state = to;
     found->second.since = e_.minute();
+    found->second.event = e_.seq();
     return {};
 }
 
@@ -129,6 +130,7 @@ Result<void> Fold::incident_told(const NoticeEntry& notice) {
     incident.what = notice.what.value_or(IncidentWhat::suspected);
     TRY_ASSIGN(incident.state, next(IncidentState::none, IncidentEvent::notice_comes));
     incident.at = incident.since = e_.minute();
+    incident.event = e_.seq();
     s_.incidents_[incident.id] = incident;
     return {};
 }
@@ -195,6 +197,7 @@ Result<void> Fold::report_incident() {
     TRY_ASSIGN(incident.what, parse_incident_what(fact("what")));
     TRY_ASSIGN(incident.state, next(IncidentState::none, IncidentEvent::report_incident));
     incident.at = incident.since = e_.minute();
+    incident.event = e_.seq();
     s_.incidents_[incident.id] = incident;
     return {};
 }
