@@ -41,7 +41,7 @@ def failures(name: str) -> dict:
             answer = run(BUILD / program, [f"--gtest_output=json:{report}", "--gtest_brief=1"], name)
             if answer.returncode == 2:
                 print(answer.stderr.strip(), file=sys.stderr)
-            sys.exit(2)
+                sys.exit(2)
             if not report.exists():
                 found[test] = [f"it ended with {answer.returncode}"]
                 continue
