@@ -3,6 +3,7 @@
 
 #include "agreement/equivalence.h"
 #include "sim/checks.h"
+#include "sim/seeded_random.h"
 
 #include <fmt/core.h>
 
@@ -263,6 +264,7 @@ int tell_stories(std::uint64_t from, std::uint64_t seeds, int steps) {
     for (std::uint64_t seed = from; seed < from + seeds; ++seed) {
         int step = 0;
         try {
+            seed_all_randomness(seed);
             Stories world(seed);
             for (; step < steps; ++step)
                 world.step();
