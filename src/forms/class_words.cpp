@@ -170,8 +170,16 @@ ClassWords::ClassWords(const agreement::Terms& terms) {
 
 std::optional<std::string> ClassWords::found_in(std::string_view text) const {
     constexpr std::size_t kInside = 7;
+    // Glued to its neighbours at both ends, a name of two words is neither a run of words nor
+    // inside one. Shorter ones would be found where they are not: "kimitsu" in "Aki Mitsui".
+    constexpr std::size_t kAcross = 10;
     const auto tokens = tokens_of(text);
+    std::u32string whole;
+    for (const std::u32string& token : tokens)
+        whole += token;
     for (const Word& word : words_) {
+        if (word.letters.size() >= kAcross && whole.contains(word.letters))
+            return word.level;
         for (std::size_t i = 0; i < tokens.size(); ++i) {
             if (word.letters.size() >= kInside && tokens[i].contains(word.letters))
                 return word.level;
