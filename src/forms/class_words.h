@@ -25,6 +25,8 @@ private:
         std::u32string letters;
         std::string level;
     };
+    std::optional<std::string> found_in(const std::vector<std::u32string>& tokens) const;
+
     std::vector<Word> words_;
 };
 

@@ -176,6 +176,12 @@ TEST(ClassWords, SignsThatStandForAWordCount) {
     EXPECT_FALSE(words.found_in(""));
 }
 
+TEST(ClassWords, ADigitIsNoLetterOfAnAddress) {
+    const ClassWords words(testing::terms("jpn-ukr.toml"));
+    EXPECT_EQ(words.found_in("Room 7gokuhi"), "gokuhi");
+    EXPECT_EQ(words.found_in("g0kuhi"), "gokuhi");
+}
+
 // Of several words, and glued to what stands before and after it.
 TEST(ClassWords, ANameOfTwoWordsIsFoundInsideOthers) {
     const ClassWords words(testing::terms("jpn-ukr.toml"));
