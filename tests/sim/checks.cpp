@@ -132,7 +132,8 @@ void settled(const Side& from, const Side& to, std::size_t permitted) {
 // Whatever happened in between, an outsider decides every event again and comes to the same.
 void proven(Side& side) {
     const auto evidence = side.registry->export_evidence();
-    require(evidence.has_value(), side.party + ": the evidence can be exported");
+    require(evidence.has_value(), side.party + ": the evidence can be exported: " +
+                                      (evidence ? std::string() : evidence.error().text()));
     const auto report = verifying::check_evidence(*evidence);
     require(report.verified(),
             side.party + ": the evidence holds" +

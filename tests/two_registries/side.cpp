@@ -48,9 +48,9 @@ Bytes read_terms(const std::string& name) {
     return to_bytes(std::string(std::istreambuf_iterator<char>(file), {}));
 }
 
-Side::Side(const std::string& party_in, const Bytes& bytes)
+Side::Side(const std::string& party_in, const Bytes& bytes, bool test_mode)
     : party(party_in), terms_bytes(bytes), terms(must(agreement::Terms::parse(bytes))) {
-    terms.set_test_mode(true);
+    terms.set_test_mode(test_mode);
     auto keystore = must(
         vault::Keystore::generate({party,
                                    {{control_officer.name, control_officer.key.public_bytes()},

@@ -17,7 +17,8 @@ struct Someone {
 // One government: a real registry and a real vault over ports in memory.
 class Side {
 public:
-    Side(const std::string& party, const Bytes& terms_bytes);
+    // Drafts run in test mode alone.
+    Side(const std::string& party, const Bytes& terms_bytes, bool test_mode = true);
 
     // Starts the registry from what is durable, as after a crash.
     void start();
