@@ -23,7 +23,7 @@ STATE = ROOT / ".build/clauses-off.json"
 TESTS = {"agreement_test": "src/agreement/agreement_test", "vault_test": "src/vault/vault_test",
          "two_registries_test": "tests/two_registries/two_registries_test"}
 SIM = "tests/sim/valise-sim"
-SIM_SEEDS = ["--seeds", "4", "--from", "1", "--steps", "30"]
+SIM_RUNS = {"stories": ["--seeds", "4", "--from", "1", "--steps", "30"], "random acts": ["--acts", "2000"]}
 
 
 def run(program: pathlib.Path, options: list, name: str) -> subprocess.CompletedProcess:
@@ -50,9 +50,10 @@ def failures(name: str) -> dict:
                       if case.get("failures")]
             if failed:
                 found[test] = failed
-    answer = run(BUILD / SIM, SIM_SEEDS, name)
-    if answer.returncode != 0:
-        found["valise-sim"] = [(answer.stdout + answer.stderr).strip().splitlines()[-1]]
+    for what, options in SIM_RUNS.items():
+        answer = run(BUILD / SIM, options, name)
+        if answer.returncode != 0:
+            found[what] = [(answer.stdout + answer.stderr).strip().splitlines()[-1]]
     return found
 
 

@@ -50,7 +50,7 @@ std::string switched_off() {
     return clause == nullptr ? "" : clause;
 }
 
-// What a clause that is switched off would have refused is tried more often.
+// What a clause that is switched off, or one of its row, would have refused is tried more often.
 std::vector<ActKind> wheel(const std::string& without) {
     constexpr std::size_t kMore = 5;
     std::vector<ActKind> out;
@@ -58,8 +58,9 @@ std::vector<ActKind> wheel(const std::string& without) {
         const auto often = std::ranges::find(kOften, kind, &std::pair<ActKind, unsigned>::first);
         const std::size_t times = often == std::end(kOften) ? 1 : often->second;
         const auto clauses = agreement::clauses_for(kind);
-        const bool asks = std::ranges::any_of(
-            clauses, [&](const auto& clause) { return clause.first == without; });
+        const bool asks = std::ranges::any_of(clauses, [&](const auto& clause) {
+            return clause.first == without || clause.second == without;
+        });
         out.insert(out.end(), asks ? times * kMore : times, kind);
     }
     return out;
