@@ -23,7 +23,7 @@ STATE = ROOT / ".build/clauses-off.json"
 TESTS = {"agreement_test": "src/agreement/agreement_test", "vault_test": "src/vault/vault_test",
          "two_registries_test": "tests/two_registries/two_registries_test"}
 SIM = "tests/sim/valise-sim"
-SIM_RUNS = {"stories": ["--seeds", "4", "--from", "1", "--steps", "30"], "random acts": ["--acts", "2000"]}
+SIM_RUNS = {"stories": ["--seeds", "2", "--from", "1", "--steps", "30"], "random acts": ["--acts", "1000"]}
 
 
 def run(program: pathlib.Path, options: list, name: str) -> subprocess.CompletedProcess:

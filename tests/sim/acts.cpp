@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/acts.h"
 
-#include "crypto/random.h"
-
 #include <algorithm>
 
 namespace valise::testing {
@@ -154,13 +152,13 @@ const logbook::CopyHolding* Acts::copy(const std::function<bool(const Copy&)>& w
     return one_of(state_.copies(), wanted);
 }
 
-void Acts::name(Proposal& p, const Item* item, const Copy* copy) {
-    if (copy != nullptr && item == nullptr)
-        item = state_.item(copy->item);
-    p.content["item"] =
-        item != nullptr ? item->id.text() : ItemId::of(crypto::random_bytes(10)).text();
-    if (copy != nullptr)
-        p.content["copy"] = copy->id.text();
+void Acts::name(Proposal& p, const Item* item) {
+    p.content["item"] = id_or_fresh(item);
+}
+
+void Acts::name(Proposal& p, const Copy* copy) {
+    name(p, copy != nullptr ? state_.item(copy->item) : nullptr);
+    p.content["copy"] = id_or_fresh(copy);
 }
 
 void Acts::permitted(const Proposal& proposal, const registry::ActAnswer& answer) {

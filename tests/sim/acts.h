@@ -2,6 +2,7 @@
 #pragma once
 
 #include "crypto/kem.h"
+#include "crypto/random.h"
 #include "two_registries/side.h"
 
 #include <deque>
@@ -30,6 +31,15 @@ public:
 private:
     std::mt19937_64 engine_;
 };
+
+// An id that nothing has.
+template<class Id> std::string fresh() {
+    return Id::of(crypto::random_bytes(10)).text();
+}
+// The id of one, or a fresh one where there is none.
+template<class T> std::string id_or_fresh(const T* one) {
+    return one != nullptr ? one->id.text() : fresh<decltype(one->id)>();
+}
 
 struct Proposal {
     logbook::ActKind kind;
@@ -113,8 +123,9 @@ private:
     const Item* item(const std::function<bool(const Item&)>& wanted);
     const Item* item();
     const Copy* copy(const std::function<bool(const Copy&)>& wanted);
-    // The members `item` and `copy`; ids of nothing where there is none.
-    void name(Proposal& p, const Item* item, const Copy* copy = nullptr);
+    // The member `item`, and `copy` with it; fresh ids where there is none.
+    void name(Proposal& p, const Item* item);
+    void name(Proposal& p, const Copy* copy);
 
     Side& side_;
     Random& random_;

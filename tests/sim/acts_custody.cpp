@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "crypto/random.h"
 #include "sim/acts.h"
 
 #include <algorithm>
@@ -19,8 +18,7 @@ bool Acts::of_custody(Proposal& p) {
         return true;
     case ActKind::store: {
         const Copy* of = copy([](const Copy& c) { return c.state == CopyState::held; });
-        name(p, nullptr, of);
-        p.content.emplace("copy", CopyId::of(crypto::random_bytes(10)).text());
+        name(p, of);
         if (const auto* into = one_of(state_.containers(), [](const auto&) { return true; });
             into != nullptr && random_.chance(70))
             p.content["container"] = into->id.text();
@@ -35,8 +33,7 @@ bool Acts::of_custody(Proposal& p) {
         return true;
     case ActKind::take_back: {
         const Copy* of = copy([](const Copy& c) { return c.state == CopyState::issued; });
-        name(p, nullptr, of);
-        p.content.emplace("copy", CopyId::of(crypto::random_bytes(10)).text());
+        name(p, of);
         if (of != nullptr && of->pages != 0)
             p.content["pages"] = random_.chance(85) ? of->pages : of->pages + 1;
         by_officer(p);
@@ -71,7 +68,7 @@ void Acts::container(Proposal& p) {
         list += (list.empty() ? "" : ",") + one;
     p.content = {{"container", old != nullptr && state_.containers().size() > 3
                                    ? old->id.text()
-                                   : ContainerId::of(crypto::random_bytes(10)).text()},
+                                   : fresh<ContainerId>()},
                  {"level", highest},
                  {"access", list},
                  {"name", "Safe"}};
@@ -85,7 +82,7 @@ void Acts::copy(Proposal& p) {
     });
     name(p, of);
     const bool paper = of == nullptr || of->form == Form::paper || random_.chance(60);
-    p.content.update({{"copy", CopyId::of(crypto::random_bytes(10)).text()},
+    p.content.update({{"copy", fresh<CopyId>()},
                       {"form", paper ? "paper" : "electronic"},
                       {"reason", "one more reader"}});
     if (paper)
@@ -107,8 +104,7 @@ void Acts::issue(Proposal& p) {
         of = copy([](const Copy& c) { return c.state == CopyState::held; });
     const Item* what = of != nullptr ? state_.item(of->item) : nullptr;
     const Someone* reader = what != nullptr ? reader_of(*what) : nullptr;
-    name(p, what, of);
-    p.content.emplace("copy", CopyId::of(crypto::random_bytes(10)).text());
+    name(p, of);
     p.content.update({{"person", (reader != nullptr ? *reader : somebody()).id().text()},
                       {"purpose", what != nullptr ? what->purpose : purpose()},
                       {"due", days_ahead(1, 29).text()}});
@@ -124,8 +120,7 @@ void Acts::destruction(Proposal& p) {
     if (of == nullptr || (p.kind == ActKind::witness_destruction && random_.chance(50)))
         of = copy([](const Copy& c) { return c.state == CopyState::held; });
     const Item* what = of != nullptr ? state_.item(of->item) : nullptr;
-    name(p, what, of);
-    p.content.emplace("copy", CopyId::of(crypto::random_bytes(10)).text());
+    name(p, of);
     if (certify) {
         p.content["finding"] = random_.chance(80) ? "destroyed" : "kept";
         if (of == nullptr || !of->destruction)
@@ -181,8 +176,7 @@ void Acts::muster(Proposal& p) {
                 return !m.closed && m.uncounted == 0;
             }))
             of = counted;
-    p.content["muster"] =
-        of != nullptr ? of->id.text() : MusterId::of(crypto::random_bytes(10)).text();
+    p.content["muster"] = id_or_fresh(of);
     if (p.kind == ActKind::close_muster)
         return by_officer(p);
     // All that is left of it, or a part.
@@ -193,7 +187,7 @@ void Acts::muster(Proposal& p) {
                 (counted.finding != logbook::CountFinding::present || random_.chance(5)))
                 copies.insert(id.text());
     if (copies.empty())
-        copies.insert(CopyId::of(crypto::random_bytes(10)).text());
+        copies.insert(fresh<CopyId>());
     std::string list;
     for (const std::string& one : copies)
         list += (list.empty() ? "" : ",") + one;

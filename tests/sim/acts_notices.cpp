@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "crypto/random.h"
 #include "sim/acts.h"
 
 // What the other party has to hear of.
@@ -18,8 +17,7 @@ bool Acts::of_notices(Proposal& p) {
             return d.state == DispatchState::sent || d.state == DispatchState::custody_receipted ||
                    d.state == DispatchState::discrepancy;
         });
-        p.content["dispatch"] =
-            of != nullptr ? of->id.text() : DispatchId::of(crypto::random_bytes(10)).text();
+        p.content["dispatch"] = id_or_fresh(of);
         by_officer(p);
         return true;
     }
@@ -31,8 +29,7 @@ bool Acts::of_notices(Proposal& p) {
             return n.state == logbook::NoticeState::received &&
                    n.type != logbook::NoticeType::acknowledge;
         });
-        p.content["notice"] =
-            of != nullptr ? of->id.text() : NoticeId::of(crypto::random_bytes(10)).text();
+        p.content["notice"] = id_or_fresh(of);
         by_officer(p);
         return true;
     }
@@ -88,8 +85,7 @@ void Acts::incident(Proposal& p) {
     });
     if (of == nullptr)
         of = one_of(state_.incidents(), [](const auto&) { return true; });
-    p.content["incident"] =
-        of != nullptr ? of->id.text() : IncidentId::of(crypto::random_bytes(10)).text();
+    p.content["incident"] = id_or_fresh(of);
     if (p.kind != ActKind::close_incident)
         p.content["note"] = "what was seen";
     by_officer(p);

@@ -107,8 +107,7 @@ void Acts::revoke(Proposal& p) {
         p.content["peer"] = other().code;
     } else if (what == "release") {
         const auto* release = one_of(state_.releases(), [](const auto&) { return true; });
-        p.content["release"] = release != nullptr ? release->id.text()
-                                                  : ReleaseId::of(crypto::random_bytes(10)).text();
+        p.content["release"] = id_or_fresh(release);
     } else {
         p.content["person"] = one.id().text();
     }

@@ -55,8 +55,7 @@ bool Acts::of_release(Proposal& p) {
         return true;
     case ActKind::close: {
         const auto* found = one_of(state_.dispatches(), [](const auto&) { return true; });
-        p.content["dispatch"] =
-            found != nullptr ? found->id.text() : DispatchId::of(crypto::random_bytes(10)).text();
+        p.content["dispatch"] = id_or_fresh(found);
         by_officer(p);
         return true;
     }
@@ -233,8 +232,7 @@ void Acts::open(Proposal& p) {
     if (of_copy == nullptr || random_.chance(10))
         of_copy = copy([](const Copy&) { return true; });
     const Item* of = of_copy != nullptr ? state_.item(of_copy->item) : item();
-    name(p, of, of_copy);
-    p.content.emplace("copy", CopyId::of(crypto::random_bytes(10)).text());
+    name(p, of_copy);
     if (of != nullptr)
         if (const Someone* reader = reader_of(*of))
             p.who = reader;
@@ -252,11 +250,9 @@ void Acts::contents_receipt(Proposal& p) {
     });
     if (of == nullptr)
         of = one_of(state_.dispatches(), [](const logbook::Dispatch&) { return true; });
-    p.content = {{"dispatch",
-                  of != nullptr ? of->id.text() : DispatchId::of(crypto::random_bytes(10)).text()},
+    p.content = {{"dispatch", id_or_fresh(of)},
                  {"finding", random_.chance(80) ? "in-order" : "discrepancy"}};
-    p.content["item"] =
-        of != nullptr ? of->item.text() : ItemId::of(crypto::random_bytes(10)).text();
+    p.content["item"] = of != nullptr ? of->item.text() : fresh<ItemId>();
     if (of == nullptr)
         return;
     for (const Copy& one : state_.copies_of(of->item))
@@ -267,7 +263,7 @@ void Acts::contents_receipt(Proposal& p) {
 
 // What only a registry attests, tried by a person.
 void Acts::by_registry(Proposal& p) {
-    const std::string dispatch = DispatchId::of(crypto::random_bytes(10)).text();
+    const std::string dispatch = fresh<DispatchId>();
     const Hash32 hash = crypto::random_array<32>();
     switch (p.kind) {
     case ActKind::found:
@@ -280,13 +276,13 @@ void Acts::by_registry(Proposal& p) {
                      {"purpose", purpose()},
                      {"payload_root", to_base64(hash)},
                      {"statement", to_base64(hash)},
-                     {"blob", BlobId::of(crypto::random_bytes(10)).text()}};
-        return name(p, nullptr);
+                     {"blob", fresh<BlobId>()}};
+        return name(p, static_cast<const Item*>(nullptr));
     case ActKind::custody_receipt:
         p.content["dispatch"] = dispatch;
         return name(p, item());
     case ActKind::take_notice:
-        p.content["notice"] = NoticeId::of(crypto::random_bytes(10)).text();
+        p.content["notice"] = fresh<NoticeId>();
         [[fallthrough]];
     default:
         p.content.update({{"type", "tracer"}, {"peer", other().code}, {"dispatch", dispatch}});

@@ -5,14 +5,6 @@
 #include <set>
 
 namespace valise::testing {
-namespace {
-
-template<class Id> std::string nothing() {
-    return Id::of(crypto::random_bytes(10)).text();
-}
-
-} // namespace
-
 void Acts::spoil(Proposal& p) {
     const std::size_t roll = random_.below(10);
     if (roll < 3) {
@@ -46,18 +38,18 @@ Json Acts::another(const std::string& name, const Json& was) {
     const bool there = random_.chance(85);
     if (name == "person" || name == "for" || name == "officer" || name == "deputy" ||
         name == "access")
-        return there ? somebody().id().text() : nothing<PersonId>();
+        return there ? somebody().id().text() : fresh<PersonId>();
     if (name == "item" || name == "sources") {
         const Item* one = there ? item() : nullptr;
-        return one != nullptr ? one->id.text() : nothing<ItemId>();
+        return id_or_fresh(one);
     }
     if (name == "copy" || name == "copies") {
         const Copy* one = there ? copy([](const Copy&) { return true; }) : nullptr;
-        return one != nullptr ? one->id.text() : nothing<CopyId>();
+        return id_or_fresh(one);
     }
     const auto id_of = [&]<class Id>(const auto& map, Id) {
         const auto* one = there ? one_of(map, [](const auto&) { return true; }) : nullptr;
-        return one != nullptr ? one->id.text() : nothing<Id>();
+        return id_or_fresh(one);
     };
     if (name == "container")
         return id_of(state_.containers(), ContainerId());
