@@ -101,20 +101,24 @@ const Someone* Acts::known(const PersonId& id) const {
     return found == cast_.end() ? nullptr : *found;
 }
 
+// Now and then one thing is wrong, and all else right.
 const Someone* Acts::reader_of(const Item& item) {
+    enum Wrong { level, date, employer, briefing, nothing };
+    const auto wrong =
+        random_.chance(60) ? nothing : random_.any({level, date, employer, briefing});
     const auto* needed = own().scheme.by_code(
         item.direction == logbook::Direction::in ? item.own_level : item.level);
-    // Now and then all but one thing is right.
-    const bool any_clearance = random_.chance(15);
-    const bool untold = random_.chance(15);
     std::vector<const Someone*> found;
     for (const Someone* one : cast_) {
         const auto* person = state_.person(one->id());
-        const auto clearance = state_.clearance_at(one->id(), now());
-        const auto* held = clearance ? own().scheme.by_code(clearance->level) : nullptr;
-        const bool good = held != nullptr && needed != nullptr && held->rank >= needed->rank;
-        if (person != nullptr && person->briefed.has_value() != untold && good != any_clearance &&
-            !state_.grants(one->id(), item.id, now()).empty())
+        if (person == nullptr || needed == nullptr || !person->clearance ||
+            state_.grants(one->id(), item.id, now()).empty())
+            continue;
+        const auto* held = own().scheme.by_code(person->clearance->level);
+        if ((held != nullptr && held->rank >= needed->rank) == (wrong != level) &&
+            (person->clearance->until >= now()) == (wrong != date) &&
+            person->transferred.has_value() == (wrong == employer) &&
+            person->briefed.has_value() == (wrong != briefing))
             found.push_back(one);
     }
     return found.empty() ? nullptr : random_.any(found);

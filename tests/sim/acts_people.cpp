@@ -24,7 +24,7 @@ bool Acts::of_people(Proposal& p) {
         p.who = &with(Role::clearance_officer);
         person();
         p.content.update({{"level", random_.chance(60) ? own().scheme.levels.back().code : level()},
-                          {"until", days_ahead(1, 200).text()},
+                          {"until", days_ahead(1, random_.chance(40) ? 15 : 200).text()},
                           {"authority", own().authorities.front().id}});
         return true;
     case ActKind::accredit:

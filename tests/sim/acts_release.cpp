@@ -32,7 +32,7 @@ bool Acts::of_release(Proposal& p) {
         const Someone& reader = random_.chance(65) ? cleared_for(reach) : somebody();
         p.content.update({{"person", reader.id().text()},
                           {"purpose", of != nullptr ? of->purpose : purpose()},
-                          {"until", days_ahead(1, 60).text()}});
+                          {"until", days_ahead(1, 120).text()}});
         by_officer(p);
         return true;
     }

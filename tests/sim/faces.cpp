@@ -78,13 +78,14 @@ void outer_header(const Side& side, ByteView bytes, Faults& faults) {
     const auto frame = exchange::parse_frame(bytes);
     if (!frame)
         return;
-    // Digests, keys and signatures are no words, though letters of theirs may spell one.
+    // Ids, digests, keys and signatures are no words, though letters of theirs may spell one.
     constexpr std::size_t kWord = 32;
+    const auto random = [](const std::string& value) {
+        return DispatchId::parse(value) || (value.size() >= kWord && from_base64(value));
+    };
     std::string text = frame->type + " " + frame->from + " " + frame->to;
     for (const auto& [name, value] : frame->fields.items())
-        if (name != "note" && value.is_string() &&
-            (value.get_ref<const std::string&>().size() < kWord ||
-             !from_base64(value.get_ref<const std::string&>())))
+        if (name != "note" && value.is_string() && !random(value.get<std::string>()))
             text += " " + name + " " + value.get<std::string>();
     faults.unless(!names_a_class(side.terms, text), "I8", side.party + " sends in clear: " + text);
 }

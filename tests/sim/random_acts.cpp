@@ -19,7 +19,7 @@ using logbook::ActKind;
 // How often somebody tries what, beside what nobody but a registry may say.
 constexpr std::pair<ActKind, unsigned> kOften[] = {
     {ActKind::clear, 3},
-    {ActKind::grant, 6},
+    {ActKind::grant, 8},
     {ActKind::accredit, 3},
     {ActKind::enter, 6},
     {ActKind::approve_release, 8},
@@ -29,7 +29,7 @@ constexpr std::pair<ActKind, unsigned> kOften[] = {
     {ActKind::contents_receipt, 3},
     {ActKind::store, 3},
     {ActKind::copy, 3},
-    {ActKind::issue, 4},
+    {ActKind::issue, 5},
     {ActKind::take_back, 3},
     {ActKind::witness_destruction, 5},
     {ActKind::destroy, 4},
@@ -52,7 +52,7 @@ std::string switched_off() {
 
 // What a clause that is switched off, or one of its row, would have refused is tried more often.
 std::vector<ActKind> wheel(const std::string& without) {
-    constexpr std::size_t kMore = 5;
+    constexpr std::size_t kMore = 3;
     std::vector<ActKind> out;
     for (const ActKind kind : logbook::all_act_kinds()) {
         const auto often = std::ranges::find(kOften, kind, &std::pair<ActKind, unsigned>::first);
