@@ -47,6 +47,9 @@ void Acts::take_office() {
 
 Proposal Acts::propose(ActKind kind) {
     state_ = side_.registry->state();
+    // Now and then one thing is wrong with who reads, and all else right.
+    using enum Wrong;
+    wrong_ = random_.chance(60) ? nothing : random_.any({level, date, employer, briefing});
     Proposal p{kind};
     p.who = &somebody();
     if (!of_people(p) && !of_release(p) && !of_custody(p) && !of_notices(p))
@@ -101,11 +104,8 @@ const Someone* Acts::known(const PersonId& id) const {
     return found == cast_.end() ? nullptr : *found;
 }
 
-// Now and then one thing is wrong, and all else right.
 const Someone* Acts::reader_of(const Item& item) {
-    enum Wrong { level, date, employer, briefing, nothing };
-    const auto wrong =
-        random_.chance(60) ? nothing : random_.any({level, date, employer, briefing});
+    using enum Wrong;
     const auto* needed = own().scheme.by_code(
         item.direction == logbook::Direction::in ? item.own_level : item.level);
     std::vector<const Someone*> found;
@@ -115,10 +115,10 @@ const Someone* Acts::reader_of(const Item& item) {
             state_.grants(one->id(), item.id, now()).empty())
             continue;
         const auto* held = own().scheme.by_code(person->clearance->level);
-        if ((held != nullptr && held->rank >= needed->rank) == (wrong != level) &&
-            (person->clearance->until >= now()) == (wrong != date) &&
-            person->transferred.has_value() == (wrong == employer) &&
-            person->briefed.has_value() == (wrong != briefing))
+        if ((held != nullptr && held->rank >= needed->rank) == (wrong_ != level) &&
+            (person->clearance->until >= now()) == (wrong_ != date) &&
+            person->transferred.has_value() == (wrong_ == employer) &&
+            person->briefed.has_value() == (wrong_ != briefing))
             found.push_back(one);
     }
     return found.empty() ? nullptr : random_.any(found);

@@ -112,7 +112,7 @@ private:
     const Someone& with(logbook::Role role); // somebody when nobody has it
     const Someone& cleared_for(const std::string& level);
     const Someone* known(const PersonId& id) const;
-    // Who could read the item now; null when nobody could.
+    // Who could read the item now but for what is wrong with them; null when nobody could.
     const Someone* reader_of(const Item& item);
     bool may_leave(const Item& item);
     // A control officer, or the deputy of one who is away.
@@ -130,6 +130,7 @@ private:
     Side& side_;
     Random& random_;
     logbook::State state_; // as it stood when the act was proposed
+    enum class Wrong { nothing, level, date, employer, briefing } wrong_ = Wrong::nothing;
     std::deque<Someone> people_;
     std::vector<const Someone*> cast_; // who can be met here, enrolled or not
     std::unique_ptr<Someone> newcomer_;

@@ -23,7 +23,7 @@ bool Acts::of_people(Proposal& p) {
     case ActKind::clear:
         p.who = &with(Role::clearance_officer);
         person();
-        p.content.update({{"level", random_.chance(60) ? own().scheme.levels.back().code : level()},
+        p.content.update({{"level", random_.chance(50) ? own().scheme.levels.back().code : level()},
                           {"until", days_ahead(1, random_.chance(40) ? 15 : 200).text()},
                           {"authority", own().authorities.front().id}});
         return true;
@@ -87,11 +87,14 @@ void Acts::appoint(Proposal& p) {
 }
 
 void Acts::enrol(Proposal& p) {
-    if (!newcomer_)
+    // In a large house nobody would meet the same item twice.
+    constexpr std::size_t kPeople = 14;
+    if (!newcomer_ && people_.size() < kPeople)
         newcomer_ = std::make_unique<Someone>(Someone{.name = "newcomer"});
-    p.content = {{"person", newcomer_->id().text()},
-                 {"key", to_base64(newcomer_->key.public_bytes())},
-                 {"name", newcomer_->name}};
+    const Someone& one = newcomer_ ? *newcomer_ : random_.any(people_);
+    p.content = {{"person", one.id().text()},
+                 {"key", to_base64(one.key.public_bytes())},
+                 {"name", one.name}};
     by_officer(p);
 }
 
