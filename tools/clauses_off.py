@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Runs the test programs in which clauses matter with the clauses of one row, or one clause, switched off
 (tests/clauses_off), and expects them to fail: exit 0 when somebody noticed, 1 when the suite stayed green.
-Without a name: every row and every clause, one after the other; what is done is kept in .build/, so that
-an interrupted run goes on, and the line of the run is appended to docs/longruns.md.
+Without a name: every row and every clause, one after the other, each until somebody notices; what is done is
+kept in .build/, so that an interrupted run goes on, and the line of the run is appended to docs/longruns.md.
 
 usage: tools/clauses_off.py [O-NN | CLAUSE]"""
 import datetime
@@ -23,7 +23,7 @@ STATE = ROOT / ".build/clauses-off.json"
 TESTS = {"agreement_test": "src/agreement/agreement_test", "vault_test": "src/vault/vault_test",
          "two_registries_test": "tests/two_registries/two_registries_test"}
 SIM = "tests/sim/valise-sim"
-SIM_SEEDS = ["--seeds", "4", "--from", "1", "--steps", "30"]
+SIM_RUNS = {"stories": ["--seeds", "2", "--from", "1", "--steps", "30"], "random acts": ["--acts", "1000"]}
 
 
 def run(program: pathlib.Path, options: list, name: str) -> subprocess.CompletedProcess:
@@ -31,17 +31,20 @@ def run(program: pathlib.Path, options: list, name: str) -> subprocess.Completed
     return subprocess.run([program, *options], env=environment, capture_output=True, text=True, timeout=600)
 
 
-def failures(name: str) -> dict:
-    """program -> the tests that failed with the clauses of `name` switched off ("": none is)."""
+def failures(name: str, first: bool = False) -> dict:
+    """program -> the tests that failed with the clauses of `name` switched off ("": none is). With `first`
+    nobody else is asked once somebody noticed."""
     found = {}
     with tempfile.TemporaryDirectory() as folder:
         report = pathlib.Path(folder) / "report.json"
         for test, program in TESTS.items():
+            if first and found:
+                return found
             report.unlink(missing_ok=True)
             answer = run(BUILD / program, [f"--gtest_output=json:{report}", "--gtest_brief=1"], name)
             if answer.returncode == 2:
                 print(answer.stderr.strip(), file=sys.stderr)
-            sys.exit(2)
+                sys.exit(2)
             if not report.exists():
                 found[test] = [f"it ended with {answer.returncode}"]
                 continue
@@ -50,9 +53,13 @@ def failures(name: str) -> dict:
                       if case.get("failures")]
             if failed:
                 found[test] = failed
-    answer = run(BUILD / SIM, SIM_SEEDS, name)
-    if answer.returncode != 0:
-        found["valise-sim"] = [(answer.stdout + answer.stderr).strip().splitlines()[-1]]
+    for what, options in SIM_RUNS.items():
+        if first and found:
+            return found
+        answer = run(BUILD / SIM, options, name)
+        if answer.returncode != 0:
+            lines = (answer.stdout + answer.stderr).strip().splitlines()
+            found[what] = lines[-1:] or [f"it ended with {answer.returncode}"]
     return found
 
 
@@ -97,7 +104,7 @@ def run_all() -> bool:
     for name in names():
         if name not in state["results"]:
             before = resource.getrusage(resource.RUSAGE_CHILDREN)
-            state["results"][name] = failures(name)
+            state["results"][name] = failures(name, first=True)
             after = resource.getrusage(resource.RUSAGE_CHILDREN)
             state["cpu"] += after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
             STATE.write_text(json.dumps(state), encoding="utf-8")

@@ -146,6 +146,7 @@ Verdict page_count(const Situation& s) {
 }
 
 //= O-26
+//= I6
 //= I10
 // Sheets are counted whenever a copy changes hands for good. A copy that comes back short stays
 // with its reader, who answers for the rest.
@@ -165,6 +166,7 @@ Verdict issue_term(const Situation& s) {
 }
 
 //= O-26
+//= I6
 // The key is released for the copy that lies here or that the reader has, never for one that
 // somebody else answers for, that is paper, or that is destroyed.
 Verdict copy_in_hand(const Situation& s) {

@@ -52,6 +52,7 @@ Verdict derived_sources(const Situation& s) {
 
 //= O-11
 //= O-33
+//= I5
 // Making something out of an item is reading it: no office gives access to a source.
 Verdict derived_access(const Situation& s) {
     const auto sources = sources_of(s);

@@ -41,6 +41,7 @@ Verdict copy_free(const Situation& s) {
 }
 
 //= O-30
+//= I10
 Verdict destruction_method(const Situation& s) {
     if (s.item == nullptr || s.copy == nullptr)
         return not_applicable();

@@ -23,6 +23,7 @@ Verdict origin(const Situation& s) {
 }
 
 //= O-09
+//= I1
 // The level is one that the terms list for the party whose level it is: the sender's own for an
 // arrival, ours for everything else.
 Verdict classification(const Situation& s) {
@@ -77,6 +78,7 @@ Verdict form(const Situation& s) {
 
 //= O-03
 //= O-04
+//= I1
 Verdict authority(const Situation& s) {
     if (s.own == nullptr)
         return not_applicable();
@@ -87,6 +89,7 @@ Verdict authority(const Situation& s) {
 }
 
 //= O-16
+//= I1
 Verdict purpose_known(const Situation& s) {
     return refuse_if(s.terms.purpose(s.text("purpose")) == nullptr, "agreement.purpose_unknown");
 }

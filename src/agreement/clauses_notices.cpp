@@ -127,6 +127,7 @@ Verdict tracer_due(const Situation& s) {
 }
 
 //= O-13
+//= I2
 Verdict class_change_office(const Situation& s) {
     const auto role = logbook::parse_role(s.terms.notice().class_change_by);
     return refuse_if(!role || !s.actor_has(*role), "agreement.class_change_office");
@@ -158,6 +159,7 @@ Verdict class_change_told(const Situation& s) {
 }
 
 //= O-13
+//= I15
 // What was signed carries the former class: it is entered anew under the present one before it goes
 // anywhere. Silent on all others, whose decisions must stay what they were.
 Verdict label_current(const Situation& s) {

@@ -45,6 +45,7 @@ Verdict no_access_by_role(const Situation& s) {
 
 //= O-22
 //= O-04
+//= I5
 Verdict clearance(const Situation& s) {
     const logbook::Person* reader = s.reader();
     if (reader == nullptr || s.item == nullptr || s.own_level().empty())
@@ -55,6 +56,7 @@ Verdict clearance(const Situation& s) {
 }
 
 //= O-23
+//= I5
 Verdict clearance_in_date(const Situation& s) {
     const logbook::Person* reader = s.reader();
     if (reader == nullptr || !reader->clearance)
@@ -64,6 +66,7 @@ Verdict clearance_in_date(const Situation& s) {
 
 //= O-23
 //= O-24
+//= I5
 // A clearance was given on what one employer knew. Whoever moves is vetted anew, however long the
 // old one would still have run.
 Verdict revalidated(const Situation& s) {
@@ -74,6 +77,7 @@ Verdict revalidated(const Situation& s) {
 }
 
 //= O-25
+//= I5
 Verdict briefed(const Situation& s) {
     const logbook::Person* reader = s.reader();
     if (reader == nullptr || !s.terms.briefing().before_reading)
@@ -82,6 +86,7 @@ Verdict briefed(const Situation& s) {
 }
 
 //= O-22
+//= I5
 Verdict need_to_know(const Situation& s) {
     if (s.reader() == nullptr || s.item == nullptr)
         return not_applicable();
@@ -89,6 +94,7 @@ Verdict need_to_know(const Situation& s) {
 }
 
 //= O-16
+//= I5
 // For a grant: the item's purpose. For a reading or a copy: the item's and that of a grant in date.
 Verdict purpose(const Situation& s) {
     if (s.item == nullptr)
@@ -118,6 +124,7 @@ Verdict open_release_set(const Situation& s) {
 }
 
 //= O-10
+//= I15
 Verdict marked_first(const Situation& s) {
     if (!s.received())
         return not_applicable();

@@ -131,6 +131,7 @@ Verdict third_party(const Situation& s) {
 
 //= O-15
 //= O-20
+//= I4
 // The originator's own limit on the label. An item that names nobody goes to nobody.
 Verdict release_set(const Situation& s) {
     if (s.item == nullptr || s.text("recipient") == s.item->origin)

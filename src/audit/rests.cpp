@@ -206,7 +206,9 @@ Checked<void> check_release(const Record& record, const Surroundings& around,
     const Hash32 digest =
         logbook::release_digest(item_id, item->payload_root, item->label_sha256,
                                 record.skeleton.fact("recipient"), around.terms.digest());
-    const int persons = around.terms.release_persons(around.party, item->level);
+    // What goes back to its originator has that one's level; it is protected here at ours.
+    const std::string& level = item->direction == Direction::in ? item->own_level : item->level;
+    const int persons = around.terms.release_persons(around.party, level);
     TRY(holds(persons > 0 && release->approvals.size() >= static_cast<std::size_t>(persons), place,
               "verify.release", "fewer persons approved than the terms want"));
     for (const PersonId& person : release->approvals) {

@@ -110,12 +110,17 @@ char32_t folded(char32_t c) {
     return is_letter(c) ? c : kSeparator;
 }
 
+// A digit may stand for a letter, "g0kuhi", or beside a word, "7gokuhi": both are read.
+enum class Digits { letters, separators };
+
 // Words of an alphabet, and every ideograph by itself: those are written without spaces.
-std::vector<std::u32string> tokens_of(std::string_view text) {
+std::vector<std::u32string> tokens_of(std::string_view text, Digits digits = Digits::letters) {
     std::vector<std::u32string> out;
     bool open = false;
     for (const char32_t point : decoded(text)) {
-        const char32_t c = folded(point);
+        const char32_t plain = plain_letter(point);
+        const bool separates = digits == Digits::separators && plain >= U'0' && plain <= U'9';
+        const char32_t c = separates ? kSeparator : folded(point);
         if (c == kNothing)
             continue;
         const bool single = ideographic(c);
@@ -169,9 +174,23 @@ ClassWords::ClassWords(const agreement::Terms& terms) {
 }
 
 std::optional<std::string> ClassWords::found_in(std::string_view text) const {
+    for (const Digits digits : {Digits::letters, Digits::separators})
+        if (auto level = found_in(tokens_of(text, digits)))
+            return level;
+    return std::nullopt;
+}
+
+std::optional<std::string> ClassWords::found_in(const std::vector<std::u32string>& tokens) const {
     constexpr std::size_t kInside = 7;
-    const auto tokens = tokens_of(text);
+    // Glued to its neighbours at both ends, a name of two words is neither a run of words nor
+    // inside one. Shorter ones would be found where they are not: "kimitsu" in "Aki Mitsui".
+    constexpr std::size_t kAcross = 10;
+    std::u32string whole;
+    for (const std::u32string& token : tokens)
+        whole += token;
     for (const Word& word : words_) {
+        if (word.letters.size() >= kAcross && whole.contains(word.letters))
+            return word.level;
         for (std::size_t i = 0; i < tokens.size(); ++i) {
             if (word.letters.size() >= kInside && tokens[i].contains(word.letters))
                 return word.level;

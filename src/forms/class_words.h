@@ -14,7 +14,8 @@ public:
     // The level whose word stands in `text`, as its code; none: the text betrays no level. Case,
     // width, accents, zero-width and look-alike characters, spaces, hyphens and line breaks inside
     // a word hide nothing. A Latin or Cyrillic word counts as a whole word ("Secretariat" holds no
-    // "Secret"), or inside another from seven letters on; Chinese characters and kana anywhere.
+    // "Secret"), or inside another from seven letters on, and from ten on across words; Chinese
+    // characters and kana anywhere.
     //= O-35
     //= I8
     std::optional<std::string> found_in(std::string_view text) const;
@@ -24,6 +25,8 @@ private:
         std::u32string letters;
         std::string level;
     };
+    std::optional<std::string> found_in(const std::vector<std::u32string>& tokens) const;
+
     std::vector<Word> words_;
 };
 

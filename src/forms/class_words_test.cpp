@@ -172,7 +172,21 @@ TEST(ClassWords, SignsThatStandForAWordCount) {
     EXPECT_EQ(words.found_in("𝐓𝐎𝐏 𝐒𝐄𝐂𝐑𝐄𝐓"), "gokuhi"); // "SECRET" stands in it
     EXPECT_EQ(words.found_in("ﾀｰｲｴﾑﾉ"), "taiemno");
     EXPECT_FALSE(words.found_in("Secretariat of the Confederation"));
+    EXPECT_FALSE(words.found_in("Aki Mitsui, Osaka"));
     EXPECT_FALSE(words.found_in(""));
+}
+
+TEST(ClassWords, ADigitIsNoLetterOfAnAddress) {
+    const ClassWords words(testing::terms("jpn-ukr.toml"));
+    EXPECT_EQ(words.found_in("Room 7gokuhi"), "gokuhi");
+    EXPECT_EQ(words.found_in("g0kuhi"), "gokuhi");
+}
+
+// Of several words, and glued to what stands before and after it.
+TEST(ClassWords, ANameOfTwoWordsIsFoundInsideOthers) {
+    const ClassWords words(testing::terms("jpn-ukr.toml"));
+    EXPECT_EQ(words.found_in("МіністерствоОсобливої важливостіКиїв"), "osoblyvoi-vazhlyvosti");
+    EXPECT_EQ(words.found_in("roomOsoblyvoi vazhlyvostioffice"), "osoblyvoi-vazhlyvosti");
 }
 
 TEST(EnvelopeFace, WhatIsNoAddressOrNumberIsRefused) {

@@ -48,9 +48,9 @@ Bytes read_terms(const std::string& name) {
     return to_bytes(std::string(std::istreambuf_iterator<char>(file), {}));
 }
 
-Side::Side(const std::string& party_in, const Bytes& bytes)
+Side::Side(const std::string& party_in, const Bytes& bytes, bool test_mode)
     : party(party_in), terms_bytes(bytes), terms(must(agreement::Terms::parse(bytes))) {
-    terms.set_test_mode(true);
+    terms.set_test_mode(test_mode);
     auto keystore = must(
         vault::Keystore::generate({party,
                                    {{control_officer.name, control_officer.key.public_bytes()},
@@ -164,30 +164,21 @@ label::Label Side::label_of(const std::string& level, const std::string& purpose
     return label;
 }
 
-ItemId Side::enter_described(const Someone& who, const std::string& level,
-                             const std::string& purpose, const std::string& form,
-                             const Json& described) {
-    const ItemId item = ItemId::of(crypto::random_bytes(10));
-    Json content = {{"item", item.text()},
-                    {"level", level},
-                    {"purpose", purpose},
-                    {"title", "A title that must not be seen"},
-                    {"label", to_base64(view(must(label::write_4774(label_of(level, purpose)))))},
-                    {"form", form},
-                    {"authority", terms.party(party)->authorities.front().id}};
-    content.update(described);
-    act(who, ActKind::enter, std::move(content));
-    return item;
+Json Side::entry(const label::Label& label, const std::string& level,
+                 const std::string& purpose) const {
+    return {{"item", ItemId::of(crypto::random_bytes(10)).text()},
+            {"level", level},
+            {"purpose", purpose},
+            {"title", "A title that must not be seen"},
+            {"label", to_base64(view(must(label::write_4774(label))))},
+            {"authority", terms.party(party)->authorities.front().id}};
 }
 
-ItemId Side::enter(const Someone& who, const Bytes& document, const std::string& level,
-                   const std::string& purpose) {
-    const label::Scheme* scheme = terms.scheme(party);
-    const label::Label label = label_of(level, purpose);
+Json Side::seal(const Bytes& document, const label::Label& label) {
     envelope::SealRequest request;
     request.label_xml = must(label::write_4774(label));
     request.label_5636 = must(label::write_5636(label));
-    request.attributes = must(label::attributes(label, *scheme, "valise.invalid"));
+    request.attributes = must(label::attributes(label, *terms.scheme(party), "valise.invalid"));
     request.recipients.push_back(
         {must(crypto::WrapPublicKey::parse_der(registry->key_list().unwrapping)),
          "https://registry.invalid", "", ""});
@@ -195,17 +186,29 @@ ItemId Side::enter(const Someone& who, const Bytes& document, const std::string&
     MemorySource source(document);
     const auto sealed = must(envelope::seal(source, *writer, request));
     must(writer->commit());
-    const ItemId item = ItemId::of(crypto::random_bytes(10));
-    act(who, ActKind::enter,
-        {{"item", item.text()},
-         {"blob", blob.text()},
-         {"level", level},
-         {"purpose", purpose},
-         {"title", "A title that must not be seen"},
-         {"label", to_base64(view(request.label_xml))},
-         {"payload_root", to_base64(sealed.payload_root)},
-         {"form", "electronic"},
-         {"authority", terms.party(party)->authorities.front().id}});
+    return {{"form", "electronic"},
+            {"blob", blob.text()},
+            {"payload_root", to_base64(sealed.payload_root)}};
+}
+
+ItemId Side::enter_described(const Someone& who, const std::string& level,
+                             const std::string& purpose, const std::string& form,
+                             const Json& described) {
+    Json content = entry(label_of(level, purpose), level, purpose);
+    content["form"] = form;
+    content.update(described);
+    const ItemId item = must(ItemId::parse(content["item"].get<std::string>()));
+    act(who, ActKind::enter, std::move(content));
+    return item;
+}
+
+ItemId Side::enter(const Someone& who, const Bytes& document, const std::string& level,
+                   const std::string& purpose) {
+    const label::Label label = label_of(level, purpose);
+    Json content = entry(label, level, purpose);
+    content.update(seal(document, label));
+    const ItemId item = must(ItemId::parse(content["item"].get<std::string>()));
+    act(who, ActKind::enter, std::move(content));
     return item;
 }
 

@@ -17,7 +17,8 @@ struct Someone {
 // One government: a real registry and a real vault over ports in memory.
 class Side {
 public:
-    Side(const std::string& party, const Bytes& terms_bytes);
+    // Drafts run in test mode alone.
+    Side(const std::string& party, const Bytes& terms_bytes, bool test_mode = true);
 
     // Starts the registry from what is durable, as after a crash.
     void start();
@@ -37,6 +38,13 @@ public:
     void brief(const Someone& who);
     void accredit(const std::string& level);
 
+    // What every entry names: a new item, its level, purpose and label, a title, our authority.
+    Json entry(const label::Label& label, const std::string& level,
+               const std::string& purpose) const;
+    // A label of ours, releasable to both parties; its limits may be changed before it is used.
+    label::Label label_of(const std::string& level, const std::string& purpose) const;
+    // Seals a document to this registry; the members of an entry that say where it lies.
+    Json seal(const Bytes& document, const label::Label& label);
     // Seals and enters a document of this party; returns the item.
     ItemId enter(const Someone& who, const Bytes& document, const std::string& level,
                  const std::string& purpose);
@@ -71,7 +79,6 @@ public:
 
 private:
     std::string other_party() const;
-    label::Label label_of(const std::string& level, const std::string& purpose) const;
 };
 
 Bytes read_terms(const std::string& name);

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/acts.h"
+
+// What the other party has to hear of.
+namespace valise::testing {
+
+using logbook::ActKind;
+using logbook::Direction;
+using logbook::DispatchState;
+using logbook::IncidentState;
+using logbook::Role;
+
+bool Acts::of_notices(Proposal& p) {
+    switch (p.kind) {
+    case ActKind::trace: {
+        const auto* of = one_of(state_.dispatches(), [](const logbook::Dispatch& d) {
+            return d.state == DispatchState::sent || d.state == DispatchState::custody_receipted ||
+                   d.state == DispatchState::discrepancy;
+        });
+        p.content["dispatch"] = id_or_fresh(of);
+        by_officer(p);
+        return true;
+    }
+    case ActKind::change_class:
+        change_class(p);
+        return true;
+    case ActKind::acknowledge: {
+        const auto* of = one_of(state_.notices(), [](const logbook::NoticeEntry& n) {
+            return n.state == logbook::NoticeState::received &&
+                   n.type != logbook::NoticeType::acknowledge;
+        });
+        p.content["notice"] = id_or_fresh(of);
+        by_officer(p);
+        return true;
+    }
+    case ActKind::report_incident: {
+        // Of what came from the other party first: that is what a notice goes out for.
+        const Item* of = item([](const Item& i) { return i.direction == Direction::in; });
+        if (of == nullptr || random_.chance(40))
+            of = item();
+        name(p, of);
+        p.content["what"] = random_.any({"loss", "compromise", "suspected"});
+        if (of != nullptr && random_.chance(60))
+            p.content["copy"] = random_.any(of->copies).text();
+        return true;
+    }
+    case ActKind::investigate:
+    case ActKind::report:
+    case ActKind::close_incident:
+        incident(p);
+        return true;
+    default:
+        return false;
+    }
+}
+
+void Acts::change_class(Proposal& p) {
+    const Item* of = item([](const Item& i) { return i.direction == Direction::out; });
+    if (random_.chance(50)) // there is somebody to tell
+        if (const auto* sent = one_of(state_.dispatches(), [](const logbook::Dispatch& d) {
+                return d.direction == Direction::out && d.moved != Time{};
+            }))
+            of = state_.item(sent->item);
+    name(p, of);
+    p.content.update({{"level", level()}, {"reason", "as it is now"}});
+    p.who = &with(Role::releasing_authority);
+}
+
+void Acts::incident(Proposal& p) {
+    using enum IncidentState;
+    const auto at = [&](IncidentState state) {
+        switch (p.kind) {
+        case ActKind::investigate:
+            return state == frozen || state == investigated || state == report_acknowledged;
+        case ActKind::report:
+            return state == investigated;
+        default:
+            return state == investigated || state == report_acknowledged;
+        }
+    };
+    const auto* of = one_of(state_.incidents(), [&](const logbook::Incident& i) {
+        const Item* what = state_.item(i.item);
+        return i.ours && at(i.state) && what != nullptr &&
+               (p.kind != ActKind::report || what->direction == Direction::in);
+    });
+    if (of == nullptr)
+        of = one_of(state_.incidents(), [](const auto&) { return true; });
+    p.content["incident"] = id_or_fresh(of);
+    if (p.kind != ActKind::close_incident)
+        p.content["note"] = "what was seen";
+    by_officer(p);
+}
+
+} // namespace valise::testing
