@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/blobs/blob_folder.h"
 #include "adapters/clock/system_clock.h"
+#include "adapters/files/folder_publisher.h"
 #include "adapters/http/server.h"
 #include "adapters/keysocket/client.h"
 #include "adapters/sqlite/journal.h"
@@ -80,7 +81,7 @@ Result<void> run(const std::string& config_path) {
     FatalJournal guarded(*journal);
     TRY_ASSIGN(const auto blobs, adapters::BlobFolder::open(config.state + "/blobs"));
     TRY_ASSIGN(auto tree, adapters::FolderTree::open(config.state + "/logs"));
-    FolderPublisher publisher(std::move(tree));
+    adapters::FolderPublisher publisher(std::move(tree));
     adapters::KeySocketClient keys(config.key_socket);
     const adapters::SystemClock clock;
     TRY_ASSIGN(

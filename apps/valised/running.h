@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "adapters/files/files.h"
 #include "config.h"
 
 #include <chrono>
@@ -36,18 +35,6 @@ public:
 
 private:
     registry::Journal& inner_;
-};
-
-// The published logs in STATE/logs.
-class FolderPublisher : public registry::Publisher {
-public:
-    explicit FolderPublisher(adapters::FolderTree tree) : tree_(std::move(tree)) {}
-    Result<void> put(const std::string& path, ByteView bytes) override {
-        return tree_.replace(path, bytes);
-    }
-
-private:
-    adapters::FolderTree tree_;
 };
 
 // The registry's own threads: one speaks to the peer, one signs and publishes.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "registry/internal/impl.h"
-#include "tlog/tile.h"
+#include "registry/published_tree.h"
 #include "tlog/witness.h"
 #include "vault/vault.h"
 
@@ -76,24 +76,16 @@ Result<void> Registry::Impl::sign(LogName log) {
 // Tiles are a function of the rows: what a crash left half done is written again.
 Result<void> Registry::Impl::publish(LogName log, std::uint64_t old_size) {
     const Published& entry = published[static_cast<std::size_t>(log)];
-    const tlog::MemoryTree& tree = ledger.tree(log);
-    const std::string prefix = suffix(log) + "/";
-    for (const auto& tile : tlog::tiles_for(old_size, entry.tree.size)) {
-        TRY_ASSIGN(const Bytes bytes, tlog::hash_tile(tree, tile));
-        TRY(ports.publisher.put(prefix + tile.path(), bytes));
-    }
-    for (const auto& bundle : tlog::bundles_for(old_size, entry.tree.size)) {
-        TRY_ASSIGN(const auto leaves,
-                   ledger.journal().leaves(log, bundle.index * tlog::kTileWidth, bundle.width));
-        std::vector<Bytes> entries;
+    const auto entries = [&](std::uint64_t from, std::size_t count) -> Result<std::vector<Bytes>> {
+        TRY_ASSIGN(const auto leaves, ledger.journal().leaves(log, from, count));
+        std::vector<Bytes> out;
         for (const StoredLeaf& leaf : leaves)
-            entries.emplace_back(leaf.leaf.begin(), leaf.leaf.end());
-        TRY_ASSIGN(const Bytes bytes, tlog::entry_bundle(entries));
-        TRY(ports.publisher.put(prefix + bundle.path(), bytes));
-    }
+            out.emplace_back(leaf.leaf.begin(), leaf.leaf.end());
+        return out;
+    };
     const bool cosigned = entry.cosigned_size == entry.tree.size;
-    return ports.publisher.put(prefix + "checkpoint",
-                               view(cosigned ? entry.cosigned_note : entry.note));
+    return publish_tree(ports.publisher, suffix(log) + "/", ledger.tree(log), old_size,
+                        entry.tree.size, entries, cosigned ? entry.cosigned_note : entry.note);
 }
 
 Result<void> Registry::tick() {
