@@ -37,7 +37,8 @@ private:
     registry::Journal& inner_;
 };
 
-// The registry's own threads: one speaks to the peer, one signs and publishes.
+// The registry's own threads: one speaks to the peer, one signs and publishes, one asks the neutral
+// witnesses, whom nothing else waits for.
 class Workers {
 public:
     Workers(registry::Registry& registry, vault::KeyService& keys);
@@ -52,6 +53,10 @@ private:
     void speak();
     Result<bool> speak_once(std::unique_ptr<exchange::Carrier>& carrier, std::string& where);
     void tick();
+    void witness();
+    // Again and again until it is time to stop; a new error is told once, as "NAME: error".
+    void repeat(const char* name, std::chrono::milliseconds pause,
+                const std::function<Result<void>()>& work);
     // False when it is time to stop.
     bool wait(std::chrono::milliseconds duration);
 
@@ -63,6 +68,7 @@ private:
     std::string link_;
     std::thread speaking_;
     std::thread ticking_;
+    std::thread witnessing_;
 };
 
 } // namespace valise::daemon
