@@ -20,8 +20,9 @@ Time system_now() {
                 .count()};
 }
 
-MadeLog::MadeLog(std::string origin)
-    : origin_(std::move(origin)), ed25519_(known_key(SignatureAlgorithm::ed25519, origin_)),
+MadeLog::MadeLog(std::string origin, std::uint64_t forked_at)
+    : origin_(std::move(origin)), forked_at_(forked_at),
+      ed25519_(known_key(SignatureAlgorithm::ed25519, origin_)),
       ml_dsa_44_(known_key(SignatureAlgorithm::ml_dsa_44, origin_)) {}
 
 std::vector<std::string> MadeLog::vkeys() const {
@@ -31,8 +32,8 @@ std::vector<std::string> MadeLog::vkeys() const {
 }
 
 // As long as our leaves are.
-Bytes MadeLog::entry(std::uint64_t index) {
-    Bytes out = to_bytes("entry " + std::to_string(index));
+Bytes MadeLog::entry(std::uint64_t index) const {
+    Bytes out = to_bytes((index < forked_at_ ? "entry " : "other ") + std::to_string(index));
     out.resize(256);
     return out;
 }

@@ -13,12 +13,13 @@ namespace valise::tests {
 // at sizes that no exchange of a test reaches.
 class MadeLog {
 public:
-    explicit MadeLog(std::string origin);
+    // Entries from number `forked_at` on are others than those of the log without a fork.
+    explicit MadeLog(std::string origin, std::uint64_t forked_at = UINT64_MAX);
 
     const std::string& origin() const { return origin_; }
     const tlog::MemoryTree& tree() const { return tree_; }
     std::vector<std::string> vkeys() const; // the log's two, 0x01 and 0x06
-    static Bytes entry(std::uint64_t index);
+    Bytes entry(std::uint64_t index) const;
     void grow(std::uint64_t size);
     tlog::Checkpoint checkpoint(std::uint64_t size) const;
     // With both lines of the log.
@@ -26,6 +27,7 @@ public:
 
 private:
     std::string origin_;
+    std::uint64_t forked_at_;
     crypto::SigningKey ed25519_;
     crypto::SigningKey ml_dsa_44_;
     tlog::MemoryTree tree_;

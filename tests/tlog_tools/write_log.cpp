@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Publishes a log as a registry does, by the same code, once at each of the sizes given.
 //
-// usage: write_log FOLDER ORIGIN SIZE...
+// usage: write_log FOLDER ORIGIN[@N] SIZE...
+// @N: forked, so that entries from number N on are others
+
 #include "adapters/files/folder_publisher.h"
 #include "registry/published_tree.h"
 #include "tlog/proof_file.h"
@@ -37,16 +39,23 @@ struct Witness {
     }
 };
 
-Result<std::vector<Bytes>> entries(std::uint64_t from, std::size_t count) {
-    std::vector<Bytes> out;
-    for (std::size_t i = 0; i < count; ++i)
-        out.push_back(MadeLog::entry(from + i));
-    return out;
+MadeLog made(std::string origin) {
+    const auto at = origin.find('@');
+    if (at == std::string::npos)
+        return MadeLog(origin);
+    const std::uint64_t forked_at = std::stoull(origin.substr(at + 1));
+    return MadeLog(origin.substr(0, at), forked_at);
 }
 
 void write(const std::string& folder, const std::string& origin,
            std::span<const std::uint64_t> sizes) {
-    MadeLog log(origin);
+    MadeLog log = made(origin);
+    const auto entries = [&](std::uint64_t from, std::size_t count) -> Result<std::vector<Bytes>> {
+        std::vector<Bytes> out;
+        for (std::size_t i = 0; i < count; ++i)
+            out.push_back(log.entry(from + i));
+        return out;
+    };
     const Witness witness;
     adapters::FolderPublisher publisher(must(adapters::FolderTree::open(folder)));
     const auto proofs = must(adapters::FolderTree::open(folder + "-proofs"));
@@ -75,7 +84,7 @@ void write(const std::string& folder, const std::string& origin,
 int main(int argc, char** argv) {
     const std::span words(argv, static_cast<std::size_t>(argc));
     if (words.size() < 4) {
-        fmt::print(stderr, "usage: write_log FOLDER ORIGIN SIZE...\n");
+        fmt::print(stderr, "usage: write_log FOLDER ORIGIN[@N] SIZE...\n");
         return 2;
     }
     try {
