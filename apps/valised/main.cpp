@@ -121,7 +121,7 @@ Result<void> run(const std::string& config_path) {
     Workers workers(*registry, keys);
     const desk::Api api(*registry, terms_file, [&workers] { return workers.link(); });
     const desk::PeerDesk peer(*registry);
-    const desk::WitnessDesk witness(keys);
+    const desk::WitnessDesk witness(*registry);
     adapters::HttpServer server;
     TRY(listen(server, config, *registry, api, peer, witness, keys));
     TRY(server.start());

@@ -23,7 +23,7 @@ HttpResponse WitnessDesk::answer(const HttpRequest& request) const {
         return text(405, "POST only\n");
     if (!is_utf8(text_view(request.body)))
         return text(400, "malformed\n");
-    const auto reply = keys_.cosign(to_text(request.body));
+    const auto reply = registry_.witness(to_text(request.body));
     // Nothing was decided; why not is the operator's affair and no stranger's.
     if (!reply)
         return text(503, "not now\n");

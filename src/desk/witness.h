@@ -2,7 +2,7 @@
 #pragma once
 
 #include "base/http.h"
-#include "vault/key_service_port.h"
+#include "registry/registry.h"
 
 namespace valise::desk {
 
@@ -14,11 +14,11 @@ inline constexpr std::size_t kMaxWitnessBody = 128 << 10;
 //= c2sp.org/tlog-witness
 class WitnessDesk {
 public:
-    explicit WitnessDesk(vault::KeyService& keys) : keys_(keys) {}
+    explicit WitnessDesk(registry::Registry& registry) : registry_(registry) {}
     HttpResponse answer(const HttpRequest& request) const;
 
 private:
-    vault::KeyService& keys_;
+    registry::Registry& registry_;
 };
 
 } // namespace valise::desk

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "crypto/hash.h"
 #include "registry/internal/impl.h"
 #include "tlog/witness.h"
 
@@ -79,6 +80,23 @@ Result<void> Registry::Impl::ask(const NeutralWitness& witness, LogName log) {
     entry.neutral[witness.name()] = {tree.size, verdict.lines};
     entry.neutral_size = std::max(entry.neutral_size, tree.size);
     return ledger.note(note_name(log, witness), view(cosigned.print()));
+}
+
+//= c2sp.org/tlog-witness: <monitoring prefix>/<hex SHA-256 of the origin>/checkpoint
+Result<vault::WitnessReply> Registry::witness(const std::string& body) {
+    const std::scoped_lock lock(impl_->witnessing);
+    TRY_ASSIGN(auto reply, impl_->ports.keys.cosign(body));
+    if (reply.status != 200)
+        return reply;
+    TRY_ASSIGN(const auto request, tlog::WitnessRequest::parse(view(body)));
+    TRY_ASSIGN(const auto lines, tlog::parse_signature_lines(reply.body));
+    tlog::SignedCheckpoint cosigned = request.checkpoint();
+    for (const auto& line : lines)
+        TRY(cosigned.add(line));
+    const Hash32 origin = crypto::sha256(view(cosigned.claimed_origin()));
+    TRY(impl_->ports.publisher.put("witnessed/" + to_hex(origin) + "/checkpoint",
+                                   view(cosigned.print())));
+    return reply;
 }
 
 Result<void> Registry::ask_witnesses() {

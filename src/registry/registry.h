@@ -151,6 +151,9 @@ public:
     // Asks each neutral witness that has not cosigned the newest trees; one that is away holds up
     // neither the others nor a checkpoint. Errors: the first one met.
     Result<void> ask_witnesses();
+    // Answers a log that asks to be cosigned (`body`: a tlog-witness add-checkpoint request), and
+    // publishes what was cosigned last of it. Errors: those of the key service.
+    Result<vault::WitnessReply> witness(const std::string& body);
     // The newest checkpoint with every line held for it; empty when nothing is signed yet.
     std::string checkpoint(LogName log) const;
     // All that an outsider needs to check what this registry did: docs/formats/evidence.md.

@@ -5,6 +5,7 @@ every question of tlog-witness.
 
 usage: own_witness_test.py SOURCE_FOLDER BUILD_FOLDER"""
 import contextlib
+import hashlib
 import json
 import sys
 import unittest
@@ -89,6 +90,10 @@ class OurWitness(unittest.TestCase):
             seen = said(THEIRS["glue"], "checkpoint", log / "checkpoint", *logs, one, two)
             self.assertEqual(seen["size"], size)
             self.assertEqual(said(THEIRS["glue"], "policy", policy, log / "checkpoint"), {"satisfied": True})
+            # What the witness says that it cosigned last, for monitors: by the log and by itself.
+            origin = hashlib.sha256(b"tessera.example/log").hexdigest()
+            shown = place.folder / "state" / "logs" / "witnessed" / origin / "checkpoint"
+            self.assertEqual(said(THEIRS["glue"], "checkpoint", shown, *logs, one, two)["size"], size)
         # A log that was put back to an earlier state is one that rewrites its past.
         self.assertNotEqual(run(THEIRS["glue"], "tessera", self.folder / "other", policy, 1, *secrets).returncode, 0)
         # The witness remembers after a restart of both programs.

@@ -56,6 +56,8 @@ public:
     Ports ports;
     Setup setup;
 
+    std::mutex
+        witnessing; // held while a checkpoint is cosigned and published: the newest stays last
     mutable std::mutex mutex; // the sequencer: ledger and everything below
     Ledger ledger;
     agreement::KeyList own;
