@@ -5,6 +5,7 @@
 #include "base/codec/toml.h"
 #include "base/text.h"
 
+#include <algorithm>
 #include <charconv>
 #include <filesystem>
 
@@ -35,6 +36,11 @@ std::vector<Config::Witness> read_witnesses(TomlReader& reader,
         }
         if (witness.keys.empty() || witness.keys.front().name() != witness.keys.back().name())
             one.problem(one.line(), "daemon.config", "a witness has one or two keys, of one name");
+        else if (std::ranges::any_of(out, [&](const Config::Witness& other) {
+                     return !other.keys.empty() &&
+                            other.keys.front().name() == witness.keys.front().name();
+                 }))
+            one.problem(one.line(), "daemon.config", "a witness that stands here twice");
         one.done();
         out.push_back(std::move(witness));
     }
