@@ -163,6 +163,21 @@ class Log(unittest.TestCase):
         path, _ = self.fork(self.folder / "one", self.folder / "two")
         self.assertEqual(self.refused(path, "fork")["fault"]["reason"], "tlog.origin")
 
+    # --- while it is written ---
+    def test_a_reader_sees_a_whole_log_wherever_the_writer_was_killed(self):
+        sizes = [str(size) for size in range(1, 1200, 37)]
+        options = ["--trust", self.trust]
+        seen, chance = set(), random.Random(4)
+        for _ in range(25):
+            writing = subprocess.Popen([WRITE_LOG, self.log, ORIGIN, *sizes], stdout=subprocess.DEVNULL)
+            try:
+                writing.wait(timeout=chance.uniform(0.005, 0.4))
+            except subprocess.TimeoutExpired:
+                writing.kill()
+                writing.wait()
+            seen.add(self.json_of(0, "valise", "log", "verify", self.log, *options)["size"])
+        self.assertGreater(len(seen), 3, seen)
+
     # --- bad input ---
     def test_no_byte_can_be_changed_and_none_left_out(self):
         self.write("large", f"{ORIGIN}@3", 4096)
