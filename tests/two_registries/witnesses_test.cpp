@@ -65,6 +65,11 @@ protected:
     std::string published() const {
         return to_text(tokyo.publisher.files.at("private/checkpoint"));
     }
+    // Why not; empty when all of them cosigned.
+    std::string asking() {
+        const auto asked = tokyo.registry->ask_witnesses();
+        return asked ? "" : asked.error().reason();
+    }
     std::string custody_evidence() const {
         return tokyo.registry->dispatches()->front().custody_evidence;
     }
@@ -110,7 +115,7 @@ TEST_F(NeutralWitnesses, OneThatIsAwayHoldsNothingUp) {
     restart();
     exchange(to_bytes("document"));
     settle();
-    EXPECT_EQ(tokyo.registry->ask_witnesses().error().reason(), "test.away");
+    EXPECT_EQ(asking(), "test.away");
     EXPECT_EQ(custody_evidence(), "E4");
     away.away = false;
     ASSERT_TRUE(tokyo.registry->ask_witnesses());
@@ -125,7 +130,7 @@ TEST_F(NeutralWitnesses, AForgedOrHalfAnswerCountsAsNone) {
     exchange(to_bytes("document"));
     settle();
     third.forge = [](const std::string& body) { return body.substr(0, body.find('\n') + 1); };
-    EXPECT_EQ(tokyo.registry->ask_witnesses().error().reason(), "tlog.cosignature");
+    EXPECT_EQ(asking(), "tlog.cosignature");
     third.forge = [](std::string body) {
         body[body.size() - 40] = body[body.size() - 40] == 'A' ? 'B' : 'A';
         return body;
