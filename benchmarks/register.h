@@ -60,6 +60,7 @@ private:
 class NoPublisher : public registry::Publisher {
 public:
     Result<void> put(const std::string&, ByteView) override { return {}; }
+    Result<void> drop_folder(const std::string&) override { return {}; }
 };
 class SetClock : public Clock {
 public:

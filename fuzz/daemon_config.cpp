@@ -41,5 +41,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     for (const auto* path :
          {&config->state, &config->terms, &config->key_socket, &config->people_socket})
         hold(path->starts_with('/'));
+    for (const auto& witness : config->witnesses)
+        hold(!witness.keys.empty() && witness.keys.front().name() == witness.keys.back().name());
     return 0;
 }

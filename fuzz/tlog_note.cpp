@@ -2,6 +2,7 @@
 // The texts of the log come from the peer, from a courier or from a stranger's witness. What is
 // admitted is written back as the same bytes: two readers then mean the same thing by it.
 #include "tlog/checkpoint.h"
+#include "tlog/fork.h"
 #include "tlog/proof_file.h"
 #include "tlog/tile.h"
 #include "tlog/witness.h"
@@ -63,6 +64,10 @@ void read_requests(valise::ByteView bytes) {
     if (const auto file = ProofFile::parse(bytes)) {
         same(file->print() == text);
         (void)file->verify(valise::Hash32{}, log_keys());
+    }
+    if (const auto fork = ForkProof::parse(bytes)) {
+        same(fork->print() == text);
+        (void)contradiction(Checkpoint{"o", 3, {}}, Checkpoint{"o", 7, {}}, fork->nodes());
     }
 }
 

@@ -4,6 +4,7 @@
 #include "adapters/keysocket/server.h"
 #include "key_folder.h"
 #include "process.h"
+#include "tlog/trust_file.h"
 #include "vault/vault.h"
 
 #include <CLI/CLI.hpp>
@@ -19,6 +20,7 @@ struct Options {
     std::string socket;
     std::string passphrase_file;
     int passphrase_fd = -1;
+    std::string witnessed;
 };
 
 int exit_code(const Error& error) {
@@ -57,6 +59,15 @@ Result<void> create(const Options& options) {
     return {};
 }
 
+// Logs of others that the registry's witness cosigns; both keys of each.
+Result<std::vector<tlog::LogKeys>> neutral_logs(const std::string& path) {
+    if (path.empty())
+        return std::vector<tlog::LogKeys>();
+    TRY_ASSIGN(const Bytes bytes, adapters::read_file(path, 64 << 10));
+    TRY_ASSIGN(const auto file, tlog::TrustFile::parse(bytes));
+    return file.log_keys();
+}
+
 Result<void> serve(const Options& options) {
     const std::string& folder = options.creation.folder;
     TRY_ASSIGN(const auto lock, adapters::LockFile::take(folder + "/lock"));
@@ -65,7 +76,9 @@ Result<void> serve(const Options& options) {
     FileStateStore store(state_path(folder));
     const adapters::SystemClock clock;
     const std::string party = keystore.party;
-    TRY_ASSIGN(auto vault, vault::Vault::start(std::move(keystore), store, clock));
+    TRY_ASSIGN(auto neutral, neutral_logs(options.witnessed));
+    TRY_ASSIGN(auto vault,
+               vault::Vault::start(std::move(keystore), store, clock, std::move(neutral)));
     TRY_ASSIGN(const auto server, adapters::KeySocketServer::start(options.socket, *vault));
     fmt::print("keys of {} unlocked, serving {}\n", party, options.socket);
     std::fflush(stdout);
@@ -120,6 +133,11 @@ void add_serve(CLI::App& app, Options& options) {
     serving->add_option("--socket", options.socket, "path of the socket to make")
         ->type_name("FILE")
         ->required();
+    serving
+        ->add_option(
+            "--witnessed", options.witnessed,
+            "tlog-policy file whose logs the registry's witness cosigns besides the peer's")
+        ->type_name("FILE");
     add_passphrase(*serving, options);
 }
 

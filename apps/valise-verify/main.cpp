@@ -2,7 +2,9 @@
 #include "adapters/files/files.h"
 #include "base/text.h"
 #include "verifying/evidence.h"
+#include "verifying/fork.h"
 #include "verifying/form.h"
+#include "verifying/log_proof.h"
 #include "verifying/published_log.h"
 #include "verifying/sealed_file.h"
 
@@ -18,6 +20,7 @@ using namespace valise::verifying;
 constexpr int kVerified = 0;
 constexpr int kUsage = 2; // or what was named cannot be read
 constexpr int kIntegrity = 3;
+constexpr std::size_t kMaxProof = 4 << 20; // two notes of a megabyte
 
 struct Options {
     bool json = false;
@@ -26,6 +29,8 @@ struct Options {
     std::vector<std::string> roots;
     std::string folder;
     std::vector<std::string> vkeys;
+    std::string trust;
+    std::string entry;
     std::string invitation;
     std::string evidence;
     std::string language = "en";
@@ -67,20 +72,45 @@ Result<int> check_evidence_file(const Options& options) {
     return checked.verified() ? kVerified : kIntegrity;
 }
 
+Result<Believed> believed(const Options& options) {
+    std::optional<Bytes> trust;
+    if (!options.trust.empty()) {
+        TRY_ASSIGN(trust, adapters::read_file(options.trust, 64 << 10));
+    }
+    return Believed::of(options.vkeys, trust);
+}
+
 Result<int> check_log_folder(const Options& options) {
     constexpr std::size_t kMaxFile = 32 << 20; // 256 entries of 64 KiB
-    std::vector<tlog::Verifier> keys;
-    for (const std::string& vkey : options.vkeys) {
-        TRY_ASSIGN(auto key, tlog::Verifier::parse(vkey));
-        keys.push_back(std::move(key));
-    }
+    TRY_ASSIGN(const Believed whom, believed(options));
     const auto fetch = [&](const std::string& path) {
         return adapters::read_file(options.folder + "/" + path, kMaxFile);
     };
     TRY(fetch("checkpoint")); // a folder without one is no log
-    const PublishedLog checked = check_published_log(fetch, keys);
+    const PublishedLog checked = check_published_log(fetch, whom);
     fmt::print("{}", options.json ? published_log_json(checked).dump(2) + "\n"
                                   : published_log_text(checked));
+    return checked.verified() ? kVerified : kIntegrity;
+}
+
+Result<int> check_proof_file(const Options& options) {
+    TRY_ASSIGN(const Believed whom, believed(options));
+    TRY_ASSIGN(const Bytes bytes, adapters::read_file(options.file, kMaxProof));
+    std::optional<Bytes> entry;
+    if (!options.entry.empty()) {
+        TRY_ASSIGN(entry, adapters::read_file(options.entry, tlog::kMaxEntrySize));
+    }
+    const ProvenEntry checked = check_log_proof(bytes, entry, whom);
+    fmt::print("{}",
+               options.json ? log_proof_json(checked).dump(2) + "\n" : log_proof_text(checked));
+    return checked.verified() ? kVerified : kIntegrity;
+}
+
+Result<int> check_fork_file(const Options& options) {
+    TRY_ASSIGN(const Believed whom, believed(options));
+    TRY_ASSIGN(const Bytes bytes, adapters::read_file(options.file, kMaxProof));
+    const ProvenFork checked = check_fork_proof(bytes, whom);
+    fmt::print("{}", options.json ? fork_json(checked).dump(2) + "\n" : fork_text(checked));
     return checked.verified() ? kVerified : kIntegrity;
 }
 
@@ -131,8 +161,18 @@ int main(int argc, char** argv) {
         ->allow_extra_args(false); // a file may follow
     auto* log = app.add_subcommand("log", "a published log, from its entries");
     log->add_option("folder", options.folder, "folder with checkpoint and tile/")->required();
-    log->add_option("--vkey", options.vkeys, "verifier key of the log or of a cosigner")
-        ->required();
+    auto* proof = app.add_subcommand("proof", "a .tlog-proof file: that one entry is in a log");
+    proof->add_option("file", options.file, ".tlog-proof file")->required();
+    proof->add_option("--entry", options.entry,
+                      "file with the entry, if not the one that the proof carries");
+    auto* fork = app.add_subcommand("fork", "a fork proof: that a log signed two histories");
+    fork->add_option("file", options.file, "fork proof")->required();
+    for (auto* command : {log, proof, fork}) {
+        command->add_option("--vkey", options.vkeys, "verifier key of the log or of a cosigner")
+            ->allow_extra_args(false); // a file may follow
+        command->add_option("--trust", options.trust,
+                            "in place of keys: a trust file (tlog-policy), whose quorum is wanted");
+    }
     auto* file = app.add_subcommand("file", "a sealed file as it travels, without any key to it");
     file->add_option("file", options.file, "sealed file")->required();
     file->add_option("--key-list", options.invitation,
@@ -150,7 +190,7 @@ int main(int argc, char** argv) {
         ->allow_extra_args(false); // a file may follow
     form->add_option("--language", options.language, "en, ja or uk (en)")
         ->check(CLI::IsMember({"en", "ja", "uk"}));
-    for (auto* command : {evidence, log, file, form})
+    for (auto* command : {evidence, log, proof, fork, file, form})
         command->add_flag("--json", options.json, "a versioned object instead of text");
     try {
         app.parse(argc, argv);
@@ -161,5 +201,9 @@ int main(int argc, char** argv) {
         return finish(check_file(options));
     if (form->parsed())
         return finish(check_printed_form(options));
+    if (proof->parsed())
+        return finish(check_proof_file(options));
+    if (fork->parsed())
+        return finish(check_fork_file(options));
     return finish(evidence->parsed() ? check_evidence_file(options) : check_log_folder(options));
 }

@@ -5,6 +5,7 @@
 #include "base/codec/toml.h"
 #include "base/text.h"
 
+#include <algorithm>
 #include <charconv>
 #include <filesystem>
 
@@ -16,6 +17,35 @@ namespace {
 constexpr std::string_view kNameLetters =
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._";
 constexpr std::string_view kAddressLetters = "0123456789abcdefABCDEF:.";
+
+// Faults are collected, as of every other key.
+std::vector<Config::Witness> read_witnesses(TomlReader& reader,
+                                            std::vector<TomlProblem>& problems) {
+    std::vector<Config::Witness> out;
+    if (!reader.has("witnesses"))
+        return out;
+    for (const TomlValue& table : reader.tables("witnesses")) {
+        TomlReader one(table, "witness", problems);
+        Config::Witness witness{one.text("url", 2048), {}};
+        for (const std::string& vkey : one.texts("vkeys", 2)) {
+            auto key = tlog::Verifier::parse(vkey);
+            if (!key || key->type() == tlog::KeyType::ed25519)
+                one.problem(one.line_of("vkeys"), "daemon.config", "not the vkey of a cosigner");
+            else
+                witness.keys.push_back(std::move(*key));
+        }
+        if (witness.keys.empty() || witness.keys.front().name() != witness.keys.back().name())
+            one.problem(one.line(), "daemon.config", "a witness has one or two keys, of one name");
+        else if (std::ranges::any_of(out, [&](const Config::Witness& other) {
+                     return !other.keys.empty() &&
+                            other.keys.front().name() == witness.keys.front().name();
+                 }))
+            one.problem(one.line(), "daemon.config", "a witness that stands here twice");
+        one.done();
+        out.push_back(std::move(witness));
+    }
+    return out;
+}
 
 Error all_of(const std::string& path, const std::vector<TomlProblem>& problems) {
     std::string text = path;
@@ -79,6 +109,9 @@ Result<Config> parse_config(ByteView bytes, const std::string& path) {
         std::tie(config.peer_address, config.peer_port) = *peer;
     else
         reader.problem(reader.line_of("peer_listen"), "daemon.config", peer.error().context());
+    if (reader.has("witness_port"))
+        config.witness_port = static_cast<std::uint16_t>(reader.integer("witness_port", 0, 65535));
+    config.witnesses = read_witnesses(reader, problems);
     config.test_mode = reader.boolean_or("test_mode", false);
     reader.done();
     if (!problems.empty())

@@ -17,6 +17,12 @@ struct Config {
     std::optional<std::uint16_t> people_port; // loopback, /healthz and /readyz; 0 chooses one
     std::string peer_address;                 // "127.0.0.1", "::"
     std::uint16_t peer_port = 0;
+    std::optional<std::uint16_t> witness_port; // loopback, tlog-witness; 0 chooses one
+    struct Witness {
+        std::string url; // as HttpWitness takes it
+        std::vector<tlog::Verifier> keys;
+    };
+    std::vector<Witness> witnesses; // neutral ones that cosign our logs
     bool test_mode = false;
 };
 

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/blobs/blob_folder.h"
 #include "adapters/clock/system_clock.h"
+#include "adapters/files/folder_publisher.h"
+#include "adapters/http/http_witness.h"
 #include "adapters/http/server.h"
 #include "adapters/keysocket/client.h"
 #include "adapters/sqlite/journal.h"
 #include "config.h"
 #include "desk/api.h"
 #include "desk/peer.h"
+#include "desk/witness.h"
 #include "running.h"
 
 #include <CLI/CLI.hpp>
@@ -42,9 +45,28 @@ Result<registry::Setup> read_setup(const Config& config) {
     return registry::Setup{std::move(terms), std::move(bytes), config.party, config.authority};
 }
 
+// The neutral witnesses, and what carries requests to them.
+struct Witnesses {
+    std::vector<registry::NeutralWitness> asked;
+    std::vector<std::unique_ptr<tlog::WitnessPort>> services;
+};
+
+Result<Witnesses> witnesses(const Config& config) {
+    // What hangs is asked again soon enough.
+    constexpr adapters::HttpClientLimits kPatience{std::chrono::seconds(5),
+                                                   std::chrono::seconds(10)};
+    Witnesses out;
+    for (const Config::Witness& one : config.witnesses) {
+        TRY_ASSIGN(auto service, adapters::HttpWitness::at(one.url, kPatience));
+        out.asked.push_back({one.keys, service.get()});
+        out.services.push_back(std::move(service));
+    }
+    return out;
+}
+
 Result<void> listen(adapters::HttpServer& server, const Config& config,
                     registry::Registry& registry, const desk::Api& api, const desk::PeerDesk& peer,
-                    vault::KeyService& keys) {
+                    const desk::WitnessDesk& witness, vault::KeyService& keys) {
     adapters::HttpService people;
     people.handler = [&api](const HttpRequest& request) { return api.answer(request); };
     people.upload = [&api](const HttpRequest& request) { return api.open_upload(request); };
@@ -55,6 +77,13 @@ Result<void> listen(adapters::HttpServer& server, const Config& config,
         health.handler = [&api](const HttpRequest& request) { return api.answer_health(request); };
         TRY_ASSIGN(const auto port, server.listen_loopback(*config.people_port, health));
         fmt::print("health on http://127.0.0.1:{}/readyz\n", port);
+    }
+    if (config.witness_port) {
+        adapters::HttpService logs;
+        logs.handler = [&witness](const HttpRequest& request) { return witness.answer(request); };
+        logs.limits.body_bytes = desk::kMaxWitnessBody;
+        TRY_ASSIGN(const auto port, server.listen_loopback(*config.witness_port, std::move(logs)));
+        fmt::print("witness on http://127.0.0.1:{}/add-checkpoint\n", port);
     }
     adapters::HttpService peers;
     peers.handler = [&peer](const HttpRequest& request) { return peer.answer(request); };
@@ -79,19 +108,21 @@ Result<void> run(const std::string& config_path) {
     FatalJournal guarded(*journal);
     TRY_ASSIGN(const auto blobs, adapters::BlobFolder::open(config.state + "/blobs"));
     TRY_ASSIGN(auto tree, adapters::FolderTree::open(config.state + "/logs"));
-    FolderPublisher publisher(std::move(tree));
+    adapters::FolderPublisher publisher(std::move(tree));
     adapters::KeySocketClient keys(config.key_socket);
     const adapters::SystemClock clock;
-    TRY_ASSIGN(
-        const auto registry,
-        registry::Registry::open({guarded, *blobs, keys, clock, publisher}, std::move(setup)));
+    TRY_ASSIGN(const Witnesses neutral, witnesses(config));
+    TRY_ASSIGN(const auto registry,
+               registry::Registry::open({guarded, *blobs, keys, clock, publisher, neutral.asked},
+                                        std::move(setup)));
     TRY(registry->tick());
 
     Workers workers(*registry, keys);
     const desk::Api api(*registry, [&workers] { return workers.link(); });
     const desk::PeerDesk peer(*registry);
+    const desk::WitnessDesk witness(*registry);
     adapters::HttpServer server;
-    TRY(listen(server, config, *registry, api, peer, keys));
+    TRY(listen(server, config, *registry, api, peer, witness, keys));
     TRY(server.start());
     for (const auto& [lang, words] : banner)
         fmt::print("{}\n", words);

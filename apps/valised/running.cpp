@@ -27,7 +27,7 @@ Result<void> FatalJournal::commit(const registry::JournalChange& change) {
 
 Workers::Workers(registry::Registry& registry, vault::KeyService& keys)
     : registry_(registry), keys_(keys), speaking_([this] { speak(); }),
-      ticking_([this] { tick(); }) {}
+      ticking_([this] { tick(); }), witnessing_([this] { witness(); }) {}
 
 Workers::~Workers() {
     stop();
@@ -43,6 +43,8 @@ void Workers::stop() {
         speaking_.join();
     if (ticking_.joinable())
         ticking_.join();
+    if (witnessing_.joinable())
+        witnessing_.join();
 }
 
 std::string Workers::link() const {
@@ -98,14 +100,23 @@ void Workers::speak() {
     } while (wait(pause));
 }
 
-void Workers::tick() {
+void Workers::repeat(const char* name, std::chrono::milliseconds pause,
+                     const std::function<Result<void>()>& work) {
     std::string last_error;
     do {
-        const auto done = registry_.tick();
+        const auto done = work();
         if (!done && done.error().text() != last_error)
-            fmt::print(stderr, "log: {}\n", done.error().text());
+            fmt::print(stderr, "{}: {}\n", name, done.error().text());
         last_error = done ? std::string() : done.error().text();
-    } while (wait(1000ms));
+    } while (wait(pause));
+}
+
+void Workers::tick() {
+    repeat("log", 1000ms, [this] { return registry_.tick(); });
+}
+
+void Workers::witness() {
+    repeat("witness", 2000ms, [this] { return registry_.ask_witnesses(); });
 }
 
 } // namespace valise::daemon

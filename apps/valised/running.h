@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "adapters/files/files.h"
 #include "config.h"
 
 #include <chrono>
@@ -38,19 +37,8 @@ private:
     registry::Journal& inner_;
 };
 
-// The published logs in STATE/logs.
-class FolderPublisher : public registry::Publisher {
-public:
-    explicit FolderPublisher(adapters::FolderTree tree) : tree_(std::move(tree)) {}
-    Result<void> put(const std::string& path, ByteView bytes) override {
-        return tree_.replace(path, bytes);
-    }
-
-private:
-    adapters::FolderTree tree_;
-};
-
-// The registry's own threads: one speaks to the peer, one signs and publishes.
+// The registry's own threads: one speaks to the peer, one signs and publishes, one asks the neutral
+// witnesses, whom nothing else waits for.
 class Workers {
 public:
     Workers(registry::Registry& registry, vault::KeyService& keys);
@@ -65,6 +53,10 @@ private:
     void speak();
     Result<bool> speak_once(std::unique_ptr<exchange::Carrier>& carrier, std::string& where);
     void tick();
+    void witness();
+    // Again and again until it is time to stop; a new error is told once, as "NAME: error".
+    void repeat(const char* name, std::chrono::milliseconds pause,
+                const std::function<Result<void>()>& work);
     // False when it is time to stop.
     bool wait(std::chrono::milliseconds duration);
 
@@ -76,6 +68,7 @@ private:
     std::string link_;
     std::thread speaking_;
     std::thread ticking_;
+    std::thread witnessing_;
 };
 
 } // namespace valise::daemon

@@ -158,6 +158,7 @@ Result<void> Registry::Impl::load_published() {
             entry.cosigned_size = tree.size;
             entry.witness_size = tree.size;
         }
+        TRY(load_neutral(log, keys));
     }
     return {};
 }

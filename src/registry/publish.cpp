@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "registry/internal/impl.h"
-#include "tlog/tile.h"
+#include "registry/published_tree.h"
 #include "tlog/witness.h"
 #include "vault/vault.h"
 
@@ -73,27 +73,34 @@ Result<void> Registry::Impl::sign(LogName log) {
     return {};
 }
 
-// Tiles are a function of the rows: what a crash left half done is written again.
-Result<void> Registry::Impl::publish(LogName log, std::uint64_t old_size) {
+// The lines of neutral witnesses stand on the published checkpoint and on no other paper of ours:
+// only who was given their keys can say whose they are.
+Result<std::string> Registry::Impl::whole_note(LogName log) const {
     const Published& entry = published[static_cast<std::size_t>(log)];
-    const tlog::MemoryTree& tree = ledger.tree(log);
-    const std::string prefix = suffix(log) + "/";
-    for (const auto& tile : tlog::tiles_for(old_size, entry.tree.size)) {
-        TRY_ASSIGN(const Bytes bytes, tlog::hash_tile(tree, tile));
-        TRY(ports.publisher.put(prefix + tile.path(), bytes));
-    }
-    for (const auto& bundle : tlog::bundles_for(old_size, entry.tree.size)) {
-        TRY_ASSIGN(const auto leaves,
-                   ledger.journal().leaves(log, bundle.index * tlog::kTileWidth, bundle.width));
-        std::vector<Bytes> entries;
-        for (const StoredLeaf& leaf : leaves)
-            entries.emplace_back(leaf.leaf.begin(), leaf.leaf.end());
-        TRY_ASSIGN(const Bytes bytes, tlog::entry_bundle(entries));
-        TRY(ports.publisher.put(prefix + bundle.path(), bytes));
-    }
+    if (entry.tree.size == 0)
+        return entry.note;
     const bool cosigned = entry.cosigned_size == entry.tree.size;
-    return ports.publisher.put(prefix + "checkpoint",
-                               view(cosigned ? entry.cosigned_note : entry.note));
+    TRY_ASSIGN(auto note,
+               tlog::SignedCheckpoint::parse(view(cosigned ? entry.cosigned_note : entry.note)));
+    for (const auto& [name, neutral] : entry.neutral)
+        if (neutral.size == entry.tree.size)
+            for (const auto& line : neutral.lines)
+                TRY(note.add(line));
+    return note.print();
+}
+
+// Tiles are a function of the rows: what a crash left half done is written again.
+Result<void> Registry::Impl::publish(LogName log, const std::string& checkpoint) {
+    const Published& entry = published[static_cast<std::size_t>(log)];
+    const auto entries = [&](std::uint64_t from, std::size_t count) -> Result<std::vector<Bytes>> {
+        TRY_ASSIGN(const auto leaves, ledger.journal().leaves(log, from, count));
+        std::vector<Bytes> out;
+        for (const StoredLeaf& leaf : leaves)
+            out.emplace_back(leaf.leaf.begin(), leaf.leaf.end());
+        return out;
+    };
+    return publish_tree(ports.publisher, suffix(log) + "/", ledger.tree(log), entry.published_size,
+                        entry.tree.size, entries, checkpoint);
 }
 
 Result<void> Registry::tick() {
@@ -104,25 +111,26 @@ Result<void> Registry::tick() {
     for (const LogName log : {LogName::private_log, LogName::shared_log}) {
         auto& entry = impl_->published[static_cast<std::size_t>(log)];
         TRY(impl_->sign(log));
-        if (entry.tree.size == entry.published_size &&
-            entry.published_cosigned == entry.cosigned_size)
+        TRY_ASSIGN(const std::string note, impl_->whole_note(log));
+        if (note == entry.published_note)
             continue;
-        TRY(impl_->publish(log, entry.published_size));
+        TRY(impl_->publish(log, note));
         entry.published_size = entry.tree.size;
-        entry.published_cosigned = entry.cosigned_size;
+        entry.published_note = note;
     }
     return erased;
 }
 
 std::string Registry::checkpoint(LogName log) const {
     const std::scoped_lock lock(impl_->mutex);
-    const auto& entry = impl_->published[static_cast<std::size_t>(log)];
-    return entry.cosigned_size == entry.tree.size && entry.tree.size > 0 ? entry.cosigned_note
-                                                                         : entry.note;
+    return impl_->whole_note(log).value_or(std::string());
 }
 
+// Each level says what holds by itself: a neutral witness does not hold the leaves either.
 std::string Registry::Impl::evidence_level(std::uint64_t seq) const {
     const Published& entry = published[0];
+    if (seq < entry.neutral_size)
+        return "E4";
     if (seq < entry.cosigned_size)
         return "E2";
     return seq < entry.tree.size ? "E1" : "E0";
@@ -150,33 +158,25 @@ Result<void> Registry::Impl::ask_cosignature(exchange::Carrier& carrier, LogName
     TRY_ASSIGN(const auto answer_value, exchange::WitnessAnswer::parse(reply));
     const tlog::WitnessAnswer as_answer{static_cast<int>(answer_value.status),
                                         std::string(tlog::kSizeMediaType), answer_value.body};
+    TRY_ASSIGN(const auto verdict, tlog::judge_answer(as_answer, tree, peer->witness));
     const std::scoped_lock lock(mutex);
     Published& entry = published[static_cast<std::size_t>(log)];
-    switch (tlog::witness_outcome(as_answer)) {
-    case tlog::WitnessOutcome::cosigned:
-        break;
-    case tlog::WitnessOutcome::behind: {
+    if (verdict.outcome == tlog::WitnessOutcome::behind) {
         // We forgot an answer in a crash: go on from what the witness remembers.
-        TRY_ASSIGN(const std::uint64_t size, tlog::parse_witness_size(answer_value.body));
-        if (size > tree.size)
+        if (verdict.size > tree.size)
             return fail(Code::integrity, "registry.witness", "the peer cosigned a larger tree");
-        entry.witness_size = size;
+        entry.witness_size = verdict.size;
         return fail(Code::unavailable, "registry.witness", "asked again from the peer's size");
     }
-    default:
+    if (verdict.outcome != tlog::WitnessOutcome::cosigned)
         return fail(Code::refused, "registry.witness",
                     "the peer answered " + std::to_string(answer_value.status));
-    }
-    TRY_ASSIGN(const auto lines, tlog::parse_signature_lines(answer_value.body));
-    TRY_ASSIGN(const auto cosignatures, tlog::cosigners(tree, lines, peer->witness));
     entry.witness_size = tree.size;
-    if (!tlog::countersigned(cosignatures, peer->list.witness.origin))
-        return fail(Code::integrity, "registry.witness", "a cosignature of the peer is missing");
     const std::string& source = entry.tree.size == tree.size ? entry.note : std::string();
     if (source.empty())
         return {}; // a larger tree was signed meanwhile; the next round asks for that one
     TRY_ASSIGN(auto note_value, tlog::SignedCheckpoint::parse(view(source)));
-    for (const auto& line : lines)
+    for (const auto& line : verdict.lines)
         TRY(note_value.add(line));
     entry.cosigned_note = note_value.print();
     entry.cosigned_size = tree.size;

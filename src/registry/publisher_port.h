@@ -12,6 +12,8 @@ public:
     virtual ~Publisher() = default;
     // Writes or replaces; the reader sees the old bytes or the new, never half.
     virtual Result<void> put(const std::string& path, ByteView bytes) = 0;
+    // Removes what was put below `path` ("private/tile/0/000.p"); nothing there is no error.
+    virtual Result<void> drop_folder(const std::string& path) = 0;
 };
 
 } // namespace valise::registry

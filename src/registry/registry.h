@@ -9,6 +9,7 @@
 #include "registry/blob_port.h"
 #include "registry/ledger.h"
 #include "registry/publisher_port.h"
+#include "tlog/witness_port.h"
 
 #include <atomic>
 #include <functional>
@@ -17,6 +18,15 @@
 
 namespace valise::registry {
 
+// A witness that belongs to neither party, asked for cosignatures on both logs (E4). It sees
+// origins, sizes and roots, when they change, and no leaf.
+struct NeutralWitness {
+    std::vector<tlog::Verifier> keys; // all of its keys, under one name; each must sign
+    tlog::WitnessPort* service = nullptr;
+
+    const std::string& name() const { return keys.front().name(); }
+};
+
 // All that the registry drives; each must outlive it.
 struct Ports {
     Journal& journal;
@@ -24,6 +34,7 @@ struct Ports {
     vault::KeyService& keys;
     const Clock& clock;
     Publisher& publisher;
+    std::vector<NeutralWitness> witnesses = {};
 };
 
 struct Setup {
@@ -50,7 +61,7 @@ struct DispatchView {
     std::uint64_t durable_bytes =
         0; // at the receiver, as it last said (out) or as they lie here (in)
     std::uint64_t payload_bytes = 0;
-    std::string custody_evidence;  // "E0".."E2" of the custody receipt, empty before it
+    std::string custody_evidence;  // "E0".."E4" of the custody receipt, empty before it
     std::string contents_evidence; // of the contents receipt
     std::string refusal;           // reason id by which the peer's agreement refused it, or empty
 };
@@ -58,7 +69,7 @@ struct DispatchView {
 // A notice as somebody who asks sees it.
 struct NoticeView {
     logbook::NoticeEntry notice;
-    std::string evidence; // "E0".."E2" of what proves it here; empty before the peer took ours
+    std::string evidence; // "E0".."E4" of what proves it here; empty before the peer took ours
     std::string refusal;  // reason id by which the peer's agreement refused it, or empty
 };
 
@@ -67,7 +78,7 @@ struct SignedPaper {
     Bytes text;
     Bytes signature;
     std::uint64_t event = 0; // of the private log
-    std::string evidence;    // "E0".."E2"
+    std::string evidence;    // "E0".."E4"
 };
 struct DispatchPapers {
     SignedPaper statement; // the sender's
@@ -138,6 +149,12 @@ public:
     // --- logs ---------------------------------------------------------------------------------
     // Signs the newest trees (E1), publishes tiles and checkpoints. Cheap when nothing is new.
     Result<void> tick();
+    // Asks each neutral witness that has not cosigned the newest trees; one that is away holds up
+    // neither the others nor a checkpoint. Errors: the first one met.
+    Result<void> ask_witnesses();
+    // Answers a log that asks to be cosigned (`body`: a tlog-witness add-checkpoint request), and
+    // publishes what was cosigned last of it. Errors: those of the key service.
+    Result<vault::WitnessReply> witness(const std::string& body);
     // The newest checkpoint with every line held for it; empty when nothing is signed yet.
     std::string checkpoint(LogName log) const;
     // All that an outsider needs to check what this registry did: docs/formats/evidence.md.

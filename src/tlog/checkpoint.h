@@ -52,9 +52,10 @@ public:
     static Result<SignedCheckpoint> make(const Checkpoint& checkpoint,
                                          std::vector<NoteSignature> signatures);
 
-    // For looking up keys and state; believe neither before verify().
+    // For looking up keys and state; believe none of it before verify().
     const std::string& claimed_origin() const { return claimed_.origin; }
     std::uint64_t claimed_size() const { return claimed_.size; }
+    const Hash32& claimed_root() const { return claimed_.root; }
     std::span<const NoteSignature> signatures() const { return note_.signatures(); }
     std::string print() const { return note_.print(); }
     // Errors: tlog.note when there are too many.

@@ -5,6 +5,7 @@
 #include "tlog/tree.h"
 
 #include <bit>
+#include <optional>
 
 namespace valise::tlog {
 namespace {
@@ -37,6 +38,31 @@ void climb_to_seed(Position& at) {
     }
 }
 
+// The roots that a proof leads to.
+struct Roots {
+    Hash32 known; // of the subtree
+    Hash32 whole; // of the tree
+};
+
+std::optional<Roots> follow(Position at, const Hash32& seed, std::span<const Hash32> proof) {
+    Roots roots{seed, seed};
+    for (const Hash32& hash : proof) {
+        if (at.end == 0)
+            return std::nullopt;
+        if (odd(at.last) || at.last == at.end) {
+            if (at.first < at.last)
+                roots.known = crypto::node_hash(hash, roots.known);
+            roots.whole = crypto::node_hash(hash, roots.whole);
+            while (!odd(at.last))
+                at.up();
+        } else {
+            roots.whole = crypto::node_hash(roots.whole, hash);
+        }
+        at.up();
+    }
+    return at.end == 0 ? std::optional(roots) : std::nullopt;
+}
+
 //= draft-ietf-plants-merkle-tree-certs 4.4.3
 bool proves(std::uint64_t start, std::uint64_t end, std::uint64_t size, const Hash32& subtree_root,
             const Hash32& root, std::span<const Hash32> proof) {
@@ -59,23 +85,8 @@ bool proves(std::uint64_t start, std::uint64_t end, std::uint64_t size, const Ha
         seed = proof.front();
         proof = proof.subspan(1);
     }
-    Hash32 known = seed; // grows to subtree_root
-    Hash32 whole = seed; // grows to root
-    for (const Hash32& hash : proof) {
-        if (at.end == 0)
-            return false;
-        if (odd(at.last) || at.last == at.end) {
-            if (at.first < at.last)
-                known = crypto::node_hash(hash, known);
-            whole = crypto::node_hash(hash, whole);
-            while (!odd(at.last))
-                at.up();
-        } else {
-            whole = crypto::node_hash(whole, hash);
-        }
-        at.up();
-    }
-    return at.end == 0 && known == subtree_root && whole == root;
+    const auto roots = follow(at, seed, proof);
+    return roots && roots->known == subtree_root && roots->whole == root;
 }
 
 std::unexpected<Error> broken(const char* reason, std::uint64_t start, std::uint64_t end,
@@ -117,6 +128,18 @@ Result<void> verify_consistency(std::uint64_t old_size, std::uint64_t size, cons
     if (old_size == 0 || !proves(0, old_size, size, old_root, root, proof))
         return broken("tlog.consistency", 0, old_size, size);
     return {};
+}
+
+Result<Hash32> prefix_root(std::uint64_t old_size, std::uint64_t size, const Hash32& root,
+                           std::span<const Hash32> nodes) {
+    if (old_size == 0 || old_size >= size || nodes.empty())
+        return broken("tlog.consistency", 0, old_size, size);
+    Position at{0, old_size - 1, size - 1};
+    climb_to_seed(at);
+    const auto roots = follow(at, nodes.front(), nodes.subspan(1));
+    if (!roots || roots->whole != root)
+        return broken("tlog.consistency", 0, old_size, size);
+    return roots->known;
 }
 
 } // namespace valise::tlog

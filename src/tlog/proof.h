@@ -36,4 +36,11 @@ Result<void> verify_subtree_inclusion(std::uint64_t index, std::uint64_t start, 
 Result<void> verify_consistency(std::uint64_t old_size, std::uint64_t size, const Hash32& old_root,
                                 const Hash32& root, std::span<const Hash32> proof);
 
+// The root of the first `old_size` leaves of the tree of `size` leaves with `root`, out of nodes
+// that lead to `root`: a consistency proof, with the hash of the old tree before it where that is
+// one node (old_size a power of two). Nobody can find other nodes that do. Needs 0 < old_size <
+// size. Errors: tlog.consistency.
+Result<Hash32> prefix_root(std::uint64_t old_size, std::uint64_t size, const Hash32& root,
+                           std::span<const Hash32> nodes);
+
 } // namespace valise::tlog

@@ -53,6 +53,10 @@ Result<std::vector<Bytes>> parse_entry_bundle(ByteView bundle, unsigned width);
 // file.
 using FetchTile = std::function<Result<Bytes>(const std::string& path)>;
 
+// One entry of a log of `size` leaves, out of its bundle. Errors: tlog.range, tlog.bundle, or those
+// of the fetch.
+Result<Bytes> read_entry(const FetchTile& fetch, std::uint64_t index, std::uint64_t size);
+
 // Complete subtrees read from hash tiles of a log of `size` leaves. What it returns is as
 // trustworthy as the tiles: verify a proof made from it against a verified checkpoint. A partial
 // tile that was cleaned away is read from the full one. Keeps the last tile of each level; not for

@@ -144,6 +144,17 @@ Result<Hash32> TileReader::node(unsigned level, std::uint64_t index) const {
     return crypto::tree_root(hashes);
 }
 
+Result<Bytes> read_entry(const FetchTile& fetch, std::uint64_t index, std::uint64_t size) {
+    if (index >= size || size > kMaxTreeSize)
+        return fail(Code::invalid, "tlog.range",
+                    "entry " + std::to_string(index) + " of " + std::to_string(size) + " leaves");
+    const std::uint64_t bundle = index / kTileWidth;
+    const auto width = std::min<std::uint64_t>(kTileWidth, size - bundle * kTileWidth);
+    TRY_ASSIGN(auto entries, fetch_entries(fetch, {TileRef::Kind::entries, 0, bundle,
+                                                   static_cast<unsigned>(width)}));
+    return std::move(entries[index % kTileWidth]);
+}
+
 Result<void> verify_tiles(const FetchTile& fetch, std::uint64_t size, const Hash32& root,
                           const VisitEntry& visit) {
     if (size > kMaxTreeSize)

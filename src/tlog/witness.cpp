@@ -2,8 +2,11 @@
 #include "tlog/witness.h"
 
 #include "crypto/merkle.h"
+#include "tlog/cosignature.h"
 #include "tlog/internal/lines.h"
 #include "tlog/proof.h"
+
+#include <algorithm>
 
 namespace valise::tlog {
 namespace {
@@ -108,6 +111,24 @@ Result<std::uint64_t> parse_witness_size(std::string_view body) {
     if (!size)
         return bad_request("not a size");
     return *size;
+}
+
+Result<WitnessVerdict> judge_answer(const WitnessAnswer& answered, const Checkpoint& checkpoint,
+                                    std::span<const Verifier> keys) {
+    WitnessVerdict verdict{.outcome = witness_outcome(answered), .size = 0, .lines = {}};
+    if (verdict.outcome == WitnessOutcome::behind) {
+        TRY_ASSIGN(verdict.size, parse_witness_size(answered.body));
+    }
+    if (verdict.outcome != WitnessOutcome::cosigned)
+        return verdict;
+    TRY_ASSIGN(const auto lines, parse_signature_lines(answered.body));
+    TRY_ASSIGN(const auto found, cosigners(checkpoint, lines, keys));
+    if (keys.empty() || found.size() != keys.size())
+        return fail(Code::integrity, "tlog.cosignature", "not by every key of the witness");
+    for (const NoteSignature& line : lines)
+        if (std::ranges::any_of(keys, [&](const Verifier& key) { return key.made(line); }))
+            verdict.lines.push_back(line);
+    return verdict;
 }
 
 } // namespace valise::tlog

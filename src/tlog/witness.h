@@ -72,4 +72,17 @@ WitnessOutcome witness_outcome(const WitnessAnswer& answer);
 // The body of a 409. Errors: tlog.witness.
 Result<std::uint64_t> parse_witness_size(std::string_view body);
 
+// What an answer is worth to who asked for cosignatures on `checkpoint`.
+struct WitnessVerdict {
+    WitnessOutcome outcome = WitnessOutcome::later;
+    std::uint64_t size = 0;           // behind: of the tree that the witness cosigned last
+    std::vector<NoteSignature> lines; // cosigned: by each of its keys, and by nobody else
+};
+
+// `keys` are all those of the witness: each must have cosigned, so that a witness that lost or
+// never had its second key is not taken for one that has both. Errors: tlog.cosignature
+// (integrity), of a line that is bad or missing; tlog.note; tlog.witness.
+Result<WitnessVerdict> judge_answer(const WitnessAnswer& answer, const Checkpoint& checkpoint,
+                                    std::span<const Verifier> keys);
+
 } // namespace valise::tlog

@@ -184,5 +184,38 @@ TEST_F(WitnessTest, AnswersAsTheAskerReadsThem) {
         EXPECT_EQ(witness_outcome({later, "", ""}), WitnessOutcome::later);
 }
 
+TEST_F(WitnessTest, AVerdictNeedsEveryKeyOfTheWitnessAndKeepsNoOtherLine) {
+    const auto classic = key_from("witness_ed25519", SignatureAlgorithm::ed25519);
+    const auto quantum_safe = crypto::SigningKey::generate(SignatureAlgorithm::ml_dsa_44);
+    const std::vector keys{
+        *Verifier::make("w", KeyType::cosigner_ed25519, classic.public_bytes()),
+        *Verifier::make("w", KeyType::cosigner_ml_dsa_44, quantum_safe.public_bytes())};
+    const auto one = *cosign(checkpoint(8), "w", classic, Time{1790000000});
+    const auto two = *cosign(checkpoint(8), "w", quantum_safe, Time{1790000000});
+    const auto foreign = *cosign(checkpoint(8), "x", classic, Time{1790000000});
+    const auto judged = [&](const std::vector<NoteSignature>& lines) {
+        return judge_answer(witness_accepts(lines), checkpoint(8), keys);
+    };
+    const auto whole = judged({one, foreign, two});
+    ASSERT_TRUE(whole);
+    EXPECT_EQ(whole->outcome, WitnessOutcome::cosigned);
+    EXPECT_EQ(whole->lines, (std::vector{one, two}));
+    for (const auto& lines : {std::vector{one}, {two}, {foreign}, {one, one}}) {
+        const auto half = judged(lines);
+        ASSERT_FALSE(half);
+        EXPECT_EQ(half.error().reason(), "tlog.cosignature");
+    }
+    auto bad = two;
+    bad.blob[20] ^= 1;
+    EXPECT_FALSE(judged({one, two, bad}));
+    // Of another tree of this log.
+    EXPECT_FALSE(judge_answer(witness_accepts(std::vector{one, two}), checkpoint(9), keys));
+    EXPECT_FALSE(judge_answer(witness_accepts(std::vector{one, two}), checkpoint(8), {}));
+    const WitnessAnswer behind{409, std::string(kSizeMediaType), "7\n"};
+    EXPECT_EQ(judge_answer(behind, checkpoint(8), keys)->size, 7U);
+    EXPECT_FALSE(judge_answer({409, std::string(kSizeMediaType), "x"}, checkpoint(8), keys));
+    EXPECT_EQ(judge_answer({429, "", ""}, checkpoint(8), keys)->outcome, WitnessOutcome::later);
+}
+
 } // namespace
 } // namespace valise::tlog

@@ -4,6 +4,8 @@
 #include "tlog/cosignature.h"
 #include "tlog/proof.h"
 
+#include <set>
+
 namespace valise::vault {
 
 Bytes receipt_signed_bytes(ByteView receipt) {
@@ -32,16 +34,22 @@ Result<agreement::KeyList> verify_key_list(ByteView key_list, ByteView signature
 }
 
 Result<std::unique_ptr<Vault>> Vault::start(Keystore keystore, StateStore& store,
-                                            const Clock& clock) {
+                                            const Clock& clock,
+                                            std::vector<tlog::LogKeys> neutral) {
     TRY_ASSIGN(auto cipher, crypto::RecordCipher::create(keystore.state_key.clone(
                                 SecretAccess::because("sealing the vault's state"))));
     TRY_ASSIGN(auto state, VaultState::load(store, cipher));
     TRY_ASSIGN(auto own, keystore.key_list());
     TRY_ASSIGN(auto private_log, log_keys(own.private_log));
     TRY_ASSIGN(auto shared_log, log_keys(own.shared_log));
-    return std::unique_ptr<Vault>(new Vault(std::move(keystore), store, clock, std::move(cipher),
-                                            std::move(state), std::move(own),
-                                            std::move(private_log), std::move(shared_log)));
+    // Trees are remembered by origin: a stranger's log under one of our names would stop ours.
+    std::set<std::string> origins{own.private_log.origin, own.shared_log.origin};
+    for (const tlog::LogKeys& log : neutral)
+        if (!origins.insert(log.origin()).second)
+            return fail(Code::invalid, "vault.witnessed", log.origin() + " is taken");
+    return std::unique_ptr<Vault>(new Vault(
+        std::move(keystore), store, clock, std::move(cipher), std::move(state), std::move(own),
+        std::move(private_log), std::move(shared_log), std::move(neutral)));
 }
 
 Result<Identity> Vault::identity() {
@@ -117,6 +125,20 @@ Result<std::string> Vault::sign_checkpoint(const CheckpointRequest& request) {
     return note.print();
 }
 
+Result<std::optional<tlog::LogKeys>> Vault::witnessed_log(const std::string& origin) {
+    std::optional<tlog::LogKeys> keys;
+    if (const auto peer = peer_keys()) {
+        for (const auto* log : {&peer->private_log, &peer->shared_log})
+            if (log->origin == origin) {
+                TRY_ASSIGN(keys, log_keys(*log));
+            }
+    }
+    for (const tlog::LogKeys& log : neutral_)
+        if (!keys && log.origin() == origin)
+            keys = log;
+    return keys;
+}
+
 Result<WitnessReply> Vault::cosign(const std::string& body) {
     const std::scoped_lock lock(mutex_);
     const auto reply = [](const tlog::WitnessAnswer& answer) {
@@ -125,13 +147,7 @@ Result<WitnessReply> Vault::cosign(const std::string& body) {
     const auto request = tlog::WitnessRequest::parse(view(body));
     if (!request)
         return reply(tlog::witness_malformed());
-    std::optional<tlog::LogKeys> keys;
-    if (const auto peer = peer_keys()) {
-        for (const auto* log : {&peer->private_log, &peer->shared_log})
-            if (log->origin == request->checkpoint().claimed_origin()) {
-                TRY_ASSIGN(keys, log_keys(*log));
-            }
-    }
+    TRY_ASSIGN(const auto keys, witnessed_log(request->checkpoint().claimed_origin()));
     const tlog::WitnessState known = keys ? last_tree(keys->origin()) : tlog::WitnessState{};
     const auto decided = tlog::decide_witness(*request, keys ? &*keys : nullptr, known);
     if (!decided)

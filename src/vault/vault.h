@@ -15,9 +15,12 @@ namespace valise::vault {
 // permits, once it stands in a tree that the vault signed. Thread-safe.
 class Vault : public KeyService {
 public:
-    // `store` and `clock` must outlive the vault.
+    // `store` and `clock` must outlive the vault. `neutral` are logs of others that this registry's
+    // witness cosigns besides the peer's. Errors: vault.witnessed (one of our own origins, or one
+    // twice); vault.state.
     static Result<std::unique_ptr<Vault>> start(Keystore keystore, StateStore& store,
-                                                const Clock& clock);
+                                                const Clock& clock,
+                                                std::vector<tlog::LogKeys> neutral = {});
 
     Result<Identity> identity() override;
     Result<DaemonSecrets> daemon_secrets() override;
@@ -42,14 +45,16 @@ public:
 private:
     Vault(Keystore keystore, StateStore& store, const Clock& clock, crypto::RecordCipher cipher,
           VaultState state, agreement::KeyList own, tlog::LogKeys private_log,
-          tlog::LogKeys shared_log)
+          tlog::LogKeys shared_log, std::vector<tlog::LogKeys> neutral)
         : keystore_(std::move(keystore)), store_(store), clock_(clock), cipher_(std::move(cipher)),
           state_(std::move(state)), own_(std::move(own)), private_log_(std::move(private_log)),
-          shared_log_(std::move(shared_log)) {}
+          shared_log_(std::move(shared_log)), neutral_(std::move(neutral)) {}
 
     // All of these with the mutex held.
     Result<agreement::KeyList> peer_keys();
     tlog::WitnessState last_tree(const std::string& origin) const;
+    // The keys of a log that is to be cosigned: the peer's, or a neutral one; none for others.
+    Result<std::optional<tlog::LogKeys>> witnessed_log(const std::string& origin);
     // The clock, never below the newest event: it set back does not make anything valid again.
     Time now() const;
     Result<std::unique_ptr<Book>> new_book(agreement::Terms terms);
@@ -89,6 +94,7 @@ private:
     const agreement::KeyList own_;
     const tlog::LogKeys private_log_;
     const tlog::LogKeys shared_log_;
+    const std::vector<tlog::LogKeys> neutral_;
 };
 
 // What the receipt key signs.

@@ -493,6 +493,30 @@ TEST_F(TakenOver, TheOfficersAreThoseOfTheKeystore) {
     }
 }
 
+TEST_F(TakenOver, NeutralLogsAreCosignedBesideThePeersAndNoOthers) {
+    const auto keys_of = [](Side& side) {
+        return log_keys(side.registry->key_list().private_log).value();
+    };
+    const auto started = [&](testing::MemoryStateStore& store, std::vector<tlog::LogKeys> logs) {
+        auto keystore = Keystore::open(kyiv.keystore_file, SecretBytes::copy(view("test"))).value();
+        return Vault::start(std::move(keystore), store, kyiv.clock, std::move(logs));
+    };
+    Side third{"JPN", testing::read_terms("jpn-ukr.toml")};
+    ASSERT_TRUE(third.registry->tick());
+    const auto note = *tlog::SignedCheckpoint::parse(
+        view(third.registry->checkpoint(registry::LogName::private_log)));
+    const std::string body = tlog::WitnessRequest::make(0, {}, note)->print();
+    testing::MemoryStateStore store;
+    EXPECT_EQ((*started(store, {}))->cosign(body)->status, 404U);
+    const auto vault = *started(store, {keys_of(third)});
+    EXPECT_EQ(vault->cosign(body)->status, 200U);
+    EXPECT_EQ(vault->cosign(body)->status, 409U);
+    // Its state lies beside that of the registry's own logs, and must not be theirs.
+    testing::MemoryStateStore other;
+    EXPECT_EQ(reason_of(started(other, {keys_of(kyiv)})), "vault.witnessed");
+    EXPECT_EQ(reason_of(started(other, {keys_of(third), keys_of(third)})), "vault.witnessed");
+}
+
 TEST_F(TakenOver, NobodyDatesEventsFarAhead) {
     const auto log = log_of(kyiv);
     testing::MemoryStateStore store;

@@ -78,6 +78,10 @@ public:
         files[path] = to_bytes(bytes);
         return {};
     }
+    Result<void> drop_folder(const std::string& path) override {
+        std::erase_if(files, [&](const auto& file) { return file.first.starts_with(path + "/"); });
+        return {};
+    }
     std::map<std::string, Bytes> files;
 };
 

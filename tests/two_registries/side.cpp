@@ -70,7 +70,7 @@ void Side::restart_keys() {
 void Side::start() {
     const agreement::Party* own = terms.party(party);
     registry =
-        must(registry::Registry::open({journal, blobs, *keys, clock, publisher},
+        must(registry::Registry::open({journal, blobs, *keys, clock, publisher, witnesses},
                                       {terms, terms_bytes, party, own->authorities.front().id}));
 }
 

@@ -68,6 +68,7 @@ public:
     MemoryPublisher publisher;
     MemoryStateStore vault_state;
     Bytes keystore_file;
+    std::vector<registry::NeutralWitness> witnesses; // asked after the next start()
     std::unique_ptr<vault::Vault> keys;
     std::unique_ptr<registry::Registry> registry;
     std::unique_ptr<DirectCarrier> carrier;

@@ -21,7 +21,7 @@ struct Folder {
                     return fail(Code::not_found, "adapters.no_file", path);
                 return found->second;
             },
-            keys);
+            {keys, {}});
     }
 };
 
@@ -44,9 +44,9 @@ TEST(PublishedLog, OfBothKindsHolds) {
     for (const char* prefix : {"private/", "shared/"}) {
         const PublishedLog log = folder(prefix).check();
         ASSERT_TRUE(log.verified()) << log.found->place << log.found->text;
-        EXPECT_GT(log.size, 3U);
-        EXPECT_EQ(log.signed_with.size(), 2U);
-        EXPECT_EQ(log.cosignatures.size(), 2U);
+        EXPECT_GT(log.checkpoint.tree.size, 3U);
+        EXPECT_EQ(log.checkpoint.signed_with.size(), 2U);
+        EXPECT_EQ(log.checkpoint.cosignatures.size(), 2U);
         EXPECT_EQ(published_log_json(log)["verified"], true);
         EXPECT_NE(published_log_text(log).find("VERIFIED"), std::string::npos);
     }
@@ -60,7 +60,7 @@ TEST(PublishedLog, EveryFileThatCountsIsRead) {
             changed.files[path][(bytes.size() - 1) * part / 4] ^= 1;
             const PublishedLog log = changed.check();
             // Partial tiles of earlier sizes lie beside the newest ones and count no more.
-            const std::string newest = ".p/" + std::to_string(log.size);
+            const std::string newest = ".p/" + std::to_string(log.checkpoint.tree.size);
             if (path == "checkpoint" || path.ends_with(newest)) {
                 ASSERT_TRUE(log.found) << path;
                 EXPECT_FALSE(log.found->place.empty());
@@ -77,7 +77,7 @@ TEST(PublishedLog, EveryFileThatCountsIsRead) {
 TEST(PublishedLog, EveryKeyGivenMustHaveSigned) {
     Folder one = folder("shared/");
     one.keys.erase(one.keys.begin() + 1);
-    EXPECT_EQ(one.check().signed_with.size(), 1U);
+    EXPECT_EQ(one.check().checkpoint.signed_with.size(), 1U);
     EXPECT_TRUE(one.check().verified());
     Folder unsigned_by_one = folder("shared/");
     const auto note = *tlog::Note::parse(unsigned_by_one.files["checkpoint"]);

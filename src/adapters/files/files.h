@@ -90,6 +90,9 @@ public:
     // For files that do (the checkpoint): readers see the old bytes or the new ones, never a mix.
     Result<void> replace(std::string_view path, ByteView bytes) const;
     Result<Bytes> read(std::string_view path, std::size_t max = 1 << 20) const;
+    // The folder with all that is in it, if it is there. Not durable: what comes back after a crash
+    // is removed again.
+    Result<void> remove_folder(std::string_view path) const;
 
 private:
     explicit FolderTree(std::string root) : root_(std::move(root)) {}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/clock/system_clock.h"
-#include "adapters/files/files.h"
+#include "adapters/files/folder_publisher.h"
 #include "conformance/temporary_folder.h"
 
 #include <fcntl.h>
@@ -104,6 +104,30 @@ TEST(FolderTree, KeepsImmutableFilesAndReplacesTheOthers) {
     EXPECT_TRUE(tree->replace("checkpoint", view("2")));
     EXPECT_EQ(to_text(*tree->read("checkpoint")), "2");
     EXPECT_EQ(tree->read("tile/0/000").error().code(), Code::not_found);
+}
+
+TEST(FolderPublisher, LeavesAloneWhatIsThereAndDropsFolders) {
+    const TemporaryFolder folder;
+    FolderPublisher publisher(*FolderTree::open(folder.path()));
+    const auto number = [&] {
+        struct stat about{};
+        EXPECT_EQ(::stat((folder / "tile/0/000").c_str(), &about), 0);
+        return about.st_ino;
+    };
+    ASSERT_TRUE(publisher.put("tile/0/000", view("abc")));
+    const auto first = number();
+    ASSERT_TRUE(publisher.put("tile/0/000", view("abc")));
+    EXPECT_EQ(number(), first);
+    for (const char* other : {"abd", "ab", "abcd", ""}) {
+        ASSERT_TRUE(publisher.put("tile/0/000", view(other)));
+        EXPECT_EQ(to_text(*read_file(folder / "tile/0/000", 9)), other);
+    }
+    ASSERT_TRUE(publisher.put("tile/0/001.p/3", view("abc")));
+    ASSERT_TRUE(publisher.drop_folder("tile/0/001.p"));
+    EXPECT_FALSE(read_file(folder / "tile/0/001.p/3", 9));
+    EXPECT_TRUE(publisher.drop_folder("tile/0/001.p"));
+    EXPECT_EQ(publisher.drop_folder("..").error().reason(), "adapters.path");
+    EXPECT_TRUE(read_file(folder / "tile/0/000", 9));
 }
 
 TEST(FolderTree, StaysInside) {

@@ -2,6 +2,7 @@
 #include "adapters/files/files.h"
 
 #include <algorithm>
+#include <filesystem>
 
 namespace valise::adapters {
 namespace {
@@ -67,6 +68,15 @@ Result<void> FolderTree::replace(std::string_view path, ByteView bytes) const {
 Result<Bytes> FolderTree::read(std::string_view path, std::size_t max) const {
     TRY_ASSIGN(const std::string full, full_path(path));
     return read_file(full, max);
+}
+
+Result<void> FolderTree::remove_folder(std::string_view path) const {
+    TRY_ASSIGN(const std::string full, full_path(path));
+    std::error_code error;
+    std::filesystem::remove_all(full, error);
+    if (error)
+        return fail(Code::internal, "adapters.file", "remove " + full + ": " + error.message());
+    return {};
 }
 
 } // namespace valise::adapters

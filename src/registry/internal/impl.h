@@ -24,15 +24,23 @@ struct Incoming {
     std::uint64_t next_segment = 0;
 };
 
+// What a neutral witness cosigned last of one of our logs.
+struct NeutralLines {
+    std::uint64_t size = 0; // 0: not known yet
+    std::vector<tlog::NoteSignature> lines;
+};
+
 // The newest signed tree of one of our logs.
 struct Published {
     tlog::Checkpoint tree;
-    std::string note;                // our lines and the peer's cosignatures
+    std::string note;                // our lines
     std::uint64_t cosigned_size = 0; // newest tree whose cosignatures are here
     std::uint64_t witness_size = 0;  // newest tree that the peer remembers, as far as we know
     std::string cosigned_note;
-    std::uint64_t published_size = 0; // what lies in the published folder
-    std::uint64_t published_cosigned = 0;
+    std::map<std::string, NeutralLines> neutral; // by the witness's name
+    std::uint64_t neutral_size = 0;              // newest tree that one of them cosigned
+    std::uint64_t published_size = 0;            // what lies in the published folder
+    std::string published_note;
 };
 
 struct PeerKeys {
@@ -51,6 +59,8 @@ public:
     Ports ports;
     Setup setup;
 
+    std::mutex
+        witnessing; // held while a checkpoint is cosigned and published: the newest stays last
     mutable std::mutex mutex; // the sequencer: ledger and everything below
     Ledger ledger;
     agreement::Editions editions; // from `setup`, the terms that the book began with
@@ -78,6 +88,7 @@ public:
     Result<void> load_peer(bool trusted);
     Result<void> finish_pairing();
     Result<void> load_published();
+    Result<void> load_neutral(LogName log, const tlog::LogKeys& keys);
     void find_under_way();
 
     // --- deciding and recording (perform.cpp) ---
@@ -119,7 +130,10 @@ public:
     // --- logs (publish.cpp) ---
     Result<void> show_events();
     Result<void> sign(LogName log);
-    Result<void> publish(LogName log, std::uint64_t old_size);
+    // The newest checkpoint with every line held for its tree.
+    Result<std::string> whole_note(LogName log) const;
+    Result<void> publish(LogName log, const std::string& checkpoint);
+    Result<void> ask(const NeutralWitness& witness, LogName log);
     std::string evidence_level(std::uint64_t seq) const;
     Result<Json> export_events();
 

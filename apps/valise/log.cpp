@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/text.h"
+#include "client.h"
+#include "commands.h"
+#include "crypto/merkle.h"
+#include "streams.h"
+#include "tlog/fork.h"
+#include "tlog/proof.h"
+#include "tlog/proof_file.h"
+#include "tlog/tile.h"
+#include "verifying/published_log.h"
+
+#include <fmt/core.h>
+
+namespace valise::cli {
+
+namespace {
+
+constexpr std::size_t kMaxTile = 32 << 20; // 256 entries of 64 KiB
+
+struct Options {
+    std::string folder;
+    std::int64_t entry = -1;
+    std::string first, second;
+    std::string output;
+    std::vector<std::string> vkeys;
+    std::string trust;
+};
+
+tlog::FetchTile fetch_from(const std::string& folder) {
+    return [folder](const std::string& path) {
+        return adapters::read_file(folder + "/" + path, kMaxTile);
+    };
+}
+
+Result<tlog::SignedCheckpoint> read_checkpoint(const std::string& path) {
+    TRY_ASSIGN(const Bytes bytes, adapters::read_file(path, tlog::kMaxNoteSize));
+    return tlog::SignedCheckpoint::parse(bytes);
+}
+
+Result<Exit> checkpoint() {
+    TRY_ASSIGN(auto client, Client::connect());
+    TRY_ASSIGN(const Json value, client.get("/api/v1/log/checkpoints"));
+    std::string lines;
+    for (const char* log : {"private", "shared"}) {
+        const Json one = value.value(log, Json::object());
+        lines += fmt::format("--- {} log\n", log);
+        for (const Json& vkey : one.value("vkeys", Json::array()))
+            lines += "vkey " + printable(vkey.get<std::string>(), 8192) + "\n";
+        // A signed note is lines of text; only what no note can hold is escaped.
+        std::string_view note_text;
+        if (const auto found = one.find("checkpoint"); found != one.end() && found->is_string())
+            note_text = found->get_ref<const std::string&>();
+        while (!note_text.empty()) {
+            const auto end = std::min(note_text.find('\n'), note_text.size());
+            lines += printable(note_text.substr(0, end), 16384) + "\n";
+            note_text.remove_prefix(std::min(end + 1, note_text.size()));
+        }
+    }
+    answer(value, lines);
+    return Exit::done;
+}
+
+Result<Exit> verify(const Options& options) {
+    std::optional<Bytes> trust;
+    if (!options.trust.empty()) {
+        TRY_ASSIGN(trust, adapters::read_file(options.trust, 64 << 10));
+    }
+    TRY_ASSIGN(const auto believed, verifying::Believed::of(options.vkeys, trust));
+    const auto fetch = fetch_from(options.folder);
+    TRY(fetch("checkpoint")); // a folder without one is no log
+    const auto log = verifying::check_published_log(fetch, believed);
+    answer(verifying::published_log_json(log), verifying::published_log_text(log));
+    return log.verified() ? Exit::done : Exit::integrity;
+}
+
+// The file holds the entry as well, so that it proves by itself; who is believed decides whoever
+// reads it. What lies in the folder is held against its own checkpoint, not against anybody's key.
+Result<Exit> prove(const Options& options) {
+    const auto fetch = fetch_from(options.folder);
+    TRY_ASSIGN(auto note, read_checkpoint(options.folder + "/checkpoint"));
+    const std::uint64_t size = note.claimed_size();
+    const auto index = static_cast<std::uint64_t>(options.entry);
+    if (options.entry < 0)
+        return fail(Code::invalid, "cli.usage", "entries count from 0");
+    TRY_ASSIGN(const Bytes entry, tlog::read_entry(fetch, index, size));
+    const tlog::TileReader tiles(fetch, size);
+    TRY_ASSIGN(auto path, tlog::inclusion_proof(tiles, index, size));
+    const std::string origin = printable(note.claimed_origin());
+    TRY(tlog::verify_inclusion(index, size, crypto::leaf_hash(entry), path, note.claimed_root()));
+    TRY_ASSIGN(const auto proof,
+               tlog::ProofFile::make(index, std::move(path), std::move(note), entry));
+    TRY_ASSIGN(const auto output, Output::create_text(options.output));
+    if (output->is_standard_output())
+        standard_output_is_taken();
+    TRY(output->write(view(proof.print())));
+    TRY(output->finish());
+    answer({{"entry", options.entry},
+            {"size", static_cast<std::int64_t>(size)},
+            {"origin", origin},
+            {"proof", options.output}},
+           fmt::format(
+               "entry {} of the {} leaves of {}; anybody checks it with\n  valise-verify proof "
+               "{} --trust FILE",
+               index, size, origin, options.output.empty() ? "FILE" : options.output));
+    return Exit::done;
+}
+
+Result<Exit> prove_fork(const Options& options) {
+    TRY_ASSIGN(auto first, read_checkpoint(options.first));
+    TRY_ASSIGN(auto second, read_checkpoint(options.second));
+    const tlog::TileReader tiles(fetch_from(options.folder),
+                                 std::max(first.claimed_size(), second.claimed_size()));
+    TRY_ASSIGN(const auto proof, tlog::ForkProof::make(std::move(first), std::move(second), tiles));
+    TRY_ASSIGN(const auto output, Output::create_text(options.output));
+    if (output->is_standard_output())
+        standard_output_is_taken();
+    TRY(output->write(view(proof.print())));
+    TRY(output->finish());
+    const std::string origin = printable(proof.smaller().claimed_origin());
+    answer(
+        {{"origin", origin},
+         {"sizes",
+          {static_cast<std::int64_t>(proof.smaller().claimed_size()),
+           static_cast<std::int64_t>(proof.larger().claimed_size())}},
+         {"proof", options.output}},
+        fmt::format("no one tree has both checkpoints of {}; whether the log signed them, anybody "
+                    "checks with\n  valise-verify fork {} --trust FILE",
+                    origin, options.output.empty() ? "FILE" : options.output));
+    return Exit::done;
+}
+
+} // namespace
+
+void add_log(Command& root) {
+    static Options options;
+    Command log = root.sub("log", "the two logs of a registry, and what they prove");
+    log.sub("checkpoint", "newest checkpoints with every signature held").runs(checkpoint);
+    Command verifying =
+        log.sub("verify", "check a published log from its entries; no registry is asked");
+    verifying.option("folder", options.folder, "folder with checkpoint and tile/", Need::required)
+        .option("--vkey VKEY", options.vkeys, "verifier key of the log or of a cosigner")
+        .option("--trust FILE", options.trust, "in place of keys: a trust file (tlog-policy)");
+    verifying.runs([] { return verify(options); });
+    Command proving = log.sub("prove", "write a .tlog-proof: that one entry is in a published log");
+    proving.option("folder", options.folder, "folder with checkpoint and tile/", Need::required)
+        .option("entry", options.entry, "number of the entry, from 0", Need::required)
+        .option("-o,--output FILE", options.output, "file; none or -: standard output");
+    proving.runs([] { return prove(options); });
+    Command forking =
+        log.sub("fork-proof", "write the proof that two checkpoints are of two histories");
+    forking.option("first", options.first, "file with one checkpoint", Need::required)
+        .option("second", options.second, "file with the other", Need::required)
+        .option("--tiles FOLDER", options.folder,
+                "published log under the larger one; not needed for equal sizes")
+        .option("-o,--output FILE", options.output, "file; none or -: standard output");
+    forking.runs([] { return prove_fork(options); });
+}
+
+} // namespace valise::cli
