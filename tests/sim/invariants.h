@@ -9,8 +9,8 @@
 namespace valise::testing {
 
 // Which invariant of docs/obligations.toml is carried by which clause alone: with that clause
-// switched off, random acts break it. Empty `clause`: none can break it, and `why` says what holds
-// it instead.
+// switched off, random acts break it. Where `why` is set none can: it says what holds the invariant
+// beside the clause, or with an empty `clause` instead of any.
 struct Carried {
     const char* invariant;
     const char* clause;

@@ -271,7 +271,7 @@ int random_acts(const RandomActs& run) {
 
 int list_invariants() {
     for (const Carried& one : carried_invariants())
-        if (*one.clause != '\0')
+        if (*one.why == '\0')
             fmt::print("{} {}\n", one.invariant, one.clause);
     return 0;
 }
