@@ -78,8 +78,9 @@ void outer_header(const Side& side, ByteView bytes, Faults& faults) {
     const auto frame = exchange::parse_frame(bytes);
     if (!frame)
         return;
-    // Ids, digests, keys and signatures are no words, though letters of theirs may spell one.
-    constexpr std::size_t kWord = 32;
+    // Ids, salts, digests, keys and signatures are no words, though letters of theirs may spell
+    // one.
+    constexpr std::size_t kWord = 24; // a salt of 16 bytes
     const auto random = [](const std::string& value) {
         return DispatchId::parse(value) || (value.size() >= kWord && from_base64(value));
     };
