@@ -207,8 +207,7 @@ Checked<void> check_release(const Record& record, const Surroundings& around,
         logbook::release_digest(item_id, item->payload_root, item->label_sha256,
                                 record.skeleton.fact("recipient"), around.terms.digest());
     // What goes back to its originator has that one's level; it is protected here at ours.
-    const std::string& level = item->direction == Direction::in ? item->own_level : item->level;
-    const int persons = around.terms.release_persons(around.party, level);
+    const int persons = around.terms.release_persons(around.party, logbook::protected_level(*item));
     TRY(holds(persons > 0 && release->approvals.size() >= static_cast<std::size_t>(persons), place,
               "verify.release", "fewer persons approved than the terms want"));
     for (const PersonId& person : release->approvals) {

@@ -25,10 +25,6 @@ std::string joined(const std::set<PersonId>& persons) {
     return out.empty() ? "-" : out;
 }
 
-const std::string& own_level(const logbook::Item& item) {
-    return item.direction == logbook::Direction::in ? item.own_level : item.level;
-}
-
 Json frame(FormKind kind, const agreement::Terms& terms, const std::string& party) {
     return {{"v", 1},
             {"type", std::string(to_string(kind))},
@@ -51,7 +47,7 @@ Result<Form> Form::certificate(const agreement::Terms& terms, const std::string&
     out["copy"] = copy.id.text();
     out["copy_number"] = copy.number;
     out["form"] = std::string(to_string(copy.form));
-    out["level"] = own_level(item);
+    out["level"] = protected_level(item);
     out["pages"] = done.pages;
     out["certificate"] = done.permit;
     out["method"] = done.method;

@@ -124,6 +124,12 @@ struct Item {
     bool operator==(const Item&) const = default;
 };
 
+// Code of the own scheme at which the item is protected here; empty for a received item that nobody
+// has marked yet.
+inline const std::string& protected_level(const Item& item) {
+    return item.direction == Direction::in ? item.own_level : item.level;
+}
+
 struct Release {
     ReleaseId id;
     Hash32 digest{};

@@ -2,7 +2,6 @@
 #pragma once
 
 #include "agreement/decide.h"
-#include "agreement/editions.h"
 
 #include <span>
 
@@ -55,11 +54,6 @@ struct Situation {
     // person for themselves, and only for the first enrolment and the first appointment.
     bool founding() const;
 };
-
-// As Situation::own_level(), of any item.
-inline const std::string& protected_level(const logbook::Item& item) {
-    return item.direction == logbook::Direction::in ? item.own_level : item.level;
-}
 
 struct Verdict {
     Finding finding = Finding::pass;

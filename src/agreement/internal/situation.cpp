@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "agreement/editions.h"
 #include "agreement/internal/clauses.h"
 
 namespace valise::agreement {

@@ -25,7 +25,7 @@ Result<void> Fold::begin_muster() {
     muster.begun = e_.minute();
     for (const auto& [copy_id, copy] : s_.copies_) {
         const Item& item = s_.items_.at(copy.item);
-        const std::string& level = item.direction == Direction::in ? item.own_level : item.level;
+        const std::string& level = protected_level(item);
         const auto* place = std::get_if<ContainerId>(&copy.place);
         const bool there = copy.state == CopyState::held || copy.state == CopyState::issued;
         if (there && tangible(copy.form) && (muster.level.empty() || muster.level == level) &&
