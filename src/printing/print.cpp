@@ -13,9 +13,8 @@ namespace {
 using forms::Both;
 using forms::Sheet;
 
-// A4, in points.
-constexpr double kWidth = 595.28;
-constexpr double kHeight = 841.89;
+constexpr double kWidth = kA4Short;
+constexpr double kHeight = kA4Long;
 constexpr double kMargin = 51;
 constexpr double kInner = kWidth - 2 * kMargin;
 constexpr double kTop = 60;    // below the banners

@@ -9,9 +9,8 @@ namespace valise::printing {
 
 namespace {
 
-// A4, in points.
-constexpr double kWidth = 595.28;
-constexpr double kHeight = 841.89;
+constexpr double kWidth = kA4Short;
+constexpr double kHeight = kA4Long;
 constexpr double kMargin = 45;
 constexpr double kInner = kWidth - 2 * kMargin;
 constexpr double kTop = 74;

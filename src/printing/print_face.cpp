@@ -6,9 +6,8 @@ namespace valise::printing {
 
 namespace {
 
-// A4 across, in points.
-constexpr double kWidth = 841.89;
-constexpr double kHeight = 595.28;
+constexpr double kWidth = kA4Long;
+constexpr double kHeight = kA4Short;
 constexpr double kMargin = 54;
 
 double lines(Canvas& canvas, double x, double y, double width, const std::vector<std::string>& text,

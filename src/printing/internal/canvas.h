@@ -12,6 +12,10 @@
 
 namespace valise::printing {
 
+// A4, in points.
+inline constexpr double kA4Short = 595.28;
+inline constexpr double kA4Long = 841.89;
+
 struct Color {
     double red = 0;
     double green = 0;
