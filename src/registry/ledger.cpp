@@ -6,6 +6,7 @@
 #include "logbook/commitment.h"
 #include "logbook/leaf.h"
 
+#include <algorithm>
 #include <ranges>
 
 namespace valise::registry {
@@ -87,17 +88,24 @@ void Ledger::remember(const Skeleton& skeleton, const Leaf& leaf) {
     rows_.push_back({skeleton.kind(), skeleton.stage()});
     chronicle_.take(skeleton);
     follow(skeleton);
+    follow_terms(skeleton);
     if (leaf.fields().signed_act != Hash32{})
         acts_.insert(leaf.fields().signed_act);
 }
 
+//= O-48
+// From the next event on the book is under the terms that this one put in force.
+void Ledger::follow_terms(const Skeleton& skeleton) {
+    if (skeleton.kind() != logbook::ActKind::put_in_force ||
+        skeleton.stage() != logbook::Stage::permitted)
+        return;
+    const auto digest = from_base64(skeleton.fact("adopted"));
+    if (digest && digest->size() == terms_.size()) // as every skeleton's is
+        std::ranges::copy(*digest, terms_.begin());
+}
+
 // The item that an event names, or that of its dispatch, may be another afterwards.
 void Ledger::follow(const Skeleton& skeleton) {
-    if (skeleton.kind() == logbook::ActKind::put_in_force &&
-        skeleton.stage() == logbook::Stage::permitted)
-        if (const auto digest = from_base64(skeleton.fact("adopted")); digest)
-            if (const auto terms = fixed<32>(*digest, "registry.rows"))
-                terms_ = *terms;
     if (const auto item = ItemId::parse(skeleton.id("item")))
         catalogue_.follow(state_, *item);
     const auto dispatch = DispatchId::parse(skeleton.id("dispatch"));

@@ -101,6 +101,7 @@ private:
                                 std::vector<StoredLeaf>& leaves, std::uint64_t shared_index) const;
     void remember(const logbook::Skeleton& skeleton, const logbook::Leaf& leaf);
     void follow(const logbook::Skeleton& skeleton);
+    void follow_terms(const logbook::Skeleton& skeleton);
 
     Journal* journal_;
     const Clock* clock_;

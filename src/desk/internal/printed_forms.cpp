@@ -35,17 +35,22 @@ Result<Made> of_dispatch(const registry::Registry& registry, FormKind kind,
     return Made{std::move(form), rests_on->event};
 }
 
+// Of a subject of which there is such a form.
+std::uint64_t event_behind(FormKind kind, const logbook::State& state, std::string_view subject) {
+    switch (kind) {
+    case FormKind::incident_report:
+        return state.incident(*IncidentId::parse(subject))->event;
+    case FormKind::muster_report:
+        return state.muster(*MusterId::parse(subject))->event;
+    default:
+        return state.copy(*CopyId::parse(subject))->destruction->permit;
+    }
+}
+
 Result<Made> of_book(const registry::Registry& registry, FormKind kind, std::string_view subject) {
     const logbook::State state = registry.state();
     TRY_ASSIGN(auto form, Form::of_book(kind, registry.terms(), state, subject));
-    std::uint64_t event = 0;
-    if (const auto copy = CopyId::parse(subject))
-        event = state.copy(*copy)->destruction->permit;
-    else if (const auto incident = IncidentId::parse(subject))
-        event = state.incident(*incident)->event;
-    else if (const auto muster = MusterId::parse(subject))
-        event = state.muster(*muster)->event;
-    return Made{std::move(form), event};
+    return Made{std::move(form), event_behind(kind, state, subject)};
 }
 
 } // namespace
