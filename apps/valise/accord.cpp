@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "acting.h"
 #include "adapters/files/files.h"
-#include "agreement/compare.h"
-#include "base/text.h"
 #include "commands.h"
 #include "streams.h"
+#include "terms_changes.h"
 
 #include <fmt/core.h>
 
@@ -17,42 +16,31 @@ using logbook::ActKind;
 
 struct Options {
     std::string file;
-    std::string as;
+    std::string kind;
     std::string from;
     std::string ends;
     std::string reference;
 };
 
-constexpr std::size_t kMaxTerms = 256 << 10;
-
 //= O-08
-// What the registry would refuse is named with its clause before anybody signs.
-std::string loosened(const Terms& before, const Terms& after) {
-    std::string lines;
-    for (const auto& change : agreement::compare_terms(before, after))
-        lines += fmt::format("{:8} {}: {} -> {} (clause {})\n", to_string(change.effect),
-                             change.parameter, change.before.empty() ? "-" : change.before,
-                             change.after.empty() ? "-" : change.after, change.clause);
-    return lines;
-}
-
 //= O-48
-// The officer's signature is this party's half of what both parties countersign.
+// What an arrangement may not loosen is named with its clause beside the refusal. The officer's
+// signature is this party's half of what both parties countersign.
 Result<Exit> adopt(const Options& options) {
     TRY_ASSIGN(const Time from, parse_until(options.from));
     TRY_ASSIGN(const Bytes text, adapters::read_file(options.file, kMaxTerms));
     TRY_ASSIGN(const auto next, Terms::parse(text));
     TRY_ASSIGN(auto acting, Acting::begin());
     TRY_ASSIGN(const auto before, acting.client.terms());
-    const std::string changes = loosened(before, next);
+    const std::string changes = change_lines(agreement::compare_terms(before, next));
     TRY_ASSIGN(Json value, acting.act(ActKind::adopt_terms, {{"adopted", to_base64(next.digest())},
-                                                             {"as", options.as},
+                                                             {"as", options.kind},
                                                              {"from", from.text()},
                                                              {"text", to_base64(text)}}));
     return conclude(std::move(value),
                     fmt::format("{}version {} of {} as an {}, from {}; in force once the other "
                                 "party countersigned the same",
-                                changes, next.version(), next.id(), options.as, from.text()));
+                                changes, next.version(), next.id(), options.kind, from.text()));
 }
 
 Result<Exit> terminate(const Options& options) {
@@ -70,8 +58,9 @@ void add_accord(Command& agreement) {
     adopting
         .option("file", options.file, "terms file, as the other party countersigns it",
                 Need::required)
-        .option("--as KIND", options.as, "amendment, or arrangement, which may only tighten",
+        .option("--kind KIND", options.kind, "amendment, or arrangement, which may only tighten",
                 Need::required)
+        .one_of("--kind", {"amendment", "arrangement"})
         .option("--from TIME", options.from, "2027-01-31, a full time, or +30d", Need::required);
     adopting.runs([] { return adopt(options); });
     Command ending = agreement.sub("terminate", "give written notice that the agreement ends");

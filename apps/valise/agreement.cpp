@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "agreement/compare.h"
 #include "agreement/decide.h"
 #include "agreement/explain.h"
 #include "agreement/terms_toml.h"
@@ -7,6 +6,7 @@
 #include "client.h"
 #include "commands.h"
 #include "streams.h"
+#include "terms_changes.h"
 
 #include <fmt/core.h>
 
@@ -15,8 +15,6 @@ namespace valise::cli {
 namespace {
 
 using agreement::Terms;
-
-constexpr std::size_t kMaxTerms = 256 << 10;
 
 struct Options {
     std::string file; // empty: the registry's own
@@ -257,18 +255,13 @@ Result<Exit> compare(const Options& options) {
     const auto changes = agreement::compare_terms(before, after);
     const bool arrangement = agreement::tightens_only(changes);
     Json list = Json::array();
-    std::string lines;
-    for (const auto& change : changes) {
-        const std::string effect(to_string(change.effect));
-        list.push_back({{"effect", effect},
+    for (const auto& change : changes)
+        list.push_back({{"effect", std::string(to_string(change.effect))},
                         {"parameter", change.parameter},
                         {"before", change.before},
                         {"after", change.after},
                         {"clause", change.clause}});
-        lines += fmt::format("{:8} {}: {} -> {} (clause {})\n", effect, change.parameter,
-                             change.before.empty() ? "-" : change.before,
-                             change.after.empty() ? "-" : change.after, change.clause);
-    }
+    std::string lines = change_lines(changes);
     lines += changes.empty() ? "nothing that decides anything is changed"
              : arrangement
                  ? "an arrangement may do this: it only tightens"

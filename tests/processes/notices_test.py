@@ -4,18 +4,13 @@
 acknowledgement, an incident from its report to its closing.
 
 usage: notices_test.py SOURCE_FOLDER BUILD_FOLDER [TEST…]"""
-import time
-import unittest
-
-from programs import TwoRegistries, ask, call, run_tests
+from programs import AtRegistries, call, run_tests
 
 
-class Notices(unittest.TestCase):
+class Notices(AtRegistries):
     @classmethod
     def setUpClass(cls):
-        cls.both = TwoRegistries()
-        cls.addClassCleanup(cls.both.end)
-        cls.tokyo, cls.kyiv = cls.both.places
+        cls.set_up()
         cls.mine = cls.both.story.item
         for person in ("yamada", "kobayashi"):
             cls.done(cls.tokyo, "release", "approve", cls.mine, "--to", "UKR", person=person)
@@ -23,37 +18,9 @@ class Notices(unittest.TestCase):
         cls.done(cls.tokyo, "dispatch", "wait", cls.dispatch, "--until", "custody_receipted", "--timeout", "30")
         cls.theirs = cls.done(cls.kyiv, "dispatch", "show", cls.dispatch)["item"]
 
-    @classmethod
-    def done(cls, place, *words, person="") -> dict:
-        status, value = ask(place, *words, person=person)
-        if status != 0:
-            raise AssertionError(f"{words} ended with {status}: {value}")
-        return value
-
-    def refused(self, clause, place, *words, person):
-        status, value = ask(place, *words, person=person)
-        self.assertEqual((status, value["outcome"]), (1, "refuse"), value)
-        self.assertIn(clause, [one["clause"] for one in value["clauses"] if one["finding"] == "refuse"])
-
-    def until(self, what, seconds: float = 30):
-        end = time.monotonic() + seconds
-        while not (found := what()):
-            self.assertLess(time.monotonic(), end, "it does not happen")
-            time.sleep(0.1)
-        return found
-
-    def notice(self, place, kind: str, *states: str):
-        """The newest notice of this type in one of these states, or None."""
-        found = [one for one in self.done(place, "notice", "list")["notices"]
-                 if one["type"] == kind and one["state"] in states]
-        return found[-1] if found else None
-
-    def duties(self, place) -> list:
-        return [duty["what"] for duty in ask(place, "duties")[1]["duties"]]
-
     def test_a_tracer_has_its_day(self):
         self.refused("tracer-due", self.tokyo, "dispatch", "trace", self.dispatch, person="ishikawa")
-        self.assertIn("contents-receipt", self.duties(self.kyiv))
+        self.assertIn("contents-receipt", [duty["what"] for duty in self.duties(self.kyiv)])
         words = call("valise", "duties", environment=self.kyiv.environment).stdout.decode()
         self.assertIn("clause receipt-due, O-36", words)
 

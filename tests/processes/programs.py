@@ -9,6 +9,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
+import unittest
 
 SOURCE, BUILD = (pathlib.Path(word).resolve() for word in sys.argv[1:3])
 sys.path.insert(0, str(SOURCE / "tools" / "exchange"))
@@ -84,8 +86,48 @@ class TwoRegistries:
         remove(self.folder)
 
 
+class AtRegistries(unittest.TestCase):
+    """What tests at two running registries ask of them; `both` is set up by the test's own class."""
+    both: TwoRegistries
+
+    @classmethod
+    def set_up(cls):
+        cls.both = TwoRegistries()
+        cls.addClassCleanup(cls.both.end)
+        cls.tokyo, cls.kyiv = cls.both.places
+
+    @classmethod
+    def done(cls, place, *words, person="") -> dict:
+        status, value = ask(place, *words, person=person)
+        if status != 0:
+            raise AssertionError(f"{place.city}: {words} ended with {status}: {value}")
+        return value
+
+    def refused(self, clause: str, place, *words, person=""):
+        status, value = ask(place, *words, person=person)
+        self.assertEqual((status, value.get("outcome")), (1, "refuse"), value)
+        self.assertIn(clause, [one["clause"] for one in value["clauses"] if one["finding"] == "refuse"])
+
+    def until(self, what, seconds: float = 60):
+        end = time.monotonic() + seconds
+        while not (found := what()):
+            self.assertLess(time.monotonic(), end, "it does not happen")
+            time.sleep(0.1)
+        return found
+
+    def notice(self, place, kind: str, *states: str):
+        """The newest notice of this type in one of these states, or None."""
+        found = [one for one in self.done(place, "notice", "list")["notices"]
+                 if one["type"] == kind and one["state"] in states]
+        return found[-1] if found else None
+
+    def duties(self, place) -> list:
+        status, value = ask(place, "duties")
+        self.assertIn(status, (0, 5), value)
+        return value["duties"]
+
+
 def run_tests():
     """unittest over the calling script; the two folders are not its words."""
-    import unittest
     del sys.argv[1:3]
     unittest.main(module="__main__", verbosity=2)
