@@ -7,13 +7,13 @@ test turns (libfaketime).
 
 usage: story_test.py SOURCE_FOLDER BUILD_FOLDER [TEST…]"""
 import csv
+import datetime
 import glob
 import os
 import pathlib
-import time
 import unittest
 
-from programs import SOURCE, TwoRegistries, ask, call, run_tests, short_folder
+from programs import SOURCE, AtRegistries, ask, call, run_tests, short_folder
 
 ITEMS = 100
 ELECTRONIC = {"tokyo": 44, "kyiv": 10}
@@ -46,52 +46,21 @@ CLOCK = Clock()
 
 
 @unittest.skipUnless(CLOCK.library, "libfaketime is not installed")
-class ThreeMonths(unittest.TestCase):
+class ThreeMonths(AtRegistries):
     @classmethod
     def setUpClass(cls):
         CLOCK.set_up()
-        cls.both = TwoRegistries()
-        cls.addClassCleanup(cls.both.end)
-        cls.tokyo, cls.kyiv = cls.both.places
+        cls.set_up()
         cls.papers = []
         cls.clear_more(cls.tokyo, "sato", "gokuhi", "ishikawa", "nakamura")
         cls.clear_more(cls.kyiv, "shevchenko", "tsilkom-taiemno", "kovalenko", "tkachenko")
 
     # --- helpers ---
     @classmethod
-    def done(cls, place, *words, person="") -> dict:
-        status, value = ask(place, *words, person=person)
-        if status != 0:
-            raise AssertionError(f"day {CLOCK.day}, {place.city}: {words} ended with {status}: {value}")
-        return value
-
-    @classmethod
     def clear_more(cls, place, officer: str, level: str, *people: str):
         for person in people:
             cls.done(place, "person", "clear", f"{place.key(person)}.pub", "--level", level, "--until", "+365d",
                      person=officer)
-
-    def refused(self, clause, place, *words, person):
-        status, value = ask(place, *words, person=person)
-        self.assertEqual((status, value["outcome"]), (1, "refuse"), value)
-        self.assertIn(clause, [one["clause"] for one in value["clauses"] if one["finding"] == "refuse"])
-
-    def until(self, what, seconds: float = 60):
-        end = time.monotonic() + seconds
-        while not (found := what()):
-            self.assertLess(time.monotonic(), end, f"day {CLOCK.day}: it does not happen")
-            time.sleep(0.1)
-        return found
-
-    def notice(self, place, kind: str, *states: str):
-        found = [one for one in self.done(place, "notice", "list")["notices"]
-                 if one["type"] == kind and one["state"] in states]
-        return found[-1] if found else None
-
-    def duties(self, place) -> list:
-        status, value = ask(place, "duties")
-        self.assertIn(status, (0, 5), value)
-        return value["duties"]
 
     def duty(self, place, what: str) -> list:
         return [one for one in self.duties(place) if one["what"] == what]
@@ -106,6 +75,7 @@ class ThreeMonths(unittest.TestCase):
         self.the_end_is_notified()
         self.a_hundred_items()
         self.thirty_dispatches()
+        self.an_arrangement()
         self.late_receipts()
         self.the_class_changes()
         self.a_copy_is_lost()
@@ -173,9 +143,42 @@ class ThreeMonths(unittest.TestCase):
             for dispatch in self.dispatches[sender.city][:-1]:
                 self.done(sender, "dispatch", "wait", dispatch, "--until", "closed", "--timeout", "60")
 
+    # Day 6: from then on a receipt is traced three days earlier.
+    def an_arrangement(self):
+        terms = (SOURCE / "agreements" / "jpn-ukr.toml").read_text(encoding="utf-8")
+        terms = terms.replace("\nversion = 1\n", "\nversion = 2\n")
+        texts = {}
+        for name, days in (("tighter", 12), ("looser", 30)):
+            texts[name] = self.both.folder / f"{name}.toml"
+            texts[name].write_text(terms.replace("tracer_days = 15", f"tracer_days = {days}"), encoding="utf-8")
+        kind = ("--kind", "arrangement", "--from", "+5d")
+        self.refused("arrangement-tightens", self.tokyo, "agreement", "adopt", texts["looser"], *kind, person="sato")
+        self.refused("clearance-officer", self.tokyo, "agreement", "adopt", texts["tighter"], *kind,
+                     person="ishikawa")
+        status, value = ask(self.tokyo, "agreement", "adopt", texts["tighter"], "--kind", "wish", "--from", "+5d",
+                            person="sato")
+        self.assertEqual(status, 2, value)
+        begins = self.in_days(5)
+        for place, person in ((self.tokyo, "sato"), (self.kyiv, "shevchenko")):
+            self.done(place, "agreement", "adopt", texts["tighter"], "--kind", "arrangement", "--from", begins,
+                      person=person)
+        self.until(lambda: all(self.done(place, "status")["peer_adopted"] for place in self.both.places))
+        CLOCK.turn(6)
+        for place in self.both.places:
+            self.until(lambda place=place: self.done(place, "status")["agreement"]["version"] == 2)
+        # As after a reboot: the configuration still names the text that the book began with.
+        self.kyiv.stop()
+        self.kyiv.start_all()
+        self.assertEqual(self.done(self.kyiv, "status")["agreement"]["version"], 2)
+
+    @staticmethod
+    def in_days(days: int) -> str:
+        at = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=CLOCK.day + days)
+        return at.strftime("%Y-%m-%dT%H:%M:%SZ")
+
     # Day 22: past the tracer's day.
     def late_receipts(self):
-        CLOCK.turn(22)
+        CLOCK.turn(16)
         late = self.dispatches["tokyo"][-1]
         self.assertEqual([one["subject"] for one in self.duty(self.tokyo, "trace")], [late])
         self.done(self.tokyo, "dispatch", "trace", late, person="ishikawa")
