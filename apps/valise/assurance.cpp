@@ -45,6 +45,20 @@ Result<Exit> give(const Options& options) {
                                 other->code, options.level, until.text(), printable(options.file)));
 }
 
+// It ends at once; the other registry is told, and sends nothing that rests on it.
+Result<Exit> revoke(const Options& options) {
+    TRY_ASSIGN(auto acting, Acting::begin());
+    TRY_ASSIGN(const auto terms, acting.client.terms());
+    const auto* other = terms.other(acting.client.party());
+    if (other == nullptr)
+        return fail(Code::invalid, "cli.answer", "the agreement does not know this party");
+    Json content = {{"what", "assurance"}, {"recipient", other->code}};
+    if (!options.reference.empty())
+        content["reason"] = options.reference;
+    TRY_ASSIGN(Json value, acting.act(ActKind::revoke, std::move(content)));
+    return conclude(std::move(value), "revoked the assurance to " + other->code);
+}
+
 Result<Exit> record(const Options& options) {
     TRY_ASSIGN(const Bytes file, adapters::read_file(options.file, kFileMax));
     std::string text = to_text(file);
@@ -72,6 +86,9 @@ void add_assurance(Command& root) {
         .option("--reference TEXT", options.reference, "document that says so")
         .option("-o,--output FILE", options.file, "file to write", Need::required);
     giving.runs([] { return give(options); });
+    Command revoking = assurance.sub("revoke", "take back what was assured to the other party");
+    revoking.option("--reason TEXT", options.reference, "why; kept apart, can be shredded");
+    revoking.runs([] { return revoke(options); });
     Command recording = assurance.sub("record", "record what the other party assured");
     recording.option("file", options.file, "file that the other party gave", Need::required);
     recording.runs([] { return record(options); });

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "acting.h"
+#include "adapters/clock/system_clock.h"
 #include "base/text.h"
 #include "commands.h"
 #include "logbook/dispatch_states.h"
 
 #include <fmt/core.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -24,6 +26,13 @@ struct Options {
     std::string dispatch;
     std::string state;
     std::string note;
+    std::string copy;
+    std::vector<std::string> seals;
+    std::string carrier;
+    std::string certificate;
+    std::string at;
+    std::string place;
+    std::string finding = "intact";
     std::int64_t percent = -1;
     std::int64_t timeout = 60;
 };
@@ -32,14 +41,58 @@ Result<Exit> send(const Options& options) {
     TRY_ASSIGN(auto acting, Acting::begin());
     TRY_ASSIGN(const Json item, acting.client.item(options.item));
     TRY_ASSIGN(const std::string id, text_in(item, "item"));
-    TRY_ASSIGN(Json value,
-               acting.act(ActKind::dispatch, {{"item", id}, {"recipient", options.to}}));
+    Json content = {{"item", id}, {"recipient", options.to}};
+    if (options.copy.empty() != options.seals.empty())
+        return fail(Code::invalid, "cli.usage",
+                    "a package needs both --copy and --seal; without them the item goes by wire");
+    if (!options.copy.empty()) {
+        content["copy"] = options.copy;
+        content["seals"] = fmt::format("{}", fmt::join(options.seals, ","));
+    }
+    TRY_ASSIGN(Json value, acting.act(ActKind::dispatch, std::move(content)));
     const std::string dispatch =
         value.value("result", Json::object()).value("dispatch", std::string());
     value["item"] = id;
     value["dispatch"] = dispatch;
+    const std::string next =
+        options.copy.empty() ? std::string()
+                             : "\nnext: `valise dispatch hand-over` when the courier takes it, once "
+                               "the other registry has accepted it";
     return conclude(std::move(value),
-                    fmt::format("dispatch {} of {} to {}", dispatch, id, options.to));
+                    fmt::format("dispatch {} of {} to {}{}", dispatch, id, options.to, next));
+}
+
+//= O-37
+// One change of hands, as the courier's receipt says.
+Result<Exit> hand_over(const Options& options) {
+    Time at = adapters::SystemClock().now();
+    if (!options.at.empty()) {
+        TRY_ASSIGN(at, Time::parse(options.at));
+    }
+    Json content = {{"dispatch", options.dispatch},
+                    {"carrier", options.carrier},
+                    {"reference", options.certificate},
+                    {"at", at.text()},
+                    {"finding", options.finding}};
+    if (!options.place.empty())
+        content["place"] = options.place;
+    if (!options.note.empty())
+        content["note"] = options.note;
+    return act_and_conclude(ActKind::hand_over, std::move(content),
+                            "handed over " + options.dispatch);
+}
+
+//= O-34
+Result<Exit> take(const Options& options) {
+    Json content = {{"dispatch", options.dispatch},
+                    {"carrier", options.carrier},
+                    {"finding", options.finding}};
+    if (!options.certificate.empty())
+        content["reference"] = options.certificate;
+    if (!options.note.empty())
+        content["note"] = options.note;
+    return act_and_conclude(ActKind::take_delivery, std::move(content),
+                            "took delivery of " + options.dispatch);
 }
 
 std::int64_t number_in(const Json& object, const char* name) {
@@ -60,6 +113,9 @@ std::string line_of(const Json& dispatch) {
     if (number_in(dispatch, "payload_bytes") > 0)
         line += fmt::format("  {} of {} bytes durable there", shown(dispatch, "durable_bytes"),
                             shown(dispatch, "payload_bytes"));
+    if (!dispatch.value("seals", "").empty())
+        line += fmt::format("  package sealed {}{}", shown(dispatch, "seals"),
+                            dispatch.value("announced", false) ? ", accepted there" : "");
     for (const auto& [name, words] : {std::pair("custody_evidence", "custody receipt"),
                                       std::pair("contents_evidence", "contents receipt")})
         if (!dispatch.value(name, "").empty())
@@ -82,9 +138,15 @@ Result<Exit> list() {
 Result<Exit> show(const Options& options) {
     TRY_ASSIGN(auto client, Client::connect());
     TRY_ASSIGN(const Json value, client.get("/api/v1/dispatches/" + options.dispatch));
-    answer(value, fmt::format("{}\nsince     {}\nmoved     {}\nfinding   {}\ndocument  {}",
+    std::string legs;
+    for (const Json& leg : value.value("legs", Json::array()))
+        legs += fmt::format("\nleg       {}  seals {}  event {}", shown(leg, "at"),
+                            shown(leg, "seals"), shown(leg, "event"));
+    if (!value.value("delivered", Json()).is_null())
+        legs += fmt::format("\ndelivered seals {}", shown(value, "delivered"));
+    answer(value, fmt::format("{}\nsince     {}\nmoved     {}\nfinding   {}\ndocument  {}{}",
                               line_of(value), shown(value, "since"), shown(value, "moved"),
-                              shown(value, "finding"), shown(value, "document")));
+                              shown(value, "finding"), shown(value, "document"), legs));
     return Exit::done;
 }
 
@@ -194,12 +256,33 @@ void add_dispatch(Command& root) {
     Command dispatch = root.sub("dispatch", "one sending to, or from, the other party");
     Command sending = dispatch.sub("send", "send a released item");
     sending.option("item", options.item, "id or register number", Need::required)
-        .option("--to PARTY", options.to, "party, as UKR", Need::required);
+        .option("--to PARTY", options.to, "party, as UKR", Need::required)
+        .option("--copy COPY", options.copy, "id of the copy that goes by hand, in a package")
+        .option("--seal NUMBER", options.seals, "number of a seal on the package; may repeat");
     sending.runs([] { return send(options); });
     dispatch.sub("list", "all dispatches").runs(list);
     Command showing = dispatch.sub("show", "one dispatch");
     showing.option("dispatch", options.dispatch, "id", Need::required);
     showing.runs([] { return show(options); });
+    Command handing = dispatch.sub("hand-over", "a package changes hands on its way");
+    handing.option("dispatch", options.dispatch, "id", Need::required)
+        .option("--carrier NAME", options.carrier, "who takes it; kept apart", Need::required)
+        .option("--certificate NUMBER", options.certificate,
+                "courier's certificate or receipt; kept apart", Need::required)
+        .option("--at TIME", options.at, "when it changed hands: 2026-11-30T09:30:00Z (now)")
+        .option("--seals FINDING", options.finding, "intact or broken (intact)")
+        .one_of("--seals", {"intact", "broken"})
+        .option("--place TEXT", options.place, "where; kept apart")
+        .option("--note TEXT", options.note, "kept apart, can be shredded");
+    handing.runs([] { return hand_over(options); });
+    Command taking = dispatch.sub("take", "take a package from the courier into custody");
+    taking.option("dispatch", options.dispatch, "id", Need::required)
+        .option("--carrier NAME", options.carrier, "who brought it; kept apart", Need::required)
+        .option("--seals FINDING", options.finding, "intact or broken", Need::required)
+        .one_of("--seals", {"intact", "broken"})
+        .option("--certificate NUMBER", options.certificate, "courier's certificate; kept apart")
+        .option("--note TEXT", options.note, "kept apart, can be shredded");
+    taking.runs([] { return take(options); });
     Command tracing =
         dispatch.sub("trace", "ask the other party after a receipt that does not come");
     tracing.option("dispatch", options.dispatch, "id", Need::required)

@@ -62,6 +62,9 @@ constexpr Clause kContainerAccess{"container-access", "O-28", container_access};
 constexpr Clause kPageCheck{"page-check", "O-26", page_check};
 constexpr Clause kCopyFree{"copy-free", "O-26", copy_free};
 constexpr Clause kDerivedClass{"derived-class", "O-11", derived_class};
+constexpr Clause kSealsIntact{"seals-intact", "O-35", seals_intact};
+constexpr Clause kReleasingAuthority{"releasing-authority", "O-05", releasing_authority};
+constexpr Clause kOriginatorOnly{"originator-only", "O-14", originator_only};
 constexpr Clause kDestructionMethod{"destruction-method", "O-30", destruction_method};
 
 template<std::size_t N> constexpr auto with_common(const Clause (&more)[N]) {
@@ -103,7 +106,7 @@ constexpr auto kApproveRelease =
                  kItemKnown,
                  kNotCancelled,
                  {"case-by-case", "O-05", case_by_case},
-                 {"releasing-authority", "O-05", releasing_authority},
+                 kReleasingAuthority,
                  {"release-distinct-persons", "O-05", release_distinct_persons},
                  {"asked-again", "O-05", asked_again},
                  kReleaseDigest,
@@ -123,7 +126,7 @@ constexpr auto kAskRelease = with_common({kInForce,
                                           kThirdPartyInformation,
                                           kReleaseSet});
 constexpr auto kRefuseRelease = with_common({kItemKnown,
-                                             {"releasing-authority", "O-05", releasing_authority},
+                                             kReleasingAuthority,
                                              kReleaseDigest,
                                              {"release-asked", "O-05", release_asked}});
 constexpr auto kDispatch = with_common({kInForce,
@@ -146,7 +149,9 @@ constexpr auto kDispatch = with_common({kInForce,
                                         kReceiptDue,
                                         kLabelCurrent,
                                         kFrozen,
-                                        kDerivedClass});
+                                        kDerivedClass,
+                                        {"package", "O-35", package},
+                                        {"return-form", "O-29", return_form}});
 constexpr auto kArrive = with_common({kInForce,
                                       kFacilityOffice,
                                       kChannel,
@@ -160,7 +165,8 @@ constexpr auto kArrive = with_common({kInForce,
                                       kInspection,
                                       {"custody", "O-34", custody},
                                       {"remark", "O-10", remark_duty},
-                                      kReceiptDue});
+                                      kReceiptDue,
+                                      {"return-known", "O-29", return_known}});
 constexpr auto kCustodyReceipt = with_common({kDispatchKnown, kReceiptMatches, kReceiptDue});
 constexpr auto kRemark = with_common({kControlOfficer,
                                       kItemKnown,
@@ -220,6 +226,24 @@ constexpr auto kRecordAssurance = with_common({kInForce,
                                                kUntilAhead,
                                                {"assurance-matches", "O-19", assurance_matches}});
 
+constexpr auto kHandOver = with_common({kControlOfficer,
+                                        kDispatchKnown,
+                                        {"custody-chain", "O-37", custody_chain},
+                                        {"package-frozen", "O-43", package_frozen},
+                                        kSealsIntact});
+constexpr auto kTakeDelivery = with_common({kControlOfficer,
+                                            kDispatchKnown,
+                                            kFacilityOffice,
+                                            {"delivery", "O-34", delivery},
+                                            kSealsIntact});
+constexpr auto kConsent = with_common({kInForce,
+                                       kItemKnown,
+                                       kNotCancelled,
+                                       kOriginatorOnly,
+                                       kReleasingAuthority,
+                                       {"consent-third", "O-15", consent_third},
+                                       kUntilAhead});
+
 constexpr auto kGiveNotice =
     with_common({kDispatchKnown, kNoticeChannel, {"notice-ground", "O-42", notice_ground}});
 constexpr auto kTakeNotice = with_common({kDispatchKnown,
@@ -231,7 +255,7 @@ constexpr auto kTrace =
     with_common({kControlOfficer, kDispatchKnown, {"tracer-due", "O-36", tracer_due}});
 constexpr auto kChangeClass = with_common({{"class-change-office", "O-13", class_change_office},
                                            kItemKnown,
-                                           {"originator-only", "O-14", originator_only},
+                                           kOriginatorOnly,
                                            kClassification,
                                            {"class-changes", "O-13", class_changes},
                                            {"class-change-told", "O-13", class_change_told},
@@ -256,7 +280,8 @@ constexpr auto kCloseIncident = with_common({kControlOfficer,
 constexpr auto kContainer = with_common({kControlOfficer,
                                          kClassification,
                                          kContainerCleared,
-                                         {"container-contents", "O-28", container_contents}});
+                                         {"container-contents", "O-28", container_contents},
+                                         kContainerAccess});
 constexpr auto kStore = with_common({kControlOfficer,
                                      kItemKnown,
                                      kForm,
@@ -429,6 +454,12 @@ std::span<const Clause> clauses_of(ActKind kind) {
         return kAssure;
     case ActKind::record_assurance:
         return kRecordAssurance;
+    case ActKind::hand_over:
+        return kHandOver;
+    case ActKind::take_delivery:
+        return kTakeDelivery;
+    case ActKind::consent:
+        return kConsent;
     case ActKind::give_notice:
         return kGiveNotice;
     case ActKind::take_notice:

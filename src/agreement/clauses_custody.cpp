@@ -24,7 +24,7 @@ bool cleared(const Situation& s, const PersonId& person, const std::string& leve
 }
 
 bool is_held(const logbook::CopyHolding& copy) {
-    return copy.state != CopyState::destroyed;
+    return held_here(copy.state);
 }
 
 } // namespace
@@ -69,8 +69,19 @@ Verdict container_cleared(const Situation& s) {
 }
 
 //= O-28
-// Who puts something in or takes it out is on the list of that container, officer or not.
+// Who puts something in, takes it out or changes who may is on the list of that container, officer
+// or not. Where nobody of the list is left in the register, any officer gives it new keepers.
 Verdict container_access(const Situation& s) {
+    if (s.kind() == ActKind::container) {
+        if (s.container == nullptr || s.actor == nullptr)
+            return not_applicable();
+        const bool kept = std::ranges::any_of(s.container->access, [&](const PersonId& id) {
+            const logbook::Person* person = s.state.person(id);
+            return person != nullptr && person->active;
+        });
+        return refuse_if(kept && !s.container->access.contains(s.actor->id),
+                         "agreement.container_access");
+    }
     const logbook::Container* from = place_of(s);
     if (s.actor == nullptr || (s.container == nullptr && from == nullptr))
         return not_applicable();

@@ -27,7 +27,9 @@ Verdict origin(const Situation& s) {
 // The level is one that the terms list for the party whose level it is: the sender's own for an
 // arrival, ours for everything else.
 Verdict classification(const Situation& s) {
-    const bool theirs = s.kind() == ActKind::arrive || s.kind() == ActKind::record_assurance;
+    // What comes back has the level that we gave it.
+    const bool theirs = (s.kind() == ActKind::arrive && s.text("returns").empty()) ||
+                        s.kind() == ActKind::record_assurance;
     const Party* whose = theirs ? s.terms.party(s.text("peer")) : s.own;
     if (whose == nullptr)
         return not_applicable(); // "channel" or "own-party" refuses
@@ -37,8 +39,8 @@ Verdict classification(const Situation& s) {
 //= O-01
 // Which form has which members, the act itself knows. What was said or shown is entered afterwards,
 // and there is nothing of it that could lie anywhere; only sealed files and sheets are copied; only
-// what has a sealed file travels over the wire or is opened at the registry; and a correction says
-// nothing that the form has not.
+// what has a sealed file travels over the wire or is opened at the registry, and the rest goes as a
+// package; and a correction says nothing that the form has not.
 Verdict form(const Situation& s) {
     if (s.kind() == ActKind::enter) {
         const auto at = s.act.time_field("disclosed_at");
@@ -63,6 +65,9 @@ Verdict form(const Situation& s) {
     case ActKind::witness_destruction:
     case ActKind::destroy:
         return refuse_if(disclosed, "agreement.form");
+    case ActKind::dispatch:
+        return refuse_if(disclosed || (s.item->form != Form::electronic && s.text("seals").empty()),
+                         "agreement.form");
     default:
         return refuse_if(s.item->form != Form::electronic, "agreement.form");
     }

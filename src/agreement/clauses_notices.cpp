@@ -29,7 +29,8 @@ bool says(const Situation& s, const logbook::OwedNotice& owed) {
            s.text("enclosed") == (owed.enclosed ? to_base64(*owed.enclosed) : std::string()) &&
            s.text("until") == (owed.until ? owed.until->text() : std::string()) &&
            s.text("from") == (owed.from ? owed.from->text() : std::string()) &&
-           s.text("adopted") == (owed.adopted ? to_base64(*owed.adopted) : std::string());
+           s.text("adopted") == (owed.adopted ? to_base64(*owed.adopted) : std::string()) &&
+           s.text("third") == owed.third;
 }
 
 bool held_by_other(const Situation& s) {
@@ -71,17 +72,18 @@ Verdict notice_channel(const Situation& s) {
 
 //= O-14
 //= I2
-// Of what it originated a party changes the class, and of what it received it reports incidents.
+// Of what it originated a party changes the class and lets a third one have it, and of what it
+// received it reports incidents and destruction.
 Verdict notice_originator(const Situation& s) {
     const auto type = type_of(s);
     const logbook::Item* item = dispatched_item(s);
-    if (!type || item == nullptr || !wants_answer(*type))
+    if (!type || item == nullptr || *type == NoticeType::acknowledge)
         return not_applicable();
-    // A tracer and a change come from who sent it, incidents from who received it.
-    const bool from_sender = *type == NoticeType::tracer || *type == NoticeType::class_change;
+    // A tracer and what the originator alone may say come from who sent it.
+    const bool originators = *type == NoticeType::class_change || *type == NoticeType::consent;
+    const bool from_sender = *type == NoticeType::tracer || originators;
     const bool sent_here = s.dispatch->direction == Direction::out;
-    return refuse_if(sent_here == from_sender ||
-                         (*type == NoticeType::class_change && item->origin != s.text("peer")),
+    return refuse_if(sent_here == from_sender || (originators && item->origin != s.text("peer")),
                      "agreement.notice_originator");
 }
 
@@ -163,8 +165,8 @@ Verdict class_change_told(const Situation& s) {
 // What was signed carries the former class: it is entered anew under the present one before it goes
 // anywhere. Silent on all others, whose decisions must stay what they were.
 Verdict label_current(const Situation& s) {
-    if (s.item == nullptr || s.item->level == s.item->label_level)
-        return not_applicable();
+    if (s.item == nullptr || s.received() || s.item->level == s.item->label_level)
+        return not_applicable(); // what goes back, its originator itself changed
     return refuse("agreement.label_outdated");
 }
 

@@ -9,6 +9,27 @@ namespace valise::agreement {
 using logbook::Direction;
 using logbook::DispatchState;
 
+namespace {
+
+// Of a package: a cleared person who has the copy, or the officer at whose desk it lies; and it is
+// marked first, unless it is our own that came back.
+Verdict package_opened(const Situation& s) {
+    const logbook::Item* item = s.state.item(s.dispatch->item);
+    const logbook::CopyHolding* copy = s.state.copy(s.dispatch->copy);
+    if (item == nullptr || copy == nullptr)
+        return refuse("agreement.final_recipient");
+    const std::string& level = logbook::protected_level(*item);
+    if (level.empty())
+        return refuse("agreement.unmarked");
+    const auto clearance = s.state.clearance_at(s.actor->id, s.now);
+    const auto* reader = std::get_if<PersonId>(&copy->place);
+    const bool has_it = reader != nullptr ? *reader == s.actor->id : s.actor_controls();
+    return refuse_if(!has_it || !clearance || !s.covers(clearance->level, level),
+                     "agreement.final_recipient");
+}
+
+} // namespace
+
 //= O-36
 Verdict dispatch_known(const Situation& s) {
     const auto notice = logbook::parse_notice_type(s.text("type"));
@@ -56,6 +77,8 @@ Verdict receipt_matches(const Situation& s) {
 Verdict final_recipient(const Situation& s) {
     if (s.dispatch == nullptr || s.dispatch->direction == Direction::out || s.actor == nullptr)
         return not_applicable();
+    if (s.dispatch->package())
+        return package_opened(s);
     const auto copies = s.state.copies_of(s.dispatch->item);
     const bool opened = std::ranges::any_of(copies, [&](const logbook::CopyHolding& copy) {
         return copy.opened_by.contains(s.actor->id);

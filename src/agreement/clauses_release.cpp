@@ -29,7 +29,7 @@ Verdict case_by_case(const Situation& s) {
 Verdict releasing_authority(const Situation& s) {
     if (s.actor == nullptr)
         return not_applicable();
-    if (s.kind() == ActKind::refuse_release)
+    if (s.kind() == ActKind::refuse_release || s.kind() == ActKind::consent)
         return refuse_if(!s.actor_has(Role::releasing_authority), "agreement.releasing_authority");
     return refuse_if(!s.actor_has(Role::releasing_authority) && !is_originator(s, s.actor->id),
                      "agreement.releasing_authority");
@@ -121,8 +121,12 @@ Verdict release_asked(const Situation& s) {
 
 //= O-15
 //= I4
-// No third country, whoever asks and whatever was approved: these terms know two parties.
+// No third country, whoever asks and whatever was approved here, unless the originator consented for
+// this item, this recipient and this day. Nothing is sent there all the same: these terms know two
+// parties and no channel to another; it goes under an agreement with that one.
 Verdict third_party(const Situation& s) {
+    if (s.kind() != ActKind::dispatch && s.consented())
+        return pass();
     const bool names_peer = s.kind() == ActKind::pair || s.kind() == ActKind::accredit ||
                             s.kind() == ActKind::record_assurance;
     const std::string recipient = names_peer ? s.text("peer") : s.text("recipient");
@@ -136,6 +140,8 @@ Verdict third_party(const Situation& s) {
 Verdict release_set(const Situation& s) {
     if (s.item == nullptr || s.text("recipient") == s.item->origin)
         return not_applicable();
+    if (s.consented())
+        return pass();
     return refuse_if(!s.item->release.contains(s.text("recipient")), "agreement.release_set");
 }
 

@@ -30,7 +30,7 @@ const Equivalence* listed(const Situation& s) {
 // The lowest rank under our own scheme at which what travels will be protected here.
 std::optional<int> needed_rank(const Situation& s) {
     std::vector<std::string> codes;
-    if (s.kind() != ActKind::arrive)
+    if (s.kind() != ActKind::arrive || !s.text("returns").empty())
         codes.push_back(s.own_level());
     else if (const Equivalence* row = listed(s))
         codes = row->to_levels;
@@ -58,11 +58,14 @@ Verdict channel(const Situation& s) {
 Verdict third_party_information(const Situation& s) {
     if (s.kind() == ActKind::arrive) {
         const std::string from = s.text("origin");
-        return refuse_if(!from.empty() && from != s.text("peer"),
+        const std::string expected = s.text("returns").empty() ? s.text("peer") : s.act.party();
+        return refuse_if(!from.empty() && from != expected,
                          "agreement.third_party_information");
     }
     if (s.item == nullptr || s.own == nullptr || s.item->origin == s.text("recipient"))
         return not_applicable(); // going back to its originator
+    if (s.consented())
+        return pass();
     return refuse_if(s.item->origin != s.own->code, "agreement.third_party_information");
 }
 
@@ -70,6 +73,8 @@ Verdict third_party_information(const Situation& s) {
 // The acts of as many persons as the terms ask of the sender came along: a sending registry alone,
 // taken over or not, releases nothing.
 Verdict sender_release(const Situation& s) {
+    if (!s.text("returns").empty())
+        return not_applicable(); // it is ours; nothing is released to us
     const int needed = s.terms.release_persons(s.text("peer"), s.text("level"));
     if (needed == 0)
         return not_applicable(); // channel or classification refuses
@@ -84,6 +89,8 @@ Verdict equivalence(const Situation& s) {
         return not_applicable();
     if (s.kind() != ActKind::arrive && s.item == nullptr)
         return not_applicable();
+    if (!s.text("returns").empty())
+        return not_applicable(); // it never had another level than ours
     if (s.kind() == ActKind::dispatch && (s.text("recipient") != s.other->code || s.received()))
         return not_applicable(); // third-party refuses; what goes back keeps its own level
     if (s.kind() == ActKind::arrive && s.terms.party(s.text("peer")) != s.other)
@@ -104,7 +111,7 @@ Verdict equivalence(const Situation& s) {
 // Where several levels answer to one, a person chooses; the registry never does.
 Verdict equivalence_person(const Situation& s) {
     const Equivalence* row = listed(s);
-    if (row == nullptr || !row->needs_person)
+    if (row == nullptr || !row->needs_person || !s.text("returns").empty())
         return not_applicable();
     if (s.kind() == ActKind::arrive)
         return refuse_if(!s.text("own_level").empty(), "agreement.equivalence_person");
@@ -126,6 +133,8 @@ Verdict link_accreditation(const Situation& s) {
         return refuse("agreement.link_missing");
     if (!s.state.accreditation_at(peer, s.now))
         return refuse("agreement.link_expired");
+    if (!s.text("seals").empty())
+        return pass(); // over the link goes what a package is, and nothing of what it says
     const label::Level* ceiling = s.own->scheme.by_code(found->second.level);
     return refuse_if(ceiling == nullptr || ceiling->rank < *needed, "agreement.link_level");
 }
@@ -144,6 +153,8 @@ Verdict accreditation_term(const Situation& s) {
 // Without inspection only in test mode. An inspection that the sender must report is refused until
 // this program has a guard that can make one; the others are duties of the receiver.
 Verdict inspection(const Situation& s) {
+    if (!s.text("seals").empty())
+        return not_applicable(); // nothing in it can be run
     const Inspection when = s.terms.inspection();
     if (when == Inspection::none)
         return refuse_if(!s.terms.test_mode(), "agreement.inspection_none");
@@ -215,8 +226,9 @@ Verdict receipt_due(const Situation& s) {
 
 //= O-10
 Verdict remark_duty(const Situation& s) {
-    return s.text("own_level").empty() ? duty("agreement.remark", "remark", s.now)
-                                       : not_applicable();
+    const bool ours = !s.text("returns").empty();
+    return s.text("own_level").empty() && !ours ? duty("agreement.remark", "remark", s.now)
+                                                : not_applicable();
 }
 
 } // namespace valise::agreement

@@ -41,6 +41,10 @@ private:
     };
     static constexpr Rule kReceipt{"receipt-due", "O-36"};
     static constexpr Rule kTracer{"tracer-due", "O-36"};
+    static constexpr Rule kContainer{"container-level", "O-28"};
+    static constexpr Rule kCleared{"clearance", "O-22"};
+    static constexpr Rule kChain{"custody-chain", "O-37"};
+    static constexpr Rule kDelivery{"delivery", "O-34"};
     static constexpr Rule kNotice{"notice-duty", "O-13"};
     static constexpr Rule kChange{"class-change-told", "O-13"};
     static constexpr Rule kFindings{"findings-first", "O-43"};
@@ -65,6 +69,9 @@ private:
     void sent(const logbook::Dispatch& dispatch) {
         using enum DispatchState;
         const DispatchState at = dispatch.state;
+        if (at == permitted && dispatch.package() && dispatch.legs.empty())
+            add(kChain, "hand-over", dispatch.id.text(), dispatch.id,
+                plus_working_days(dispatch.since, terms_.receipt().due_days));
         if (at != DispatchState::sent && at != custody_receipted && at != discrepancy)
             return;
         const ReceiptTerms& r = terms_.receipt();
@@ -82,6 +89,9 @@ private:
     void received(const logbook::Dispatch& dispatch) {
         using enum DispatchState;
         const DispatchState at = dispatch.state;
+        if (at == offered && dispatch.package())
+            add(kDelivery, "take-delivery", dispatch.id.text(), dispatch.id,
+                plus_working_days(dispatch.since, terms_.receipt().due_days));
         if (at == arrived || at == custody_receipt_sent || at == marked || at == opened)
             add(kReceipt, "contents-receipt", dispatch.id.text(), dispatch.id,
                 plus_working_days(dispatch.moved, terms_.receipt().due_days));
@@ -102,7 +112,7 @@ private:
 
     void taken(const logbook::NoticeEntry& notice) {
         const logbook::Dispatch* dispatch = state_.dispatch(notice.dispatch);
-        if (notice.state != NoticeState::received || notice.type == NoticeType::acknowledge ||
+        if (notice.state != NoticeState::received || !wants_answer(notice.type) ||
             dispatch == nullptr)
             return;
         const std::string subject = notice.id.text();
@@ -157,13 +167,14 @@ private:
     void custody() {
         std::set<ItemId> held;
         for (const auto& [id, copy] : state_.copies()) {
-            if (copy.state == logbook::CopyState::destroyed)
+            if (!held_here(copy.state))
                 continue;
             held.insert(copy.item);
             if (copy.state == logbook::CopyState::destroying &&
                 copy.form != logbook::Form::electronic)
                 add(kCertify, "certify", id.text(), {}, copy.destruction->minute).item =
                     copy.item.text();
+            stranded(copy);
             const auto* reader = std::get_if<PersonId>(&copy.place);
             if (reader == nullptr)
                 continue;
@@ -178,6 +189,34 @@ private:
             }
     }
 
+    //= O-13
+    //= O-28
+    // A copy of an item that was raised over the head of its container or of its reader, or whose
+    // reader lost the clearance.
+    void stranded(const logbook::CopyHolding& copy) {
+        const Party* own = terms_.party(state_.party());
+        const logbook::Item* item = state_.item(copy.item);
+        if (own == nullptr || item == nullptr)
+            return;
+        const label::Level* needed = own->scheme.by_code(protected_level(*item));
+        const auto reaches = [&](const std::string& code) {
+            const label::Level* level = own->scheme.by_code(code);
+            return needed == nullptr || (level != nullptr && level->rank >= needed->rank);
+        };
+        if (const auto* id = std::get_if<ContainerId>(&copy.place)) {
+            const logbook::Container* container = state_.container(*id);
+            if (container != nullptr && !reaches(container->level))
+                add(kContainer, "store-higher", copy.id.text(), {}, now_).item = item->id.text();
+        } else if (const auto* reader = std::get_if<PersonId>(&copy.place)) {
+            const auto clearance = state_.clearance_at(*reader, now_);
+            if (!clearance || !reaches(clearance->level)) {
+                StandingDuty& duty = add(kCleared, "take-back-now", copy.id.text(), {}, now_);
+                duty.item = item->id.text();
+                duty.person = reader->text();
+            }
+        }
+    }
+
     //= O-26
     // A level of which nothing is held is not mustered; a muster of everything counts for all. What
     // is due is counted from the newest one that was closed, or from the oldest entry.
@@ -188,7 +227,7 @@ private:
         std::map<std::string, Time> oldest; // by level
         for (const auto& [id, copy] : state_.copies()) {
             const logbook::Item* item = state_.item(copy.item);
-            if (copy.state == logbook::CopyState::destroyed || item == nullptr ||
+            if (!held_here(copy.state) || item == nullptr ||
                 !logbook::tangible(copy.form))
                 continue;
             const auto [entry, fresh] = oldest.try_emplace(protected_level(*item), item->entered);

@@ -45,8 +45,13 @@ Checked<void> receipt_says(const Record& record, const logbook::ReceiptFields& f
         return holds(condition, place, "verify.receipt", text);
     };
     const bool custody = record.skeleton.kind() == ActKind::custody_receipt;
+    // Of a package the finding is that of its seals, which the receiver's book holds.
+    const bool broken = dispatch.direction == Direction::in
+                            ? dispatch.delivered == logbook::SealFinding::broken
+                            : custody && dispatch.package() &&
+                                  fields.finding == logbook::ReceiptFinding::discrepancy;
     const std::string finding =
-        custody ? std::string("whole") : std::string(record.skeleton.fact("finding"));
+        custody ? std::string(broken ? "discrepancy" : "whole") : record.skeleton.fact("finding");
     TRY(says(fields.type ==
                  (custody ? logbook::ReceiptType::custody : logbook::ReceiptType::contents),
              "a receipt of the other kind"));
@@ -58,7 +63,8 @@ Checked<void> receipt_says(const Record& record, const logbook::ReceiptFields& f
                         fields.payload_root == item->payload_root,
                     "for another item");
     const auto sending = sendings.find(dispatch.id);
-    return says(sending == sendings.end() || sending->second.payload_root == fields.payload_root,
+    return says(sending == sendings.end() || !dispatch.returns.empty() ||
+                    sending->second.payload_root == fields.payload_root,
                 "for another payload than was sent");
 }
 
@@ -73,6 +79,21 @@ Checked<void> same_approvals(const Record& record, const envelope::Statement& st
             recorded.insert(found->second.signed_act);
     return holds(stated == recorded, record.field_place("statement"), "verify.statement",
                  "it rests on other approvals than were recorded");
+}
+
+std::string seals_in(const logbook::TextMap& facts) {
+    const auto found = facts.find("seals");
+    return found == facts.end() ? std::string() : found->second;
+}
+
+// What the receiver's book says of a package is what was announced.
+bool same_package(const envelope::Package& package, const logbook::Skeleton& skeleton) {
+    const auto count = [](std::int64_t number) {
+        return number == 0 ? std::string() : std::to_string(number);
+    };
+    return skeleton.fact("form") == package.form && skeleton.fact("pages") == count(package.pages) &&
+           skeleton.fact("sheets") == count(package.sheets) &&
+           skeleton.fact("returns") == package.returns;
 }
 
 Checked<void> statement_says(const Record& record, const Surroundings& around,
@@ -92,6 +113,9 @@ Checked<void> statement_says(const Record& record, const Surroundings& around,
              "between other parties"));
     TRY(says(inputs.exchange == record.skeleton.id("dispatch"), "of another dispatch"));
     TRY(says(inputs.classification.level_code == permit.facts.at("level"), "of another level"));
+    TRY(says(inputs.package.value_or(envelope::Package()).seals == seals_in(permit.facts) &&
+                 (!inputs.package || out || same_package(*inputs.package, record.skeleton)),
+             "of another package"));
     if (!out)
         return says(to_base64(statement.container.payload_root) ==
                         record.skeleton.fact("payload_root"),

@@ -133,6 +133,10 @@ Checked<void> by_kind(const Record& record, const Surroundings& around, Written&
     case ActKind::destroy:
         out.document = document_of_item(around.before, id_in<ItemId>(record.skeleton, "item"));
         return {};
+    case ActKind::hand_over:
+        if (moved != nullptr)
+            out.facts["leg"] = std::to_string(moved->legs.size() + 1);
+        return {};
     case ActKind::copy: {
         const auto* item = around.before.item(id_in<ItemId>(record.skeleton, "item"));
         TRY(holds(item != nullptr, record.place(), kReason, "of an item that is not there"));
@@ -211,7 +215,8 @@ Checked<Written> written_of_outcome(const Record& record, const Surroundings& ar
         }
     } else if (done == "done" && skeleton.kind() == ActKind::arrive) {
         as_told({"purpose", "payload_root", "label_sha256", "blob", "origin", "doc"});
-        out.facts["number"] = around.before.next_number(logbook::year_of(skeleton.minute()));
+        if (!permit->second.facts.contains("returns"))
+            out.facts["number"] = around.before.next_number(logbook::year_of(skeleton.minute()));
         for (const char* name : {"release", "copying"})
             if (!skeleton.fact(name).empty())
                 as_told({name});

@@ -8,6 +8,7 @@ namespace valise::envelope {
 namespace {
 
 constexpr std::int64_t kMaxInteger = (std::int64_t{1} << 53) - 1;
+constexpr std::int64_t kMaxCount = 999999;
 constexpr std::size_t kMaxReleases = 16;
 constexpr std::size_t kMaxReleaseBytes = std::size_t{64} * 1024;
 constexpr std::size_t kMaxWord = 256; // bytes of a name or an id
@@ -143,6 +144,36 @@ Result<ContainerDigests> read_container(const Json& value) {
     return out;
 }
 
+Json package_json(const Package& package) {
+    Json out = {{"copy", package.copy}, {"form", package.form}, {"seals", package.seals}};
+    if (package.pages != 0)
+        out["pages"] = package.pages;
+    if (package.sheets != 0)
+        out["sheets"] = package.sheets;
+    if (!package.returns.empty())
+        out["returns"] = package.returns;
+    return out;
+}
+
+Result<Package> read_package(const Json& value) {
+    TRY_ASSIGN(ObjectReader in, ObjectReader::over(value, "package"));
+    Package out;
+    TRY_ASSIGN(out.form, word(in, "form"));
+    TRY_ASSIGN(out.seals, word(in, "seals"));
+    TRY_ASSIGN(out.copy, in.integer("copy", 1, kMaxCount));
+    if (in.optional_member("pages") != nullptr) {
+        TRY_ASSIGN(out.pages, in.integer("pages", 1, kMaxCount));
+    }
+    if (in.optional_member("sheets") != nullptr) {
+        TRY_ASSIGN(out.sheets, in.integer("sheets", 1, kMaxCount));
+    }
+    if (in.optional_member("returns") != nullptr) {
+        TRY_ASSIGN(out.returns, word(in, "returns"));
+    }
+    TRY(in.done());
+    return out;
+}
+
 Result<StatementInputs> read_inputs(ObjectReader& in) {
     StatementInputs out;
     TRY_ASSIGN(out.exchange, word(in, "exchange"));
@@ -160,6 +191,9 @@ Result<StatementInputs> read_inputs(ObjectReader& in) {
     TRY_ASSIGN(out.classification, read_classification(*classification));
     TRY_ASSIGN(const Json* release, in.member("release"));
     TRY_ASSIGN(out.release, read_release(*release));
+    if (const Json* package = in.optional_member("package")) {
+        TRY_ASSIGN(out.package, read_package(*package));
+    }
     return out;
 }
 
@@ -176,6 +210,8 @@ Result<Statement> read_statement(ByteView bytes) {
     TRY_ASSIGN(const Json* container, in.member("container"));
     TRY_ASSIGN(out.container, read_container(*container));
     TRY(in.done());
+    if (out.inputs.package && out.container.plain_bytes != 0)
+        return bad("package: announced by a file that has a payload");
     return out;
 }
 
@@ -204,7 +240,7 @@ Bytes Statement::bytes() const {
         acts.push_back(to_base64(act.signed_act));
         digests.push_back(to_base64(act.digest));
     }
-    const Json value = {
+    Json value = {
         {"classification", classification_json(inputs.classification)},
         {"container", container_json(container)},
         {"exchange", inputs.exchange},
@@ -219,6 +255,8 @@ Bytes Statement::bytes() const {
         {"transfer_secret", to_base64(inputs.transfer_secret)},
         {"v", 1},
     };
+    if (inputs.package)
+        value["package"] = package_json(*inputs.package);
     return to_bytes(canonical_json(value));
 }
 

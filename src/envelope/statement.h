@@ -5,6 +5,8 @@
 #include "base/clock.h"
 #include "base/codec/json.h"
 
+#include <optional>
+
 namespace valise::envelope {
 
 inline constexpr std::string_view kProfile = "valise/1";
@@ -30,6 +32,19 @@ struct ReleaseAct {
     bool operator==(const ReleaseAct&) const = default;
 };
 
+// What goes by hand while this file announces it: the file's payload is empty then. Opaque words
+// here; the registry reads them.
+struct Package {
+    std::string form;        // "paper", "equipment"
+    std::int64_t pages = 0;  // of paper; 0: not stated
+    std::int64_t sheets = 0; // of paper; 0: not stated
+    std::int64_t copy = 1;   // copy i of the sender's item
+    std::string seals;       // their numbers, separated by commas
+    std::string returns;     // the dispatch that had brought the copy; empty: none
+
+    bool operator==(const Package&) const = default;
+};
+
 // What the sender says of a dispatch; the caller's part of the statement.
 struct StatementInputs {
     std::string exchange;    // dispatch id as text
@@ -42,6 +57,7 @@ struct StatementInputs {
     ClassificationSummary classification;
     std::vector<ReleaseAct> release;
     std::string inspection = "none";
+    std::optional<Package> package; // absent: the payload is the document
 
     bool operator==(const StatementInputs&) const = default;
 };

@@ -144,6 +144,12 @@ Result<Form> Form::make(FormKind kind, const agreement::Terms& terms, const Pape
     add_statement(out, statement, papers.statement);
     if (kind == FormKind::transmittal_note) {
         out["level"] = statement.inputs.classification.level_code;
+        // By wire goes the sealed file itself, and nothing is sealed by hand.
+        const auto& package = statement.inputs.package;
+        out["form"] = package ? package->form : "electronic";
+        out["copy_number"] = package ? package->copy : 1;
+        out["pages"] = package ? package->pages : 0;
+        out["seals"] = package ? package->seals : "-";
         out["approvals"] = statement.inputs.release.size();
         out["signature"] = digest_text(papers.statement_signature);
     } else {

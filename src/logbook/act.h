@@ -54,6 +54,9 @@ enum class ActKind : std::uint8_t {
     absence = 36,
     assure = 37,
     record_assurance = 38,
+    hand_over = 39,
+    take_delivery = 40,
+    consent = 41,
     begin_muster = 43,
     count = 44,
     close_muster = 45,
@@ -99,17 +102,20 @@ using ActNonce = std::array<Byte, 16>;
 //                         | paper (pages(count) sheets?(count)) | equipment (serial)
 //                         | oral, visual (disclosed_by disclosed_to disclosed_at)
 //   approve-release  release_digest item recipient level terms reason?
-//   dispatch         item recipient dispatch? release?
+//   dispatch         item recipient dispatch? release? copy? seals?
+//                    copy and seals stand together: a package, by hand and not by wire
 //   arrive           dispatch peer item level purpose payload_root statement blob
 //                    copy? own_level? label?(b64) label_sha256? title? number? origin? release?
+//                    form? pages?(count) sheets?(count) seals? returns?(dispatch)   of a package
 //   custody-receipt  dispatch item statement? payload_root? receipt?(b64) number?
 //   remark           item level label?(b64) dispatch?
 //   open             item copy purpose session_key(b64)
 //   contents-receipt dispatch item finding note? statement? payload_root? receipt?(b64) number?
 //   close            dispatch reason?
-//   revoke           what person? role? item? purpose? peer? release? reason?
+//   revoke           what person? role? item? purpose? peer? release? recipient? reason?
 //                    what = role (person role) | clearance (person) | grant (person item purpose?)
 //                         | person (person) | accreditation (peer) | release (release)
+//                         | assurance (recipient)
 //   container        container level access(persons) name
 //   store            item copy container?          (absent: in the registry itself)
 //   copy             item copy form reason pages?(count)
@@ -137,6 +143,10 @@ using ActNonce = std::array<Byte, 16>;
 //   absence          person from until reason?
 //   assure           recipient level until reference?
 //   record-assurance peer level until assurance(b64, the peer's signed `assure`)
+//   hand-over        dispatch carrier reference at finding place? note?
+//                    finding = intact | broken, of the seals
+//   take-delivery    dispatch carrier finding reference? note?
+//   consent          item recipient until reason?
 //   give-notice      type peer dispatch? item? and the members of its type (notice.h)
 //   take-notice      notice type peer dispatch? item? and the members of its type
 //   trace            dispatch note?

@@ -14,6 +14,7 @@ enum class CopyState : std::uint8_t {
     issued,     // with one reader
     destroying, // permitted and not yet said to be done
     destroyed,
+    away, // on its way to the other party, or with it
 };
 enum class CopyEvent : std::uint8_t {
     enter,
@@ -26,10 +27,12 @@ enum class CopyEvent : std::uint8_t {
     permit_destruction,
     destroy,
     keep, // the permitted destruction was not carried out
+    send,
+    come_back, // returned, or never sent
 };
 
-inline constexpr std::size_t kCopyStates = 5;
-inline constexpr std::size_t kCopyEvents = 10;
+inline constexpr std::size_t kCopyStates = 6;
+inline constexpr std::size_t kCopyEvents = 12;
 
 std::string_view to_string(CopyState state);
 std::string_view to_string(CopyEvent event);
@@ -54,6 +57,8 @@ inline constexpr auto kCopyTable = std::to_array<CopyTransition>({
     {C::issued, V::take_back, C::held},
     {C::destroying, V::destroy, C::destroyed},
     {C::destroying, V::keep, C::held},
+    {C::held, V::send, C::away},
+    {C::away, V::come_back, C::held},
 });
 } // namespace detail
 

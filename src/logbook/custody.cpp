@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "logbook/custody.h"
 
+#include "logbook/package.h"
+
 namespace valise::logbook {
 namespace {
 
 constexpr std::string_view kFindings[] = {"kept", "return", "destroy"};
+constexpr std::string_view kSeals[] = {"intact", "broken"};
 
 template<class Value, std::size_t N>
 std::string_view word_of(const std::string_view (&words)[N], Value value) {
@@ -28,6 +31,13 @@ std::string_view to_string(ReviewFinding finding) {
 }
 Result<ReviewFinding> parse_review_finding(std::string_view text) {
     return parse_word<ReviewFinding>(kFindings, text, "logbook.finding", "kept, return or destroy");
+}
+
+std::string_view to_string(SealFinding finding) {
+    return word_of(kSeals, finding);
+}
+Result<SealFinding> parse_seal_finding(std::string_view text) {
+    return parse_word<SealFinding>(kSeals, text, "logbook.finding", "intact or broken");
 }
 
 } // namespace valise::logbook

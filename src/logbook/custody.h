@@ -34,7 +34,8 @@ struct AtRegistry {
 struct Gone { // destroyed
     bool operator==(const Gone&) const = default;
 };
-using Whereabouts = std::variant<AtRegistry, ContainerId, PersonId, Gone>;
+// On its way, or with the other party, by this dispatch.
+using Whereabouts = std::variant<AtRegistry, ContainerId, PersonId, Gone, DispatchId>;
 
 // A witness has seen and counted the copy: what was signed longer ago was about another day.
 // [own proposal]
@@ -58,6 +59,11 @@ struct Destruction {
     std::uint32_t remaining = 0;          // other copies that were not destroyed then
     bool operator==(const Destruction&) const = default;
 };
+
+// Whether a copy in this state is in this house.
+inline bool held_here(CopyState state) {
+    return state != CopyState::destroyed && state != CopyState::away;
+}
 
 struct CopyHolding {
     CopyId id;

@@ -48,10 +48,12 @@ enum class DispatchEvent : std::uint8_t {
     send_contents_receipt,
     send_discrepancy,
     trace,
+    hand_over, // of a package, from hand to hand
+    deliver,   // of a package, to the receiving officer
 };
 
 inline constexpr std::size_t kDispatchStates = 17;
-inline constexpr std::size_t kDispatchEvents = 17;
+inline constexpr std::size_t kDispatchEvents = 19;
 
 std::string_view to_string(DispatchState state);
 std::string_view to_string(DispatchEvent event);
@@ -81,13 +83,21 @@ inline constexpr auto kDispatchTable = std::to_array<DispatchTransition>({
     {sent, E::trace, sent},
     {custody_receipted, E::trace, custody_receipted},
     {discrepancy, E::trace, discrepancy},
+    {permitted, E::hand_over, permitted},
+    {sent, E::hand_over, sent},
 
     {none, E::offer, offered},
+    {offered, E::deliver, offered},
     {offered, E::arrive, arrived},
     {offered, E::arrival_fails, arrival_failed},
     {arrival_failed, E::offer, offered},
     {arrived, E::send_custody_receipt, custody_receipt_sent},
     {custody_receipt_sent, E::mark, marked},
+    // A package has no key to ask for, and what came back needs no marking: a clause says which.
+    {custody_receipt_sent, E::send_contents_receipt, contents_receipt_sent},
+    {custody_receipt_sent, E::send_discrepancy, discrepancy_sent},
+    {marked, E::send_contents_receipt, contents_receipt_sent},
+    {marked, E::send_discrepancy, discrepancy_sent},
     {marked, E::open, opened},
     {opened, E::open, opened},
     {opened, E::send_contents_receipt, contents_receipt_sent},

@@ -20,7 +20,8 @@ constexpr std::string_view kEnclosedDomain = "valise/enclosed/v1\0"sv;
 
 constexpr std::string_view kTypes[] = {"tracer",          "class-change", "incident",
                                        "incident-report", "acknowledge",  "assurance",
-                                       "amendment",       "arrangement",  "termination"};
+                                       "amendment",       "arrangement",  "termination",
+                                       "consent",         "destruction"};
 constexpr std::string_view kWhats[] = {"loss", "compromise", "suspected"};
 
 std::unexpected<Error> bad(std::string context) {
@@ -35,6 +36,7 @@ bool holds(const NoticeFields& fields, std::string_view name) {
            : name == "until"    ? fields.until.has_value()
            : name == "from"     ? fields.from.has_value()
            : name == "adopted"  ? fields.adopted.has_value()
+           : name == "third"    ? !fields.third.empty()
                                 : fields.enclosed.has_value();
 }
 
@@ -51,6 +53,8 @@ Result<void> check(const NoticeFields& fields) {
         return bad("party: expected the code of a party");
     if (internal::fault_of(FieldType::time, fields.at.text(), 0))
         return bad("at: outside the years 1970 to 9999");
+    if (!fields.third.empty() && !is_party_code(fields.third))
+        return bad("third: expected the code of a party");
     if (!fields.level.empty() && internal::fault_of(FieldType::token, fields.level, 0))
         return bad("level: expected a code");
     for (const char* name : kNoticeMembers)
@@ -85,6 +89,8 @@ Bytes encode(const NoticeFields& fields) {
         out["from"] = fields.from->text();
     if (fields.adopted)
         out["adopted"] = to_base64(*fields.adopted);
+    if (!fields.third.empty())
+        out["third"] = fields.third;
     return to_bytes(canonical_json(out));
 }
 
@@ -117,6 +123,9 @@ Result<void> read_members(ObjectReader& reader, NoticeFields& fields) {
     }
     if (has_member(fields.type, "adopted")) {
         TRY_ASSIGN(fields.adopted, reader.hash("adopted"));
+    }
+    if (has_member(fields.type, "third")) {
+        TRY_ASSIGN(fields.third, reader.text("third", 3));
     }
     return {};
 }
@@ -164,12 +173,16 @@ bool has_member(NoticeType type, std::string_view name) {
         return name == "adopted" || name == "from";
     case NoticeType::termination:
         return name == "until";
+    case NoticeType::consent:
+        return name == "third" || name == "until";
+    case NoticeType::destruction:
+        return false;
     }
     return false;
 }
 
 bool about_dispatch(NoticeType type) {
-    return type <= NoticeType::acknowledge;
+    return type <= NoticeType::acknowledge || type >= NoticeType::consent;
 }
 
 bool wants_answer(NoticeType type) {
@@ -236,6 +249,7 @@ Result<Notice> notice_saying(const TextMap& ids, const TextMap& facts, const Dis
     fields.about = NoticeId::parse(text(ids, "about")).value_or(NoticeId());
     fields.incident = IncidentId::parse(text(ids, "incident")).value_or(IncidentId());
     fields.level = text(facts, "level");
+    fields.third = text(facts, "third");
     if (facts.contains("what")) {
         TRY_ASSIGN(fields.what, parse_incident_what(facts.at("what")));
     }

@@ -26,6 +26,8 @@ enum class NoticeType : std::uint8_t {
     amendment,       // other terms that this party countersigned //= O-48
     arrangement,     // tighter terms that its authority countersigned //= O-08
     termination,     // the day on which the agreement ends //= O-48
+    consent,         // the originator lets the item go to a third party //= O-15
+    destruction,     // no copy of the item is left at the receiver //= O-29 //= O-30
 };
 std::string_view to_string(NoticeType type);                 // "class-change"
 Result<NoticeType> parse_notice_type(std::string_view text); // logbook.notice
@@ -48,8 +50,10 @@ Result<IncidentWhat> parse_incident_what(std::string_view text); // logbook.noti
 //   amendment        adopted (digest of the terms) from
 //   arrangement      adopted from
 //   termination      until
-inline constexpr const char* kNoticeMembers[] = {"about",    "incident", "level", "what",
-                                                 "enclosed", "until",    "from",  "adopted"};
+//   consent          third until
+//   destruction      -
+inline constexpr const char* kNoticeMembers[] = {
+    "about", "incident", "level", "what", "enclosed", "until", "from", "adopted", "third"};
 bool has_member(NoticeType type, std::string_view name);
 
 struct NoticeFields {
@@ -67,12 +71,13 @@ struct NoticeFields {
     std::optional<Time> until;
     std::optional<Time> from;
     std::optional<Hash32> adopted;
+    std::string third; // code of a party
     bool operator==(const NoticeFields&) const = default;
 };
 
 // What one registry tells the other, signed by its receipt key (elsewhere: this room has no keys).
 // Canonical JSON {about?, adopted?, at, dispatch?, enclosed?, from?, incident?, level?, notice,
-// party, statement?, type, until?, v, what?}; statement stands with dispatch. It holds no title,
+// party, statement?, third?, type, until?, v, what?}; statement stands with dispatch. It holds no title,
 // name or reason. A change of class names the level: a notice travels where an offer may, inside
 // the link or the closed part of a bag, never outside. //= O-35
 class Notice {
@@ -126,6 +131,7 @@ struct OwedNotice {
     std::optional<Time> until;
     std::optional<Time> from;
     std::optional<Hash32> adopted;
+    std::string third;
     bool operator==(const OwedNotice&) const = default;
 };
 

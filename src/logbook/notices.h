@@ -22,6 +22,7 @@ struct NoticeEntry {
     std::optional<Time> until;
     std::optional<Time> from;
     Hash32 adopted{}; // zero: none
+    std::string third;
     NoticeState state = NoticeState::none;
     Time at;    // minute of that first event
     Time since; // minute of the newest change of state

@@ -18,6 +18,8 @@ public:
                 under_way_.insert(notice.dispatch);
             keep_newest(of_dispatch_[{notice.dispatch, notice.type}], notice);
             keep_newest(of_incident_[{notice.incident, notice.type}], notice);
+            if (notice.type == NoticeType::consent)
+                keep_newest(of_consent_[{notice.dispatch, notice.third}], notice);
             if (!about_dispatch(notice.type))
                 keep_newest(of_agreement_[{notice.peer, notice.type}], notice);
             answered_.insert(notice.about);
@@ -35,7 +37,10 @@ public:
         for (const auto& [id, dispatch] : state_.dispatches()) {
             of_class(dispatch);
             of_tracer(dispatch);
+            of_destruction(dispatch);
         }
+        for (const auto& [id, consent] : state_.consents())
+            of_consent(consent);
         return std::move(out_);
     }
 
@@ -150,11 +155,51 @@ private:
             owe(dispatch, {});
     }
 
+    //= O-15
+    void of_consent(const Consent& consent) {
+        for (const auto& [id, dispatch] : state_.dispatches()) {
+            if (dispatch.direction != Direction::out || dispatch.moved == Time{} ||
+                dispatch.item != consent.item)
+                continue;
+            const auto told = of_consent_.find({id, consent.recipient});
+            if (told != of_consent_.end() && told->second->seq > consent.event)
+                continue;
+            OwedNotice notice;
+            notice.type = NoticeType::consent;
+            notice.third = consent.recipient;
+            notice.until = consent.until;
+            owe(dispatch, std::move(notice));
+        }
+    }
+
+    //= O-29
+    //= O-30
+    // The originator learns that nothing of its item is left here.
+    void of_destruction(const Dispatch& dispatch) {
+        const Item* item = state_.item(dispatch.item);
+        if (dispatch.direction != Direction::in || item == nullptr || item->dispatch != dispatch.id ||
+            newest(of_dispatch_, dispatch.id, NoticeType::destruction) != nullptr)
+            return;
+        bool destroyed = false;
+        for (const CopyId& id : item->copies) {
+            const CopyHolding* copy = state_.copy(id);
+            if (copy->state != CopyState::destroyed && copy->state != CopyState::away)
+                return;
+            destroyed = destroyed || copy->state == CopyState::destroyed;
+        }
+        if (!destroyed)
+            return;
+        OwedNotice notice;
+        notice.type = NoticeType::destruction;
+        owe(dispatch, std::move(notice));
+    }
+
     const State& state_;
     std::set<DispatchId> under_way_;
     std::map<std::pair<DispatchId, NoticeType>, const NoticeEntry*> of_dispatch_;
     std::map<std::pair<IncidentId, NoticeType>, const NoticeEntry*> of_incident_;
     std::map<std::pair<std::string, NoticeType>, const NoticeEntry*> of_agreement_;
+    std::map<std::pair<DispatchId, std::string>, const NoticeEntry*> of_consent_;
     std::set<NoticeId> answered_;
     std::vector<OwedNotice> out_;
 };

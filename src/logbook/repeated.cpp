@@ -14,7 +14,7 @@ constexpr Names kIncident = {"incident"};
 constexpr Names kNotice = {"notice"};
 constexpr Names kContainer = {"container"};
 constexpr Names kGrantIds = {"person", "item"};
-constexpr Names kDispatchIds = {"item", "dispatch", "release"};
+constexpr Names kDispatchIds = {"item", "dispatch", "release", "copy"};
 constexpr Names kArriveIds = {"dispatch", "item", "copy"};
 constexpr Names kReceiptIds = {"dispatch", "item"};
 constexpr Names kRevokeIds = {"person", "item", "release"};
@@ -34,20 +34,22 @@ constexpr Names kPair = {"peer"};
 constexpr Names kEnter = {"level",   "purpose", "blob",     "payload_root",
                           "sources", "made_as", "language", "former"};
 constexpr Names kRelease = {"release_digest", "recipient", "level"};
-constexpr Names kRecipient = {"recipient"};
-constexpr Names kArrive = {"peer", "level"};
+constexpr Names kSending = {"recipient", "seals"};
+constexpr Names kArrive = {"peer", "level", "form", "seals", "returns"};
+constexpr Names kHandOver = {"at", "finding"};
+constexpr Names kConsent = {"recipient", "until"};
 constexpr Names kLevel = {"level"};
 constexpr Names kPurpose = {"purpose"};
 constexpr Names kFinding = {"finding"};
 constexpr Names kCounted = {"copies", "finding"};
 constexpr Names kMuster = {"muster"};
-constexpr Names kRevoke = {"what", "role", "purpose", "peer"};
+constexpr Names kRevoke = {"what", "role", "purpose", "peer", "recipient"};
 constexpr Names kBrief = {"briefing"};
 constexpr Names kFacility = {"facility", "officer", "deputy"};
 constexpr Names kAssure = {"recipient", "level", "until"};
 constexpr Names kAbsence = {"from", "until"};
 constexpr Names kToldNotice = {"type",     "peer",  "level", "what",
-                               "enclosed", "until", "from",  "adopted"};
+                               "enclosed", "until", "from",  "adopted", "third"};
 constexpr Names kAdopt = {"adopted", "as", "from"};
 constexpr Names kAdopted = {"adopted"};
 constexpr Names kEnds = {"ends"};
@@ -59,7 +61,7 @@ constexpr Names kMethod = {"method"};
 constexpr Names kReview = {"finding", "next"};
 
 constexpr Names kCounts = {"pages", "sheets", "percent"};
-constexpr Names kOpened = {"title", "name", "reason", "note", "reference", "place"};
+constexpr Names kOpened = {"title", "name", "reason", "note", "reference", "place", "carrier"};
 
 struct Repeated {
     std::span<const char* const> ids;
@@ -90,7 +92,7 @@ Repeated repeated(ActKind kind) {
     case ActKind::approve_release:
         return {kItem, kRelease};
     case ActKind::dispatch:
-        return {kDispatchIds, kRecipient};
+        return {kDispatchIds, kSending};
     case ActKind::arrive:
         return {kArriveIds, kArrive};
     case ActKind::custody_receipt:
@@ -149,6 +151,12 @@ Repeated repeated(ActKind kind) {
         return {kPerson, kAbsence};
     case ActKind::assure:
         return {{}, kAssure};
+    case ActKind::hand_over:
+        return {kDispatch, kHandOver};
+    case ActKind::take_delivery:
+        return {kDispatch, kFinding};
+    case ActKind::consent:
+        return {kItem, kConsent};
     case ActKind::give_notice:
         return {kGiveIds, kToldNotice};
     case ActKind::take_notice:

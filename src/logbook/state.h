@@ -12,6 +12,7 @@
 #include "logbook/muster.h"
 #include "logbook/notices.h"
 #include "logbook/number.h"
+#include "logbook/package.h"
 #include "logbook/receipt.h"
 #include "logbook/release_states.h"
 
@@ -154,6 +155,13 @@ struct Dispatch {
     Time since;                            // minute of the newest change of state
     Time moved;                            // minute at which it was sent, or arrived; 0 before
     std::uint64_t traced = 0;              // number of the newest act that traces it; 0: none
+    // Of a package, which goes by hand. //= O-35 //= O-37
+    std::string seals;                    // their numbers; empty: it goes by wire
+    CopyId copy;                          // that goes, or that came
+    DispatchId returns;                   // the dispatch that had brought the copy; empty: none
+    std::vector<Leg> legs;                // outgoing, in order
+    std::optional<SealFinding> delivered; // incoming: the seals as the officer found them
+    bool package() const { return !seals.empty(); }
     bool operator==(const Dispatch&) const = default;
 };
 
@@ -180,6 +188,16 @@ struct Assurance {
     Time until;              // counts while now <= until
     std::uint64_t event = 0; // that recorded it, or gave it
     bool operator==(const Assurance&) const = default;
+};
+
+//= O-15
+// The originator's word that this item may go to a third party.
+struct Consent {
+    ItemId item;
+    std::string recipient;
+    Time until;              // counts while now <= until
+    std::uint64_t event = 0; // that gave it, or took the notice of it
+    bool operator==(const Consent&) const = default;
 };
 
 // A permit whose outcome is not recorded yet.
@@ -227,6 +245,8 @@ public:
     const std::map<std::string, Assurance>& assurances() const { return assurances_; }
     // Ours, by the party that it was given to.
     const std::map<std::string, Assurance>& given_assurances() const { return given_assurances_; }
+    // By item and third party.
+    const std::map<std::pair<ItemId, std::string>, Consent>& consents() const { return consents_; }
     // The newest that this party, and that the other one countersigned; none once it is in force.
     const std::optional<Adoption>& adopted() const { return adopted_; }
     const std::optional<Adoption>& peer_adopted() const { return peer_adopted_; }
@@ -297,6 +317,7 @@ private:
     std::map<std::string, Accreditation> accreditations_;
     std::map<std::string, Assurance> assurances_;
     std::map<std::string, Assurance> given_assurances_;
+    std::map<std::pair<ItemId, std::string>, Consent> consents_;
     std::optional<Adoption> adopted_;
     std::optional<Adoption> peer_adopted_;
     std::optional<Termination> termination_;

@@ -58,7 +58,9 @@ std::string_view to_string(DispatchEvent event) {
                                                                         "open",
                                                                         "send_contents_receipt",
                                                                         "send_discrepancy",
-                                                                        "trace"};
+                                                                        "trace",
+                                                                        "hand_over",
+                                                                        "deliver"};
     return name_in(kNames, static_cast<std::size_t>(event));
 }
 
@@ -76,7 +78,7 @@ std::string_view to_string(ReleaseEvent event) {
 
 std::string_view to_string(CopyState state) {
     static constexpr std::array<const char*, kCopyStates> kNames = {"none", "held", "issued",
-                                                                    "destroying", "destroyed"};
+                                                                    "destroying", "destroyed", "away"};
     return name_in(kNames, static_cast<std::size_t>(state));
 }
 

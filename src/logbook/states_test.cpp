@@ -69,12 +69,19 @@ TEST(States, Dispatch) {
                         {{S::sent, E::trace}, S::sent},
                         {{S::custody_receipted, E::trace}, S::custody_receipted},
                         {{S::discrepancy, E::trace}, S::discrepancy},
+                        {{S::permitted, E::hand_over}, S::permitted},
+                        {{S::sent, E::hand_over}, S::sent},
                         {{S::none, E::offer}, S::offered},
+                        {{S::offered, E::deliver}, S::offered},
                         {{S::offered, E::arrive}, S::arrived},
                         {{S::offered, E::arrival_fails}, S::arrival_failed},
                         {{S::arrival_failed, E::offer}, S::offered},
                         {{S::arrived, E::send_custody_receipt}, S::custody_receipt_sent},
                         {{S::custody_receipt_sent, E::mark}, S::marked},
+                        {{S::custody_receipt_sent, E::send_contents_receipt}, S::contents_receipt_sent},
+                        {{S::custody_receipt_sent, E::send_discrepancy}, S::discrepancy_sent},
+                        {{S::marked, E::send_contents_receipt}, S::contents_receipt_sent},
+                        {{S::marked, E::send_discrepancy}, S::discrepancy_sent},
                         {{S::marked, E::open}, S::opened},
                         {{S::opened, E::open}, S::opened},
                         {{S::opened, E::send_contents_receipt}, S::contents_receipt_sent},
@@ -125,6 +132,8 @@ TEST(States, Copy) {
                         {{S::issued, E::take_back}, S::held},
                         {{S::destroying, E::destroy}, S::destroyed},
                         {{S::destroying, E::keep}, S::held},
+                        {{S::held, E::send}, S::away},
+                        {{S::away, E::come_back}, S::held},
                     });
 }
 

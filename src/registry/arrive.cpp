@@ -224,6 +224,12 @@ Result<Frame> Registry::Impl::take_offer(const Frame& request) {
                           {"copy", content.at("copy").get<std::string>()}};
     draft.skeleton.facts = {{"peer", peer->list.party},
                             {"level", statement.inputs.classification.level_code}};
+    for (const char* name : {"form", "seals", "returns"})
+        if (content.contains(name))
+            draft.skeleton.facts[name] = content.at(name).get<std::string>();
+    for (const char* name : {"pages", "sheets"})
+        if (content.contains(name))
+            draft.skeleton.facts[name] = std::to_string(content.at(name).get<std::int64_t>());
     draft.document = commitment;
     JournalChange extra;
     extra.notes[dispatch_note(offer.dispatch, "offer")] = exchange::encode(request);
@@ -243,7 +249,7 @@ Result<Json> Registry::Impl::arrival_content(const Incoming& transfer,
     const auto* purpose = read.label.category("Purpose");
     if (purpose == nullptr || purpose->values.size() != 1)
         return fail(Code::invalid, "registry.purpose", "the label names no purpose of provision");
-    return Json{{"dispatch", transfer.offer.dispatch.text()},
+    Json out = {{"dispatch", transfer.offer.dispatch.text()},
                 {"peer", peer->list.party},
                 {"item", derived<ItemId>("item", commitment).text()},
                 {"copy", derived<CopyId>("copy", commitment).text()},
@@ -255,6 +261,30 @@ Result<Json> Registry::Impl::arrival_content(const Incoming& transfer,
                 {"origin", peer->list.party},
                 {"approvals", approving_persons(statement.inputs, editions.once_in_force())},
                 {"label_sha256", to_base64(crypto::sha256(view(transfer.verified.label_xml())))}};
+    if (statement.inputs.package)
+        TRY(add_package(*statement.inputs.package, out));
+    return out;
+}
+
+// What is announced goes by hand. What comes back is an item and a copy that this book knows.
+Result<void> Registry::Impl::add_package(const envelope::Package& package, Json& content) const {
+    content["form"] = package.form;
+    content["seals"] = package.seals;
+    if (package.pages != 0)
+        content["pages"] = package.pages;
+    if (package.sheets != 0)
+        content["sheets"] = package.sheets;
+    if (package.returns.empty())
+        return {};
+    TRY_ASSIGN(const auto id, DispatchId::parse(package.returns));
+    const logbook::Dispatch* sent = ledger.state().dispatch(id);
+    content["returns"] = package.returns;
+    content["origin"] = setup.party;
+    if (sent == nullptr || sent->direction != logbook::Direction::out || !sent->package())
+        return {}; // "return-known" refuses
+    content["item"] = sent->item.text();
+    content["copy"] = sent->copy.text();
+    return {};
 }
 
 Result<Frame> Registry::Impl::take_segment(const Frame& request) {
@@ -281,15 +311,32 @@ Result<Frame> Registry::Impl::take_complete(const Frame& request) {
     if (known != nullptr && known->state == logbook::DispatchState::offered) {
         TRY_ASSIGN(const auto transfer, find_incoming(complete.dispatch));
         if (transfer->next_segment == transfer->verified.payload().leaves().size())
-            TRY(arrived(*transfer));
+            TRY(known->package() ? keep(*transfer) : arrived(*transfer));
     }
     TRY_ASSIGN(const auto at, progress_of(complete.dispatch));
     return at.frame(setup.party, peer->list.party);
 }
 
+// The announcement of a package waits, whole and durable, for the package.
+Result<void> Registry::Impl::keep(Incoming& transfer) const {
+    TRY(transfer.blob->finish());
+    const Hash32 commitment = logbook::statement_commitment(transfer.verified.statement_bytes());
+    TRY_ASSIGN(auto whole, ports.blobs.open(derived<BlobId>("blob", commitment)));
+    transfer.blob = std::make_unique<FinishedBlob>(std::move(whole));
+    return {};
+}
+
 // Whole, checked, durable: recorded before anybody is told.
 Result<void> Registry::Impl::arrived(const Incoming& transfer) {
     TRY(transfer.blob->finish());
+    std::vector<Draft> drafts;
+    TRY_ASSIGN(drafts.emplace_back(), arrival_draft(transfer));
+    TRY(ledger.record(std::move(drafts)));
+    incoming.erase(transfer.offer.dispatch);
+    return {};
+}
+
+Result<Draft> Registry::Impl::arrival_draft(const Incoming& transfer) const {
     const auto& statement = transfer.verified.statement();
     const Hash32 commitment = logbook::statement_commitment(transfer.verified.statement_bytes());
     TRY_ASSIGN(Json content, arrival_content(transfer, commitment));
@@ -306,8 +353,9 @@ Result<void> Registry::Impl::arrived(const Incoming& transfer) {
         }
     for (const char* name : {"purpose", "payload_root", "label_sha256", "blob", "origin"})
         done.skeleton.facts[name] = content.at(name).get<std::string>();
-    done.skeleton.facts["number"] =
-        ledger.state().next_number(logbook::year_of(done.skeleton.minute));
+    if (!content.contains("returns"))
+        done.skeleton.facts["number"] =
+            ledger.state().next_number(logbook::year_of(done.skeleton.minute));
     done.skeleton.facts["doc"] = to_base64(commitment);
     TRY_ASSIGN(const auto read, label::read_4774(view(transfer.verified.label_xml())));
     if (const std::string release = releasable(read.label); !release.empty())
@@ -320,11 +368,7 @@ Result<void> Registry::Impl::arrived(const Incoming& transfer) {
     done.document = commitment;
     done.shared = true;
     done.link_tag = logbook::link_tag(SecretBytes::copy(statement.inputs.transfer_secret));
-    std::vector<Draft> drafts;
-    drafts.push_back(std::move(done));
-    TRY(ledger.record(std::move(drafts)));
-    incoming.erase(transfer.offer.dispatch);
-    return {};
+    return done;
 }
 
 //= O-10: what arrived carries the originator's name and our own level before it circulates.
@@ -333,6 +377,8 @@ Result<void> Registry::Impl::remark(const DispatchId& dispatch) {
     if (found == nullptr || found->state != logbook::DispatchState::custody_receipt_sent)
         return {};
     const logbook::Item* item = ledger.state().item(found->item);
+    if (item->direction != logbook::Direction::in)
+        return {}; // our own, come back
     const auto* equivalence = agreement::find_equivalence(terms(), item->origin, item->level,
                                                           setup.party, ledger.minute());
     //= O-12: where the table leaves a choice, a person makes it.

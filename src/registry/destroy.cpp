@@ -18,7 +18,7 @@ namespace {
 bool needed_by_others(const logbook::State& state, const CopyHolding& going) {
     for (const CopyHolding& copy : state.copies_of(going.item))
         if (copy.id != going.id && copy.form == Form::electronic &&
-            copy.state != CopyState::destroyed)
+            held_here(copy.state))
             return true;
     return false;
 }

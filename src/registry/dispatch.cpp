@@ -24,8 +24,8 @@ Result<ActAnswer> Registry::Impl::do_dispatch(Draft draft, ActAnswer answer) {
         item_id, item->payload_root, item->label_sha256, recipient, terms().digest()));
     const auto dispatch =
         act.optional_field("dispatch").value_or(DispatchId::of(crypto::random_bytes(10)).text());
-    draft.skeleton.ids = {
-        {"item", item_id.text()}, {"dispatch", dispatch}, {"release", release.text()}};
+    draft.skeleton.ids["dispatch"] = dispatch;
+    draft.skeleton.ids["release"] = release.text();
     draft.skeleton.facts["recipient"] = recipient;
     draft.skeleton.facts["level"] = item->level;
     draft.document = logbook::document_commitment(item->payload_root);
@@ -49,7 +49,8 @@ Result<void> Registry::Impl::seal(const DispatchId& dispatch) {
         if (found == nullptr)
             return fail(Code::not_found, "registry.no_dispatch", dispatch.text());
         TRY(sign(LogName::private_log));
-        TRY_ASSIGN(source, ports.blobs.open(ledger.state().item(found->item)->blob));
+        const logbook::Item& item = *ledger.state().item(found->item);
+        TRY_ASSIGN(source, found->package() ? announcement(item) : ports.blobs.open(item.blob));
     }
     const BlobId blob = new_blob_id();
     TRY_ASSIGN(auto writer, ports.blobs.create(blob));
@@ -96,8 +97,10 @@ Result<Bytes> around_payload(const RandomSource& source, const envelope::Contain
 Result<void> Registry::Impl::send(exchange::Carrier& carrier, const DispatchId& dispatch,
                                   const std::atomic<bool>& stop) {
     std::shared_ptr<const RandomSource> source;
+    bool package = false;
     {
         const std::scoped_lock lock(mutex);
+        package = ledger.state().dispatch(dispatch)->package();
         TRY_ASSIGN(const Json sealed, note_json(dispatch_note(dispatch, "sealed")));
         TRY_ASSIGN(auto reader, ObjectReader::over(sealed, "sealed dispatch"));
         TRY_ASSIGN(const std::string name, reader.text("blob"));
@@ -130,6 +133,8 @@ Result<void> Registry::Impl::send(exchange::Carrier& carrier, const DispatchId& 
     if (!at.complete) {
         TRY_ASSIGN(at, ask(exchange::Complete{dispatch}.frame(setup.party, to)));
     }
+    if (package && (at.complete || at.next_segment == count))
+        return announced(dispatch);
     if (!at.complete)
         return fail(Code::unavailable, "registry.incomplete", "the peer still misses segments");
     return sent(dispatch, at);
@@ -153,34 +158,38 @@ Result<void> add_statement(logbook::Opening& opening, const envelope::Verified& 
                        std::string_view(canonical_json(verified.signature().json())));
 }
 
+// That it was sent, as the outcome of its permit.
+Result<Draft> Registry::Impl::sent_draft(const DispatchId& dispatch) const {
+    TRY_ASSIGN(const Json sealed, note_json(dispatch_note(dispatch, "sealed")));
+    TRY_ASSIGN(auto reader, ObjectReader::over(sealed, "sealed dispatch"));
+    TRY_ASSIGN(const Bytes statement, reader.base64("statement", 2 * envelope::kStatementLimit));
+    TRY_ASSIGN(const auto parsed, envelope::Statement::parse(statement));
+    std::uint64_t permit = 0;
+    for (const auto& [seq, open] : ledger.state().open_permits())
+        if (open.kind == ActKind::dispatch && open.ids.at("dispatch") == dispatch.text())
+            permit = seq;
+    Draft done;
+    done.skeleton.kind = ActKind::dispatch;
+    done.skeleton.stage = Stage::done;
+    done.skeleton.permit = permit;
+    const auto& permitted = ledger.state().open_permits().at(permit);
+    done.skeleton.ids = permitted.ids;
+    done.skeleton.facts = permitted.facts;
+    done.document = logbook::statement_commitment(statement);
+    TRY(add_sealed_statement(sealed, done.opening));
+    done.skeleton.facts["doc"] = to_base64(done.document);
+    done.shared = true;
+    done.link_tag = logbook::link_tag(SecretBytes::copy(parsed.inputs.transfer_secret));
+    return done;
+}
+
 // The outcome: sent, and the custody receipt that says that it arrived whole. //= O-34, O-36
 Result<void> Registry::Impl::sent(const DispatchId& dispatch, const exchange::Progress& at) {
     const std::scoped_lock lock(mutex);
     const logbook::Dispatch* found = ledger.state().dispatch(dispatch);
     if (found != nullptr && found->state == logbook::DispatchState::permitted) {
-        TRY_ASSIGN(const Json sealed, note_json(dispatch_note(dispatch, "sealed")));
-        TRY_ASSIGN(auto reader, ObjectReader::over(sealed, "sealed dispatch"));
-        TRY_ASSIGN(const Bytes statement,
-                   reader.base64("statement", 2 * envelope::kStatementLimit));
-        TRY_ASSIGN(const auto parsed, envelope::Statement::parse(statement));
-        std::uint64_t permit = 0;
-        for (const auto& [seq, open] : ledger.state().open_permits())
-            if (open.kind == ActKind::dispatch && open.ids.at("dispatch") == dispatch.text())
-                permit = seq;
-        Draft done;
-        done.skeleton.kind = ActKind::dispatch;
-        done.skeleton.stage = Stage::done;
-        done.skeleton.permit = permit;
-        const auto& permitted = ledger.state().open_permits().at(permit);
-        done.skeleton.ids = permitted.ids;
-        done.skeleton.facts = permitted.facts;
-        done.document = logbook::statement_commitment(statement);
-        TRY(add_sealed_statement(sealed, done.opening));
-        done.skeleton.facts["doc"] = to_base64(done.document);
-        done.shared = true;
-        done.link_tag = logbook::link_tag(SecretBytes::copy(parsed.inputs.transfer_secret));
         std::vector<Draft> drafts;
-        drafts.push_back(std::move(done));
+        TRY_ASSIGN(drafts.emplace_back(), sent_draft(dispatch));
         TRY(ledger.record(std::move(drafts)));
     }
     TRY(record_receipt(at.receipt, at.receipt_signature));
@@ -217,6 +226,7 @@ Result<bool> Registry::work(exchange::Carrier& carrier, const std::atomic<bool>&
         const std::scoped_lock lock(impl_->mutex);
         if (!impl_->peer)
             return false;
+        TRY(impl_->finish_deliveries());
         TRY(impl_->give_owed_notices());
         TRY_ASSIGN(due, impl_->ledger.journal().outbox());
     }

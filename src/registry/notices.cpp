@@ -57,6 +57,8 @@ Said said(const Fields& from, const std::string& peer, const DispatchId& dispatc
         out.facts["from"] = from.from->text();
     if (from.adopted)
         out.facts["adopted"] = to_base64(*from.adopted);
+    if (!from.third.empty())
+        out.facts["third"] = from.third;
     return out;
 }
 

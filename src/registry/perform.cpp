@@ -151,6 +151,10 @@ Result<ActAnswer> Registry::Impl::permit(const SignedAct& act, const logbook::Pe
         return do_destroy(act, std::move(draft), std::move(answer));
     case ActKind::certify_destruction:
         return do_certify(act, std::move(draft), std::move(answer));
+    case ActKind::hand_over:
+        return do_hand_over(std::move(draft), std::move(answer));
+    case ActKind::take_delivery:
+        return do_take_delivery(std::move(draft), std::move(answer));
     case ActKind::copy:
         answer.result = {{"item", draft.skeleton.ids["item"]},
                          {"copy", draft.skeleton.ids["copy"]},

@@ -58,8 +58,10 @@ Result<Hash32> Registry::Impl::link_tag_of(const DispatchId& dispatch) const {
 Result<void> Registry::Impl::give_custody_receipt(const DispatchId& id) {
     const logbook::Dispatch dispatch = *ledger.state().dispatch(id);
     TRY_ASSIGN(const auto arrival, ledger.newest(ActKind::arrive, Stage::done, id.text()));
+    const bool broken = dispatch.delivered == logbook::SealFinding::broken;
     TRY_ASSIGN(const Receipt receipt,
-               make_receipt(dispatch, ReceiptType::custody, ReceiptFinding::whole));
+               make_receipt(dispatch, ReceiptType::custody,
+                            broken ? ReceiptFinding::discrepancy : ReceiptFinding::whole));
     TRY(sign(LogName::private_log));
     TRY_ASSIGN(const Bytes signature,
                ports.keys.sign_receipt(receipt.bytes(), arrival->stored.seq));
@@ -75,6 +77,10 @@ Result<void> Registry::Impl::give_custody_receipt(const DispatchId& id) {
     JournalChange extra;
     extra.notes[dispatch_note(id, "custody")] =
         to_bytes(canonical_json(receipt_json(receipt, signature)));
+    // By wire the sender waits for it and asks again; of a package it is told.
+    if (dispatch.package())
+        extra.put.push_back({"custody/" + id.text(), "receipt",
+                             to_bytes(canonical_json(receipt_json(receipt, signature)))});
     TRY(attest(ActKind::custody_receipt, {{"dispatch", id.text()}, {"item", dispatch.item.text()}},
                std::move(draft), std::move(extra)));
     return remark(id);

@@ -64,6 +64,7 @@ struct DispatchView {
     std::string custody_evidence;  // "E0".."E4" of the custody receipt, empty before it
     std::string contents_evidence; // of the contents receipt
     std::string refusal;           // reason id by which the peer's agreement refused it, or empty
+    bool announced = false;        // of a package going out: the peer accepted it
 };
 
 // A notice as somebody who asks sees it.

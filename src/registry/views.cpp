@@ -104,6 +104,7 @@ Result<std::vector<DispatchView>> Registry::dispatches() const {
             std::tie(entry.durable_bytes, entry.payload_bytes) = known->second;
         if (const auto refusal = impl_->note(dispatch_note(id, "refusal")))
             entry.refusal = to_text(*refusal);
+        entry.announced = impl_->note(dispatch_note(id, "announced")).has_value();
         for (const std::uint64_t seq : impl_->ledger.events_about(id.text())) {
             if (rows[seq].stage != Stage::done)
                 continue;

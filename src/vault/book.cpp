@@ -63,6 +63,21 @@ void Book::forget_dispatched(const logbook::Skeleton& skeleton) {
                   [&](const auto& entry) { return release && entry.first.first == *release; });
 }
 
+namespace {
+
+//= O-35
+envelope::Package package_of(const logbook::Dispatch& dispatch, const logbook::Item& item,
+                             const logbook::CopyHolding& copy) {
+    return {.form = std::string(to_string(copy.form)),
+            .pages = copy.pages,
+            .sheets = item.sheets,
+            .copy = copy.number,
+            .seals = dispatch.seals,
+            .returns = dispatch.returns.empty() ? std::string() : dispatch.returns.text()};
+}
+
+} // namespace
+
 Result<OpenDispatch> Book::open_dispatch(const DispatchId& id) const {
     const auto refused = [](const char* reason, const char* text) {
         return fail(Code::refused, reason, text);
@@ -75,7 +90,9 @@ Result<OpenDispatch> Book::open_dispatch(const DispatchId& id) const {
         const auto* release = dispatch == nullptr ? nullptr : state().release(dispatch->release);
         if (item == nullptr || release == nullptr)
             return refused("vault.dispatch", "a dispatch without its item or release");
-        OpenDispatch out{seq, *item, permit.facts.at("recipient"), permit.facts.at("level"), {}};
+        OpenDispatch out{seq, *item, permit.facts.at("recipient"), permit.facts.at("level"), {}, {}};
+        if (const auto* copy = state().copy(dispatch->copy); dispatch->package() && copy != nullptr)
+            out.package = package_of(*dispatch, *item, *copy);
         for (const PersonId& person : release->approvals) {
             const auto act = approvals_.find({release->id, person});
             if (act == approvals_.end())

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "audit/replay.h"
+#include "envelope/statement.h"
 #include "tlog/tree.h"
 #include "vault/key_service_port.h"
 
@@ -13,6 +14,7 @@ struct OpenDispatch {
     logbook::Item item;
     std::string recipient;
     std::string level;
+    std::optional<envelope::Package> package; // it goes by hand
     std::vector<Bytes> approvals; // the signed acts, in the order of the persons' ids
 };
 

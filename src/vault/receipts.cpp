@@ -25,7 +25,11 @@ Result<void> Vault::check_ground(const logbook::Receipt& receipt, std::uint64_t 
     const auto& fields = receipt.fields();
     if (fields.type == ReceiptType::custody) {
         TRY_ASSIGN(const std::uint64_t arrival, book.arrival(fields.dispatch));
-        if (arrival != seq || fields.finding != logbook::ReceiptFinding::whole)
+        const auto* dispatch = book.state().dispatch(fields.dispatch);
+        const bool broken =
+            dispatch != nullptr && dispatch->delivered == logbook::SealFinding::broken;
+        if (arrival != seq || fields.finding != (broken ? logbook::ReceiptFinding::discrepancy
+                                                        : logbook::ReceiptFinding::whole))
             return refused("not the arrival that stands behind this receipt");
         return {};
     }

@@ -15,6 +15,11 @@ std::unexpected<Error> refused(const char* reason, const char* text) {
     return fail(Code::refused, reason, text);
 }
 
+ResealReply reply_of(envelope::SealResult sealed) {
+    return {std::move(sealed.manifest), std::move(sealed.statement), sealed.payload_root,
+            sealed.container_bytes};
+}
+
 } // namespace
 
 Result<Vault::Sending> Vault::sending(const DispatchId& id) {
@@ -71,6 +76,14 @@ Result<ResealReply> Vault::reseal(const DispatchId& id, const RandomSource& in, 
                                                          sending.peer.party, keystore_.sender));
         return std::move(signatures.front());
     };
+    //= O-35
+    // Of a package the file says what it is, and holds nothing of it.
+    if (sending.dispatch.package) {
+        seal.statement->package = sending.dispatch.package;
+        MemorySource nothing{Bytes()};
+        TRY_ASSIGN(auto announced, envelope::seal(nothing, out, seal));
+        return reply_of(std::move(announced));
+    }
     envelope::Expectation expectation;
     expectation.payload_root = item.payload_root;
     TRY_ASSIGN(auto sealed, envelope::reseal(
@@ -79,8 +92,7 @@ Result<ResealReply> Vault::reseal(const DispatchId& id, const RandomSource& in, 
                                     return keystore_.unwrapping.unwrap(access.wrapped_key);
                                 },
                                 expectation, out, seal));
-    return ResealReply{std::move(sealed.manifest), std::move(sealed.statement), sealed.payload_root,
-                       sealed.container_bytes};
+    return reply_of(std::move(sealed));
 }
 
 Result<Vault::Reading> Vault::reading(std::uint64_t permit) {

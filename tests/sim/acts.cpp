@@ -126,11 +126,22 @@ const Someone* Acts::reader_of(const Item& item) {
 
 // As far as the item itself goes, and now and then not in every point.
 bool Acts::may_leave(const Item& item) {
-    return item.direction == logbook::Direction::out && item.form == logbook::Form::electronic &&
+    if (item.direction == logbook::Direction::in) { // back to where it came from
+        const auto* by = state_.dispatch(item.dispatch);
+        return random_.chance(by != nullptr && by->package() ? 40 : 5);
+    }
+    return (item.form == logbook::Form::electronic || in_hand(item) != nullptr) &&
            item.entry != logbook::EntryState::cancelled &&
            (item.level == item.label_level || random_.chance(20)) &&
            (item.release.contains(other().code) || random_.chance(20)) &&
            (state_.freezing(item.id, CopyId()) == nullptr || random_.chance(20));
+}
+
+const logbook::CopyHolding* Acts::in_hand(const Item& item) {
+    return copy([&](const Copy& c) {
+        return c.item == item.id && c.form != logbook::Form::electronic &&
+               c.state == logbook::CopyState::held;
+    });
 }
 
 void Acts::by_officer(Proposal& p) {

@@ -82,6 +82,10 @@ private:
     void remark(Proposal& p);
     void open(Proposal& p);
     void contents_receipt(Proposal& p);
+    void package(Proposal& p, const Item& item);
+    void hand_over(Proposal& p);
+    void take_delivery(Proposal& p);
+    void consent(Proposal& p);
     void by_registry(Proposal& p);
     // acts_custody.cpp
     bool of_custody(Proposal& p);
@@ -115,6 +119,7 @@ private:
     // Who could read the item now but for what is wrong with them; null when nobody could.
     const Someone* reader_of(const Item& item);
     bool may_leave(const Item& item);
+    const Copy* in_hand(const Item& item); // what a package could hold; null: nothing
     // A control officer, or the deputy of one who is away.
     void by_officer(Proposal& p);
 

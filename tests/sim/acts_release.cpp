@@ -44,6 +44,15 @@ bool Acts::of_release(Proposal& p) {
     case ActKind::dispatch:
         dispatch(p);
         return true;
+    case ActKind::hand_over:
+        hand_over(p);
+        return true;
+    case ActKind::take_delivery:
+        take_delivery(p);
+        return true;
+    case ActKind::consent:
+        consent(p);
+        return true;
     case ActKind::remark:
         remark(p);
         return true;
@@ -180,7 +189,7 @@ void Acts::release(Proposal& p) {
     if (half != nullptr && of == state_.item(half->item) && half->approvals.contains(p.who->id()))
         p.who = &with(Role::releasing_authority);
     name(p, of);
-    const std::string to = other().code;
+    const std::string to = random_.chance(90) ? other().code : std::string("POL");
     const Hash32 digest = of == nullptr
                               ? crypto::random_array<32>()
                               : logbook::release_digest(of->id, of->payload_root, of->label_sha256,
@@ -204,7 +213,53 @@ void Acts::dispatch(Proposal& p) {
         of = item();
     name(p, of);
     p.content["recipient"] = other().code;
+    if (of != nullptr && (of->form != Form::electronic || random_.chance(10)))
+        package(p, *of);
     by_officer(p);
+}
+
+void Acts::package(Proposal& p, const Item& item) {
+    const Copy* what = in_hand(item);
+    if (what == nullptr || random_.chance(5))
+        what = copy([](const Copy&) { return true; });
+    p.content["copy"] = id_or_fresh(what);
+    p.content["seals"] = random_.any({"S-1", "S-1,S-2"});
+}
+
+void Acts::hand_over(Proposal& p) {
+    const auto* of = one_of(state_.dispatches(), [](const logbook::Dispatch& d) {
+        return d.package() && d.direction == Direction::out &&
+               (d.state == DispatchState::permitted || d.state == DispatchState::sent);
+    });
+    if (of == nullptr || random_.chance(5))
+        of = one_of(state_.dispatches(), [](const logbook::Dispatch&) { return true; });
+    p.content = {{"dispatch", id_or_fresh(of)},
+                 {"carrier", "somebody"},
+                 {"reference", "C-1"},
+                 {"at", (random_.chance(90) ? now() : days_ahead(1, 2)).text()},
+                 {"finding", random_.chance(90) ? "intact" : "broken"}};
+    if (random_.chance(10))
+        p.content["at"] = now().plus_days(-3).text();
+    by_officer(p);
+}
+
+void Acts::take_delivery(Proposal& p) {
+    const auto* of = one_of(state_.dispatches(), [](const logbook::Dispatch& d) {
+        return d.package() && d.state == DispatchState::offered;
+    });
+    if (of == nullptr || random_.chance(5))
+        of = one_of(state_.dispatches(), [](const logbook::Dispatch&) { return true; });
+    p.content = {{"dispatch", id_or_fresh(of)},
+                 {"carrier", "somebody"},
+                 {"finding", random_.chance(90) ? "intact" : "broken"}};
+    by_officer(p);
+}
+
+void Acts::consent(Proposal& p) {
+    name(p, item([](const Item& i) { return i.direction == Direction::out; }));
+    p.content["recipient"] = random_.chance(90) ? std::string("POL") : other().code;
+    p.content["until"] = days_ahead(1, 60).text();
+    p.who = &with(Role::releasing_authority);
 }
 
 void Acts::remark(Proposal& p) {
@@ -246,7 +301,10 @@ void Acts::open(Proposal& p) {
 
 void Acts::contents_receipt(Proposal& p) {
     const auto* of = one_of(state_.dispatches(), [](const logbook::Dispatch& d) {
-        return d.state == DispatchState::opened || d.state == DispatchState::discrepancy_sent;
+        return d.state == DispatchState::opened || d.state == DispatchState::discrepancy_sent ||
+               (d.package() && d.direction == Direction::in &&
+                (d.state == DispatchState::marked ||
+                 d.state == DispatchState::custody_receipt_sent));
     });
     if (of == nullptr)
         of = one_of(state_.dispatches(), [](const logbook::Dispatch&) { return true; });
@@ -255,6 +313,15 @@ void Acts::contents_receipt(Proposal& p) {
     p.content["item"] = of != nullptr ? of->item.text() : fresh<ItemId>();
     if (of == nullptr)
         return;
+    if (of->package()) {
+        const Copy* lies = state_.copy(of->copy);
+        const auto* holder = lies == nullptr ? nullptr : std::get_if<PersonId>(&lies->place);
+        if (holder != nullptr && known(*holder) != nullptr)
+            p.who = known(*holder);
+        else
+            by_officer(p);
+        return;
+    }
     for (const Copy& one : state_.copies_of(of->item))
         for (const PersonId& reader : one.opened_by)
             if (const Someone* found = known(reader))

@@ -92,6 +92,9 @@ void History::taken(const Skeleton& e) {
         (e.fact("finding") == "in-order" ? dispatches[e.id("dispatch")].in_order
                                          : dispatches[e.id("dispatch")].discrepancy) = true;
         return;
+    case ActKind::hand_over:
+        dispatches[e.id("dispatch")].last_leg = time_of(e, "at");
+        return;
     case ActKind::trace:
         dispatches[e.id("dispatch")].traced = true;
         return;
@@ -247,7 +250,13 @@ void History::destruction(const Skeleton& e) {
 }
 
 void History::dispatches_change(const Skeleton& e) {
+    const auto comes_back = [&](const std::string& copy) {
+        copies[copy].place = Place::registry;
+        copies[copy].where.clear();
+    };
     if (e.stage() == Stage::failed) {
+        if (const Dispatch& gone = dispatches[e.id("dispatch")]; gone.out && gone.package)
+            comes_back(gone.copy);
         dispatches.erase(e.id("dispatch"));
         return;
     }
@@ -255,12 +264,29 @@ void History::dispatches_change(const Skeleton& e) {
     dispatch.out = e.kind() == ActKind::dispatch;
     dispatch.item = e.id("item");
     dispatch.level = e.fact("level");
+    if (!e.fact("seals").empty()) {
+        dispatch.package = true;
+        dispatch.copy = e.id("copy");
+    }
+    if (dispatch.out && dispatch.package && e.stage() == Stage::permitted) {
+        copies[dispatch.copy].place = Place::away;
+        copies[dispatch.copy].where = e.id("dispatch");
+        copies[dispatch.copy].witnesses.clear();
+    }
+    if (e.stage() == Stage::permitted)
+        offered_[e.seq()] = e;
     if (e.stage() != Stage::done)
         return;
     dispatch.moved = e.minute();
     dispatch.document = e.fact("doc");
-    if (!dispatch.out)
-        entered(e);
+    if (dispatch.out)
+        return;
+    const auto offer = e.permit() ? offered_.find(*e.permit()) : offered_.end();
+    const bool returned = !e.fact("returns").empty() ||
+                          (offer != offered_.end() && !offer->second.fact("returns").empty());
+    if (returned)
+        return comes_back(e.id("copy"));
+    entered(e);
 }
 
 void History::notice_given(const Skeleton& e) {
@@ -291,6 +317,8 @@ void History::notice_taken(const Skeleton& e) {
         item.level = e.fact("level");
         item.change = e.id("notice");
     }
+    if (e.fact("type") == "consent")
+        consents[{dispatches[e.id("dispatch")].item, e.fact("third")}] = time_of(e, "until");
     if (e.fact("type") != "acknowledge")
         return;
     Notice& answered = notices[e.id("about")];

@@ -34,13 +34,13 @@ public:
 
         const std::string& protected_level() const { return received ? own_level : level; }
     };
-    enum class Place { registry, container, person, gone };
+    enum class Place { registry, container, person, gone, away };
     struct Copy {
         std::string item, form;
         std::uint64_t number = 1;
         std::uint64_t pages = 0;
         Place place = Place::registry;
-        std::string where; // id of the container or person
+        std::string where; // id of the container, person or dispatch
         bool destroying = false;
         std::string destroyer;
         struct Witness {
@@ -59,6 +59,9 @@ public:
         bool discrepancy = false;
         bool traced = false;
         std::string told_level; // of the newest change of class that was told about it
+        std::string copy;       // of a package
+        bool package = false;
+        Time last_leg;
     };
     struct Notice {
         std::string type, dispatch, incident, about;
@@ -92,6 +95,7 @@ public:
     std::map<std::string, Notice> notices;
     std::map<std::string, Incident> incidents;
     std::map<std::string, Accreditation> accreditations;
+    std::map<std::pair<std::string, std::string>, Time> consents; // by item and third party
 
 private:
     void taken(const logbook::Skeleton& event);
@@ -105,6 +109,7 @@ private:
     void notice_given(const logbook::Skeleton& event);
 
     std::map<std::string, std::map<std::string, std::map<std::string, Time>>> grants_;
+    std::map<std::uint64_t, logbook::Skeleton> offered_; // permits, by their number
 };
 
 std::set<std::string> split(const std::string& list); // "a,b"

@@ -39,6 +39,10 @@ constexpr Carried kCarried[] = {
     {"I5", "no-access-by-role", "clearance and need-to-know refuse the same"},
     {"I6", "copy-in-hand", ""},
     {"I6", "page-check", ""},
+    {"I6", "package", "the state table sends what is held alone"},
+    {"I6", "return-form", ""},
+    {"I6", "return-known", "the fold takes back what left alone"},
+    {"I6", "custody-chain", ""},
     {"I7", "tracer-due", ""},
     {"I7", "receipts-back", "the state table closes after the contents receipt alone"},
     {"I7", "not-dispatched", "the fold cancels nothing that was dispatched"},
@@ -129,7 +133,23 @@ void Watch::event(const Skeleton& e) {
         return derived(e);
     case ActKind::dispatch:
         return leaves(e);
+    case ActKind::hand_over: {
+        const auto& dispatch = history_.dispatches[e.id("dispatch")];
+        const Time at = Time::parse(e.fact("at")).value_or(Time());
+        return unless(dispatch.out && dispatch.package && at >= dispatch.last_leg &&
+                          at <= side_.clock.at,
+                      "I6", e, "a package was with nobody");
+    }
+    case ActKind::take_delivery: {
+        const auto& dispatch = history_.dispatches[e.id("dispatch")];
+        return unless(!dispatch.out && dispatch.package, "I6", e, "nothing was announced");
+    }
     case ActKind::arrive: {
+        if (!e.fact("returns").empty()) {
+            const History::Copy& copy = history_.copies[e.id("copy")];
+            return unless(copy.place == History::Place::away && copy.where == e.fact("returns"),
+                          "I6", e, "what comes back never left");
+        }
         std::set<std::string> levels;
         for (const auto& row : side_.terms.equivalences())
             if (row.from_party == other().code && row.from_level == e.fact("level") &&
@@ -185,8 +205,11 @@ void Watch::event(const Skeleton& e) {
 //= I4
 void Watch::recipient(const Skeleton& e) {
     const std::string whom = e.fact("recipient").empty() ? e.fact("peer") : e.fact("recipient");
-    unless(whom == other().code, "I4", e, "a third country: " + whom);
-    if (e.id("item").empty())
+    const auto consent = history_.consents.find({e.id("item"), whom});
+    const bool consented = e.kind() != ActKind::dispatch && consent != history_.consents.end() &&
+                           consent->second >= e.minute();
+    unless(whom == other().code || consented, "I4", e, "a third country: " + whom);
+    if (e.id("item").empty() || consented)
         return;
     const History::Item& item = history_.item(e.id("item"));
     unless(item.release.contains(whom) || item.origin == whom, "I4", e,
@@ -197,19 +220,31 @@ void Watch::leaves(const Skeleton& e) {
     recipient(e);
     const History::Item& item = history_.item(e.id("item"));
     //= I15
-    unless(item.level == item.label_level, "I15", e, "what leaves carries its former class");
+    unless(item.received || item.level == item.label_level, "I15", e,
+           "what leaves carries its former class");
     link(e, {item.protected_level()});
+    //= I6
+    const bool package = !e.fact("seals").empty();
+    const History::Copy& copy = history_.copies[e.id("copy")];
+    if (package)
+        unless(copy.item == e.id("item") && copy.form != "electronic" &&
+                   copy.place != History::Place::person && copy.place != History::Place::gone &&
+                   copy.place != History::Place::away,
+               "I6", e, "what lies in the package is not here");
+    unless(!item.received || (package && copy.number == 1), "I6", e,
+           "what goes back is not what came");
     derived(e);
 }
 
 //= I9
 void Watch::link(const Skeleton& e, const std::set<std::string>& own_levels) {
     int needed = 1 << 20;
+    const bool package = !e.fact("seals").empty(); // by hand: what it says does not go over the link
     for (const std::string& level : own_levels)
         needed = std::min(needed, rank(level));
     const auto found = history_.accreditations.find(other().code);
     const bool held = found != history_.accreditations.end() && found->second.until >= e.minute() &&
-                      rank(found->second.level) >= needed;
+                      (package || rank(found->second.level) >= needed);
     unless(held, "I9", e, "above the link, or not in its time");
 }
 

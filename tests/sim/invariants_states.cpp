@@ -58,12 +58,15 @@ void Watch::copies_stand() {
         numbers[copy.item.text()].insert(copy.number);
         const auto* container = std::get_if<ContainerId>(&copy.place);
         const auto* person = std::get_if<PersonId>(&copy.place);
+        const auto* away = std::get_if<DispatchId>(&copy.place);
         const bool gone = std::holds_alternative<logbook::Gone>(copy.place);
         const std::string where = container != nullptr ? container->text()
                                   : person != nullptr  ? person->text()
+                                  : away != nullptr    ? away->text()
                                                        : std::string();
         const auto place = container != nullptr ? History::Place::container
                            : person != nullptr  ? History::Place::person
+                           : away != nullptr    ? History::Place::away
                            : gone               ? History::Place::gone
                                                 : History::Place::registry;
         faults_.unless(place == told.place && where == told.where, "I6",
@@ -72,6 +75,7 @@ void Watch::copies_stand() {
                        which + " is another copy than was made");
         using enum logbook::CopyState;
         faults_.unless((copy.state == issued) == (person != nullptr) &&
+                           (copy.state == logbook::CopyState::away) == (away != nullptr) &&
                            (copy.state == destroyed) == gone &&
                            (copy.state == destroying) == told.destroying,
                        "I6", which + " is in a state that its place denies");

@@ -45,6 +45,8 @@ struct Situation {
     // Code under our own scheme at which the item is protected here; empty for a received item that
     // nobody has marked yet.
     std::string own_level() const;
+    // Whether the originator of a received item lets the recipient of the act have it now.
+    bool consented() const;
     // Whether the level `have` of our own scheme reaches `need`; false when one is unknown.
     bool covers(const std::string& have, const std::string& need) const;
     std::uint64_t pages() const; // that the act states; 0: none
@@ -162,6 +164,16 @@ Verdict assurance_matches(const Situation&);
 Verdict custody(const Situation&);
 Verdict receipt_due(const Situation&);
 Verdict remark_duty(const Situation&);
+
+// clauses_package.cpp
+Verdict package(const Situation&);
+Verdict return_form(const Situation&);
+Verdict return_known(const Situation&);
+Verdict custody_chain(const Situation&);
+Verdict package_frozen(const Situation&);
+Verdict delivery(const Situation&);
+Verdict seals_intact(const Situation&);
+Verdict consent_third(const Situation&);
 
 // clauses_receipt.cpp
 Verdict dispatch_known(const Situation&);

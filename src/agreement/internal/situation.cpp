@@ -90,6 +90,14 @@ std::string Situation::own_level() const {
     return item == nullptr ? std::string() : protected_level(*item);
 }
 
+//= O-15
+bool Situation::consented() const {
+    if (!received())
+        return false;
+    const auto found = state.consents().find({item->id, text("recipient")});
+    return found != state.consents().end() && now <= found->second.until;
+}
+
 bool Situation::covers(const std::string& have, const std::string& need) const {
     if (own == nullptr)
         return false;

@@ -99,12 +99,15 @@ Json releases_json(const logbook::State& state, const ItemId& item) {
 }
 
 //= I6
-// "registry", the id of a container, the id of the reader, or "" of a copy that is destroyed.
+// "registry", the id of a container, of the reader or of the dispatch by which it left, or "" of a
+// copy that is destroyed.
 std::string place_text(const logbook::CopyHolding& copy) {
     if (const auto* container = std::get_if<ContainerId>(&copy.place))
         return container->text();
     if (const auto* reader = std::get_if<PersonId>(&copy.place))
         return reader->text();
+    if (const auto* by = std::get_if<DispatchId>(&copy.place))
+        return by->text();
     return copy.state == logbook::CopyState::destroyed ? "" : "registry";
 }
 
@@ -201,6 +204,8 @@ Json notice_json(const registry::NoticeView& entry) {
             {"about", notice.about.text()},
             {"incident", notice.incident.text()},
             {"level", notice.level},
+            {"third", notice.third},
+            {"until", notice.until ? time_json(*notice.until) : Json()},
             {"what", notice.what ? word(*notice.what) : std::string()},
             {"state", word(notice.state)},
             {"at", time_json(notice.at)},
@@ -340,6 +345,14 @@ Json person_json(const logbook::Person& person) {
             {"active", person.active}};
 }
 
+//= O-37
+Json legs_json(const std::vector<logbook::Leg>& legs) {
+    Json out = Json::array();
+    for (const logbook::Leg& leg : legs)
+        out.push_back({{"event", leg.event}, {"at", leg.at.text()}, {"seals", word(leg.seals)}});
+    return out;
+}
+
 Json dispatch_json(const registry::DispatchView& entry) {
     const logbook::Dispatch& dispatch = entry.dispatch;
     return {{"dispatch", dispatch.id.text()},
@@ -357,6 +370,12 @@ Json dispatch_json(const registry::DispatchView& entry) {
             {"payload_bytes", entry.payload_bytes},
             {"custody_evidence", entry.custody_evidence},
             {"contents_evidence", entry.contents_evidence},
+            {"copy", dispatch.copy.empty() ? "" : dispatch.copy.text()},
+            {"seals", dispatch.seals},
+            {"returns", dispatch.returns.empty() ? "" : dispatch.returns.text()},
+            {"announced", entry.announced},
+            {"legs", legs_json(dispatch.legs)},
+            {"delivered", dispatch.delivered ? Json(word(*dispatch.delivered)) : Json()},
             {"refusal", entry.refusal}};
 }
 

@@ -24,6 +24,10 @@ constexpr Line kDispatch[] = {
 
 constexpr Line kContents[] = {
     {"level", Show::level, {"Level", "区分", "Ступінь секретності"}},
+    {"form", Show::word, {"Form", "形態", "Форма"}},
+    {"copy_number", Show::count, {"Copy", "複製番号", "Примірник №"}},
+    {"pages", Show::count, {"Pages (0: none are counted)", "枚数（0は該当なし）", "Аркушів (0 — не рахують)"}},
+    {"seals", Show::text, {"Seals", "封印番号", "Печатки"}},
     {"bytes", Show::bytes, {"Size of the document", "文書の大きさ", "Розмір документа"}},
     {"approvals",
      Show::count,

@@ -97,6 +97,8 @@ Json place_of(const Entry& e) {
         return container->text();
     if (const auto* person = std::get_if<PersonId>(&place))
         return person->text();
+    if (const auto* by = std::get_if<DispatchId>(&place))
+        return by->text();
     return std::holds_alternative<logbook::Gone>(place) ? "destroyed" : "registry";
 }
 Json copy_number(const Entry& e) {

@@ -84,6 +84,22 @@ constexpr FieldRule kRecordAssurance[] = {{"peer", F::party, kMust},
                                           {"level", F::token, kMust},
                                           {"until", F::time, kMust},
                                           {"assurance", F::base64, kMust, kKeyMax}};
+constexpr FieldRule kHandOver[] = {{"dispatch", F::dispatch, kMust},
+                                   {"carrier", F::line, kMust},
+                                   {"reference", F::line, kMust},
+                                   {"at", F::time, kMust},
+                                   {"finding", F::seal_finding, kMust},
+                                   {"place", F::line, kMay},
+                                   {"note", F::text, kMay, kNoteMax}};
+constexpr FieldRule kTakeDelivery[] = {{"dispatch", F::dispatch, kMust},
+                                       {"carrier", F::line, kMust},
+                                       {"finding", F::seal_finding, kMust},
+                                       {"reference", F::line, kMay},
+                                       {"note", F::text, kMay, kNoteMax}};
+constexpr FieldRule kConsent[] = {{"item", F::item, kMust},
+                                  {"recipient", F::party, kMust},
+                                  {"until", F::time, kMust},
+                                  {"reason", F::text, kMay, kNoteMax}};
 constexpr FieldRule kFor[] = {{"for", F::person, kMust}};
 constexpr FieldRule kCancel[] = {{"item", F::item, kMust}, {"reason", F::text, kMust, kNoteMax}};
 constexpr FieldRule kApprove[] = {
@@ -98,7 +114,9 @@ constexpr FieldRule kRefuse[] = {{"release_digest", F::hash, kMust},
 constexpr FieldRule kDispatch[] = {{"item", F::item, kMust},
                                    {"recipient", F::party, kMust},
                                    {"dispatch", F::dispatch, kMay},
-                                   {"release", F::release, kMay}};
+                                   {"release", F::release, kMay},
+                                   {"copy", F::copy, kMay},
+                                   {"seals", F::seals, kMay}};
 constexpr FieldRule kArrive[] = {{"dispatch", F::dispatch, kMust},
                                  {"peer", F::party, kMust},
                                  {"item", F::item, kMust},
@@ -115,7 +133,12 @@ constexpr FieldRule kArrive[] = {{"dispatch", F::dispatch, kMust},
                                  {"number", F::line, kMay},
                                  {"origin", F::party, kMay},
                                  {"approvals", F::integer, kMay},
-                                 {"release", F::parties, kMay}};
+                                 {"release", F::parties, kMay},
+                                 {"form", F::form, kMay},
+                                 {"pages", F::count, kMay},
+                                 {"sheets", F::count, kMay},
+                                 {"seals", F::seals, kMay},
+                                 {"returns", F::dispatch, kMay}};
 constexpr FieldRule kCustody[] = {{"dispatch", F::dispatch, kMust},
                                   {"item", F::item, kMust},
                                   {"statement", F::hash, kMay},
@@ -143,7 +166,7 @@ constexpr FieldRule kClose[] = {{"dispatch", F::dispatch, kMust},
 constexpr FieldRule kRevoke[] = {
     {"what", F::what, kMust},      {"person", F::person, kMay},        {"role", F::role, kMay},
     {"item", F::item, kMay},       {"purpose", F::line, kMay},         {"peer", F::party, kMay},
-    {"release", F::release, kMay}, {"reason", F::text, kMay, kNoteMax}};
+    {"release", F::release, kMay}, {"recipient", F::party, kMay},      {"reason", F::text, kMay, kNoteMax}};
 
 constexpr FieldRule kContainer[] = {{"container", F::container, kMust},
                                     {"level", F::token, kMust},
@@ -188,7 +211,8 @@ constexpr FieldRule kGiveNotice[] = {
     {"about", F::notice, kMay},      {"incident", F::incident, kMay},
     {"level", F::token, kMay},       {"what", F::incident_what, kMay},
     {"enclosed", F::hash, kMay},     {"until", F::time, kMay},
-    {"from", F::time, kMay},         {"adopted", F::hash, kMay}};
+    {"from", F::time, kMay},         {"adopted", F::hash, kMay},
+    {"third", F::party, kMay}};
 constexpr FieldRule kTakeNotice[] = {
     {"notice", F::notice, kMust},     {"type", F::notice_type, kMust},
     {"peer", F::party, kMust},        {"dispatch", F::dispatch, kMay},
@@ -196,7 +220,7 @@ constexpr FieldRule kTakeNotice[] = {
     {"incident", F::incident, kMay},  {"level", F::token, kMay},
     {"what", F::incident_what, kMay}, {"enclosed", F::hash, kMay},
     {"until", F::time, kMay},         {"from", F::time, kMay},
-    {"adopted", F::hash, kMay}};
+    {"adopted", F::hash, kMay},       {"third", F::party, kMay}};
 constexpr FieldRule kTrace[] = {{"dispatch", F::dispatch, kMust},
                                 {"note", F::text, kMay, kNoteMax}};
 constexpr FieldRule kChangeClass[] = {
@@ -244,10 +268,12 @@ constexpr FieldRule kRevokeGrant[] = {
     {"person", F::person, kMust}, {"item", F::item, kMust}, {"purpose", F::line, kMay}};
 constexpr FieldRule kRevokePeer[] = {{"peer", F::party, kMust}};
 constexpr FieldRule kRevokeRelease[] = {{"release", F::release, kMust}};
+constexpr FieldRule kRevokeAssurance[] = {{"recipient", F::party, kMust}};
 
 constexpr Variant kRevokes[] = {
     {"role", kRevokeRole},   {"clearance", kRevokePerson},   {"person", kRevokePerson},
     {"grant", kRevokeGrant}, {"accreditation", kRevokePeer}, {"release", kRevokeRelease},
+    {"assurance", kRevokeAssurance},
 };
 
 constexpr FieldRule kElectronic[] = {
@@ -374,6 +400,12 @@ std::span<const FieldRule> act_rules(ActKind kind) {
         return kAssure;
     case ActKind::record_assurance:
         return kRecordAssurance;
+    case ActKind::hand_over:
+        return kHandOver;
+    case ActKind::take_delivery:
+        return kTakeDelivery;
+    case ActKind::consent:
+        return kConsent;
     case ActKind::begin_muster:
         return kBeginMuster;
     case ActKind::count:
@@ -423,6 +455,12 @@ Result<void> check_own_content(ActKind kind, const Json& content) {
                               "sources", "made_as", "language", "former"},
                              kForms);
     }
+    if (kind == ActKind::dispatch && content.contains("copy") != content.contains("seals"))
+        return fail(Code::invalid, "logbook.act_member",
+                    "dispatch: 'copy' and 'seals' stand together");
+    if (kind == ActKind::arrive && content.contains("seals") != content.contains("form"))
+        return fail(Code::invalid, "logbook.act_member",
+                    "arrive: 'seals' and 'form' stand together");
     if (kind == ActKind::correct && content.size() < 3)
         return fail(Code::invalid, "logbook.act_member", "correct: nothing is corrected");
     if (kind == ActKind::give_notice || kind == ActKind::take_notice)

@@ -19,7 +19,8 @@ constexpr EventRule kItemCopyIds[] = {{"item", F::item, kPermit}, {"copy", F::co
 constexpr EventRule kReleaseIds[] = {{"item", F::item, kPermit}, {"release", F::release, kPermit}};
 constexpr EventRule kDispatchIds[] = {{"item", F::item, kPermit},
                                       {"dispatch", F::dispatch, kPermit},
-                                      {"release", F::release, kPermit}};
+                                      {"release", F::release, kPermit},
+                                      {"copy", F::copy, kNever}}; // of a package
 constexpr EventRule kArriveIds[] = {
     {"dispatch", F::dispatch, kPermit}, {"item", F::item, kPermit}, {"copy", F::copy, kPermit}};
 constexpr EventRule kReceiptIds[] = {{"dispatch", F::dispatch, kPermit}, {"item", F::item, kNever}};
@@ -63,13 +64,22 @@ constexpr EventRule kApprove[] = {{"release_digest", F::hash, kPermit},
                                   {"recipient", F::party, kPermit},
                                   {"level", F::token, kNever}};
 constexpr EventRule kDispatch[] = {
-    {"recipient", F::party, kPermit}, {"level", F::token, kPermit}, {"doc", F::hash, kDone}};
+    {"recipient", F::party, kPermit}, {"level", F::token, kPermit}, {"doc", F::hash, kDone},
+    {"seals", F::seals, kNever}};
 constexpr EventRule kArrive[] = {{"peer", F::party, kPermit},      {"level", F::token, kPermit},
-                                 {"purpose", F::line, kDone},      {"number", F::number, kDone},
+                                 {"purpose", F::line, kDone},      {"number", F::number, kNever}, // check_arrival()
                                  {"payload_root", F::hash, kDone}, {"label_sha256", F::hash, kDone},
                                  {"blob", F::blob, kDone},         {"doc", F::hash, kDone},
                                  {"own_level", F::token, kNever},  {"origin", F::party, kNever},
-                                 {"release", F::parties, kNever},  {"copying", F::copying, kNever}};
+                                 {"release", F::parties, kNever},  {"copying", F::copying, kNever},
+                                 {"form", F::form, kNever},        {"pages", F::count, kNever},
+                                 {"sheets", F::count, kNever},     {"seals", F::seals, kNever},
+                                 {"returns", F::dispatch, kNever}};
+constexpr EventRule kHandOver[] = {{"leg", F::count, kPermit},
+                                   {"at", F::time, kPermit},
+                                   {"finding", F::seal_finding, kPermit}};
+constexpr EventRule kTakeDelivery[] = {{"finding", F::seal_finding, kPermit}};
+constexpr EventRule kConsent[] = {{"recipient", F::party, kPermit}, {"until", F::time, kPermit}};
 constexpr EventRule kCustody[] = {{"doc", F::hash, kNever}};
 constexpr EventRule kRemark[] = {{"level", F::token, kPermit}};
 constexpr EventRule kOpen[] = {{"purpose", F::line, kNever}};
@@ -77,7 +87,8 @@ constexpr EventRule kContents[] = {{"finding", F::finding, kPermit}, {"doc", F::
 constexpr EventRule kRevoke[] = {{"what", F::what, kPermit},
                                  {"role", F::role, kNever},
                                  {"purpose", F::line, kNever},
-                                 {"peer", F::party, kNever}};
+                                 {"peer", F::party, kNever},
+                                 {"recipient", F::party, kNever}};
 
 constexpr EventRule kCorrect[] = {{"entry", F::event, kPermit},
                                   {"members", F::members, kPermit},
@@ -94,7 +105,7 @@ constexpr EventRule kCancel[] = {{"entry", F::event, kPermit}};
 constexpr EventRule kNotice[] = {
     {"type", F::notice_type, kPermit},  {"peer", F::party, kPermit},   {"level", F::token, kNever},
     {"what", F::incident_what, kNever}, {"enclosed", F::hash, kNever}, {"until", F::time, kNever},
-    {"from", F::time, kNever},          {"adopted", F::hash, kNever}};
+    {"from", F::time, kNever},          {"adopted", F::hash, kNever},  {"third", F::party, kNever}};
 constexpr EventRule kAdoptTerms[] = {
     {"adopted", F::hash, kPermit}, {"as", F::adoption, kPermit}, {"from", F::time, kPermit}};
 constexpr EventRule kPutInForce[] = {{"adopted", F::hash, kPermit}};
@@ -198,6 +209,12 @@ KindRules rules_of(ActKind kind) {
         return {{}, kAssure};
     case ActKind::record_assurance:
         return {{}, kAccredit};
+    case ActKind::hand_over:
+        return {kCloseIds, kHandOver};
+    case ActKind::take_delivery:
+        return {kCloseIds, kTakeDelivery};
+    case ActKind::consent:
+        return {kItemId, kConsent};
     case ActKind::debrief:
     case ActKind::transfer:
         return {kPersonId, {}};
@@ -260,6 +277,23 @@ Result<void> check_entry(const TextMap& facts) {
     return {};
 }
 
+// What arrives for the first time gets a number here; what comes back has one. Of a package the
+// form is named.
+Result<void> check_arrival(const TextMap& facts) {
+    if (facts.contains("number") == facts.contains("returns"))
+        return fail(Code::invalid, "logbook.skeleton",
+                    "facts.number: stands unless something comes back");
+    const auto form = facts.find("form");
+    if (facts.contains("seals") != (form != facts.end()) ||
+        (form != facts.end() && form->second == "electronic"))
+        return fail(Code::invalid, "logbook.skeleton", "facts.seals: stands on a package only");
+    for (const char* name : {"pages", "sheets"})
+        if (facts.contains(name) && (form == facts.end() || form->second != "paper"))
+            return fail(Code::invalid, "logbook.skeleton",
+                        fmt::format("facts.{}: stands on paper only", name));
+    return {};
+}
+
 } // namespace
 
 std::span<const EventRule> id_rules(ActKind kind) {
@@ -303,6 +337,8 @@ Result<void> check_facts(ActKind kind, const TextMap& facts, Stage stage, bool w
     TRY(check_map(own, fact_rules(kind), stage, whole, "facts"));
     if (kind == ActKind::enter && whole && stage != Stage::refused)
         TRY(check_entry(own));
+    if (kind == ActKind::arrive && whole && stage == Stage::done)
+        TRY(check_arrival(own));
     return {};
 }
 

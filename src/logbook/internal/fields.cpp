@@ -9,12 +9,14 @@
 #include "logbook/form.h"
 #include "logbook/notice.h"
 #include "logbook/number.h"
+#include "logbook/package.h"
 #include "logbook/receipt.h"
 #include "logbook/state.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 namespace valise::logbook::internal {
 namespace {
@@ -104,6 +106,30 @@ template<class IdType> bool is_ids(std::string_view value, std::size_t max) {
     return false;
 }
 
+constexpr std::size_t kMaxSeals = 8;
+constexpr std::size_t kMaxSeal = 24;
+
+bool is_seal(std::string_view value) {
+    return !value.empty() && value.size() <= kMaxSeal &&
+           std::ranges::all_of(value, [](char c) {
+               return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+                      c == '-';
+           });
+}
+
+bool is_seals(std::string_view value) {
+    std::set<std::string_view> seen;
+    for (std::size_t n = 0; n < kMaxSeals; ++n) {
+        const auto comma = value.find(',');
+        if (!is_seal(value.substr(0, comma)) || !seen.insert(value.substr(0, comma)).second)
+            return false;
+        if (comma == std::string_view::npos)
+            return true;
+        value.remove_prefix(comma + 1);
+    }
+    return false;
+}
+
 bool is_time(std::string_view value) {
     const auto time = Time::parse(value);
     return time && time->seconds >= 0 && time->text() == value;
@@ -127,7 +153,8 @@ Fault unless(bool good, const char* expected) {
 
 bool is_what(std::string_view value) {
     constexpr std::string_view kWhat[] = {"role",   "clearance",     "grant",
-                                          "person", "accreditation", "release"};
+                                          "person", "accreditation", "release",
+                                          "assurance"};
     return std::find(std::begin(kWhat), std::end(kWhat), value) != std::end(kWhat);
 }
 
@@ -191,12 +218,16 @@ Fault fault_of(FieldType type, std::string_view value, std::size_t max) {
         return unless(parse_adopted_as(value).has_value(), "amendment or arrangement");
     case FieldType::copying:
         return unless(value == "reserved", "'reserved'");
+    case FieldType::seals:
+        return unless(is_seals(value), "one to 8 seal numbers, separated by commas");
+    case FieldType::seal_finding:
+        return unless(parse_seal_finding(value).has_value(), "'intact' or 'broken'");
     case FieldType::form:
         return unless(parse_form(value).has_value(), "a form");
     case FieldType::finding:
         return unless(value == "in-order" || value == "discrepancy", "'in-order' or 'discrepancy'");
     case FieldType::what:
-        return unless(is_what(value), "role, clearance, grant, person, accreditation or release");
+        return unless(is_what(value), "role, clearance, grant, person, accreditation, release or assurance");
     case FieldType::number:
         return unless(RegisterNumber::parse(value).has_value(), "a register number");
     case FieldType::count:

@@ -51,6 +51,8 @@ enum class FieldType {
     review_finding,
     destruction_finding,
     copying,  // "reserved"
+    seals,        // one to 8 seal numbers of [A-Za-z0-9-], separated by commas
+    seal_finding, // "intact" or "broken"
     adoption, // "amendment" or "arrangement"
 };
 

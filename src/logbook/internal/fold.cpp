@@ -160,6 +160,12 @@ Result<void> Fold::permitted() {
         return assure();
     case ActKind::record_assurance:
         return record_assurance();
+    case ActKind::hand_over:
+        return hand_over();
+    case ActKind::take_delivery:
+        return take_delivery();
+    case ActKind::consent:
+        return consent();
     case ActKind::give_notice:
         return give_notice();
     case ActKind::take_notice:

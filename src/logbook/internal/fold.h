@@ -95,6 +95,13 @@ private:
     Result<void> arrival_failed();
     Result<Dispatch*> known_dispatch();
 
+    // fold_packages.cpp
+    Result<void> pack(Dispatch& dispatch);
+    Result<void> unpack(const Dispatch& dispatch);
+    Result<void> hand_over();
+    Result<void> take_delivery();
+    Result<void> returned_copy(const DispatchId& by) const;
+
     // fold_accord.cpp
     Result<void> adopt_terms();
     Result<void> put_in_force();
@@ -103,6 +110,10 @@ private:
     Result<void> peer_adopts(const NoticeEntry& notice);
     Result<void> peer_terminates(const NoticeEntry& notice);
     Result<void> peer_assures(const NoticeEntry& notice);
+    Result<void> consent();
+    Result<void> peer_consents(const NoticeEntry& notice);
+    Result<void> destroyed_there(const NoticeEntry& notice);
+    Result<void> revoke_assurance();
 
     // fold_notices.cpp
     Result<NoticeEntry> new_notice(bool ours);

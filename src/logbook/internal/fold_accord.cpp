@@ -66,4 +66,41 @@ Result<void> Fold::peer_assures(const NoticeEntry& notice) {
     return {};
 }
 
+//= O-15
+// The originator consents for what originated here; for what it sent, its notice does.
+Result<void> Fold::consent() {
+    const auto item = s_.items_.find(id_as<ItemId>("item"));
+    if (item == s_.items_.end() || item->second.direction != Direction::out)
+        return unknown_id("an item of this id that originated here");
+    const std::string recipient = fact("recipient");
+    s_.consents_[{item->first, recipient}] = {item->first, recipient, time_fact("until"), e_.seq()};
+    return {};
+}
+
+Result<void> Fold::peer_consents(const NoticeEntry& notice) {
+    const Dispatch& dispatch = s_.dispatches_.at(notice.dispatch);
+    if (dispatch.direction != Direction::in || !std::as_const(s_.items_).contains(dispatch.item))
+        return unknown_id("a received item of this dispatch");
+    s_.consents_[{dispatch.item, notice.third}] = {dispatch.item, notice.third, *notice.until,
+                                                   e_.seq()};
+    return {};
+}
+
+Result<void> Fold::destroyed_there(const NoticeEntry& notice) {
+    if (s_.dispatches_.at(notice.dispatch).direction != Direction::out)
+        return unknown_id("a dispatch of ours");
+    return {};
+}
+
+//= O-19
+// Ends now: who was told that it lasts is told that it does not.
+Result<void> Fold::revoke_assurance() {
+    const auto given = s_.given_assurances_.find(fact("recipient"));
+    if (given == s_.given_assurances_.end())
+        return unknown_id("the assurance");
+    given->second.until = e_.minute().plus_seconds(-60);
+    given->second.event = e_.seq();
+    return {};
+}
+
 } // namespace valise::logbook

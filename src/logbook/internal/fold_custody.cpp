@@ -59,7 +59,7 @@ Result<void> Fold::reproduce() {
         return unknown_id("the item");
     TRY(new_copy_id());
     if (!std::ranges::any_of(item->second.copies, [&](const CopyId& id) {
-            return std::as_const(s_.copies_).at(id).state != CopyState::destroyed;
+            return held_here(std::as_const(s_.copies_).at(id).state);
         }))
         return unknown_id("a copy that could be copied");
     if (number_fact("copy_number") != item->second.copies_made + 1)
@@ -131,7 +131,7 @@ Result<void> Fold::permit_destruction() {
     destruction.pages = copy->pages;
     for (const CopyId& other : std::as_const(s_.items_).at(copy->item).copies)
         destruction.remaining +=
-            other != copy->id && std::as_const(s_.copies_).at(other).state != CopyState::destroyed
+            other != copy->id && held_here(std::as_const(s_.copies_).at(other).state)
                 ? 1
                 : 0;
     for (const auto& [person, witness] : copy->witnesses)

@@ -26,15 +26,17 @@ Result<void> Fold::permit_dispatch() {
     TRY_ASSIGN(const ReleaseState reserved, next(release->second.state, ReleaseEvent::reserve));
     TRY_ASSIGN(const DispatchState permitted, next(DispatchState::none, DispatchEvent::permit));
 
-    release->second.state = reserved;
-    Dispatch& entry = s_.dispatches_[dispatch];
+    Dispatch entry;
     entry.id = dispatch;
     entry.item = item;
     entry.release = release->first;
     entry.peer = recipient;
     entry.level = fact("level");
     entry.direction = Direction::out;
+    TRY(pack(entry));
+    release->second.state = reserved;
     move(entry, permitted);
+    s_.dispatches_[dispatch] = std::move(entry);
     return {};
 }
 
@@ -46,6 +48,8 @@ Result<void> Fold::send() {
     TRY_ASSIGN(const ReleaseState used, next(release->second.state, ReleaseEvent::use));
     TRY_ASSIGN(const DispatchState sealed, next(dispatch->state, DispatchEvent::seal));
     TRY_ASSIGN(const DispatchState sent, next(sealed, DispatchEvent::send));
+    if (dispatch->package() && dispatch->legs.empty())
+        return unknown_id("the courier who took this package");
 
     release->second.state = used;
     dispatch->document = hash_fact("doc");
@@ -61,13 +65,18 @@ Result<void> Fold::dispatch_failed() {
         return unknown_id("the release");
     TRY_ASSIGN(const ReleaseState freed, next(release->second.state, ReleaseEvent::set_free));
     TRY_ASSIGN(const DispatchState failed, next(dispatch->state, DispatchEvent::fail));
+    TRY(unpack(*dispatch));
     release->second.state = freed;
     move(*dispatch, failed);
     return {};
 }
 
 Result<void> Fold::offer() {
-    TRY(new_item_ids());
+    const auto returns = DispatchId::parse(fact("returns")).value_or(DispatchId());
+    if (returns.empty())
+        TRY(new_item_ids());
+    else
+        TRY(returned_copy(returns));
     if (facts_.contains("number"))
         TRY(checked_number());
     const auto id = id_as<DispatchId>("dispatch");
@@ -87,12 +96,19 @@ Result<void> Fold::offer() {
     entry.level = fact("level");
     entry.direction = Direction::in;
     entry.document = hash_fact("doc");
+    entry.seals = fact("seals");
+    entry.copy = id_as<CopyId>("copy");
+    entry.returns = returns;
     move(entry, offered);
     return {};
 }
 
 Result<void> Fold::arrive() {
-    TRY(new_item_ids());
+    const auto returns = DispatchId::parse(fact("returns")).value_or(DispatchId());
+    if (returns.empty())
+        TRY(new_item_ids());
+    else
+        TRY(returned_copy(returns));
     if (fact_is_new("number"))
         TRY(checked_number());
     const auto id = id_as<DispatchId>("dispatch");
@@ -105,6 +121,8 @@ Result<void> Fold::arrive() {
         TRY_ASSIGN(state, next(state, DispatchEvent::offer));
     }
     TRY_ASSIGN(const DispatchState arrived, next(state, DispatchEvent::arrive));
+    if (!fact("seals").empty() && (known == nullptr || !known->delivered))
+        return unknown_id("the delivery of this package");
 
     if (fact_is_new("number"))
         spend_number();
@@ -116,7 +134,12 @@ Result<void> Fold::arrive() {
     entry.direction = Direction::in;
     entry.document = hash_fact("doc");
     entry.moved = e_.minute();
+    entry.seals = fact("seals");
+    entry.copy = id_as<CopyId>("copy");
+    entry.returns = returns;
     move(entry, arrived);
+    if (!returns.empty())
+        return unpack(entry);
 
     Item item;
     item.direction = Direction::in;

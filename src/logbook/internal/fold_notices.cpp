@@ -34,6 +34,7 @@ Result<NoticeEntry> Fold::new_notice(bool ours) {
     if (facts_.contains("from"))
         out.from = time_fact("from");
     out.adopted = hash_fact("adopted");
+    out.third = fact("third");
     out.at = out.since = e_.minute();
     return out;
 }
@@ -101,6 +102,12 @@ Result<void> Fold::take_notice() {
         break;
     case NoticeType::termination:
         TRY(peer_terminates(entry));
+        break;
+    case NoticeType::consent:
+        TRY(peer_consents(entry));
+        break;
+    case NoticeType::destruction:
+        TRY(destroyed_there(entry));
         break;
     }
     s_.notices_[entry.id] = std::move(entry);

@@ -124,6 +124,8 @@ Result<void> Fold::revoke() {
         return revoke_grant();
     if (what == "release")
         return revoke_release();
+    if (what == "assurance")
+        return revoke_assurance();
     if (what == "accreditation") {
         if (s_.accreditations_.erase(fact("peer")) == 0)
             return unknown_id("the accreditation");

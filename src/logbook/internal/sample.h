@@ -96,14 +96,16 @@ inline Json content(ActKind kind) {
         return {{"release_digest", b64(3)}, {"item", item},    {"recipient", "UKR"},
                 {"level", "gokuhi"},        {"terms", b64(4)}, {"reason", ""}};
     case ActKind::dispatch:
-        return {{"item", item}, {"recipient", "UKR"}, {"dispatch", dispatch}, {"release", release}};
+        return {{"item", item},       {"recipient", "UKR"}, {"dispatch", dispatch},
+                {"release", release}, {"copy", copy},       {"seals", "A-17,0042"}};
     case ActKind::arrive:
         return {{"dispatch", dispatch}, {"peer", "UKR"},          {"item", item},
                 {"level", "ct"},        {"purpose", "liaison"},   {"payload_root", b64(2)},
                 {"statement", b64(3)},  {"blob", blob},           {"copy", copy},
                 {"own_level", "hi"},    {"label", b64(1, 9)},     {"label_sha256", b64(5)},
                 {"title", "Звіт"},      {"number", "UKR-2026-9"}, {"origin", "UKR"},
-                {"release", "JPN,UKR"}};
+                {"release", "JPN,UKR"}, {"form", "paper"},        {"pages", 12},
+                {"sheets", 6},          {"seals", "A-17,0042"},   {"returns", dispatch}};
     case ActKind::custody_receipt:
         return {{"dispatch", dispatch},    {"item", item},
                 {"statement", b64(3)},     {"payload_root", b64(2)},
@@ -148,6 +150,19 @@ inline Json content(ActKind kind) {
         return {{"recipient", "UKR"}, {"level", "gokuhi"}, {"until", until}, {"reference", "N-3"}};
     case ActKind::record_assurance:
         return {{"peer", "UKR"}, {"level", "ct"}, {"until", until}, {"assurance", b64(1, 600)}};
+    case ActKind::hand_over:
+        return {{"dispatch", dispatch},    {"carrier", "Ковальчук"}, {"reference", "C-17"},
+                {"at", until},             {"finding", "intact"},    {"place", "Lviv"},
+                {"note", "two envelopes"}};
+    case ActKind::take_delivery:
+        return {{"dispatch", dispatch},
+                {"carrier", "Ковальчук"},
+                {"finding", "broken"},
+                {"reference", "C-17"},
+                {"note", "the outer flap"}};
+    case ActKind::consent:
+        return {
+            {"item", item}, {"recipient", "USA"}, {"until", until}, {"reason", "joint exercise"}};
     case ActKind::give_notice:
         return {{"type", "tracer"}, {"peer", "UKR"}, {"dispatch", dispatch}, {"item", item}};
     case ActKind::take_notice:

@@ -119,6 +119,8 @@ public:
     Result<ActAnswer> do_contents_receipt(const logbook::SignedAct& act, Draft draft,
                                           ActAnswer answer);
     Result<ActAnswer> do_destroy(const logbook::SignedAct& act, Draft draft, ActAnswer answer);
+    Result<ActAnswer> do_hand_over(Draft draft, ActAnswer answer);
+    Result<ActAnswer> do_take_delivery(Draft draft, ActAnswer answer);
     Result<ActAnswer> do_certify(const logbook::SignedAct& act, Draft draft, ActAnswer answer);
     // Deletes the sealed file that a permitted destruction leaves to nobody, and records that it is
     // done. Safe to do again.
@@ -152,6 +154,9 @@ public:
     Result<Json> arrival_content(const Incoming& transfer, const Hash32& commitment) const;
     Result<void> resume(Incoming& transfer) const;
     Result<void> arrived(const Incoming& transfer);
+    Result<Draft> arrival_draft(const Incoming& transfer) const;
+    Result<void> keep(Incoming& transfer) const;
+    Result<void> add_package(const envelope::Package& package, Json& content) const;
     Result<void> give_custody_receipt(const DispatchId& id);
     Result<logbook::Receipt> make_receipt(const logbook::Dispatch& dispatch,
                                           logbook::ReceiptType type,
@@ -161,6 +166,11 @@ public:
     Result<void> remark(const DispatchId& dispatch);
     Result<void> record_receipt(ByteView receipt, ByteView signature);
     Result<void> close(const logbook::Dispatch& dispatch);
+
+    // --- packages (packages.cpp) ---
+    Result<std::shared_ptr<const RandomSource>> announcement(const logbook::Item& item) const;
+    Result<void> announced(const DispatchId& dispatch);
+    Result<void> finish_deliveries();
 
     // --- notices (notices.cpp) ---
     // Records and queues what the book owes the peer. //= O-13 //= O-36 //= O-42
@@ -185,6 +195,7 @@ public:
                       const std::atomic<bool>& stop);
     Result<void> refused_by_peer(const DispatchId& dispatch, const Error& refusal);
     Result<void> sent(const DispatchId& dispatch, const exchange::Progress& progress);
+    Result<Draft> sent_draft(const DispatchId& dispatch) const;
     Result<void> ask_cosignature(exchange::Carrier& carrier, LogName log);
 
     Result<Bytes> note(const std::string& name) const; // not_found registry.no_note
