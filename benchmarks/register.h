@@ -35,6 +35,8 @@ public:
         return no();
     }
     Result<Bytes> release_share(std::uint64_t, ByteView) override { return no(); }
+    Result<Bytes> sign_bag(const Hash32&) override { return no(); }
+    Result<SecretBytes> bag_key(ByteView, const Hash32&) override { return no(); }
 
 private:
     static std::unexpected<Error> no() { return fail(Code::internal, "bench", "not measured"); }

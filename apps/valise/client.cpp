@@ -75,10 +75,12 @@ void show_banner(const Json& status) {
 
 } // namespace
 
-Result<Client> Client::connect() {
+Result<Client> Client::connect(std::chrono::milliseconds patience) {
     if (globals().socket.empty())
         return fail(Code::unavailable, "cli.no_socket", "which registry? No socket is named");
-    Client out(adapters::HttpClient::over_unix(globals().socket));
+    adapters::HttpClientLimits limits;
+    limits.answer = patience;
+    Client out(adapters::HttpClient::over_unix(globals().socket, limits));
     TRY_ASSIGN(out.status_, out.get("/api/v1/status"));
     TRY_ASSIGN(out.party_, text_in(out.status_, "party"));
     const auto agreement = out.status_.find("agreement");

@@ -8,6 +8,7 @@
 #include "logbook/act.h"
 #include "output.h"
 
+#include <chrono>
 #include <optional>
 
 namespace valise::cli {
@@ -17,7 +18,8 @@ namespace valise::cli {
 class Client {
 public:
     // Asks for the status, and shows the banner of draft terms. Errors: invalid cli.no_socket.
-    static Result<Client> connect();
+    // `patience`: how long an answer may take to begin.
+    static Result<Client> connect(std::chrono::milliseconds patience = std::chrono::minutes(1));
 
     const Json& status() const { return status_; }
     const std::string& party() const { return party_; }

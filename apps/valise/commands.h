@@ -30,6 +30,7 @@ void add_copy(Command& root);
 void add_muster(Command& root);
 void add_release(Command& root);
 void add_dispatch(Command& root);
+void add_courier(Command& root);
 void add_notice(Command& root);
 void add_incident(Command& root);
 void add_evidence(Command& root);

@@ -55,9 +55,10 @@ Result<Exit> send(const Options& options) {
     value["item"] = id;
     value["dispatch"] = dispatch;
     const std::string next =
-        options.copy.empty() ? std::string()
-                             : "\nnext: `valise dispatch hand-over` when the courier takes it, once "
-                               "the other registry has accepted it";
+        options.copy.empty()
+            ? std::string()
+            : "\nnext: `valise dispatch hand-over` when the courier takes it, once "
+              "the other registry has accepted it";
     return conclude(std::move(value),
                     fmt::format("dispatch {} of {} to {}{}", dispatch, id, options.to, next));
 }
@@ -82,11 +83,17 @@ Result<Exit> hand_over(const Options& options) {
                             "handed over " + options.dispatch);
 }
 
+// What has not left comes out of its envelopes again.
+Result<Exit> withdraw(const Options& options) {
+    return act_and_conclude(ActKind::withdraw,
+                            {{"dispatch", options.dispatch}, {"reason", options.note}},
+                            "withdrew " + options.dispatch);
+}
+
 //= O-34
 Result<Exit> take(const Options& options) {
-    Json content = {{"dispatch", options.dispatch},
-                    {"carrier", options.carrier},
-                    {"finding", options.finding}};
+    Json content = {
+        {"dispatch", options.dispatch}, {"carrier", options.carrier}, {"finding", options.finding}};
     if (!options.certificate.empty())
         content["reference"] = options.certificate;
     if (!options.note.empty())
@@ -283,6 +290,10 @@ void add_dispatch(Command& root) {
         .option("--certificate NUMBER", options.certificate, "courier's certificate; kept apart")
         .option("--note TEXT", options.note, "kept apart, can be shredded");
     taking.runs([] { return take(options); });
+    Command withdrawing = dispatch.sub("withdraw", "keep back a package that has not left");
+    withdrawing.option("dispatch", options.dispatch, "id", Need::required)
+        .option("--reason TEXT", options.note, "why; kept apart, can be shredded", Need::required);
+    withdrawing.runs([] { return withdraw(options); });
     Command tracing =
         dispatch.sub("trace", "ask the other party after a receipt that does not come");
     tracing.option("dispatch", options.dispatch, "id", Need::required)

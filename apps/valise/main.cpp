@@ -21,6 +21,7 @@ int main(int argc, char** argv) {
         add_muster(root);
         add_release(root);
         add_dispatch(root);
+        add_courier(root);
         add_notice(root);
         add_incident(root);
         add_log(root);

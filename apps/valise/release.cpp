@@ -129,8 +129,8 @@ void add_release(Command& root) {
         "approved", Need::optional);
     add("refuse", "refuse the release of one item to one party", ActKind::refuse_release, "refused",
         Need::required);
-    Command consenting = release.sub(
-        "consent", "let the other party give an item of ours to a third party");
+    Command consenting =
+        release.sub("consent", "let the other party give an item of ours to a third party");
     consenting.option("item", options.item, "id or register number", Need::required)
         .option("--to PARTY", options.to, "the third party, as USA", Need::required)
         .option("--until TIME", options.until, "2027-01-31, a full time, or +365d", Need::required)

@@ -125,10 +125,8 @@ constexpr auto kAskRelease = with_common({kInForce,
                                           kThirdParty,
                                           kThirdPartyInformation,
                                           kReleaseSet});
-constexpr auto kRefuseRelease = with_common({kItemKnown,
-                                             kReleasingAuthority,
-                                             kReleaseDigest,
-                                             {"release-asked", "O-05", release_asked}});
+constexpr auto kRefuseRelease = with_common(
+    {kItemKnown, kReleasingAuthority, kReleaseDigest, {"release-asked", "O-05", release_asked}});
 constexpr auto kDispatch = with_common({kInForce,
                                         kControlOfficer,
                                         kItemKnown,
@@ -151,6 +149,7 @@ constexpr auto kDispatch = with_common({kInForce,
                                         kFrozen,
                                         kDerivedClass,
                                         {"package", "O-35", package},
+                                        kContainerAccess,
                                         {"return-form", "O-29", return_form}});
 constexpr auto kArrive = with_common({kInForce,
                                       kFacilityOffice,
@@ -230,12 +229,15 @@ constexpr auto kHandOver = with_common({kControlOfficer,
                                         kDispatchKnown,
                                         {"custody-chain", "O-37", custody_chain},
                                         {"package-frozen", "O-43", package_frozen},
+                                        {"still-leaves", "O-34", still_leaves},
                                         kSealsIntact});
 constexpr auto kTakeDelivery = with_common({kControlOfficer,
                                             kDispatchKnown,
                                             kFacilityOffice,
                                             {"delivery", "O-34", delivery},
                                             kSealsIntact});
+constexpr auto kWithdraw =
+    with_common({kControlOfficer, kDispatchKnown, {"still-here", "O-34", still_here}});
 constexpr auto kConsent = with_common({kInForce,
                                        kItemKnown,
                                        kNotCancelled,
@@ -460,6 +462,8 @@ std::span<const Clause> clauses_of(ActKind kind) {
         return kTakeDelivery;
     case ActKind::consent:
         return kConsent;
+    case ActKind::withdraw:
+        return kWithdraw;
     case ActKind::give_notice:
         return kGiveNotice;
     case ActKind::take_notice:

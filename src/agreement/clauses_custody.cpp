@@ -197,8 +197,8 @@ Verdict copy_in_hand(const Situation& s) {
 //= O-26
 // Nothing is sent of which the sealed file is destroyed.
 Verdict sealed_file(const Situation& s) {
-    if (s.item == nullptr || s.item->form != Form::electronic)
-        return not_applicable(); // "form" refuses
+    if (s.item == nullptr || s.item->form != Form::electronic || !s.text("seals").empty())
+        return not_applicable(); // "form" refuses, and a package needs none
     const auto copies = s.state.copies_of(s.item->id);
     const bool there = std::ranges::any_of(copies, [](const logbook::CopyHolding& copy) {
         return copy.form == Form::electronic && copy.state != CopyState::destroyed &&

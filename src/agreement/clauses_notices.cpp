@@ -83,7 +83,11 @@ Verdict notice_originator(const Situation& s) {
     const bool originators = *type == NoticeType::class_change || *type == NoticeType::consent;
     const bool from_sender = *type == NoticeType::tracer || originators;
     const bool sent_here = s.dispatch->direction == Direction::out;
-    return refuse_if(sent_here == from_sender || (originators && item->origin != s.text("peer")),
+    const std::string third = s.text("third");
+    const bool of_party = (s.own != nullptr && third == s.own->code) ||
+                          (s.other != nullptr && third == s.other->code);
+    return refuse_if(sent_here == from_sender || of_party ||
+                         (originators && item->origin != s.text("peer")),
                      "agreement.notice_originator");
 }
 

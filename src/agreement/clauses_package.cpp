@@ -59,9 +59,12 @@ Verdict return_known(const Situation& s) {
     const logbook::Dispatch* sent = id ? s.state.dispatch(*id) : nullptr;
     const bool left = sent != nullptr && sent->direction == Direction::out && s.item != nullptr &&
                       s.copy != nullptr && sent->item == s.item->id && sent->copy == s.copy->id &&
-                      s.copy->state == CopyState::away && !s.text("seals").empty() &&
+                      s.copy->place == logbook::Whereabouts(*id) &&
                       s.text("level") == s.item->level;
-    return refuse_if(!left, "agreement.return_unknown");
+    const bool announced = std::ranges::any_of(s.state.dispatches(), [&](const auto& one) {
+        return one.second.state == DispatchState::offered && one.second.returns == *id;
+    });
+    return refuse_if(!left || announced, "agreement.return_unknown");
 }
 
 //= O-34
@@ -74,13 +77,53 @@ Verdict custody_chain(const Situation& s) {
     const logbook::Dispatch& d = *s.dispatch;
     if (!d.package() || d.direction != Direction::out)
         return refuse("agreement.no_package");
-    if (d.state != DispatchState::permitted && d.state != DispatchState::sent)
-        return refuse("agreement.package_delivered");
+    if (d.state == DispatchState::failed)
+        return refuse("agreement.package_withdrawn");
     const auto at = s.act.time_field("at");
     if (!at || *at > s.now || (!d.legs.empty() && *at < d.legs.back().at) ||
-        (d.legs.empty() && at->truncated_to_minute() < d.since))
+        (d.legs.empty() && at->truncated_to_minute() < d.since) ||
+        (d.receipted != Time{} && at->truncated_to_minute() > d.receipted))
         return refuse("agreement.custody_gap");
     return pass();
+}
+
+//= O-34
+//= O-48
+// Between the permit and the courier lie days: what the dispatch rested on is asked again before
+// the package leaves, and of what has left no more.
+Verdict still_leaves(const Situation& s) {
+    if (s.dispatch == nullptr || !s.dispatch->legs.empty())
+        return not_applicable();
+    const logbook::Dispatch& d = *s.dispatch;
+    const auto sending = logbook::Act::make(
+        ActKind::dispatch, s.act.party(), s.terms.digest(), s.act.at(), s.act.signer(),
+        {{"item", d.item.text()},
+         {"recipient", d.peer},
+         {"copy", d.copy.text()},
+         {"seals", d.seals.empty() ? std::string("0") : d.seals}},
+        s.act.nonce());
+    if (!sending || !d.package())
+        return not_applicable(); // "custody-chain" refuses
+    const Situation again = Situation::of(s.terms, s.state, *sending, s.now);
+    for (const auto asks :
+         {terms_in_force, channel, link_accreditation, assurance, label_current, still_needed})
+        if (asks(again).finding == Finding::refuse)
+            return refuse("agreement.leaves_no_more");
+    return pass();
+}
+
+//= O-34
+// What has not left can be kept back; what has, is traced, returned or reported.
+Verdict still_here(const Situation& s) {
+    if (s.dispatch == nullptr)
+        return not_applicable();
+    const logbook::Dispatch& d = *s.dispatch;
+    if (!d.package() || d.direction != Direction::out)
+        return refuse("agreement.no_package");
+    if (d.state != DispatchState::permitted)
+        return refuse(d.state == DispatchState::failed ? "agreement.package_withdrawn"
+                                                       : "agreement.package_left");
+    return refuse_if(!d.legs.empty(), "agreement.package_left");
 }
 
 //= O-43
@@ -101,6 +144,8 @@ Verdict delivery(const Situation& s) {
     const logbook::Dispatch& d = *s.dispatch;
     if (!d.package() || d.direction != Direction::in)
         return refuse("agreement.no_package");
+    if (d.withdrawn || d.state == DispatchState::arrival_failed)
+        return refuse("agreement.package_withdrawn");
     return refuse_if(d.delivered || d.state != DispatchState::offered,
                      "agreement.package_delivered");
 }

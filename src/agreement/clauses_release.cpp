@@ -121,9 +121,9 @@ Verdict release_asked(const Situation& s) {
 
 //= O-15
 //= I4
-// No third country, whoever asks and whatever was approved here, unless the originator consented for
-// this item, this recipient and this day. Nothing is sent there all the same: these terms know two
-// parties and no channel to another; it goes under an agreement with that one.
+// No third country, whoever asks and whatever was approved here, unless the originator consented
+// for this item, this recipient and this day. Nothing is sent there all the same: these terms know
+// two parties and no channel to another; it goes under an agreement with that one.
 Verdict third_party(const Situation& s) {
     if (s.kind() != ActKind::dispatch && s.consented())
         return pass();

@@ -59,8 +59,7 @@ Verdict third_party_information(const Situation& s) {
     if (s.kind() == ActKind::arrive) {
         const std::string from = s.text("origin");
         const std::string expected = s.text("returns").empty() ? s.text("peer") : s.act.party();
-        return refuse_if(!from.empty() && from != expected,
-                         "agreement.third_party_information");
+        return refuse_if(!from.empty() && from != expected, "agreement.third_party_information");
     }
     if (s.item == nullptr || s.own == nullptr || s.item->origin == s.text("recipient"))
         return not_applicable(); // going back to its originator

@@ -561,6 +561,7 @@ TEST(CustodyDuties, ListWhatSomebodyHasYetToDo) {
     world.review(1, "kept", kLater);
     EXPECT_EQ(of(1)[0].due, day(kLater));
     world.reproduce(1, 20, 2);
+    world.clear(reader, "crown", "2028-12-31T00:00:00Z");
     world.issue(1, 20, reader, kSoon);
     ASSERT_EQ(of(1).size(), 2U);
     EXPECT_EQ(of(1)[0].what, "take-back");

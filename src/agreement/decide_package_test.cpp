@@ -24,7 +24,8 @@ void pack(Case& c) {
 }
 
 void leg(Case& c, const char* number, const char* at) {
-    c.world.happen(ActKind::hand_over, person(officer).text(), {{"dispatch", dispatch_id(5).text()}},
+    c.world.happen(ActKind::hand_over, person(officer).text(),
+                   {{"dispatch", dispatch_id(5).text()}},
                    {{"leg", number}, {"at", at}, {"finding", "intact"}}, Stage::permitted,
                    "2026-11-24T08:00:00Z");
 }
@@ -63,8 +64,6 @@ TEST(DecideDispatch, Packages) {
                                  {"dispatch", dispatch_id(5).text()},
                                  {"release", c.world.release(5).text()}},
                                 {{"recipient", "XBO"}, {"level", "guarded"}, {"seals", "S-1"}});
-                 c.world.approve(releaser, 5);
-                 c.world.approve(author, 5);
              },
              "package", "agreement.copy_gone"},
             {"a sealed file in an envelope",
@@ -124,12 +123,21 @@ TEST(DecideHandOver, Rows) {
              "custody-chain", "agreement.no_package"},
             {"of nothing", [](Case& c) { c.content["dispatch"] = dispatch_id(9).text(); },
              "dispatch-known", "agreement.dispatch_unknown"},
+            {"after the agreement ended",
+             [](Case& c) {
+                 c.world.happen(ActKind::terminate, person(clearer).text(), {},
+                                {{"ends", "2026-11-24T08:00:00Z"}}, Stage::permitted, "2026-11-23");
+             },
+             "still-leaves", "agreement.leaves_no_more"},
+            {"over a link that is not accredited any more",
+             [](Case& c) { c.world.accredit("crown", "2026-11-22T00:00:00Z"); }, "still-leaves",
+             "agreement.leaves_no_more"},
             {"of what is frozen",
              [](Case& c) {
-                 c.world.happen(ActKind::report_incident, person(officer).text(),
-                                {{"incident", IncidentId::of(Bytes(10, 1)).text()},
-                                 {"item", item(5).text()}},
-                                {{"what", "suspected"}}, Stage::permitted, "2026-11-23");
+                 c.world.happen(
+                     ActKind::report_incident, person(officer).text(),
+                     {{"incident", IncidentId::of(Bytes(10, 1)).text()}, {"item", item(5).text()}},
+                     {{"what", "suspected"}}, Stage::permitted, "2026-11-23");
              },
              "package-frozen", "agreement.frozen"},
         },
@@ -151,8 +159,9 @@ TEST(DecideTakeDelivery, Rows) {
             {"with broken seals", [](Case& c) { c.content["finding"] = "broken"; }, "", ""},
             {"by somebody else", [](Case& c) { c.signer = reader; }, "control-officer",
              "agreement.control_officer"},
-            {"what nobody announced", [](Case& c) { c.content["dispatch"] = dispatch_id(9).text(); },
-             "dispatch-known", "agreement.dispatch_unknown"},
+            {"what nobody announced",
+             [](Case& c) { c.content["dispatch"] = dispatch_id(9).text(); }, "dispatch-known",
+             "agreement.dispatch_unknown"},
             {"what came by wire", [](Case& c) { c.content["dispatch"] = dispatch_id(2).text(); },
              "delivery", "agreement.no_package"},
             {"twice",
@@ -170,6 +179,29 @@ TEST(DecideTakeDelivery, Rows) {
         });
 }
 
+TEST(DecideWithdraw, Rows) {
+    run(ActKind::withdraw,
+        {
+            {"what has not left", [](Case&) {}, "", ""},
+            {"what a courier has", [](Case& c) { leg(c, "1", "2026-11-24T08:00:00Z"); },
+             "still-here", "agreement.package_left"},
+            {"by somebody else", [](Case& c) { c.signer = releaser; }, "control-officer",
+             "agreement.control_officer"},
+            {"what went by wire",
+             [](Case& c) {
+                 c.world.send();
+                 c.content["dispatch"] = dispatch_id(1).text();
+             },
+             "still-here", "agreement.no_package"},
+            {"what is not there", [](Case& c) { c.content["dispatch"] = dispatch_id(9).text(); },
+             "dispatch-known", "agreement.dispatch_unknown"},
+        },
+        [](Case& c) {
+            pack(c);
+            c.content = {{"dispatch", dispatch_id(5).text()}, {"reason", "another copy"}};
+        });
+}
+
 //= O-15
 TEST(DecideConsent, Rows) {
     run(ActKind::consent,
@@ -184,16 +216,16 @@ TEST(DecideConsent, Rows) {
              "agreement.class_retained"},
             {"for the other party", [](Case& c) { c.content["recipient"] = "XBO"; },
              "consent-third", "agreement.consent_party"},
-            {"until a day that is over", [](Case& c) { c.content["until"] = "2026-11-23T00:00:00Z"; },
-             "until-ahead", "agreement.until_past"},
+            {"until a day that is over",
+             [](Case& c) { c.content["until"] = "2026-11-23T00:00:00Z"; }, "until-ahead",
+             "agreement.until_past"},
             {"for what is not there", [](Case& c) { c.content["item"] = item(9).text(); },
              "item-known", "agreement.item_unknown"},
         },
         [](Case& c) {
             c.signer = releaser;
-            c.content = {{"item", item(1).text()},
-                         {"recipient", "XYZ"},
-                         {"until", "2026-12-31T00:00:00Z"}};
+            c.content = {
+                {"item", item(1).text()}, {"recipient", "XYZ"}, {"until", "2026-12-31T00:00:00Z"}};
         });
 }
 

@@ -44,6 +44,7 @@ private:
     static constexpr Rule kContainer{"container-level", "O-28"};
     static constexpr Rule kCleared{"clearance", "O-22"};
     static constexpr Rule kChain{"custody-chain", "O-37"};
+    static constexpr Rule kSeals{"seals-intact", "O-35"};
     static constexpr Rule kDelivery{"delivery", "O-34"};
     static constexpr Rule kNotice{"notice-duty", "O-13"};
     static constexpr Rule kChange{"class-change-told", "O-13"};
@@ -69,6 +70,10 @@ private:
     void sent(const logbook::Dispatch& dispatch) {
         using enum DispatchState;
         const DispatchState at = dispatch.state;
+        if (std::ranges::any_of(dispatch.legs, [](const logbook::Leg& leg) {
+                return leg.seals == logbook::SealFinding::broken;
+            }))
+            broken(dispatch);
         if (at == permitted && dispatch.package() && dispatch.legs.empty())
             add(kChain, "hand-over", dispatch.id.text(), dispatch.id,
                 plus_working_days(dispatch.since, terms_.receipt().due_days));
@@ -86,9 +91,22 @@ private:
             add(kTracer, "trace", subject, dispatch.id, tracer);
     }
 
+    //= O-35
+    //= O-42
+    // Until somebody reports it.
+    void broken(const logbook::Dispatch& dispatch) {
+        if (std::ranges::none_of(state_.incidents(), [&](const auto& one) {
+                return one.second.ours && one.second.item == dispatch.item;
+            }))
+            add(kSeals, "report-incident", dispatch.id.text(), dispatch.id, dispatch.since).item =
+                dispatch.item.text();
+    }
+
     void received(const logbook::Dispatch& dispatch) {
         using enum DispatchState;
         const DispatchState at = dispatch.state;
+        if (dispatch.delivered == logbook::SealFinding::broken)
+            broken(dispatch);
         if (at == offered && dispatch.package())
             add(kDelivery, "take-delivery", dispatch.id.text(), dispatch.id,
                 plus_working_days(dispatch.since, terms_.receipt().due_days));
@@ -98,7 +116,8 @@ private:
     }
 
     void given(const logbook::NoticeEntry& notice) {
-        if (notice.state == NoticeState::refused)
+        // Who was never told of a package has nothing to withdraw.
+        if (notice.state == NoticeState::refused && notice.type != NoticeType::withdrawal)
             add(kNotice, "see-to-refusal", notice.id.text(), notice.dispatch, notice.since);
         const bool waits = notice.state == NoticeState::given || notice.state == NoticeState::taken;
         if (!waits ||
@@ -167,9 +186,15 @@ private:
     void custody() {
         std::set<ItemId> held;
         for (const auto& [id, copy] : state_.copies()) {
-            if (!held_here(copy.state))
+            if (copy.state == logbook::CopyState::destroyed)
                 continue;
-            held.insert(copy.item);
+            // What of ours is away is still ours; what was given back is not.
+            const logbook::Item* item = state_.item(copy.item);
+            const bool here = held_here(copy.state);
+            if (here || (item != nullptr && item->direction == Direction::out))
+                held.insert(copy.item);
+            if (!here)
+                continue;
             if (copy.state == logbook::CopyState::destroying &&
                 copy.form != logbook::Form::electronic)
                 add(kCertify, "certify", id.text(), {}, copy.destruction->minute).item =
@@ -227,8 +252,7 @@ private:
         std::map<std::string, Time> oldest; // by level
         for (const auto& [id, copy] : state_.copies()) {
             const logbook::Item* item = state_.item(copy.item);
-            if (!held_here(copy.state) || item == nullptr ||
-                !logbook::tangible(copy.form))
+            if (!held_here(copy.state) || item == nullptr || !logbook::tangible(copy.form))
                 continue;
             const auto [entry, fresh] = oldest.try_emplace(protected_level(*item), item->entered);
             if (!fresh && item->entered < entry->second)

@@ -91,9 +91,20 @@ bool same_package(const envelope::Package& package, const logbook::Skeleton& ske
     const auto count = [](std::int64_t number) {
         return number == 0 ? std::string() : std::to_string(number);
     };
-    return skeleton.fact("form") == package.form && skeleton.fact("pages") == count(package.pages) &&
+    return skeleton.fact("form") == package.form &&
+           skeleton.fact("pages") == count(package.pages) &&
            skeleton.fact("sheets") == count(package.sheets) &&
            skeleton.fact("returns") == package.returns;
+}
+
+// What the sender announces is the copy that its own book put into the package.
+bool same_copy(const envelope::Package& package, const logbook::State& state,
+               const DispatchId& id) {
+    const logbook::Dispatch* dispatch = state.dispatch(id);
+    const auto* copy = dispatch == nullptr ? nullptr : state.copy(dispatch->copy);
+    return copy != nullptr && package.form == to_string(copy->form) &&
+           package.copy == copy->number && package.pages == copy->pages &&
+           package.returns == (dispatch->returns.empty() ? "" : dispatch->returns.text());
 }
 
 Checked<void> statement_says(const Record& record, const Surroundings& around,
@@ -114,7 +125,9 @@ Checked<void> statement_says(const Record& record, const Surroundings& around,
     TRY(says(inputs.exchange == record.skeleton.id("dispatch"), "of another dispatch"));
     TRY(says(inputs.classification.level_code == permit.facts.at("level"), "of another level"));
     TRY(says(inputs.package.value_or(envelope::Package()).seals == seals_in(permit.facts) &&
-                 (!inputs.package || out || same_package(*inputs.package, record.skeleton)),
+                 (!inputs.package ||
+                  (out ? same_copy(*inputs.package, around.before, dispatch_of(record))
+                       : same_package(*inputs.package, record.skeleton))),
              "of another package"));
     if (!out)
         return says(to_base64(statement.container.payload_root) ==

@@ -171,6 +171,10 @@ Result<Package> read_package(const Json& value) {
         TRY_ASSIGN(out.returns, word(in, "returns"));
     }
     TRY(in.done());
+    if (out.form != "paper" && out.form != "equipment")
+        return bad("package.form: expected paper or equipment");
+    if (out.form != "paper" && (out.pages != 0 || out.sheets != 0))
+        return bad("package.pages: stand on paper only");
     return out;
 }
 

@@ -12,6 +12,11 @@ class Carrier {
 public:
     virtual ~Carrier() = default;
     virtual Result<Bytes> call(ByteView request) = 0;
+    // Whether answers come by another trip, much later: nobody is greeted first, and what this
+    // carrier answers meanwhile is presumed, not said.
+    virtual bool by_courier() const { return false; }
+    // False: receipts, notices and answers alone.
+    virtual bool takes_documents() const { return true; }
     // What protects the link, for doctor and the transcript: "TLSv1.3 SecP384r1MLKEM1024", or empty
     // before the first call.
     virtual std::string protection() const = 0;

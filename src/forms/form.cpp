@@ -83,6 +83,16 @@ Result<void> read_line(ObjectReader& reader, const internal::Line& line) {
     return {};
 }
 
+// A document has a size; what goes by hand has a form, a number and seals, and only it has pages.
+Result<void> check_enclosed(const Json& form) {
+    const bool document = form.contains("bytes");
+    for (const char* name : {"form", "copy_number", "seals"})
+        if (form.contains(name) == document)
+            return bad(std::string(name) + ": stands in place of a size");
+    return document && form.contains("pages") ? bad("pages: of a document by wire")
+                                              : Result<void>();
+}
+
 std::string digest_text(ByteView bytes) {
     return to_base64(crypto::sha256(bytes));
 }
@@ -144,12 +154,14 @@ Result<Form> Form::make(FormKind kind, const agreement::Terms& terms, const Pape
     add_statement(out, statement, papers.statement);
     if (kind == FormKind::transmittal_note) {
         out["level"] = statement.inputs.classification.level_code;
-        // By wire goes the sealed file itself, and nothing is sealed by hand.
-        const auto& package = statement.inputs.package;
-        out["form"] = package ? package->form : "electronic";
-        out["copy_number"] = package ? package->copy : 1;
-        out["pages"] = package ? package->pages : 0;
-        out["seals"] = package ? package->seals : "-";
+        if (const auto& package = statement.inputs.package) {
+            out.erase("bytes");
+            out["form"] = package->form;
+            out["copy_number"] = package->copy;
+            out["seals"] = package->seals;
+            if (package->pages != 0)
+                out["pages"] = package->pages;
+        }
         out["approvals"] = statement.inputs.release.size();
         out["signature"] = digest_text(papers.statement_signature);
     } else {
@@ -177,8 +189,11 @@ Result<Form> Form::parse(ByteView canonical) {
     TRY_ASSIGN(const FormKind kind, read_frame(reader));
     for (const auto& section : pattern_of(kind).sections)
         for (const auto& line : section.lines)
-            TRY(read_line(reader, line));
+            if (!line.optional || reader.optional_member(line.member) != nullptr)
+                TRY(read_line(reader, line));
     TRY(reader.done());
+    if (kind == FormKind::transmittal_note)
+        TRY(check_enclosed(json));
     return Form(kind, std::move(json));
 }
 

@@ -66,6 +66,7 @@ public:
     FormKind kind() const { return kind_; }
     const Json& json() const { return json_; }
     std::string text(const char* member) const; // empty when it has none
+    bool says(const char* member) const { return json_.contains(member); }
     const Bytes& bytes() const { return bytes_; }
     // SHA-256("valise/form/v1\0" ‖ bytes): what the QR code says.
     Hash32 digest() const;

@@ -211,10 +211,11 @@ Result<Sheet> lay_out(const Form& form, const agreement::Terms& terms) {
         auto& written = out.sections.emplace_back();
         written.heading = both([&](auto& lang) { return section.heading.in(lang); });
         for (const auto& line : section.lines)
-            written.lines.push_back(
-                {both([&](auto& lang) { return line.label.in(lang); }),
-                 both([&](auto& lang) { return shown(form, terms, line, lang); }),
-                 line.show == Show::hash});
+            if (form.says(line.member))
+                written.lines.push_back(
+                    {both([&](auto& lang) { return line.label.in(lang); }),
+                     both([&](auto& lang) { return shown(form, terms, line, lang); }),
+                     line.show == Show::hash});
     }
     for (const Words& signer : pattern.signers)
         out.signers.push_back(both([&](auto& lang) { return signer.in(lang); }));
@@ -233,8 +234,9 @@ std::vector<std::string> lines_of(const Form& form, const agreement::Terms& term
     std::vector<std::string> out;
     for (const auto& section : internal::pattern_of(form.kind()).sections)
         for (const auto& line : section.lines)
-            out.push_back(std::string(line.label.in(language)) + ": " +
-                          shown(form, terms, line, language));
+            if (form.says(line.member))
+                out.push_back(std::string(line.label.in(language)) + ": " +
+                              shown(form, terms, line, language));
     return out;
 }
 

@@ -54,6 +54,7 @@ constexpr std::pair<ActKind, std::string_view> kNames[] = {
     {ActKind::hand_over, "hand-over"},
     {ActKind::take_delivery, "take-delivery"},
     {ActKind::consent, "consent"},
+    {ActKind::withdraw, "withdraw"},
     {ActKind::begin_muster, "begin-muster"},
     {ActKind::count, "count"},
     {ActKind::close_muster, "close-muster"},

@@ -57,6 +57,7 @@ enum class ActKind : std::uint8_t {
     hand_over = 39,
     take_delivery = 40,
     consent = 41,
+    withdraw = 42,
     begin_muster = 43,
     count = 44,
     close_muster = 45,
@@ -147,6 +148,7 @@ using ActNonce = std::array<Byte, 16>;
 //                    finding = intact | broken, of the seals
 //   take-delivery    dispatch carrier finding reference? note?
 //   consent          item recipient until reason?
+//   withdraw         dispatch reason
 //   give-notice      type peer dispatch? item? and the members of its type (notice.h)
 //   take-notice      notice type peer dispatch? item? and the members of its type
 //   trace            dispatch note?

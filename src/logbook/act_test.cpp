@@ -15,7 +15,7 @@ Result<Act> with_content(ActKind kind, Json content) {
 }
 
 TEST(Act, EveryKindHasOneTextAndComesBackFromIt) {
-    ASSERT_EQ(all_act_kinds().size(), 55U);
+    ASSERT_EQ(all_act_kinds().size(), 56U);
     for (const ActKind kind : all_act_kinds()) {
         SCOPED_TRACE(to_string(kind));
         const Act act = sample::act(kind);
@@ -68,10 +68,10 @@ TEST(Act, MissingMemberIsNamed) {
             const auto act = with_content(kind, content);
             // Depends on `what`, on `form`, on `type`, or stands with another member.
             const std::string_view name = rule.name;
-            const bool varies =
-                kind == ActKind::revoke || kind == ActKind::enter || name == "dispatch" ||
-                name == "seals" || (kind == ActKind::dispatch && name == "copy") ||
-                (kind == ActKind::arrive && name == "form");
+            const bool varies = kind == ActKind::revoke || kind == ActKind::enter ||
+                                name == "dispatch" || name == "seals" ||
+                                (kind == ActKind::dispatch && name == "copy") ||
+                                (kind == ActKind::arrive && name == "form");
             if (rule.required) {
                 ASSERT_FALSE(act);
                 EXPECT_EQ(act.error().reason(), "logbook.act_member");

@@ -85,6 +85,11 @@ inline constexpr auto kDispatchTable = std::to_array<DispatchTransition>({
     {discrepancy, E::trace, discrepancy},
     {permitted, E::hand_over, permitted},
     {sent, E::hand_over, sent},
+    // The couriers' receipts come back after the package was delivered.
+    {custody_receipted, E::hand_over, custody_receipted},
+    {contents_receipted, E::hand_over, contents_receipted},
+    {discrepancy, E::hand_over, discrepancy},
+    {closed, E::hand_over, closed},
 
     {none, E::offer, offered},
     {offered, E::deliver, offered},

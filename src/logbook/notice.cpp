@@ -18,10 +18,9 @@ constexpr std::string_view kSignedDomain = "valise/notice/v1\0"sv;
 constexpr std::string_view kIdDomain = "valise/notice-id/v1\0"sv;
 constexpr std::string_view kEnclosedDomain = "valise/enclosed/v1\0"sv;
 
-constexpr std::string_view kTypes[] = {"tracer",          "class-change", "incident",
-                                       "incident-report", "acknowledge",  "assurance",
-                                       "amendment",       "arrangement",  "termination",
-                                       "consent",         "destruction"};
+constexpr std::string_view kTypes[] = {
+    "tracer",    "class-change", "incident",    "incident-report", "acknowledge", "assurance",
+    "amendment", "arrangement",  "termination", "consent",         "destruction", "withdrawal"};
 constexpr std::string_view kWhats[] = {"loss", "compromise", "suspected"};
 
 std::unexpected<Error> bad(std::string context) {
@@ -176,6 +175,7 @@ bool has_member(NoticeType type, std::string_view name) {
     case NoticeType::consent:
         return name == "third" || name == "until";
     case NoticeType::destruction:
+    case NoticeType::withdrawal:
         return false;
     }
     return false;
@@ -231,6 +231,17 @@ Bytes Notice::signed_bytes() const {
     return out;
 }
 
+// Until a package is delivered only one of the two books holds what it is; and the sender's holds
+// it from the first hand-over on, which the receiver cannot know.
+Hash32 told_document(const Dispatch& dispatch) {
+    using enum DispatchState;
+    const bool under_way =
+        dispatch.direction == Direction::in
+            ? dispatch.moved == Time{}
+            : dispatch.state == permitted || dispatch.state == sent || dispatch.state == failed;
+    return dispatch.package() && under_way ? Hash32{} : dispatch.document;
+}
+
 Result<Notice> notice_saying(const TextMap& ids, const TextMap& facts, const Dispatch* dispatch,
                              Time at, std::string party) {
     const auto text = [](const TextMap& map, const char* name) {
@@ -242,7 +253,7 @@ Result<Notice> notice_saying(const TextMap& ids, const TextMap& facts, const Dis
     TRY_ASSIGN(fields.notice, NoticeId::parse(text(ids, "notice")));
     if (dispatch != nullptr) {
         fields.dispatch = dispatch->id;
-        fields.statement = dispatch->document;
+        fields.statement = told_document(*dispatch);
     }
     fields.at = at;
     fields.party = std::move(party);

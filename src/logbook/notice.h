@@ -28,6 +28,7 @@ enum class NoticeType : std::uint8_t {
     termination,     // the day on which the agreement ends //= O-48
     consent,         // the originator lets the item go to a third party //= O-15
     destruction,     // no copy of the item is left at the receiver //= O-29 //= O-30
+    withdrawal,      // the package that was announced does not come
 };
 std::string_view to_string(NoticeType type);                 // "class-change"
 Result<NoticeType> parse_notice_type(std::string_view text); // logbook.notice
@@ -52,8 +53,9 @@ Result<IncidentWhat> parse_incident_what(std::string_view text); // logbook.noti
 //   termination      until
 //   consent          third until
 //   destruction      -
-inline constexpr const char* kNoticeMembers[] = {
-    "about", "incident", "level", "what", "enclosed", "until", "from", "adopted", "third"};
+//   withdrawal       -
+inline constexpr const char* kNoticeMembers[] = {"about", "incident", "level",   "what", "enclosed",
+                                                 "until", "from",     "adopted", "third"};
 bool has_member(NoticeType type, std::string_view name);
 
 struct NoticeFields {
@@ -77,9 +79,9 @@ struct NoticeFields {
 
 // What one registry tells the other, signed by its receipt key (elsewhere: this room has no keys).
 // Canonical JSON {about?, adopted?, at, dispatch?, enclosed?, from?, incident?, level?, notice,
-// party, statement?, third?, type, until?, v, what?}; statement stands with dispatch. It holds no title,
-// name or reason. A change of class names the level: a notice travels where an offer may, inside
-// the link or the closed part of a bag, never outside. //= O-35
+// party, statement?, third?, type, until?, v, what?}; statement stands with dispatch. It holds no
+// title, name or reason. A change of class names the level: a notice travels where an offer may,
+// inside the link or the closed part of a bag, never outside. //= O-35
 class Notice {
 public:
     // Errors: logbook.notice.
@@ -99,6 +101,9 @@ private:
     NoticeFields fields_;
     Bytes bytes_;
 };
+
+// What a notice names of its dispatch: the document, or of a package that is under way nothing.
+Hash32 told_document(const Dispatch& dispatch);
 
 // The notice that ids and facts of an event say, of this dispatch or of none. Errors:
 // logbook.notice.

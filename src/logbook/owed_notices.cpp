@@ -38,6 +38,7 @@ public:
             of_class(dispatch);
             of_tracer(dispatch);
             of_destruction(dispatch);
+            of_withdrawal(dispatch);
         }
         for (const auto& [id, consent] : state_.consents())
             of_consent(consent);
@@ -131,11 +132,17 @@ private:
             owe(*dispatch, std::move(notice));
     }
 
+    // Nothing is told of an item that a courier still carries: there is none there yet.
+    static bool held_there(const Dispatch& dispatch) {
+        return dispatch.direction == Direction::out && dispatch.moved != Time{} &&
+               !(dispatch.package() && dispatch.state == DispatchState::sent);
+    }
+
     //= O-13: every dispatch by which the other party holds the item. One that was refused was told
     // all the same: to repeat it would be refused again, and a person has to see to it.
     void of_class(const Dispatch& dispatch) {
         const Item* item = state_.item(dispatch.item);
-        if (dispatch.direction != Direction::out || dispatch.moved == Time{} || item == nullptr)
+        if (!held_there(dispatch) || item == nullptr || item->direction != Direction::out)
             return;
         const NoticeEntry* told = newest(of_dispatch_, dispatch.id, NoticeType::class_change);
         if ((told == nullptr ? dispatch.level : told->level) == item->level)
@@ -158,8 +165,9 @@ private:
     //= O-15
     void of_consent(const Consent& consent) {
         for (const auto& [id, dispatch] : state_.dispatches()) {
-            if (dispatch.direction != Direction::out || dispatch.moved == Time{} ||
-                dispatch.item != consent.item)
+            const Item* item = state_.item(dispatch.item);
+            if (!held_there(dispatch) || dispatch.item != consent.item || item == nullptr ||
+                item->direction != Direction::out)
                 continue;
             const auto told = of_consent_.find({id, consent.recipient});
             if (told != of_consent_.end() && told->second->seq > consent.event)
@@ -177,13 +185,14 @@ private:
     // The originator learns that nothing of its item is left here.
     void of_destruction(const Dispatch& dispatch) {
         const Item* item = state_.item(dispatch.item);
-        if (dispatch.direction != Direction::in || item == nullptr || item->dispatch != dispatch.id ||
+        if (dispatch.direction != Direction::in || item == nullptr ||
+            item->dispatch != dispatch.id ||
             newest(of_dispatch_, dispatch.id, NoticeType::destruction) != nullptr)
             return;
         bool destroyed = false;
         for (const CopyId& id : item->copies) {
             const CopyHolding* copy = state_.copy(id);
-            if (copy->state != CopyState::destroyed && copy->state != CopyState::away)
+            if (copy->state != CopyState::destroyed && !given_back(*copy))
                 return;
             destroyed = destroyed || copy->state == CopyState::destroyed;
         }
@@ -191,6 +200,23 @@ private:
             return;
         OwedNotice notice;
         notice.type = NoticeType::destruction;
+        owe(dispatch, std::move(notice));
+    }
+
+    // Away, and receipted: what is only permitted to leave still lies here.
+    bool given_back(const CopyHolding& copy) const {
+        const auto* by = std::get_if<DispatchId>(&copy.place);
+        const Dispatch* dispatch = by == nullptr ? nullptr : state_.dispatch(*by);
+        return dispatch != nullptr && dispatch->receipted != Time{};
+    }
+
+    // Told once; who never heard of the package has nothing to withdraw, and says so.
+    void of_withdrawal(const Dispatch& dispatch) {
+        if (dispatch.direction != Direction::out || !dispatch.withdrawn ||
+            newest(of_dispatch_, dispatch.id, NoticeType::withdrawal) != nullptr)
+            return;
+        OwedNotice notice;
+        notice.type = NoticeType::withdrawal;
         owe(dispatch, std::move(notice));
     }
 

@@ -11,7 +11,7 @@ namespace valise::logbook {
 
 // What the seals of a package looked like to who took it.
 enum class SealFinding : std::uint8_t { intact, broken };
-std::string_view to_string(SealFinding finding);                // "intact"
+std::string_view to_string(SealFinding finding);               // "intact"
 Result<SealFinding> parse_seal_finding(std::string_view text); // Errors: logbook.finding
 
 //= O-37

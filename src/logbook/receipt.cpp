@@ -18,10 +18,10 @@ std::unexpected<Error> bad(const char* context) {
 Result<void> check(const ReceiptFields& fields) {
     if (fields.dispatch.empty())
         return bad("dispatch: missing");
-    // Custody is taken without a look inside: of a package the discrepancy is that of its seals. And
-    // a person's finding is not about custody.
-    if (fields.finding == (fields.type == ReceiptType::custody ? ReceiptFinding::in_order
-                                                               : ReceiptFinding::whole))
+    // Custody is taken without a look inside: of a package the discrepancy is that of its seals.
+    // And a person's finding is not about custody.
+    if (fields.finding ==
+        (fields.type == ReceiptType::custody ? ReceiptFinding::in_order : ReceiptFinding::whole))
         return bad("finding: not one of this type of receipt");
     if (!is_party_code(fields.party))
         return bad("party: expected the code of a party");

@@ -48,8 +48,8 @@ constexpr Names kBrief = {"briefing"};
 constexpr Names kFacility = {"facility", "officer", "deputy"};
 constexpr Names kAssure = {"recipient", "level", "until"};
 constexpr Names kAbsence = {"from", "until"};
-constexpr Names kToldNotice = {"type",     "peer",  "level", "what",
-                               "enclosed", "until", "from",  "adopted", "third"};
+constexpr Names kToldNotice = {"type",  "peer", "level",   "what", "enclosed",
+                               "until", "from", "adopted", "third"};
 constexpr Names kAdopt = {"adopted", "as", "from"};
 constexpr Names kAdopted = {"adopted"};
 constexpr Names kEnds = {"ends"};
@@ -103,6 +103,7 @@ Repeated repeated(ActKind kind) {
         return {kCopy, kPurpose};
     case ActKind::contents_receipt:
         return {kReceiptIds, kFinding};
+    case ActKind::withdraw:
     case ActKind::close:
     case ActKind::trace:
         return {kDispatch, {}};

@@ -161,6 +161,8 @@ struct Dispatch {
     DispatchId returns;                   // the dispatch that had brought the copy; empty: none
     std::vector<Leg> legs;                // outgoing, in order
     std::optional<SealFinding> delivered; // incoming: the seals as the officer found them
+    bool withdrawn = false;               // before it left
+    Time receipted;                       // outgoing: minute of the custody receipt; 0 before
     bool package() const { return !seals.empty(); }
     bool operator==(const Dispatch&) const = default;
 };

@@ -77,8 +77,8 @@ std::string_view to_string(ReleaseEvent event) {
 }
 
 std::string_view to_string(CopyState state) {
-    static constexpr std::array<const char*, kCopyStates> kNames = {"none", "held", "issued",
-                                                                    "destroying", "destroyed", "away"};
+    static constexpr std::array<const char*, kCopyStates> kNames = {
+        "none", "held", "issued", "destroying", "destroyed", "away"};
     return name_in(kNames, static_cast<std::size_t>(state));
 }
 
@@ -92,7 +92,9 @@ std::string_view to_string(CopyEvent event) {
                                                                     "witness_destruction",
                                                                     "permit_destruction",
                                                                     "destroy",
-                                                                    "keep"};
+                                                                    "keep",
+                                                                    "send",
+                                                                    "come_back"};
     return name_in(kNames, static_cast<std::size_t>(event));
 }
 

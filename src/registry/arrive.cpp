@@ -74,15 +74,18 @@ template<class IdType> IdType derived(std::string_view what, const Hash32& commi
 } // namespace
 
 Bytes Registry::answer_peer(ByteView request, const Hash32& tls_key) {
+    return impl_->answer_to_peer(request, tls_key);
+}
+
+Bytes Registry::Impl::answer_to_peer(ByteView request, const Hash32& tls_key) {
     Frame asked;
     const auto answered = [&]() -> Result<Frame> {
         TRY_ASSIGN(asked, exchange::parse_frame(request));
-        const std::scoped_lock lock(impl_->mutex);
-        const auto& peer = impl_->peer;
+        const std::scoped_lock lock(mutex);
         if (!peer || !crypto::constant_time_equal(peer->list.tls, tls_key) ||
-            asked.from != peer->list.party || asked.to != impl_->setup.party)
+            asked.from != peer->list.party || asked.to != setup.party)
             return fail(Code::refused, "registry.not_paired", "no agreement with this peer");
-        return impl_->answer(asked);
+        return answer(asked);
     }();
     if (answered)
         return exchange::encode(*answered);

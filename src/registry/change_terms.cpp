@@ -48,7 +48,12 @@ Result<void> Registry::Impl::change_terms() {
     draft.shared = true;
     TRY_ASSIGN(const auto attested,
                attest(ActKind::put_in_force, {{"adopted", adopted}}, std::move(draft)));
-    return attested.decision.permitted() ? follow_terms(attested.seq) : Result<void>();
+    if (!attested.decision.permitted())
+        return {};
+    // What the peer said before was of the terms before.
+    peer_terms.reset();
+    greeted = false;
+    return follow_terms(attested.seq);
 }
 
 } // namespace valise::registry

@@ -17,8 +17,7 @@ namespace {
 // The sealed file is one for all electronic copies of an item: it goes with the last of them.
 bool needed_by_others(const logbook::State& state, const CopyHolding& going) {
     for (const CopyHolding& copy : state.copies_of(going.item))
-        if (copy.id != going.id && copy.form == Form::electronic &&
-            held_here(copy.state))
+        if (copy.id != going.id && copy.form == Form::electronic && held_here(copy.state))
             return true;
     return false;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "crypto/hash.h"
 #include "crypto/random.h"
+#include "exchange/bag.h"
 #include "logbook/leaf.h"
 #include "registry/internal/impl.h"
 #include "vault/vault.h"
@@ -67,7 +68,7 @@ Result<void> Registry::Impl::seal(const DispatchId& dispatch) {
 Result<Frame> Registry::Impl::call(exchange::Carrier& carrier, const Frame& request,
                                    std::string_view answer_type) {
     TRY_ASSIGN(const Bytes bytes, carrier.call(exchange::encode(request)));
-    {
+    if (!carrier.by_courier()) {
         const std::scoped_lock lock(mutex);
         heard = ports.clock.now();
     }
@@ -112,6 +113,8 @@ Result<void> Registry::Impl::send(exchange::Carrier& carrier, const DispatchId& 
     const auto ask = [&](const Frame& request) -> Result<exchange::Progress> {
         TRY_ASSIGN(const Frame reply, call(carrier, request, "progress"));
         TRY_ASSIGN(auto parsed, exchange::Progress::parse(reply));
+        if (carrier.by_courier())
+            return parsed;
         const std::scoped_lock lock(mutex);
         const std::uint64_t whole = container.payload_bytes();
         progress[dispatch] = {parsed.complete ? whole : parsed.durable_bytes, whole};
@@ -130,10 +133,11 @@ Result<void> Registry::Impl::send(exchange::Carrier& carrier, const DispatchId& 
         TRY(container.read_segment(at.next_segment, segment.bytes));
         TRY_ASSIGN(at, ask(segment.frame(setup.party, to)));
     }
-    if (!at.complete) {
+    const bool asked_last = !at.complete;
+    if (asked_last) {
         TRY_ASSIGN(at, ask(exchange::Complete{dispatch}.frame(setup.party, to)));
     }
-    if (package && (at.complete || at.next_segment == count))
+    if (package && (at.complete || (asked_last && at.next_segment == count)))
         return announced(dispatch);
     if (!at.complete)
         return fail(Code::unavailable, "registry.incomplete", "the peer still misses segments");
@@ -221,54 +225,74 @@ Result<void> Registry::Impl::refused_by_peer(const DispatchId& dispatch, const E
 }
 
 Result<bool> Registry::work(exchange::Carrier& carrier, const std::atomic<bool>& stop) {
+    // A bag that is being packed must not hold up the end of the program.
+    std::unique_lock alone(impl_->working, std::defer_lock);
+    while (!alone.try_lock_for(std::chrono::milliseconds(100)))
+        if (stop)
+            return true;
+    return impl_->work(carrier, stop);
+}
+
+Result<bool> Registry::Impl::work(exchange::Carrier& carrier, const std::atomic<bool>& stop) {
+    const bool by_courier = carrier.by_courier();
     std::vector<OutboxEntry> due;
+    // A dispatch that the peer refuses must not hold up the others behind it; and what merely
+    // travels hides nothing that is wrong.
+    std::optional<Error> first;
+    const auto keep = [&](const Error& error) {
+        if (!first || first->reason() == exchange::kInBag)
+            first = error;
+    };
     {
-        const std::scoped_lock lock(impl_->mutex);
-        if (!impl_->peer)
+        const std::scoped_lock lock(mutex);
+        if (!peer)
             return false;
-        TRY(impl_->finish_deliveries());
-        TRY(impl_->give_owed_notices());
-        TRY_ASSIGN(due, impl_->ledger.journal().outbox());
+        if (const auto done = finish_deliveries(); !done)
+            keep(done.error());
+        TRY(give_owed_notices());
+        TRY_ASSIGN(due, ledger.journal().outbox());
     }
-    if (impl_->greeting_due()) {
-        const auto greeted = impl_->greet(carrier);
-        if (!greeted) {
-            impl_->greeted = false;
-            return fail(greeted.error());
+    if (greeting_due()) {
+        const auto answered = greet(carrier);
+        if (!answered && !by_courier) {
+            greeted = false;
+            return fail(answered.error());
         }
     }
-    // A dispatch that the peer refuses must not hold up the others behind it.
-    std::optional<Error> first;
     for (const OutboxEntry& entry : due) {
         if (stop)
             return true;
         const auto handled = [&]() -> Result<void> {
             if (entry.kind == "receipt")
-                return impl_->send_receipt(carrier, entry);
+                return send_receipt(carrier, entry);
             if (entry.kind == "notice")
-                return impl_->send_notice(carrier, entry);
+                return send_notice(carrier, entry);
             TRY_ASSIGN(const auto dispatch, DispatchId::parse(text_view(entry.body)));
             bool is_sealed = false;
             {
-                const std::scoped_lock lock(impl_->mutex);
-                is_sealed = impl_->note(dispatch_note(dispatch, "sealed")).has_value();
+                const std::scoped_lock lock(mutex);
+                is_sealed = note(dispatch_note(dispatch, "sealed")).has_value();
             }
-            if (!impl_->under_same_terms())
+            if (by_courier && !carrier.takes_documents())
+                return {};
+            if (!under_same_terms(by_courier))
                 return fail(Code::conflict, "registry.other_terms",
                             "the peer has not put the same terms in force yet");
             if (!is_sealed)
-                TRY(impl_->seal(dispatch));
-            auto sent = impl_->send(carrier, dispatch, stop);
+                TRY(seal(dispatch));
+            auto sent = send(carrier, dispatch, stop);
             if (!sent && decided_against(sent.error()))
-                return impl_->refused_by_peer(dispatch, sent.error());
+                return refused_by_peer(dispatch, sent.error());
             return sent;
         }();
-        if (!handled && !first)
-            first = handled.error();
+        if (!handled)
+            keep(handled.error());
     }
+    // A cosignature is of the newest tree, which has grown before a bag is back: it takes the wire.
     for (const LogName log : {LogName::private_log, LogName::shared_log})
-        if (const auto asked = impl_->ask_cosignature(carrier, log); !asked && !first)
-            first = asked.error();
+        if (!by_courier)
+            if (const auto asked = ask_cosignature(carrier, log); !asked)
+                keep(asked.error());
     if (first)
         return fail(std::move(*first));
     return !due.empty();

@@ -188,7 +188,7 @@ Result<Frame> Registry::Impl::take_notice(const Frame& request) {
     const logbook::Dispatch* dispatch = ledger.state().dispatch(fields.dispatch);
     if (fields.party != peer->list.party)
         return bad("given by somebody else");
-    if (dispatch != nullptr && dispatch->document != fields.statement)
+    if (dispatch != nullptr && logbook::told_document(*dispatch) != fields.statement)
         return bad("of another statement than that dispatch has here");
     if (fields.enclosed.has_value() == message.salt.empty())
         return bad("without what it encloses, or with what it does not");
@@ -217,6 +217,8 @@ Result<Frame> Registry::Impl::take_notice(const Frame& request) {
     TRY_ASSIGN(const auto attested, attest(ActKind::take_notice, content, std::move(draft)));
     if (!attested.decision.permitted())
         return fail(Code::refused, attested.decision.reason(), "the receiving registry refuses it");
+    if (fields.type == logbook::NoticeType::withdrawal)
+        TRY(end_withdrawn(fields.dispatch));
     return taken;
 }
 

@@ -19,12 +19,16 @@ namespace {
 // The label of an item as it was signed: in the act that entered it, or beside its arrival.
 Result<Bytes> label_of(const Ledger& ledger, const logbook::Item& item) {
     const bool entered = item.direction == logbook::Direction::out;
-    TRY_ASSIGN(const auto event,
-               entered ? ledger.newest(ActKind::enter, Stage::permitted, item.id.text())
-                       : ledger.newest(ActKind::arrive, Stage::done, item.dispatch.text()));
+    std::optional<Recorded> event;
+    if (entered) {
+        TRY_ASSIGN(event, ledger.event(item.event));
+    } else {
+        TRY_ASSIGN(event, ledger.newest(ActKind::arrive, Stage::done, item.dispatch.text()));
+    }
     const Bytes* bytes = event ? event->opening.find(entered ? "act" : "label") : nullptr;
     if (bytes == nullptr)
-        return fail(Code::not_found, "registry.no_paper", "the opening with the label was shredded");
+        return fail(Code::not_found, "registry.no_paper",
+                    "the opening with the label was shredded");
     if (!entered)
         return *bytes;
     TRY_ASSIGN(const auto act, logbook::SignedAct::parse(*bytes));
@@ -96,6 +100,7 @@ Result<ActAnswer> Registry::Impl::do_take_delivery(Draft draft, ActAnswer answer
     if (transfer->next_segment != transfer->verified.payload().leaves().size())
         return fail(Code::conflict, "registry.not_announced",
                     "the announcement is not whole yet; try again when the link has been up");
+    TRY(keep(*transfer)); // before the book names the file
     std::vector<Draft> drafts;
     drafts.push_back(std::move(draft));
     TRY_ASSIGN(drafts.emplace_back(), arrival_draft(*transfer));
@@ -107,14 +112,60 @@ Result<ActAnswer> Registry::Impl::do_take_delivery(Draft draft, ActAnswer answer
     return answer;
 }
 
-// A crash may have come between a delivery and its receipt.
+// What was permitted and has not left: its outcome is "failed", which sets copy and release free,
+// and the other registry is told.
+Result<ActAnswer> Registry::Impl::do_withdraw(Draft draft, ActAnswer answer) {
+    TRY_ASSIGN(const auto id, DispatchId::parse(draft.skeleton.ids["dispatch"]));
+    std::vector<Draft> drafts;
+    drafts.push_back(std::move(draft));
+    for (const auto& [seq, open] : ledger.state().open_permits())
+        if (open.kind == ActKind::dispatch && open.ids.at("dispatch") == id.text()) {
+            TRY_ASSIGN(drafts.emplace_back(), outcome_draft(seq, Stage::failed));
+            break;
+        }
+    JournalChange extra;
+    extra.drop.push_back("dispatch/" + id.text());
+    TRY_ASSIGN(const auto seqs, ledger.record(std::move(drafts), std::move(extra)));
+    answer.seq = seqs.front();
+    answer.result = {{"dispatch", id.text()}};
+    TRY(give_owed_notices());
+    return answer;
+}
+
+Result<void> Registry::Impl::end_withdrawn(const DispatchId& dispatch) {
+    for (const auto& [seq, open] : ledger.state().open_permits())
+        if (open.kind == ActKind::arrive && open.ids.at("dispatch") == dispatch.text()) {
+            TRY(outcome_of(seq, Stage::failed));
+            break;
+        }
+    incoming.erase(dispatch);
+    return {};
+}
+
+// A crash may have come between a delivery, its receipt and its marking, or between a withdrawal
+// and its end. One dossier that cannot go on holds up no other.
 Result<void> Registry::Impl::finish_deliveries() {
-    std::vector<DispatchId> owed;
+    using enum logbook::DispatchState;
+    if (delivered_up_to == ledger.state().next_seq())
+        return {};
+    std::vector<DispatchId> left;
     for (const auto& [id, dispatch] : ledger.state().dispatches())
-        if (dispatch.package() && dispatch.state == logbook::DispatchState::arrived)
-            owed.push_back(id);
-    for (const DispatchId& id : owed)
-        TRY(give_custody_receipt(id));
+        if (dispatch.package() && dispatch.direction == logbook::Direction::in &&
+            (dispatch.state == arrived || dispatch.state == custody_receipt_sent ||
+             (dispatch.state == offered && dispatch.withdrawn)))
+            left.push_back(id);
+    std::optional<Error> first;
+    for (const DispatchId& id : left) {
+        const auto state = ledger.state().dispatch(id)->state;
+        const auto done = state == arrived   ? give_custody_receipt(id)
+                          : state == offered ? end_withdrawn(id)
+                                             : remark(id);
+        if (!done && !first)
+            first = done.error();
+    }
+    if (first)
+        return fail(std::move(*first));
+    delivered_up_to = ledger.state().next_seq();
     return {};
 }
 

@@ -88,9 +88,10 @@ bool Registry::Impl::greeting_due() const {
            heard.plus_seconds(kSilence) < now;
 }
 
-bool Registry::Impl::under_same_terms() const {
+// `unless_told`: by courier nobody is asked first, and the receiver decides.
+bool Registry::Impl::under_same_terms(bool unless_told) const {
     const std::scoped_lock lock(mutex);
-    return peer_terms == terms().digest();
+    return peer_terms ? *peer_terms == terms().digest() : unless_told;
 }
 
 // A crash came between the record of the pairing and the vault's confirmation of it.

@@ -21,6 +21,16 @@ Result<SignedPaper> paper_of(const Recorded& event, const char* text, const char
 
 } // namespace
 
+// What was sealed and is not yet the outcome of its permit.
+Result<SignedPaper> Registry::Impl::sealed_paper(const DispatchId& dispatch) const {
+    const auto sealed = note_json(dispatch_note(dispatch, "sealed"));
+    if (!sealed)
+        return fail(Code::not_found, "registry.no_paper", "it was not sealed yet");
+    logbook::Opening opening;
+    TRY(add_sealed_statement(*sealed, opening));
+    return SignedPaper{*opening.find("statement"), *opening.find("statement-signature"), 0, {}};
+}
+
 std::string Registry::evidence(std::uint64_t seq) const {
     const std::scoped_lock lock(impl_->mutex);
     return impl_->evidence_level(seq);
@@ -36,10 +46,14 @@ Result<DispatchPapers> Registry::papers(const DispatchId& dispatch) const {
     };
     const bool out = known->direction == logbook::Direction::out;
     TRY_ASSIGN(const auto moved, done(out ? ActKind::dispatch : ActKind::arrive));
-    if (!moved)
-        return fail(Code::not_found, "registry.no_paper", "it was neither sent nor received yet");
     DispatchPapers papers;
-    TRY_ASSIGN(papers.statement, paper_of(*moved, "statement", "statement-signature"));
+    if (moved) {
+        TRY_ASSIGN(papers.statement, paper_of(*moved, "statement", "statement-signature"));
+    } else if (out && known->package()) { // the note lies in the envelope before it is closed
+        TRY_ASSIGN(papers.statement, impl_->sealed_paper(dispatch));
+    } else {
+        return fail(Code::not_found, "registry.no_paper", "it was neither sent nor received yet");
+    }
     const std::pair<ActKind, std::optional<SignedPaper>*> receipts[] = {
         {ActKind::custody_receipt, &papers.custody_receipt},
         {ActKind::contents_receipt, &papers.contents_receipt}};
@@ -50,7 +64,8 @@ Result<DispatchPapers> Registry::papers(const DispatchId& dispatch) const {
             (*paper)->evidence = impl_->evidence_level((*paper)->event);
         }
     }
-    papers.statement.evidence = impl_->evidence_level(papers.statement.event);
+    if (moved)
+        papers.statement.evidence = impl_->evidence_level(papers.statement.event);
     return papers;
 }
 

@@ -155,6 +155,8 @@ Result<ActAnswer> Registry::Impl::permit(const SignedAct& act, const logbook::Pe
         return do_hand_over(std::move(draft), std::move(answer));
     case ActKind::take_delivery:
         return do_take_delivery(std::move(draft), std::move(answer));
+    case ActKind::withdraw:
+        return do_withdraw(std::move(draft), std::move(answer));
     case ActKind::copy:
         answer.result = {{"item", draft.skeleton.ids["item"]},
                          {"copy", draft.skeleton.ids["copy"]},

@@ -37,7 +37,7 @@ Result<Receipt> Registry::Impl::make_receipt(const logbook::Dispatch& dispatch, 
                           .party = setup.party});
 }
 
-Result<Hash32> Registry::Impl::link_tag_of(const DispatchId& dispatch) const {
+Result<Hash32> Registry::Impl::link_tag_of(const DispatchId& dispatch) {
     Bytes statement;
     if (const auto sealed = note_json(dispatch_note(dispatch, "sealed"))) {
         TRY_ASSIGN(auto reader, ObjectReader::over(*sealed, "sealed dispatch"));
@@ -46,8 +46,11 @@ Result<Hash32> Registry::Impl::link_tag_of(const DispatchId& dispatch) const {
         TRY_ASSIGN(const auto arrived_event,
                    ledger.newest(ActKind::arrive, Stage::done, dispatch.text()));
         const Bytes* kept = arrived_event ? arrived_event->opening.find("statement") : nullptr;
-        if (kept == nullptr)
-            return fail(Code::not_found, "registry.no_dispatch", dispatch.text());
+        if (kept == nullptr) { // announced, and not delivered yet
+            TRY_ASSIGN(const auto transfer, find_incoming(dispatch));
+            return logbook::link_tag(
+                SecretBytes::copy(transfer->verified.statement().inputs.transfer_secret));
+        }
         statement = *kept;
     }
     TRY_ASSIGN(const auto parsed, envelope::Statement::parse(statement));
@@ -143,6 +146,17 @@ Result<Frame> Registry::Impl::take_receipt(const Frame& request) {
     return Frame{"taken", setup.party, peer->list.party, Json::object(), {}};
 }
 
+// The receipt is for the payload that was sealed; of what comes back the receiver names its own.
+Result<void> Registry::Impl::check_payload(const logbook::Dispatch& dispatch,
+                                           const Hash32& payload_root) const {
+    if (!dispatch.returns.empty())
+        return {};
+    TRY_ASSIGN(const Json sealed, note_json(dispatch_note(dispatch.id, "sealed")));
+    if (sealed.at("payload_root") != to_base64(payload_root))
+        return fail(Code::integrity, "registry.receipt", "the receipt is for another payload");
+    return {};
+}
+
 // A receipt of the peer for a dispatch of ours. Recording one twice would be a second event for one
 // deed, so what is known already is only acknowledged.
 Result<void> Registry::Impl::record_receipt(ByteView bytes, ByteView signature) {
@@ -154,6 +168,10 @@ Result<void> Registry::Impl::record_receipt(ByteView bytes, ByteView signature) 
         fields.party != peer->list.party || fields.statement != found->document)
         return fail(Code::integrity, "registry.receipt", "the receipt is for another dispatch");
     const bool custody = fields.type == ReceiptType::custody;
+    // What an auditor would not accept must never stand in the book: nothing could be signed after.
+    if (custody && fields.finding != ReceiptFinding::whole && !found->package())
+        return fail(Code::integrity, "registry.receipt", "custody with a finding about contents");
+    TRY(check_payload(*found, fields.payload_root));
     using enum logbook::DispatchState;
     const bool known = custody ? found->state != sent
                                : found->state != sent && found->state != custody_receipted &&

@@ -67,6 +67,28 @@ struct DispatchView {
     bool announced = false;        // of a package going out: the peer accepted it
 };
 
+inline constexpr std::uint64_t kLeastVolume = std::uint64_t{32} << 20;
+
+struct PackedBag {
+    struct Volume {
+        BlobId blob;
+        std::uint64_t bytes = 0;
+    };
+    std::string bag; // its number
+    std::vector<Volume> volumes;
+    std::uint64_t frames = 0;
+    std::string left_out; // reason id of what could not be packed; empty: all is in it
+};
+
+struct UnpackedVolume {
+    std::string bag;
+    std::uint32_t volume = 0;
+    bool last = false;
+    std::uint64_t frames = 0;
+    std::set<std::string> arrived;                // dispatches that are whole here now
+    std::map<std::string, std::uint64_t> refused; // by reason id
+};
+
 // A notice as somebody who asks sees it.
 struct NoticeView {
     logbook::NoticeEntry notice;
@@ -144,6 +166,18 @@ public:
     // Returns whether anything is left that can be tried again at once. Interrupted when `stop` is
     // set.
     Result<bool> work(exchange::Carrier& carrier, const std::atomic<bool>& stop);
+    // The same by courier. Packs what is due, the answers to what came, and with `documents` what
+    // is to be sent, into volumes of at most about `volume_bytes` (docs/formats/bag.md); a bag that
+    // was packed before and not fetched is gone. Errors: registry.volume_size, registry.working,
+    // registry.not_paired.
+    Result<PackedBag> pack_bag(std::uint64_t volume_bytes, bool documents);
+    // A volume of the bag that was packed last. Errors: registry.no_volume.
+    Result<std::shared_ptr<const RandomSource>> bag_volume(const BlobId& blob) const;
+    Result<void> discard_bag(); // it was fetched
+    // Takes one volume of the peer's bag, which was received as a blob and is removed. Safe to do
+    // again, in any order: what came before is known. Errors: refused registry.bag_address;
+    // exchange.bag; crypto.signature.
+    Result<UnpackedVolume> unpack_volume(const BlobId& blob);
     std::string peer_endpoint() const;          // empty before pairing
     std::optional<Hash32> peer_tls_key() const; // none before pairing
 

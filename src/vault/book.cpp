@@ -90,7 +90,8 @@ Result<OpenDispatch> Book::open_dispatch(const DispatchId& id) const {
         const auto* release = dispatch == nullptr ? nullptr : state().release(dispatch->release);
         if (item == nullptr || release == nullptr)
             return refused("vault.dispatch", "a dispatch without its item or release");
-        OpenDispatch out{seq, *item, permit.facts.at("recipient"), permit.facts.at("level"), {}, {}};
+        OpenDispatch out{seq, *item, permit.facts.at("recipient"), permit.facts.at("level"),
+                         {},  {}};
         if (const auto* copy = state().copy(dispatch->copy); dispatch->package() && copy != nullptr)
             out.package = package_of(*dispatch, *item, *copy);
         for (const PersonId& person : release->approvals) {

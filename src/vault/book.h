@@ -15,7 +15,7 @@ struct OpenDispatch {
     std::string recipient;
     std::string level;
     std::optional<envelope::Package> package; // it goes by hand
-    std::vector<Bytes> approvals; // the signed acts, in the order of the persons' ids
+    std::vector<Bytes> approvals;             // the signed acts, in the order of the persons' ids
 };
 
 // The registry's private log as the vault itself read it: every event checked as an outsider checks

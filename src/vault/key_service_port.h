@@ -116,6 +116,14 @@ public:
     // The DEK share of the file with this manifest, wrapped (hybrid envelope) to the session key in
     // the reader's act that event `permit` permitted, when it would still be permitted now.
     virtual Result<Bytes> release_share(std::uint64_t permit, ByteView manifest) = 0;
+
+    // Media that a courier carries. What is packed is the daemon's affair, as it is on the wire;
+    // the key that comes out of a wrapped share is one of bags alone, never of a document.
+    //
+    // The receipt key's signature on envelope::bag_signed_bytes().
+    virtual Result<Bytes> sign_bag(const Hash32& digest) = 0;
+    // envelope::bag_key() of a share that was wrapped to this registry. Errors: crypto.unwrap.
+    virtual Result<SecretBytes> bag_key(ByteView wrapped, const Hash32& header_digest) = 0;
 };
 
 } // namespace valise::vault

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "envelope/bag_key.h"
 #include "logbook/notice.h"
 #include "logbook/receipt.h"
 #include "vault/vault.h"
 
 // Receipts and notices: signed only over what the log says happened. //= O-36
+// And the media by which they may travel.
 namespace valise::vault {
 
 using logbook::ActKind;
@@ -76,6 +78,15 @@ Result<Bytes> Vault::sign_notice(std::uint64_t seq) {
         message = notice.signed_bytes();
     }
     return keystore_.receipt.sign(message);
+}
+
+Result<Bytes> Vault::sign_bag(const Hash32& digest) {
+    return keystore_.receipt.sign(envelope::bag_signed_bytes(digest));
+}
+
+Result<SecretBytes> Vault::bag_key(ByteView wrapped, const Hash32& header_digest) {
+    TRY_ASSIGN(const SecretBytes share, keystore_.unwrapping.unwrap(wrapped));
+    return envelope::bag_key(share, header_digest);
 }
 
 } // namespace valise::vault

@@ -35,6 +35,8 @@ public:
                                ByteView peer_key_list_signature, ByteView pair_act) override;
     Result<Bytes> sign_receipt(ByteView receipt, std::uint64_t seq) override;
     Result<Bytes> sign_notice(std::uint64_t seq) override;
+    Result<Bytes> sign_bag(const Hash32& digest) override;
+    Result<SecretBytes> bag_key(ByteView wrapped, const Hash32& header_digest) override;
     Result<ResealReply> reseal(const DispatchId& dispatch, const RandomSource& in, ByteSink& out,
                                int out_descriptor) override;
     Result<Bytes> release_share(std::uint64_t permit, ByteView manifest) override;

@@ -39,7 +39,7 @@ class Packages(AtRegistries):
         item, copy = self.items[0], self.copy_of(self.tokyo, self.items[0])
         self.refused("form", self.tokyo, "dispatch", "send", item, "--to", "UKR", person="ishikawa")
         status, fault = ask(self.tokyo, "dispatch", "send", item, "--to", "UKR", "--copy", copy, person="ishikawa")
-        self.assertEqual((status, fault["code"]), (2, "cli.usage"))
+        self.assertEqual((status, fault["error"]["code"]), (2, "cli.usage"))
         dispatch = self.done(self.tokyo, "dispatch", "send", item, "--to", "UKR", "--copy", copy, "--seal", "A-17",
                              "--seal", "A-18", person="ishikawa")["dispatch"]
         self.announced(self.tokyo, dispatch)

@@ -9,7 +9,7 @@ using logbook::ActKind;
 using logbook::Role;
 
 Acts::Acts(Side& side, Random& random)
-    : side_(side), random_(random),
+    : side_(side), random_(random), ending_(random.chance(15)),
       session_(crypto::WrapPrivateKey::generate(crypto::WrapScheme::p384_mlkem1024)) {
     for (const char* name : {"first originator", "second originator", "first authority",
                              "second authority", "third authority", "second officer", "reader",

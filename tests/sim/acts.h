@@ -135,6 +135,7 @@ private:
     Side& side_;
     Random& random_;
     logbook::State state_; // as it stood when the act was proposed
+    bool ending_;          // this party gives notice in good time, in some worlds
     enum class Wrong { nothing, level, date, employer, briefing } wrong_ = Wrong::nothing;
     std::deque<Someone> people_;
     std::vector<const Someone*> cast_; // who can be met here, enrolled or not

@@ -53,6 +53,14 @@ bool Acts::of_release(Proposal& p) {
     case ActKind::consent:
         consent(p);
         return true;
+    case ActKind::withdraw: {
+        const auto* of = one_of(state_.dispatches(), [](const logbook::Dispatch& d) {
+            return d.package() && d.state == DispatchState::permitted;
+        });
+        p.content = {{"dispatch", id_or_fresh(of)}, {"reason", "another copy"}};
+        by_officer(p);
+        return true;
+    }
     case ActKind::remark:
         remark(p);
         return true;

@@ -92,6 +92,8 @@ void History::taken(const Skeleton& e) {
         (e.fact("finding") == "in-order" ? dispatches[e.id("dispatch")].in_order
                                          : dispatches[e.id("dispatch")].discrepancy) = true;
         return;
+    case ActKind::terminate:
+        return end_is(time_of(e, "ends"));
     case ActKind::hand_over:
         dispatches[e.id("dispatch")].last_leg = time_of(e, "at");
         return;
@@ -198,7 +200,7 @@ void History::copies_change(const Skeleton& e) {
     if (e.kind() == ActKind::correct) {
         for (auto& [id, copy] : copies)
             if (copy.item == e.id("item") && copy.number == 1 && !copy.destroying &&
-                copy.place != Place::gone && number(e.fact("pages")) != 0)
+                copy.place != Place::gone && copy.place != Place::away && number(e.fact("pages")) != 0)
                 copy.pages = number(e.fact("pages"));
         return;
     }
@@ -274,7 +276,7 @@ void History::dispatches_change(const Skeleton& e) {
         copies[dispatch.copy].witnesses.clear();
     }
     if (e.stage() == Stage::permitted)
-        offered_[e.seq()] = e;
+        offered_.emplace(e.seq(), e);
     if (e.stage() != Stage::done)
         return;
     dispatch.moved = e.minute();
@@ -287,6 +289,12 @@ void History::dispatches_change(const Skeleton& e) {
     if (returned)
         return comes_back(e.id("copy"));
     entered(e);
+}
+
+// The earlier day counts.
+void History::end_is(Time when) {
+    if (ends == Time{} || when < ends)
+        ends = when;
 }
 
 void History::notice_given(const Skeleton& e) {
@@ -317,6 +325,8 @@ void History::notice_taken(const Skeleton& e) {
         item.level = e.fact("level");
         item.change = e.id("notice");
     }
+    if (e.fact("type") == "termination")
+        end_is(time_of(e, "until"));
     if (e.fact("type") == "consent")
         consents[{dispatches[e.id("dispatch")].item, e.fact("third")}] = time_of(e, "until");
     if (e.fact("type") != "acknowledge")

@@ -95,6 +95,7 @@ public:
     std::map<std::string, Notice> notices;
     std::map<std::string, Incident> incidents;
     std::map<std::string, Accreditation> accreditations;
+    Time ends; // of the agreement; 0: nobody gave notice
     std::map<std::pair<std::string, std::string>, Time> consents; // by item and third party
 
 private:
@@ -107,6 +108,7 @@ private:
     void dispatches_change(const logbook::Skeleton& event);
     void notice_taken(const logbook::Skeleton& event);
     void notice_given(const logbook::Skeleton& event);
+    void end_is(Time when);
 
     std::map<std::string, std::map<std::string, std::map<std::string, Time>>> grants_;
     std::map<std::uint64_t, logbook::Skeleton> offered_; // permits, by their number

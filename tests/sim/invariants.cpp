@@ -58,6 +58,7 @@ constexpr Carried kCarried[] = {
     {"I10", "copy-free", "the state table destroys what is held alone"},
     {"I11", "report-acknowledged", ""},
     {"I11", "notice-before", ""},
+    {"I12", "terms-in-force", ""},
     {"I13", "draft-terms", ""},
     {"I14", "receipt-matches", "the fold takes no receipt for another item or document"},
     {"I14", "", "log, state tables and signatures hold it, whatever a clause finds"},
@@ -121,6 +122,7 @@ void Watch::event(const Skeleton& e) {
     if (!decided)
         return;
     unless(!draft_runs_, "I13", e, "permitted under draft terms outside of test mode");
+    ended(e);
     switch (e.kind()) {
     case ActKind::pair:
     case ActKind::accredit:
@@ -202,6 +204,17 @@ void Watch::event(const Skeleton& e) {
     }
 }
 
+//= I12
+// Nothing new is exchanged once the agreement has ended; what was is looked after.
+void Watch::ended(const Skeleton& e) {
+    constexpr ActKind kNew[] = {
+        ActKind::pair,   ActKind::ask_release, ActKind::approve_release, ActKind::dispatch,
+        ActKind::arrive, ActKind::assure,      ActKind::adopt_terms,     ActKind::consent};
+    if (std::ranges::find(kNew, e.kind()) != std::end(kNew))
+        unless(history_.ends == Time{} || e.minute() < history_.ends, "I12", e,
+               "something new after the agreement ended");
+}
+
 //= I4
 void Watch::recipient(const Skeleton& e) {
     const std::string whom = e.fact("recipient").empty() ? e.fact("peer") : e.fact("recipient");
@@ -225,7 +238,8 @@ void Watch::leaves(const Skeleton& e) {
     link(e, {item.protected_level()});
     //= I6
     const bool package = !e.fact("seals").empty();
-    const History::Copy& copy = history_.copies[e.id("copy")];
+    const auto found = history_.copies.find(e.id("copy"));
+    const History::Copy copy = found == history_.copies.end() ? History::Copy() : found->second;
     if (package)
         unless(copy.item == e.id("item") && copy.form != "electronic" &&
                    copy.place != History::Place::person && copy.place != History::Place::gone &&
@@ -239,7 +253,8 @@ void Watch::leaves(const Skeleton& e) {
 //= I9
 void Watch::link(const Skeleton& e, const std::set<std::string>& own_levels) {
     int needed = 1 << 20;
-    const bool package = !e.fact("seals").empty(); // by hand: what it says does not go over the link
+    const bool package =
+        !e.fact("seals").empty(); // by hand: what it says does not go over the link
     for (const std::string& level : own_levels)
         needed = std::min(needed, rank(level));
     const auto found = history_.accreditations.find(other().code);

@@ -58,15 +58,15 @@ void Watch::copies_stand() {
         numbers[copy.item.text()].insert(copy.number);
         const auto* container = std::get_if<ContainerId>(&copy.place);
         const auto* person = std::get_if<PersonId>(&copy.place);
-        const auto* away = std::get_if<DispatchId>(&copy.place);
+        const auto* left_by = std::get_if<DispatchId>(&copy.place);
         const bool gone = std::holds_alternative<logbook::Gone>(copy.place);
         const std::string where = container != nullptr ? container->text()
                                   : person != nullptr  ? person->text()
-                                  : away != nullptr    ? away->text()
+                                  : left_by != nullptr ? left_by->text()
                                                        : std::string();
         const auto place = container != nullptr ? History::Place::container
                            : person != nullptr  ? History::Place::person
-                           : away != nullptr    ? History::Place::away
+                           : left_by != nullptr ? History::Place::away
                            : gone               ? History::Place::gone
                                                 : History::Place::registry;
         faults_.unless(place == told.place && where == told.where, "I6",
@@ -75,7 +75,7 @@ void Watch::copies_stand() {
                        which + " is another copy than was made");
         using enum logbook::CopyState;
         faults_.unless((copy.state == issued) == (person != nullptr) &&
-                           (copy.state == logbook::CopyState::away) == (away != nullptr) &&
+                           (copy.state == away) == (left_by != nullptr) &&
                            (copy.state == destroyed) == gone &&
                            (copy.state == destroying) == told.destroying,
                        "I6", which + " is in a state that its place denies");
@@ -161,7 +161,8 @@ void compare(const Watch& from, const Watch& to, Faults& faults) {
     const auto owed = logbook::owed_notices(here);
     for (const auto& [id, dispatch] : from.history().dispatches) {
         const auto arrived = to.history().dispatches.find(id);
-        if (!dispatch.out || dispatch.moved == Time{} || arrived == to.history().dispatches.end())
+        if (!dispatch.out || dispatch.moved == Time{} || arrived == to.history().dispatches.end() ||
+            arrived->second.moved == Time{}) // with a courier
             continue;
         const std::string which = from.side().party + ": " + id;
         //= I14
@@ -177,7 +178,8 @@ void compare(const Watch& from, const Watch& to, Faults& faults) {
             });
         const auto& item = from.history().item(dispatch.item);
         const auto& held = to.history().item(arrived->second.item);
-        faults.unless(pending || item.level == held.level, "I15",
+        // What was given back is told of by its originator, under the dispatch that had brought it.
+        faults.unless(pending || item.received || item.level == held.level, "I15",
                       which + ": the other party has another class, and nothing is pending");
     }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "crypto/random.h"
+#include "exchange/messages.h"
 #include "two_registries/exchanging.h"
 #include "verifying/evidence.h"
 
@@ -55,9 +56,8 @@ protected:
         return refusal(side, side.control_officer, ActKind::hand_over, leg(side, id));
     }
     static std::string take(Side& side, const DispatchId& id, const char* finding = "intact") {
-        return refusal(
-            side, side.control_officer, ActKind::take_delivery,
-            {{"dispatch", id.text()}, {"carrier", "a courier"}, {"finding", finding}});
+        return refusal(side, side.control_officer, ActKind::take_delivery,
+                       {{"dispatch", id.text()}, {"carrier", "a courier"}, {"finding", finding}});
     }
     static std::string contents(Side& side, const DispatchId& id) {
         return refusal(side, side.control_officer, ActKind::contents_receipt,
@@ -162,7 +162,11 @@ TEST_F(Packages, GoFromHandToHandAndAreReceipted) {
     EXPECT_EQ(got.own_level, "tsilkom-taiemno");
     works(kyiv);
     EXPECT_EQ(state_of(tokyo, id), DispatchState::custody_receipted);
-    EXPECT_EQ(hand_over(tokyo, id), "agreement.package_delivered");
+    Json late = leg(tokyo, id); // what the courier's receipt says of the way
+    late["at"] = tokyo.registry->now().plus_days(1).text();
+    EXPECT_EQ(refusal(tokyo, tokyo.control_officer, ActKind::hand_over, late),
+              "agreement.custody_gap");
+    EXPECT_EQ(hand_over(tokyo, id), "");
     EXPECT_EQ(refusal(kyiv, reader, ActKind::contents_receipt,
                       {{"dispatch", id.text()}, {"item", got.id.text()}, {"finding", "in-order"}}),
               "agreement.final_recipient"); // it lies at the officer's desk
@@ -172,6 +176,72 @@ TEST_F(Packages, GoFromHandToHandAndAreReceipted) {
     proven();
     read_again(tokyo);
     read_again(kyiv);
+}
+
+TEST_F(Packages, AreWithdrawnBeforeTheyLeave) {
+    release(tokyo, releaser, second, item, "UKR");
+    ASSERT_EQ(send(tokyo, item, copy, "UKR"), "");
+    works(tokyo);
+    const DispatchId id = only(tokyo, logbook::Direction::out);
+    const auto note = tokyo.registry->papers(id); // for the envelope
+    ASSERT_TRUE(note) << note.error().text();
+    const Json withdraw = {{"dispatch", id.text()}, {"reason", "another copy"}};
+    ASSERT_EQ(refusal(tokyo, tokyo.control_officer, ActKind::withdraw, withdraw), "");
+    EXPECT_EQ(state_of(tokyo, id), DispatchState::failed);
+    EXPECT_EQ(tokyo.registry->state().copy(copy)->state, CopyState::held);
+    EXPECT_EQ(hand_over(tokyo, id), "agreement.package_withdrawn");
+    works(tokyo);
+    EXPECT_EQ(state_of(kyiv, id), DispatchState::arrival_failed);
+    EXPECT_EQ(take(kyiv, id), "agreement.package_withdrawn");
+    ASSERT_EQ(send(tokyo, item, copy, "UKR"), ""); // the release is free again
+    works(tokyo);
+    proven();
+    read_again(tokyo);
+    read_again(kyiv);
+}
+
+//= O-36
+TEST_F(Packages, ATracerReachesWhoWaitsForAPackage) {
+    const DispatchId id = sent_off();
+    const Time later_on = tokyo.registry->now().plus_days(60);
+    tokyo.clock.at = kyiv.clock.at = later_on;
+    ASSERT_EQ(refusal(tokyo, tokyo.control_officer, ActKind::trace, {{"dispatch", id.text()}}), "");
+    works(tokyo);
+    const auto there = kyiv.registry->state();
+    EXPECT_TRUE(std::ranges::any_of(there.notices(), [](const auto& one) {
+        return one.second.type == logbook::NoticeType::tracer;
+    }));
+    ASSERT_EQ(take(kyiv, id), "");
+    works(kyiv);
+    EXPECT_EQ(state_of(tokyo, id), DispatchState::custody_receipted);
+    proven();
+}
+
+// What an auditor would not accept never stands in the book: nothing could be signed after it.
+TEST_F(Packages, AForgedFindingOfCustodyIsNotRecorded) {
+    exchange(Bytes(100));
+    const DispatchId id = kyiv.registry->state().items().begin()->second.dispatch;
+    const auto papers = tokyo.registry->papers(id);
+    ASSERT_TRUE(papers);
+    auto fields = logbook::Receipt::parse(papers->custody_receipt->text)->fields();
+    for (const bool other_payload : {false, true}) {
+        if (other_payload)
+            fields.payload_root[0] ^= 1, fields.type = logbook::ReceiptType::contents,
+                                         fields.finding = logbook::ReceiptFinding::in_order;
+        else
+            fields.finding = logbook::ReceiptFinding::discrepancy;
+        const auto receipt = logbook::Receipt::make(fields);
+        ASSERT_TRUE(receipt);
+        valise::exchange::Receipt message;
+        message.receipt = receipt->bytes();
+        message.signature = kyiv.receipt_signature(receipt->bytes());
+        const auto answer = valise::exchange::parse_frame(tokyo.registry->answer_peer(
+            valise::exchange::encode(message.frame("UKR", "JPN")), kyiv.registry->key_list().tls));
+        ASSERT_TRUE(answer);
+        EXPECT_EQ(answer->type, "refusal");
+    }
+    EXPECT_EQ(state_of(tokyo, id), DispatchState::custody_receipted);
+    proven();
 }
 
 TEST_F(Packages, AreTakenFromTheAnnouncementAfterACrash) {
@@ -186,9 +256,9 @@ TEST_F(Packages, AreTakenFromTheAnnouncementAfterACrash) {
 //= O-42
 TEST_F(Packages, WithBrokenSealsAreReceiptedAsThatAndReported) {
     const DispatchId id = sent_off();
-    const auto answer = kyiv.try_act(
-        kyiv.control_officer, ActKind::take_delivery,
-        {{"dispatch", id.text()}, {"carrier", "a courier"}, {"finding", "broken"}});
+    const auto answer =
+        kyiv.try_act(kyiv.control_officer, ActKind::take_delivery,
+                     {{"dispatch", id.text()}, {"carrier", "a courier"}, {"finding", "broken"}});
     ASSERT_TRUE(answer) << answer.error().text();
     ASSERT_EQ(answer->decision.duties.size(), 1U);
     EXPECT_EQ(answer->decision.duties.front().what, "report-incident");
@@ -212,7 +282,7 @@ TEST_F(Packages, GoBackToTheirOriginator) {
     ASSERT_EQ(send(kyiv, got, got_copy, "JPN"), "");
     works(kyiv);
     const DispatchId back = only(kyiv, logbook::Direction::out);
-    ASSERT_EQ(kyiv.registry->dispatch(back)->refusal, "");
+    ASSERT_EQ(kyiv.registry->dispatches()->back().refusal, "");
     ASSERT_EQ(hand_over(kyiv, back), "");
     ASSERT_EQ(take(tokyo, back), "");
     const auto here = tokyo.registry->state();
@@ -245,10 +315,8 @@ TEST_F(Packages, TheOriginatorLearnsThatNothingIsLeft) {
     const DispatchId id = arrived_there();
     const ItemId got = arrived_item();
     const CopyId got_copy = kyiv.registry->state().item(got)->copies.front();
-    const Json named = {{"item", got.text()},
-                        {"copy", got_copy.text()},
-                        {"method", "burning"},
-                        {"pages", 12}};
+    const Json named = {
+        {"item", got.text()}, {"copy", got_copy.text()}, {"method", "burning"}, {"pages", 12}};
     Json destroy = named;
     destroy["reference"] = "review";
     destroy["place"] = "Kyiv";
@@ -291,9 +359,10 @@ TEST_F(Packages, AThirdPartyIsServedByConsentOnly) {
 //= O-19
 TEST_F(Packages, ARevokedAssuranceEndsThereToo) {
     const Time until = kyiv.registry->now().plus_days(100);
-    ASSERT_EQ(refusal(kyiv, kyiv.control_officer, ActKind::assure,
-                      {{"recipient", "JPN"}, {"level", "tsilkom-taiemno"}, {"until", until.text()}}),
-              "");
+    ASSERT_EQ(
+        refusal(kyiv, kyiv.control_officer, ActKind::assure,
+                {{"recipient", "JPN"}, {"level", "tsilkom-taiemno"}, {"until", until.text()}}),
+        "");
     works(kyiv);
     EXPECT_EQ(tokyo.registry->state().assurances().at("UKR").until, until);
     ASSERT_EQ(refusal(kyiv, kyiv.control_officer, ActKind::revoke,

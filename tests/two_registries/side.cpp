@@ -61,6 +61,11 @@ Side::Side(const std::string& party_in, const Bytes& bytes, bool test_mode)
     start();
 }
 
+Bytes Side::receipt_signature(ByteView receipt) const {
+    const auto keystore = must(vault::Keystore::open(keystore_file, passphrase()));
+    return must(keystore.receipt.sign(vault::receipt_signed_bytes(receipt)));
+}
+
 void Side::restart_keys() {
     keys.reset();
     auto keystore = must(vault::Keystore::open(keystore_file, passphrase()));

@@ -58,6 +58,8 @@ public:
     // The plaintext, as the reader's own side gets it.
     Result<Bytes> read(const Someone& who, const ItemId& item, const std::string& purpose);
     Result<bool> work();
+    // What only this party's key process could sign, for peers that lie.
+    Bytes receipt_signature(ByteView receipt) const;
 
     std::string party;
     Bytes terms_bytes;

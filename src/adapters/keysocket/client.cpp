@@ -156,6 +156,17 @@ Result<Bytes> KeySocketClient::sign_notice(std::uint64_t seq) {
     return std::move(reply.bytes);
 }
 
+Result<Bytes> KeySocketClient::sign_bag(const Hash32& digest) {
+    TRY_ASSIGN(BytesReply reply, impl_->call<BytesReply>(BagSignCall{digest}));
+    return std::move(reply.bytes);
+}
+
+Result<SecretBytes> KeySocketClient::bag_key(ByteView wrapped, const Hash32& header_digest) {
+    TRY_ASSIGN(BytesReply reply,
+               impl_->call<BytesReply>(BagKeyCall{to_bytes(wrapped), header_digest}));
+    return SecretBytes::take(std::move(reply.bytes));
+}
+
 Result<vault::ResealReply> KeySocketClient::reseal(const DispatchId& dispatch,
                                                    const RandomSource& in, ByteSink&,
                                                    int out_descriptor) {

@@ -61,6 +61,8 @@ std::vector<Request> every_request() {
     out.emplace_back(ConfirmCall{to_bytes("c"), to_bytes("k"), {}, to_bytes("a")});
     out.emplace_back(ReceiptCall{to_bytes("receipt"), 7});
     out.emplace_back(NoticeCall{8});
+    out.emplace_back(BagSignCall{hash(3)});
+    out.emplace_back(BagKeyCall{to_bytes("wrapped"), hash(4)});
     out.emplace_back(BeginCall{to_bytes("terms"), true});
     out.emplace_back(KnownCall{});
     out.emplace_back(RecordCall{std::uint64_t{1} << 40, {event(1), event(2)}});
@@ -131,29 +133,29 @@ Result<Request> request_of(std::string_view header, std::string_view parts) {
 }
 
 TEST(KeySocketProtocol, RefusesWhatIsNotExactlyThat) {
-    EXPECT_TRUE(request_of(R"({"body":{},"op":"identity","parts":[],"v":3})", ""));
-    EXPECT_TRUE(request_of(R"({"body":{"body":0},"op":"cosign","parts":[2],"v":3})", "ab"));
+    EXPECT_TRUE(request_of(R"({"body":{},"op":"identity","parts":[],"v":4})", ""));
+    EXPECT_TRUE(request_of(R"({"body":{"body":0},"op":"cosign","parts":[2],"v":4})", "ab"));
     const std::pair<const char*, const char*> rows[] = {
         {R"({"body":{},"op":"identity","parts":[],"v":2})", ""},
-        {R"({"body":{},"op":"identify","parts":[],"v":3})", ""},
-        {R"({"body":{},"op":"identity-reply","parts":[],"v":3})", ""},
-        {R"({"body":{},"op":"identity","v":3})", ""},
-        {R"({"body":{},"op":"identity","parts":{},"v":3})", ""},
-        {R"({"body":{},"op":"identity","parts":[-1],"v":3})", ""},
-        {R"({"body":{},"op":"identity","parts":["1"],"v":3})", "x"},
-        {R"({"body":{},"op":"identity","parts":[0],"v":3})", ""},
-        {R"({"body":{},"op":"identity","parts":[1],"v":3})", "x"},
-        {R"({"body":{"a":1},"op":"identity","parts":[],"v":3})", ""},
-        {R"({"body":{},"extra":1,"op":"identity","parts":[],"v":3})", ""},
-        {R"({"body":[],"op":"identity","parts":[],"v":3})", ""},
-        {R"({"op":"identity","body":{},"parts":[],"v":3})", ""},
-        {R"({"body":{"body":1},"op":"cosign","parts":[1,1],"v":3})", "ab"},
-        {R"({"body":{"body":0},"op":"cosign","parts":[3],"v":3})", "ab"},
-        {R"({"body":{"body":0},"op":"cosign","parts":[1],"v":3})", "ab"},
-        {R"({"body":{"body":0},"op":"cosign","parts":[1],"v":3})", "\xff"},
-        {R"({"body":{"body":0,"now":1},"op":"cosign","parts":[1],"v":3})", "a"},
-        {R"({"body":{"from":0},"op":"record","parts":[],"v":3})", ""},
-        {R"({"body":{"log":2},"op":"signed-size","parts":[],"v":3})", ""},
+        {R"({"body":{},"op":"identify","parts":[],"v":4})", ""},
+        {R"({"body":{},"op":"identity-reply","parts":[],"v":4})", ""},
+        {R"({"body":{},"op":"identity","v":4})", ""},
+        {R"({"body":{},"op":"identity","parts":{},"v":4})", ""},
+        {R"({"body":{},"op":"identity","parts":[-1],"v":4})", ""},
+        {R"({"body":{},"op":"identity","parts":["1"],"v":4})", "x"},
+        {R"({"body":{},"op":"identity","parts":[0],"v":4})", ""},
+        {R"({"body":{},"op":"identity","parts":[1],"v":4})", "x"},
+        {R"({"body":{"a":1},"op":"identity","parts":[],"v":4})", ""},
+        {R"({"body":{},"extra":1,"op":"identity","parts":[],"v":4})", ""},
+        {R"({"body":[],"op":"identity","parts":[],"v":4})", ""},
+        {R"({"op":"identity","body":{},"parts":[],"v":4})", ""},
+        {R"({"body":{"body":1},"op":"cosign","parts":[1,1],"v":4})", "ab"},
+        {R"({"body":{"body":0},"op":"cosign","parts":[3],"v":4})", "ab"},
+        {R"({"body":{"body":0},"op":"cosign","parts":[1],"v":4})", "ab"},
+        {R"({"body":{"body":0},"op":"cosign","parts":[1],"v":4})", "\xff"},
+        {R"({"body":{"body":0,"now":1},"op":"cosign","parts":[1],"v":4})", "a"},
+        {R"({"body":{"from":0},"op":"record","parts":[],"v":4})", ""},
+        {R"({"body":{"log":2},"op":"signed-size","parts":[],"v":4})", ""},
         {R"([])", ""},
         {"", ""}};
     for (const auto& [header, parts] : rows) {
@@ -250,6 +252,12 @@ public:
         out.push_back(static_cast<Byte>('0' + permit));
         return out;
     }
+    Result<Bytes> sign_bag(const Hash32& digest) override { return Bytes{'b', digest[0]}; }
+    Result<SecretBytes> bag_key(ByteView wrapped, const Hash32& header_digest) override {
+        Bytes out = to_bytes(wrapped);
+        out.push_back(header_digest[0]);
+        return SecretBytes::take(std::move(out));
+    }
     std::atomic<bool> slow{false};
     std::atomic<int> waiting{0};
 };
@@ -310,6 +318,10 @@ TEST_F(KeySocket, CarriesEveryCall) {
     EXPECT_EQ(to_text(*client_.confirm_peer(view("a"), view("b"), view("c"), view("d"))), "abcd");
     EXPECT_EQ(*client_.sign_receipt(view("r"), 3), (Bytes{'r', 3}));
     EXPECT_EQ(*client_.sign_notice(9), (Bytes{'n', 9}));
+    EXPECT_EQ(*client_.sign_bag(hash(7)), (Bytes{'b', hash(7)[0]}));
+    const auto bag = client_.bag_key(to_bytes("wrapped"), hash(8));
+    ASSERT_TRUE(bag);
+    EXPECT_EQ(bag->read(SecretAccess::because("test")).back(), hash(8)[0]);
     EXPECT_EQ(to_text(*client_.release_share(4, view("{manifest}"))), "{manifest}4");
 }
 

@@ -62,12 +62,21 @@ public:
         return reply_of(service_.sign_receipt(call.receipt, call.seq));
     }
     Reply operator()(const NoticeCall& call) { return reply_of(service_.sign_notice(call.seq)); }
+    Reply operator()(const BagSignCall& call) { return reply_of(service_.sign_bag(call.digest)); }
+    Reply operator()(const BagKeyCall& call) { return key_reply(call); }
     Reply operator()(const ResealCall& call) { return reply_of(reseal(call)); }
     Reply operator()(const ShareCall& call) {
         return reply_of(service_.release_share(call.permit, call.manifest));
     }
 
 private:
+    Reply key_reply(const BagKeyCall& call) {
+        const auto key = service_.bag_key(call.wrapped, call.header);
+        if (!key)
+            return key.error();
+        return BytesReply{
+            to_bytes(key->read(SecretAccess::because("the daemon opens the bag with it")))};
+    }
     Result<vault::ResealReply> reseal(const ResealCall& call) {
         TRY_ASSIGN(const auto dispatch, DispatchId::parse(call.dispatch));
         auto in = FileSource::over(std::move(files_[0]));

@@ -171,6 +171,8 @@ Verdict return_form(const Situation&);
 Verdict return_known(const Situation&);
 Verdict custody_chain(const Situation&);
 Verdict package_frozen(const Situation&);
+Verdict still_leaves(const Situation&);
+Verdict still_here(const Situation&);
 Verdict delivery(const Situation&);
 Verdict seals_intact(const Situation&);
 Verdict consent_third(const Situation&);

@@ -51,6 +51,8 @@ Result<registry::ItemQuery> item_query(const std::map<std::string, std::string>&
     return out;
 }
 
+constexpr std::int64_t kLargestVolume = std::int64_t{1} << 44;
+
 } // namespace
 
 // The handlers, as a friend of Api.
@@ -108,6 +110,33 @@ struct Routes {
         response.file_bytes = file->size();
         response.file = std::move(file);
         return response;
+    }
+    static Result<HttpResponse> pack(const Api& api, const Call& call) {
+        TRY_ASSIGN(const Json body, parse_json(call.request.body));
+        TRY_ASSIGN(auto reader, ObjectReader::over(body, "bag to pack"));
+        TRY_ASSIGN(const std::int64_t most, reader.integer("volume_bytes", 1, kLargestVolume));
+        TRY_ASSIGN(const bool documents, reader.boolean("documents"));
+        TRY(reader.done());
+        TRY_ASSIGN(const auto packed,
+                   api.registry_.pack_bag(static_cast<std::uint64_t>(most), documents));
+        return json_response(packed_json(packed));
+    }
+    static Result<HttpResponse> volume(const Api& api, const Call& call) {
+        TRY_ASSIGN(const auto blob, BlobId::parse(call.parts[0]));
+        TRY_ASSIGN(auto file, api.registry_.bag_volume(blob));
+        HttpResponse response = bytes_response({}, "application/octet-stream");
+        response.file_bytes = file->size();
+        response.file = std::move(file);
+        return response;
+    }
+    static Result<HttpResponse> discard(const Api& api, const Call&) {
+        TRY(api.registry_.discard_bag());
+        return json_response({{"v", 1}});
+    }
+    static Result<HttpResponse> unpack(const Api& api, const Call& call) {
+        TRY_ASSIGN(const auto blob, BlobId::parse(call.parts[0]));
+        TRY_ASSIGN(const auto unpacked, api.registry_.unpack_volume(blob));
+        return json_response(unpacked_json(unpacked));
     }
     static Result<HttpResponse> outcome(const Api& api, const Call& call, bool shown) {
         TRY_ASSIGN(const auto permit, number(call.parts[0]));
@@ -327,6 +356,13 @@ std::span<const Route> routes() {
          "application/json", nullptr, "endpoint"},
         {"POST", "/api/v1/peer/consider", "What accepting an invitation would confirm",
          Routes::consider, "acceptance", "application/json"},
+        {"POST", "/api/v1/courier/pack", "What is due to the peer, packed into volumes of a bag",
+         Routes::pack, "packed", "application/json"},
+        {"GET", "/api/v1/courier/volumes/{blob}", "A volume of the bag that was packed last",
+         Routes::volume, "application/octet-stream"},
+        {"POST", "/api/v1/courier/discard", "The bag was fetched", Routes::discard, "discarded"},
+        {"POST", "/api/v1/courier/unpack/{blob}", "A volume of the peer's bag, uploaded before",
+         Routes::unpack, "unpacked"},
         {"GET", "/api/v1/log/checkpoints", "Newest checkpoints and keys of both logs",
          Routes::checkpoints, "checkpoints"},
         {"GET", "/api/v1/evidence", "The evidence file", Routes::evidence, "application/json"},

@@ -345,6 +345,27 @@ Json person_json(const logbook::Person& person) {
             {"active", person.active}};
 }
 
+Json packed_json(const registry::PackedBag& packed) {
+    Json volumes = Json::array();
+    for (const auto& volume : packed.volumes)
+        volumes.push_back({{"blob", volume.blob.text()}, {"bytes", volume.bytes}});
+    return {{"v", 1},
+            {"bag", packed.bag},
+            {"volumes", volumes},
+            {"frames", packed.frames},
+            {"left_out", packed.left_out}};
+}
+
+Json unpacked_json(const registry::UnpackedVolume& unpacked) {
+    return {{"v", 1},
+            {"bag", unpacked.bag},
+            {"volume", unpacked.volume},
+            {"last", unpacked.last},
+            {"frames", unpacked.frames},
+            {"arrived", unpacked.arrived},
+            {"refused", unpacked.refused}};
+}
+
 //= O-37
 Json legs_json(const std::vector<logbook::Leg>& legs) {
     Json out = Json::array();

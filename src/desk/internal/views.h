@@ -15,6 +15,8 @@ Json muster_with_copies_json(const logbook::State& state, const logbook::Muster&
 Json facilities_json(const logbook::State& state, Time now);
 Json person_json(const logbook::Person& person);
 Json dispatch_json(const registry::DispatchView& entry);
+Json packed_json(const registry::PackedBag& packed);
+Json unpacked_json(const registry::UnpackedVolume& unpacked);
 Json notice_json(const registry::NoticeView& entry);
 Json incident_json(const logbook::Incident& incident);
 Json duty_json(const agreement::StandingDuty& duty);

@@ -24,11 +24,12 @@ constexpr Line kDispatch[] = {
 
 constexpr Line kContents[] = {
     {"level", Show::level, {"Level", "区分", "Ступінь секретності"}},
-    {"form", Show::word, {"Form", "形態", "Форма"}},
-    {"copy_number", Show::count, {"Copy", "複製番号", "Примірник №"}},
-    {"pages", Show::count, {"Pages (0: none are counted)", "枚数（0は該当なし）", "Аркушів (0 — не рахують)"}},
-    {"seals", Show::text, {"Seals", "封印番号", "Печатки"}},
-    {"bytes", Show::bytes, {"Size of the document", "文書の大きさ", "Розмір документа"}},
+    // Of a package, in place of the size of a document.
+    {"form", Show::word, {"Form", "形態", "Форма"}, true},
+    {"copy_number", Show::count, {"Copy", "複製番号", "Примірник №"}, true},
+    {"pages", Show::count, {"Pages", "枚数", "Аркушів"}, true},
+    {"seals", Show::text, {"Seals", "封印番号", "Печатки"}, true},
+    {"bytes", Show::bytes, {"Size of the document", "文書の大きさ", "Розмір документа"}, true},
     {"approvals",
      Show::count,
      {"Persons who released it", "提供承認者の人数", "Кількість осіб, що дозволили передання"}},

@@ -24,6 +24,7 @@ struct Line {
     const char* member;
     Show show;
     Words label;
+    bool optional = false; // a form may be without it
 };
 struct Section {
     Words heading;

@@ -84,12 +84,9 @@ constexpr FieldRule kRecordAssurance[] = {{"peer", F::party, kMust},
                                           {"level", F::token, kMust},
                                           {"until", F::time, kMust},
                                           {"assurance", F::base64, kMust, kKeyMax}};
-constexpr FieldRule kHandOver[] = {{"dispatch", F::dispatch, kMust},
-                                   {"carrier", F::line, kMust},
-                                   {"reference", F::line, kMust},
-                                   {"at", F::time, kMust},
-                                   {"finding", F::seal_finding, kMust},
-                                   {"place", F::line, kMay},
+constexpr FieldRule kHandOver[] = {{"dispatch", F::dispatch, kMust},    {"carrier", F::line, kMust},
+                                   {"reference", F::line, kMust},       {"at", F::time, kMust},
+                                   {"finding", F::seal_finding, kMust}, {"place", F::line, kMay},
                                    {"note", F::text, kMay, kNoteMax}};
 constexpr FieldRule kTakeDelivery[] = {{"dispatch", F::dispatch, kMust},
                                        {"carrier", F::line, kMust},
@@ -100,6 +97,8 @@ constexpr FieldRule kConsent[] = {{"item", F::item, kMust},
                                   {"recipient", F::party, kMust},
                                   {"until", F::time, kMust},
                                   {"reason", F::text, kMay, kNoteMax}};
+constexpr FieldRule kWithdraw[] = {{"dispatch", F::dispatch, kMust},
+                                   {"reason", F::text, kMust, kNoteMax}};
 constexpr FieldRule kFor[] = {{"for", F::person, kMust}};
 constexpr FieldRule kCancel[] = {{"item", F::item, kMust}, {"reason", F::text, kMust, kNoteMax}};
 constexpr FieldRule kApprove[] = {
@@ -111,12 +110,9 @@ constexpr FieldRule kRefuse[] = {{"release_digest", F::hash, kMust},
                                  {"recipient", F::party, kMust},
                                  {"terms", F::hash, kMust},
                                  {"reason", F::text, kMust, kNoteMax}};
-constexpr FieldRule kDispatch[] = {{"item", F::item, kMust},
-                                   {"recipient", F::party, kMust},
-                                   {"dispatch", F::dispatch, kMay},
-                                   {"release", F::release, kMay},
-                                   {"copy", F::copy, kMay},
-                                   {"seals", F::seals, kMay}};
+constexpr FieldRule kDispatch[] = {{"item", F::item, kMust},        {"recipient", F::party, kMust},
+                                   {"dispatch", F::dispatch, kMay}, {"release", F::release, kMay},
+                                   {"copy", F::copy, kMay},         {"seals", F::seals, kMay}};
 constexpr FieldRule kArrive[] = {{"dispatch", F::dispatch, kMust},
                                  {"peer", F::party, kMust},
                                  {"item", F::item, kMust},
@@ -163,10 +159,15 @@ constexpr FieldRule kContents[] = {{"dispatch", F::dispatch, kMust},
                                    {"number", F::line, kMay}};
 constexpr FieldRule kClose[] = {{"dispatch", F::dispatch, kMust},
                                 {"reason", F::text, kMay, kNoteMax}};
-constexpr FieldRule kRevoke[] = {
-    {"what", F::what, kMust},      {"person", F::person, kMay},        {"role", F::role, kMay},
-    {"item", F::item, kMay},       {"purpose", F::line, kMay},         {"peer", F::party, kMay},
-    {"release", F::release, kMay}, {"recipient", F::party, kMay},      {"reason", F::text, kMay, kNoteMax}};
+constexpr FieldRule kRevoke[] = {{"what", F::what, kMust},
+                                 {"person", F::person, kMay},
+                                 {"role", F::role, kMay},
+                                 {"item", F::item, kMay},
+                                 {"purpose", F::line, kMay},
+                                 {"peer", F::party, kMay},
+                                 {"release", F::release, kMay},
+                                 {"recipient", F::party, kMay},
+                                 {"reason", F::text, kMay, kNoteMax}};
 
 constexpr FieldRule kContainer[] = {{"container", F::container, kMust},
                                     {"level", F::token, kMust},
@@ -271,8 +272,8 @@ constexpr FieldRule kRevokeRelease[] = {{"release", F::release, kMust}};
 constexpr FieldRule kRevokeAssurance[] = {{"recipient", F::party, kMust}};
 
 constexpr Variant kRevokes[] = {
-    {"role", kRevokeRole},   {"clearance", kRevokePerson},   {"person", kRevokePerson},
-    {"grant", kRevokeGrant}, {"accreditation", kRevokePeer}, {"release", kRevokeRelease},
+    {"role", kRevokeRole},           {"clearance", kRevokePerson},   {"person", kRevokePerson},
+    {"grant", kRevokeGrant},         {"accreditation", kRevokePeer}, {"release", kRevokeRelease},
     {"assurance", kRevokeAssurance},
 };
 
@@ -406,6 +407,8 @@ std::span<const FieldRule> act_rules(ActKind kind) {
         return kTakeDelivery;
     case ActKind::consent:
         return kConsent;
+    case ActKind::withdraw:
+        return kWithdraw;
     case ActKind::begin_muster:
         return kBeginMuster;
     case ActKind::count:
@@ -442,6 +445,21 @@ std::span<const FieldRule> act_rules(ActKind kind) {
 
 namespace {
 
+// What is announced can be held in the hand.
+Result<void> check_package(const Json& content) {
+    const auto form = content.find("form");
+    const bool package = content.contains("seals");
+    if (package != (form != content.end()) || (!package && content.contains("returns")))
+        return fail(Code::invalid, "logbook.act_member",
+                    "arrive: 'seals' and 'form' stand together, and 'returns' with them");
+    if (package && *form != "paper" && *form != "equipment")
+        return fail(Code::invalid, "logbook.act_member",
+                    "arrive.form: expected paper or equipment");
+    if ((content.contains("pages") || content.contains("sheets")) && (!package || *form != "paper"))
+        return fail(Code::invalid, "logbook.act_member", "arrive.pages: stand on paper only");
+    return {};
+}
+
 Result<void> check_own_content(ActKind kind, const Json& content) {
     TRY(check_members(content, act_rules(kind), to_string(kind), "logbook.act_member"));
     if (kind == ActKind::revoke)
@@ -458,9 +476,8 @@ Result<void> check_own_content(ActKind kind, const Json& content) {
     if (kind == ActKind::dispatch && content.contains("copy") != content.contains("seals"))
         return fail(Code::invalid, "logbook.act_member",
                     "dispatch: 'copy' and 'seals' stand together");
-    if (kind == ActKind::arrive && content.contains("seals") != content.contains("form"))
-        return fail(Code::invalid, "logbook.act_member",
-                    "arrive: 'seals' and 'form' stand together");
+    if (kind == ActKind::arrive)
+        return check_package(content);
     if (kind == ActKind::correct && content.size() < 3)
         return fail(Code::invalid, "logbook.act_member", "correct: nothing is corrected");
     if (kind == ActKind::give_notice || kind == ActKind::take_notice)

@@ -63,21 +63,22 @@ constexpr EventRule kEnter[] = {
 constexpr EventRule kApprove[] = {{"release_digest", F::hash, kPermit},
                                   {"recipient", F::party, kPermit},
                                   {"level", F::token, kNever}};
-constexpr EventRule kDispatch[] = {
-    {"recipient", F::party, kPermit}, {"level", F::token, kPermit}, {"doc", F::hash, kDone},
-    {"seals", F::seals, kNever}};
-constexpr EventRule kArrive[] = {{"peer", F::party, kPermit},      {"level", F::token, kPermit},
-                                 {"purpose", F::line, kDone},      {"number", F::number, kNever}, // check_arrival()
-                                 {"payload_root", F::hash, kDone}, {"label_sha256", F::hash, kDone},
-                                 {"blob", F::blob, kDone},         {"doc", F::hash, kDone},
-                                 {"own_level", F::token, kNever},  {"origin", F::party, kNever},
-                                 {"release", F::parties, kNever},  {"copying", F::copying, kNever},
-                                 {"form", F::form, kNever},        {"pages", F::count, kNever},
-                                 {"sheets", F::count, kNever},     {"seals", F::seals, kNever},
-                                 {"returns", F::dispatch, kNever}};
-constexpr EventRule kHandOver[] = {{"leg", F::count, kPermit},
-                                   {"at", F::time, kPermit},
-                                   {"finding", F::seal_finding, kPermit}};
+constexpr EventRule kDispatch[] = {{"recipient", F::party, kPermit},
+                                   {"level", F::token, kPermit},
+                                   {"doc", F::hash, kDone},
+                                   {"seals", F::seals, kNever}};
+constexpr EventRule kArrive[] = {
+    {"peer", F::party, kPermit},      {"level", F::token, kPermit},
+    {"purpose", F::line, kDone},      {"number", F::number, kNever}, // check_arrival()
+    {"payload_root", F::hash, kDone}, {"label_sha256", F::hash, kDone},
+    {"blob", F::blob, kDone},         {"doc", F::hash, kDone},
+    {"own_level", F::token, kNever},  {"origin", F::party, kNever},
+    {"release", F::parties, kNever},  {"copying", F::copying, kNever},
+    {"form", F::form, kNever},        {"pages", F::count, kNever},
+    {"sheets", F::count, kNever},     {"seals", F::seals, kNever},
+    {"returns", F::dispatch, kNever}};
+constexpr EventRule kHandOver[] = {
+    {"leg", F::count, kPermit}, {"at", F::time, kPermit}, {"finding", F::seal_finding, kPermit}};
 constexpr EventRule kTakeDelivery[] = {{"finding", F::seal_finding, kPermit}};
 constexpr EventRule kConsent[] = {{"recipient", F::party, kPermit}, {"until", F::time, kPermit}};
 constexpr EventRule kCustody[] = {{"doc", F::hash, kNever}};
@@ -215,6 +216,8 @@ KindRules rules_of(ActKind kind) {
         return {kCloseIds, kTakeDelivery};
     case ActKind::consent:
         return {kItemId, kConsent};
+    case ActKind::withdraw:
+        return {kCloseIds, {}};
     case ActKind::debrief:
     case ActKind::transfer:
         return {kPersonId, {}};

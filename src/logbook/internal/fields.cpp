@@ -110,11 +110,10 @@ constexpr std::size_t kMaxSeals = 8;
 constexpr std::size_t kMaxSeal = 24;
 
 bool is_seal(std::string_view value) {
-    return !value.empty() && value.size() <= kMaxSeal &&
-           std::ranges::all_of(value, [](char c) {
-               return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
-                      c == '-';
-           });
+    return !value.empty() && value.size() <= kMaxSeal && std::ranges::all_of(value, [](char c) {
+        return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+               c == '-';
+    });
 }
 
 bool is_seals(std::string_view value) {
@@ -152,9 +151,8 @@ Fault unless(bool good, const char* expected) {
 }
 
 bool is_what(std::string_view value) {
-    constexpr std::string_view kWhat[] = {"role",   "clearance",     "grant",
-                                          "person", "accreditation", "release",
-                                          "assurance"};
+    constexpr std::string_view kWhat[] = {"role",          "clearance", "grant",    "person",
+                                          "accreditation", "release",   "assurance"};
     return std::find(std::begin(kWhat), std::end(kWhat), value) != std::end(kWhat);
 }
 
@@ -227,7 +225,8 @@ Fault fault_of(FieldType type, std::string_view value, std::size_t max) {
     case FieldType::finding:
         return unless(value == "in-order" || value == "discrepancy", "'in-order' or 'discrepancy'");
     case FieldType::what:
-        return unless(is_what(value), "role, clearance, grant, person, accreditation, release or assurance");
+        return unless(is_what(value),
+                      "role, clearance, grant, person, accreditation, release or assurance");
     case FieldType::number:
         return unless(RegisterNumber::parse(value).has_value(), "a register number");
     case FieldType::count:

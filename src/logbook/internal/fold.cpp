@@ -166,6 +166,8 @@ Result<void> Fold::permitted() {
         return take_delivery();
     case ActKind::consent:
         return consent();
+    case ActKind::withdraw:
+        return withdraw();
     case ActKind::give_notice:
         return give_notice();
     case ActKind::take_notice:

@@ -100,6 +100,8 @@ private:
     Result<void> unpack(const Dispatch& dispatch);
     Result<void> hand_over();
     Result<void> take_delivery();
+    Result<void> withdraw();
+    Result<void> withdrawn_there(const NoticeEntry& notice);
     Result<void> returned_copy(const DispatchId& by) const;
 
     // fold_accord.cpp

@@ -131,9 +131,7 @@ Result<void> Fold::permit_destruction() {
     destruction.pages = copy->pages;
     for (const CopyId& other : std::as_const(s_.items_).at(copy->item).copies)
         destruction.remaining +=
-            other != copy->id && held_here(std::as_const(s_.copies_).at(other).state)
-                ? 1
-                : 0;
+            other != copy->id && held_here(std::as_const(s_.copies_).at(other).state) ? 1 : 0;
     for (const auto& [person, witness] : copy->witnesses)
         if (witness.method == destruction.method && person != *destroyer &&
             e_.minute().seconds - witness.minute.seconds <= kWitnessSeconds)

@@ -124,6 +124,8 @@ Result<void> Fold::arrive() {
     if (!fact("seals").empty() && (known == nullptr || !known->delivered))
         return unknown_id("the delivery of this package");
 
+    if (!returns.empty()) // or nothing of what follows would be right
+        TRY(next(s_.copy(id_as<CopyId>("copy"))->state, CopyEvent::come_back));
     if (fact_is_new("number"))
         spend_number();
     Dispatch& entry = s_.dispatches_[id];
@@ -163,8 +165,10 @@ Result<void> Fold::custody_receipt(bool effect) {
     TRY_ASSIGN(const DispatchState to, next(dispatch->state, event));
     if (facts_.contains("doc") && hash_fact("doc") != dispatch->document)
         return unknown_id("a dispatch with this document");
-    if (effect)
+    if (effect) {
+        dispatch->receipted = e_.minute();
         move(*dispatch, to);
+    }
     return {};
 }
 

@@ -33,12 +33,11 @@ Result<Item*> Fold::noted_entry(EntryEvent what) {
 
 Result<void> Fold::correct() {
     TRY_ASSIGN(const Item* const item, noted_entry(EntryEvent::correct));
-    // What the first copy is counted against from now on.
+    // What the first copy is counted against from now on; of what lies in a package more was stated.
     if (const auto pages = static_cast<std::uint32_t>(number_fact("pages")); pages != 0)
         for (const CopyId& id : item->copies)
             if (CopyHolding& copy = s_.copies_.find(id)->second;
-                copy.number == 1 && copy.state != CopyState::destroying &&
-                copy.state != CopyState::destroyed)
+                copy.number == 1 && copy.state != CopyState::destroying && held_here(copy.state))
                 copy.pages = pages;
     return {};
 }

@@ -106,6 +106,9 @@ Result<void> Fold::take_notice() {
     case NoticeType::consent:
         TRY(peer_consents(entry));
         break;
+    case NoticeType::withdrawal:
+        TRY(withdrawn_there(entry));
+        break;
     case NoticeType::destruction:
         TRY(destroyed_there(entry));
         break;

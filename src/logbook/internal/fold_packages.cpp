@@ -72,4 +72,24 @@ Result<void> Fold::take_delivery() {
     return {};
 }
 
+// What has not left comes out of its envelopes again; the registry records that the dispatch
+// failed.
+Result<void> Fold::withdraw() {
+    TRY_ASSIGN(Dispatch* const dispatch, known_dispatch());
+    TRY(next(dispatch->state, DispatchEvent::fail));
+    if (!dispatch->package() || dispatch->direction != Direction::out || !dispatch->legs.empty())
+        return unknown_id("a package that is still here");
+    dispatch->withdrawn = true;
+    return {};
+}
+
+// Nothing will come by it: the registry records that its arrival failed.
+Result<void> Fold::withdrawn_there(const NoticeEntry& notice) {
+    Dispatch& dispatch = s_.dispatches_.at(notice.dispatch);
+    if (dispatch.direction != Direction::in || !dispatch.package() || dispatch.delivered)
+        return unknown_id("a package that was announced and not delivered");
+    dispatch.withdrawn = true;
+    return {};
+}
+
 } // namespace valise::logbook

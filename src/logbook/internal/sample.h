@@ -151,9 +151,12 @@ inline Json content(ActKind kind) {
     case ActKind::record_assurance:
         return {{"peer", "UKR"}, {"level", "ct"}, {"until", until}, {"assurance", b64(1, 600)}};
     case ActKind::hand_over:
-        return {{"dispatch", dispatch},    {"carrier", "Ковальчук"}, {"reference", "C-17"},
-                {"at", until},             {"finding", "intact"},    {"place", "Lviv"},
+        return {{"dispatch", dispatch},   {"carrier", "Ковальчук"},
+                {"reference", "C-17"},    {"at", until},
+                {"finding", "intact"},    {"place", "Lviv"},
                 {"note", "two envelopes"}};
+    case ActKind::withdraw:
+        return {{"dispatch", dispatch}, {"reason", "another copy"}};
     case ActKind::take_delivery:
         return {{"dispatch", dispatch},
                 {"carrier", "Ковальчук"},

@@ -6,6 +6,7 @@
 #include "crypto/hybrid_sign.h"
 #include "envelope/container.h"
 #include "envelope/verify.h"
+#include "exchange/bag.h"
 #include "exchange/messages.h"
 #include "label/label.h"
 #include "registry/registry.h"
@@ -59,6 +60,7 @@ public:
     Ports ports;
     Setup setup;
 
+    std::timed_mutex working; // held by whoever works towards the peer, by wire or by bag
     std::mutex
         witnessing; // held while a checkpoint is cosigned and published: the newest stays last
     mutable std::mutex mutex; // the sequencer: ledger and everything below
@@ -71,6 +73,7 @@ public:
     std::array<Published, 2> published;
     std::map<DispatchId, std::shared_ptr<Incoming>> incoming;
     std::map<DispatchId, std::pair<std::uint64_t, std::uint64_t>> progress; // durable, payload
+    std::uint64_t delivered_up_to = 0; // events after which no delivery was left half done
     std::uint64_t told_up_to = 0;      // events after which nothing was owed to the peer
     std::atomic<bool> greeted = false; // the newest greeting was answered
     std::optional<Hash32> peer_terms;  // in force there, as its newest greeting says
@@ -121,6 +124,7 @@ public:
     Result<ActAnswer> do_destroy(const logbook::SignedAct& act, Draft draft, ActAnswer answer);
     Result<ActAnswer> do_hand_over(Draft draft, ActAnswer answer);
     Result<ActAnswer> do_take_delivery(Draft draft, ActAnswer answer);
+    Result<ActAnswer> do_withdraw(Draft draft, ActAnswer answer);
     Result<ActAnswer> do_certify(const logbook::SignedAct& act, Draft draft, ActAnswer answer);
     // Deletes the sealed file that a permitted destruction leaves to nobody, and records that it is
     // done. Safe to do again.
@@ -140,6 +144,7 @@ public:
     Result<Json> export_events();
 
     // --- the peer (arrive.cpp, deliver.cpp, receipts.cpp) ---
+    Bytes answer_to_peer(ByteView request, const Hash32& tls_key);
     Result<exchange::Frame> answer(const exchange::Frame& request);
     Result<void> take_greeting(const exchange::Hello& theirs);
     Result<exchange::Frame> take_hello(const exchange::Frame& request);
@@ -161,7 +166,8 @@ public:
     Result<logbook::Receipt> make_receipt(const logbook::Dispatch& dispatch,
                                           logbook::ReceiptType type,
                                           logbook::ReceiptFinding finding) const;
-    Result<Hash32> link_tag_of(const DispatchId& dispatch) const;
+    Result<Hash32> link_tag_of(const DispatchId& dispatch);
+    Result<void> check_payload(const logbook::Dispatch& dispatch, const Hash32& payload_root) const;
     Result<void> send_receipt(exchange::Carrier& carrier, const OutboxEntry& entry);
     Result<void> remark(const DispatchId& dispatch);
     Result<void> record_receipt(ByteView receipt, ByteView signature);
@@ -171,6 +177,20 @@ public:
     Result<std::shared_ptr<const RandomSource>> announcement(const logbook::Item& item) const;
     Result<void> announced(const DispatchId& dispatch);
     Result<void> finish_deliveries();
+    Result<void> end_withdrawn(const DispatchId& dispatch);
+
+    // --- the courier (courier.cpp) ---
+    class Packing;
+    struct Unpacking;
+    Result<UnpackedVolume> unpack(const BlobId& blob);
+    Result<void> take_frame(ByteView bytes, const exchange::BagHeader& header, Unpacking& bag);
+    Result<void> take_answer(const exchange::Frame& frame, Unpacking& bag) const;
+    Result<void> take_news(Unpacking& bag);
+    Result<Bytes> present_answer(const std::string& key, const Bytes& kept);
+    Result<std::unique_lock<std::timed_mutex>> alone();
+    Result<bool> work(exchange::Carrier& carrier, const std::atomic<bool>& stop);
+    Result<void> forget_volumes();
+    Result<void> forget_told(std::map<std::string, Bytes> told);
 
     // --- notices (notices.cpp) ---
     // Records and queues what the book owes the peer. //= O-13 //= O-36 //= O-42
@@ -188,8 +208,9 @@ public:
     // Whether the peer is to be greeted first: never reached, silent for a while, or under other
     // terms.
     bool greeting_due() const;
-    bool under_same_terms() const;
+    bool under_same_terms(bool unless_told = false) const;
     Result<void> seal(const DispatchId& dispatch);
+    Result<SignedPaper> sealed_paper(const DispatchId& dispatch) const;
     Result<void> add_sealed_statement(const Json& sealed, logbook::Opening& opening) const;
     Result<void> send(exchange::Carrier& carrier, const DispatchId& dispatch,
                       const std::atomic<bool>& stop);

@@ -24,6 +24,8 @@ template<> inline constexpr const char* kName<ReceiptCall> = "sign-receipt";
 template<> inline constexpr const char* kName<NoticeCall> = "sign-notice";
 template<> inline constexpr const char* kName<ResealCall> = "reseal";
 template<> inline constexpr const char* kName<ShareCall> = "release-share";
+template<> inline constexpr const char* kName<BagSignCall> = "sign-bag";
+template<> inline constexpr const char* kName<BagKeyCall> = "bag-key";
 template<> inline constexpr const char* kName<Error> = "error";
 template<> inline constexpr const char* kName<vault::Identity> = "identity-reply";
 template<> inline constexpr const char* kName<vault::DaemonSecrets> = "daemon-secrets-reply";
@@ -70,6 +72,13 @@ void fields(auto& a, Of<RecordCall> auto& v) {
 void fields(auto& a, Of<ReceiptCall> auto& v) {
     a.bytes("receipt", v.receipt);
     a.number("seq", v.seq);
+}
+void fields(auto& a, Of<BagSignCall> auto& v) {
+    a.hash("digest", v.digest);
+}
+void fields(auto& a, Of<BagKeyCall> auto& v) {
+    a.bytes("wrapped", v.wrapped);
+    a.hash("header", v.header);
 }
 void fields(auto& a, Of<NoticeCall> auto& v) {
     a.number("seq", v.seq);

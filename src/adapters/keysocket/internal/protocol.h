@@ -30,6 +30,13 @@ struct ReceiptCall {
 struct NoticeCall {
     std::uint64_t seq = 0;
 };
+struct BagSignCall {
+    Hash32 digest{};
+};
+struct BagKeyCall {
+    Bytes wrapped;
+    Hash32 header{};
+};
 struct BeginCall {
     Bytes terms;
     bool test_mode = false;
@@ -47,9 +54,10 @@ struct ShareCall {
     Bytes manifest;
 };
 
-using Request = std::variant<IdentityCall, SecretsCall, BeginCall, KnownCall, RecordCall,
-                             vault::CheckpointRequest, SignedSizeCall, CosignCall, ConfirmCall,
-                             ReceiptCall, NoticeCall, ResealCall, ShareCall>;
+using Request =
+    std::variant<IdentityCall, SecretsCall, BeginCall, KnownCall, RecordCall,
+                 vault::CheckpointRequest, SignedSizeCall, CosignCall, ConfirmCall, ReceiptCall,
+                 NoticeCall, ResealCall, ShareCall, BagSignCall, BagKeyCall>;
 
 struct BytesReply {
     Bytes bytes;

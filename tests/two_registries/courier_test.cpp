@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "two_registries/exchanging.h"
+#include "verifying/evidence.h"
+
+// An exchange without a wire: the volumes of bags are all that passes between the two.
+namespace valise::testing {
+namespace {
+
+using logbook::ActKind;
+using logbook::DispatchState;
+
+class Courier : public TwoRegistries {
+protected:
+    using Bag = std::vector<Bytes>;
+
+    ItemId ready(const Bytes& document) {
+        const ItemId item = tokyo.enter(originator, document, "gokuhi", purpose);
+        EXPECT_TRUE(tokyo.approve(releaser, item, "UKR").decision.permitted());
+        EXPECT_TRUE(tokyo.approve(second, item, "UKR").decision.permitted());
+        EXPECT_TRUE(tokyo.dispatch(tokyo.control_officer, item, "UKR").decision.permitted());
+        return item;
+    }
+    static Bag pack(Side& from, std::uint64_t volume = registry::kLeastVolume,
+                    bool documents = true) {
+        const auto packed = from.registry->pack_bag(volume, documents);
+        EXPECT_TRUE(packed) << packed.error().text();
+        EXPECT_EQ(packed->left_out, "");
+        Bag out;
+        for (const auto& one : packed->volumes) {
+            const auto source = *from.registry->bag_volume(one.blob);
+            Bytes bytes(static_cast<std::size_t>(source->size()));
+            EXPECT_TRUE(source->read_at(0, bytes));
+            EXPECT_EQ(bytes.size(), one.bytes);
+            out.push_back(std::move(bytes));
+        }
+        EXPECT_TRUE(from.registry->discard_bag());
+        return out;
+    }
+    static Result<registry::UnpackedVolume> unpack(Side& at, const Bytes& volume) {
+        TRY_ASSIGN(auto blob, at.registry->receive_blob());
+        TRY(blob.second->write(volume));
+        TRY(blob.second->commit());
+        return at.registry->unpack_volume(blob.first);
+    }
+    static void carry(Side& to, const Bag& bag) {
+        for (const Bytes& volume : bag) {
+            const auto taken = unpack(to, volume);
+            ASSERT_TRUE(taken) << taken.error().text();
+            EXPECT_TRUE(taken->refused.empty()) << taken->refused.begin()->first;
+        }
+    }
+    std::vector<DispatchState> states(const Side& side) {
+        std::vector<DispatchState> out;
+        const auto state = side.registry->state();
+        for (const auto& [id, dispatch] : state.dispatches())
+            out.push_back(dispatch.state);
+        return out;
+    }
+    void proven() {
+        for (Side* side : {&tokyo, &kyiv}) {
+            ASSERT_TRUE(side->registry->tick());
+            const auto evidence = side->registry->export_evidence();
+            ASSERT_TRUE(evidence) << evidence.error().text();
+            const auto report = verifying::check_evidence(*evidence);
+            EXPECT_TRUE(report.verified())
+                << side->party << " " << report.found->place << ": " << report.found->text;
+        }
+    }
+};
+
+TEST_F(Courier, OneTripEachWayCompletesADispatch) {
+    ready(Bytes(100));
+    ready(Bytes(5 << 20, 7)); // three segments
+    carry(kyiv, pack(tokyo));
+    EXPECT_EQ(states(kyiv), (std::vector{DispatchState::marked, DispatchState::marked}));
+    EXPECT_EQ(states(tokyo), (std::vector{DispatchState::permitted, DispatchState::permitted}));
+    carry(tokyo, pack(kyiv, registry::kLeastVolume, false));
+    EXPECT_EQ(states(tokyo),
+              (std::vector{DispatchState::custody_receipted, DispatchState::custody_receipted}));
+    proven();
+}
+
+TEST_F(Courier, ContentsReceiptsAndNoticesTravelToo) {
+    ready(Bytes(100));
+    carry(kyiv, pack(tokyo));
+    const ItemId got = arrived_item();
+    kyiv.grant(reader, got, purpose, later);
+    ASSERT_TRUE(kyiv.read(reader, got, purpose));
+    const DispatchId dispatch = kyiv.registry->state().items().begin()->second.dispatch;
+    kyiv.act(reader, ActKind::contents_receipt,
+             {{"dispatch", dispatch.text()}, {"item", got.text()}, {"finding", "in-order"}});
+    carry(tokyo, pack(kyiv));
+    EXPECT_EQ(states(tokyo), std::vector{DispatchState::closed});
+    carry(kyiv, pack(tokyo));
+    // What was answered travels no more but for the answers themselves.
+    const auto last = kyiv.registry->pack_bag(registry::kLeastVolume, true);
+    ASSERT_TRUE(last);
+    EXPECT_EQ(last->volumes.size(), 1U);
+    proven();
+}
+
+TEST_F(Courier, LostDoubledAndReorderedVolumesDoNoHarm) {
+    ready(Bytes(std::size_t{70} << 20, 7));
+    const Bag bag = pack(tokyo);
+    ASSERT_GE(bag.size(), 3U);
+    // Backwards, and each of them twice: what comes too early is waited for.
+    for (auto volume = bag.rbegin(); volume != bag.rend(); ++volume)
+        for (int twice = 0; twice < 2; ++twice)
+            (void)unpack(kyiv, *volume);
+    EXPECT_EQ(states(kyiv), std::vector{DispatchState::offered});
+    carry(kyiv, bag);
+    EXPECT_EQ(states(kyiv), std::vector{DispatchState::marked});
+    carry(kyiv, bag);
+    EXPECT_EQ(kyiv.registry->state().items().size(), 1U);
+    const Bag answer = pack(kyiv);
+    carry(tokyo, answer);
+    carry(tokyo, answer);
+    EXPECT_EQ(states(tokyo), std::vector{DispatchState::custody_receipted});
+    proven();
+}
+
+TEST_F(Courier, WhatIsThereAlreadyIsNotPackedAgain) {
+    ready(Bytes(std::size_t{70} << 20, 7));
+    const Bag whole = pack(tokyo);
+    ASSERT_GE(whole.size(), 3U);
+    ASSERT_TRUE(unpack(kyiv, whole.front())); // the others were lost
+    carry(tokyo, pack(kyiv));
+    const Bag rest = pack(tokyo);
+    EXPECT_LT(rest.size(), whole.size());
+    carry(kyiv, rest);
+    EXPECT_EQ(states(kyiv), std::vector{DispatchState::marked});
+    proven();
+}
+
+TEST_F(Courier, WireAndBagMakeOneItem) {
+    ready(Bytes(100));
+    const Bag bag = pack(tokyo);
+    ASSERT_TRUE(tokyo.work());
+    EXPECT_EQ(states(tokyo), std::vector{DispatchState::custody_receipted});
+    carry(kyiv, bag);
+    carry(tokyo, pack(kyiv));
+    EXPECT_EQ(kyiv.registry->state().items().size(), 1U);
+    proven();
+}
+
+TEST_F(Courier, TornAndMisaddressedBagsAreRefusedAndLoseNothing) {
+    ready(Bytes(100));
+    const Bag bag = pack(tokyo);
+    Bytes torn = bag.front();
+    torn.resize(torn.size() / 2);
+    EXPECT_EQ(unpack(kyiv, torn).error().reason(), "exchange.bag");
+    Bytes flipped = bag.front();
+    flipped[flipped.size() / 2] ^= 1;
+    EXPECT_FALSE(unpack(kyiv, flipped));
+    EXPECT_EQ(unpack(tokyo, bag.front()).error().reason(), "registry.bag_address");
+    EXPECT_TRUE(states(kyiv).empty());
+    carry(kyiv, bag);
+    EXPECT_EQ(states(kyiv), std::vector{DispatchState::marked});
+}
+
+TEST_F(Courier, ARefusalComesBackInTheBag) {
+    const ItemId item = ready(Bytes(100));
+    const Bag bag = pack(tokyo);
+    kyiv.act(kyiv.control_officer, ActKind::revoke,
+             {{"what", "accreditation"}, {"peer", "JPN"}, {"reason", "expired"}});
+    const auto taken = unpack(kyiv, bag.front());
+    ASSERT_TRUE(taken);
+    EXPECT_EQ(taken->refused.begin()->first, "peer.agreement.link_missing");
+    carry(tokyo, pack(kyiv));
+    EXPECT_EQ(states(tokyo), std::vector{DispatchState::failed});
+    EXPECT_FALSE(tokyo.registry->state().dispatched(item));
+}
+
+//= O-35
+TEST_F(Courier, AVolumeSaysNoWordOfALevel) {
+    ready(to_bytes("a report"));
+    const Bag bag = pack(tokyo);
+    const std::string text = to_text(bag.front());
+    for (const char* word : {"gokuhi", "極秘", "tsilkom", "SECRET", "report"})
+        EXPECT_EQ(text.find(word), std::string::npos) << word;
+}
+
+} // namespace
+} // namespace valise::testing
