@@ -35,6 +35,10 @@ public:
         return no();
     }
     Result<Bytes> release_share(std::uint64_t, ByteView) override { return no(); }
+    Result<vault::SharedKey> export_share(std::uint64_t, ByteView,
+                                          const vault::ShareRequest&) override {
+        return no();
+    }
 
 private:
     static std::unexpected<Error> no() { return fail(Code::internal, "bench", "not measured"); }
