@@ -27,7 +27,7 @@ def faults_of(rows: list, text: str) -> list:
                if not any(row["name"] == "decide" and row["against"] == name for row in rows)]
     for row in rows:
         if "skipped" in row:
-            if not row["skipped"] or row["name"] != "decide":
+            if not row["skipped"] or row["name"] not in ("decide", "rewrap"):
                 faults.append(f"skipped without a reason: {row}")
         elif not NEEDED <= row.keys() or not all(row[key] > 0 for key in ("ours", "theirs", "ratio", "peak_rss_mib")):
             faults.append(f"a row without its figures: {row}")

@@ -37,6 +37,10 @@ public:
     Result<Bytes> release_share(std::uint64_t, ByteView) override { return no(); }
     Result<Bytes> sign_bag(const Hash32&) override { return no(); }
     Result<SecretBytes> bag_key(ByteView, const Hash32&) override { return no(); }
+    Result<vault::SharedKey> export_share(std::uint64_t, ByteView,
+                                          const vault::ShareRequest&) override {
+        return no();
+    }
 
 private:
     static std::unexpected<Error> no() { return fail(Code::internal, "bench", "not measured"); }

@@ -19,6 +19,7 @@ NAMED_CLAUSE = re.compile(rf"constexpr Clause (k\w+){CLAUSE.pattern}")
 TABLE = re.compile(r"constexpr auto (k\w+)\s*=\s*with_common\(\s*\{(.*?)\}\);", re.S)
 COMMON = re.compile(r"out\{([^}]*)\}")
 CASE = re.compile(r"case ActKind::(\w+):\s*return (k\w+);")
+WORD = re.compile(r'\{ActKind::(\w+), "([a-z-]+)"\}')
 FUNCTION = re.compile(r"((?:^//[^\n]*\n)*)^Verdict (\w+)\(const Situation&(?: s)?\) \{\n(.*?)^\}", re.M | re.S)
 REASON = re.compile(r'"(agreement\.\w+)"')
 STRING = re.compile(r'"((?:[^"\\\n]|\\.)*)"')
@@ -96,11 +97,12 @@ def clauses_of(texts: dict) -> tuple:
     everywhere = ids(common[1]) if common else []
     members = {name: ids(body) for name, body in TABLE.findall(tables)}
     kinds = {clause: [EVERY] for clause in everywhere}
+    words = dict(WORD.findall(texts.get("src/logbook/act.cpp", "")))
     for kind, table in CASE.findall(tables):
         if table not in members:
             raise Fault(f"the clauses of {kind} were not found")
         for clause in members[table]:
-            kinds.setdefault(clause, []).append(kind.replace("_", "-"))
+            kinds.setdefault(clause, []).append(words.get(kind, kind.replace("_", "-")))
     for clause in clauses:
         if clause not in kinds:
             raise Fault(f"clause {clause} is consulted by no act")

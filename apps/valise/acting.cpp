@@ -51,6 +51,14 @@ bool performed(const Json& answer) {
     return permitted(answer) && !answer.contains("dry_run");
 }
 
+Result<std::uint64_t> event_in(const Json& answer) {
+    const auto event = answer.find("event");
+    if (event == answer.end() || !event->contains("index") ||
+        !event->at("index").is_number_integer() || event->at("index") < 0)
+        return fail(Code::invalid, "cli.answer", "the registry's answer lacks the event");
+    return event->at("index").get<std::uint64_t>();
+}
+
 std::string refusals_of(const Json& answer) {
     std::string out = "REFUSED";
     for (const Json& clause : answer.value("clauses", Json::array()))

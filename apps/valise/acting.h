@@ -26,6 +26,9 @@ bool permitted(const Json& answer);
 // Permitted, and recorded.
 bool performed(const Json& answer);
 
+// Number of the event that the answer to an act names. Errors: cli.answer.
+Result<std::uint64_t> event_in(const Json& answer);
+
 // The clauses that refuse, "REFUSED: clause x (O-05): …; …".
 std::string refusals_of(const Json& answer);
 

@@ -292,6 +292,7 @@ void add_item(Command& root) {
                 Need::required);
     changing.runs([] { return change_class(name, options); });
     add_item_open(item);
+    add_item_export(item);
     add_item_import(item);
     add_item_review(item);
 }

@@ -41,14 +41,6 @@ Result<std::string> copy_to_open(const Json& item, const crypto::SigningKey& rea
     return text_in(here == nullptr ? copies->front() : *here, "copy");
 }
 
-Result<std::uint64_t> permit_of(const Json& answer_value) {
-    const auto event = answer_value.find("event");
-    if (event == answer_value.end() || !event->contains("index") ||
-        !event->at("index").is_number_integer() || event->at("index") < 0)
-        return fail(Code::invalid, "cli.answer", "the registry's answer lacks the event");
-    return event->at("index").get<std::uint64_t>();
-}
-
 struct Permit {
     std::uint64_t number = 0;
     Bytes share; // wrapped to the session key
@@ -57,7 +49,7 @@ struct Permit {
 
 Result<Permit> read_permit(const Json& answer_value) {
     Permit out;
-    TRY_ASSIGN(out.number, permit_of(answer_value));
+    TRY_ASSIGN(out.number, event_in(answer_value));
     const Json result = answer_value.value("result", Json::object());
     TRY_ASSIGN(const std::string share, text_in(result, "share"));
     TRY_ASSIGN(out.share, from_base64(share));

@@ -16,6 +16,7 @@ int main(int argc, char** argv) {
         add_assurance(root);
         add_peer(root);
         add_item(root);
+        add_clients(root);
         add_container(root);
         add_copy(root);
         add_muster(root);

@@ -87,10 +87,13 @@ Result<void> fill_in(Client& client, ActKind kind, Json& content) {
         absent("release_digest", to_base64(digest));
         absent("terms", to_base64(client.terms_digest()));
     }
-    if (kind == ActKind::open) {
+    if (kind == ActKind::open || kind == ActKind::export_copy) {
         const Json copies = item.value("copies", Json::array());
         absent("copy", copies.empty() ? std::string() : shown(copies.front(), "copy"));
-        absent("session_key", no_hash());
+        if (kind == ActKind::open)
+            absent("session_key", no_hash());
+        else
+            absent("client", "-");
     }
     return {};
 }

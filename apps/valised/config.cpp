@@ -47,6 +47,51 @@ std::vector<Config::Witness> read_witnesses(TomlReader& reader,
     return out;
 }
 
+// "https://host:port" and nothing behind it: clients put their paths there.
+bool is_origin(std::string_view url) {
+    const auto scheme = url.find("://");
+    return (url.starts_with("https://") || url.starts_with("http://")) && url.size() <= 512 &&
+           parse_endpoint(url.substr(scheme + 3)).has_value();
+}
+
+std::optional<Config::OpenTdf> read_opentdf(TomlReader& reader, const std::filesystem::path& folder,
+                                            std::vector<TomlProblem>& problems) {
+    if (!reader.has("opentdf"))
+        return std::nullopt;
+    TomlReader one(reader.table("opentdf"), "opentdf", problems);
+    const auto wrong = [&](const char* name, const char* text) {
+        one.problem(one.has(name) ? one.line_of(name) : one.line(), "daemon.config", text);
+    };
+    const auto file = [&](const char* name) {
+        return one.has(name) ? (folder / one.text(name)).string() : std::string();
+    };
+    Config::OpenTdf out;
+    if (const auto listen = parse_endpoint(one.text("listen", 256)))
+        std::tie(out.address, out.port) = *listen;
+    else
+        wrong("listen", "not host:port, as 127.0.0.1:8443");
+    out.url = one.text("url", 512);
+    if (!is_origin(out.url))
+        wrong("url", "not scheme://host:port, as https://kas.tokyo.example:8443");
+    out.certificate = file("certificate");
+    out.key = file("key");
+    const bool plain = out.certificate.empty();
+    if (plain != out.key.empty() || (plain && out.address != "127.0.0.1") ||
+        out.url.starts_with("http://") != plain)
+        wrong("url", "https with certificate and key; without them http, on 127.0.0.1 only");
+    if (one.has("origins"))
+        out.origins = one.texts("origins", 64);
+    if (one.has("issuer")) {
+        out.issuer = one.text("issuer", 512);
+        out.audience = one.text("audience", 512);
+        out.keys = file("keys");
+        if (out.keys.empty())
+            wrong("issuer", "an issuer needs the file of its keys");
+    }
+    one.done();
+    return out;
+}
+
 Error all_of(const std::string& path, const std::vector<TomlProblem>& problems) {
     std::string text = path;
     for (const TomlProblem& problem : problems)
@@ -112,6 +157,7 @@ Result<Config> parse_config(ByteView bytes, const std::string& path) {
     if (reader.has("witness_port"))
         config.witness_port = static_cast<std::uint16_t>(reader.integer("witness_port", 0, 65535));
     config.witnesses = read_witnesses(reader, problems);
+    config.opentdf = read_opentdf(reader, folder, problems);
     config.test_mode = reader.boolean_or("test_mode", false);
     reader.done();
     if (!problems.empty())

@@ -23,6 +23,15 @@ struct Config {
         std::vector<tlog::Verifier> keys;
     };
     std::vector<Witness> witnesses; // neutral ones that cosign our logs
+    struct OpenTdf {                // what clients of the OpenTDF world ask at
+        std::string address;
+        std::uint16_t port = 0;
+        std::string url;                    // as they reach it, "https://host:port"
+        std::string certificate, key;       // files, PEM; both empty: plain, on 127.0.0.1 only
+        std::vector<std::string> origins;   // pages that may call
+        std::string issuer, audience, keys; // external; `keys` a file. All empty: none
+    };
+    std::optional<OpenTdf> opentdf;
     bool test_mode = false;
 };
 

@@ -8,6 +8,7 @@
 #include "adapters/sqlite/journal.h"
 #include "config.h"
 #include "desk/api.h"
+#include "desk/opentdf.h"
 #include "desk/peer.h"
 #include "desk/witness.h"
 #include "running.h"
@@ -97,6 +98,38 @@ Result<void> listen(adapters::HttpServer& server, const Config& config,
     return {};
 }
 
+Result<desk::OpenTdfSetup> opentdf_setup(const Config::OpenTdf& config) {
+    desk::OpenTdfSetup out{config.url, config.origins, {}};
+    if (config.issuer.empty())
+        return out;
+    TRY_ASSIGN(const Bytes bytes, adapters::read_file(config.keys, 256 << 10));
+    TRY_ASSIGN(Json keys, parse_json(bytes));
+    if (!keys.is_object() || !keys.contains("keys") || !keys.at("keys").is_array())
+        return fail(Code::invalid, "daemon.config", config.keys + " is no JSON Web Key Set");
+    out.issuer = {config.issuer, config.audience, std::move(keys)};
+    return out;
+}
+
+// Strangers reach this listener: it has connections of its own, and a body of a rewrap at most.
+Result<void> listen_opentdf(adapters::HttpServer& server, const Config::OpenTdf& config,
+                            const desk::OpenTdfDesk& desk) {
+    adapters::HttpService service;
+    service.handler = [&desk](const HttpRequest& request) { return desk.answer(request); };
+    service.limits.body_bytes = desk::kMaxOpenTdfBody;
+    std::uint16_t port = 0;
+    if (config.certificate.empty()) {
+        TRY_ASSIGN(port, server.listen_loopback(config.port, std::move(service)));
+    } else {
+        TRY_ASSIGN(Bytes key, adapters::read_file(config.key, 64 << 10));
+        TRY_ASSIGN(Bytes chain, adapters::read_file(config.certificate, 256 << 10));
+        TRY_ASSIGN(port, server.listen_https(config.address, config.port,
+                                             {SecretBytes::take(std::move(key)), std::move(chain)},
+                                             std::move(service)));
+    }
+    fmt::print("OpenTDF clients on {}:{} as {}\n", config.address, port, config.url);
+    return {};
+}
+
 Result<void> run(const std::string& config_path) {
     TRY_ASSIGN(const Config config, read_config(config_path));
     TRY_ASSIGN(auto setup, read_setup(config));
@@ -118,11 +151,19 @@ Result<void> run(const std::string& config_path) {
     TRY(registry->tick());
 
     Workers workers(*registry, keys);
-    const desk::Api api(*registry, [&workers] { return workers.link(); });
+    const desk::Api api(
+        *registry, [&workers] { return workers.link(); },
+        config.opentdf ? config.opentdf->url : std::string());
     const desk::PeerDesk peer(*registry);
     const desk::WitnessDesk witness(*registry);
-    adapters::HttpServer server;
+    std::optional<desk::OpenTdfDesk> opentdf;
+    adapters::HttpServer server; // stops before what it serves is gone
     TRY(listen(server, config, *registry, api, peer, witness, keys));
+    if (config.opentdf) {
+        TRY_ASSIGN(auto opentdf_settings, opentdf_setup(*config.opentdf));
+        opentdf.emplace(*registry, std::move(opentdf_settings));
+        TRY(listen_opentdf(server, *config.opentdf, *opentdf));
+    }
     TRY(server.start());
     for (const auto& [lang, words] : banner)
         fmt::print("{}\n", words);

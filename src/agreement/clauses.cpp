@@ -191,6 +191,28 @@ constexpr auto kOpen = with_common({kItemKnown,
                                     kMarkedFirst,
                                     kInspection,
                                     kFrozen});
+constexpr auto kExport = with_common({kPersonKnown,
+                                      kItemKnown,
+                                      kNotCancelled,
+                                      kForm,
+                                      kCopyKnown,
+                                      {"copy-in-hand", "O-26", copy_in_hand},
+                                      {"no-access-by-role", "O-21", no_access_by_role},
+                                      kClearance,
+                                      kClearanceInDate,
+                                      kRevalidated,
+                                      kBriefed,
+                                      kNeedToKnow,
+                                      kPurpose,
+                                      kStillNeeded,
+                                      kOpenReleaseSet,
+                                      kMarkedFirst,
+                                      {"copying-reserved", "O-32", copying_reserved},
+                                      {"export-level", "O-32", export_level},
+                                      {"export-attested", "O-22", export_attested},
+                                      {"export-taken", "O-32", export_taken},
+                                      kInspection,
+                                      kFrozen});
 constexpr auto kContentsReceipt = with_common({kDispatchKnown,
                                                kReceiptMatches,
                                                {"final-recipient", "O-36", final_recipient},
@@ -426,6 +448,8 @@ std::span<const Clause> clauses_of(ActKind kind) {
         return kCertify;
     case ActKind::review_purpose:
         return kReview;
+    case ActKind::export_copy:
+        return kExport;
     case ActKind::begin_muster:
         return kBeginMuster;
     case ActKind::count:

@@ -113,8 +113,9 @@ Verdict container_contents(const Situation& s) {
 Verdict copying_reserved(const Situation& s) {
     if (s.item == nullptr || !s.item->copying_reserved)
         return not_applicable();
-    const bool originator = !s.received() && s.actor != nullptr && s.item->entered_by &&
-                            *s.item->entered_by == s.actor->id;
+    const logbook::Person* who = s.reader();
+    const bool originator =
+        !s.received() && who != nullptr && s.item->entered_by && *s.item->entered_by == who->id;
     return refuse_if(!originator, "agreement.copying_reserved");
 }
 
@@ -191,7 +192,8 @@ Verdict copy_in_hand(const Situation& s) {
     const auto* reader = std::get_if<PersonId>(&s.copy->place);
     if (reader == nullptr)
         return not_applicable();
-    return refuse_if(s.actor == nullptr || s.actor->id != *reader, "agreement.copy_issued");
+    const logbook::Person* who = s.reader();
+    return refuse_if(who == nullptr || who->id != *reader, "agreement.copy_issued");
 }
 
 //= O-26

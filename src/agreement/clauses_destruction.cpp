@@ -33,7 +33,9 @@ Verdict copy_free(const Situation& s) {
         return found != permit.ids.end() && found->second == id;
     };
     for (const auto& [seq, permit] : s.state.open_permits())
-        if ((permit.kind == logbook::ActKind::open && names(permit, "copy", s.copy->id.text())) ||
+        if (((permit.kind == logbook::ActKind::open ||
+              permit.kind == logbook::ActKind::export_copy) &&
+             names(permit, "copy", s.copy->id.text())) ||
             (permit.kind == logbook::ActKind::dispatch && s.copy->form == Form::electronic &&
              names(permit, "item", s.item->id.text())))
             return refuse("agreement.copy_in_use");

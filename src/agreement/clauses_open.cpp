@@ -34,12 +34,12 @@ Verdict copy_known(const Situation& s) {
 // No role reads. Said apart from the clauses below, so that the book shows when somebody who runs
 // the system tried to read by the power of that.
 Verdict no_access_by_role(const Situation& s) {
-    if (s.actor == nullptr || s.item == nullptr)
+    const logbook::Person* reader = s.reader();
+    if (reader == nullptr || s.item == nullptr)
         return not_applicable();
-    if (!s.actor_has(Role::administrator))
+    if (!s.state.has_role(reader->id, Role::administrator))
         return pass();
-    const bool entitled =
-        !grants(s).empty() && reaches(s, s.state.clearance_at(s.actor->id, s.now));
+    const bool entitled = !grants(s).empty() && reaches(s, s.state.clearance_at(reader->id, s.now));
     return refuse_if(!entitled, "agreement.no_access_by_role");
 }
 

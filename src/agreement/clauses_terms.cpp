@@ -21,6 +21,7 @@ Speaker speaker(const Situation& s) {
         return Speaker::registry;
     case ActKind::remark:
     case ActKind::close:
+    case ActKind::export_copy: // "export-attested" says which
         return Speaker::either;
     case ActKind::contents_receipt:
         // Ours is signed by whoever opened the item; theirs comes with their registry's signature.

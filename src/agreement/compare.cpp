@@ -113,9 +113,27 @@ private:
             if (const auto now = after.muster.find(level); now != after.muster.end())
                 lower_is_tighter(fmt::format("muster.months {} {}", before.code, level), months,
                                  now->second, "muster-complete");
+        exports(before, after);
         for (const auto& [level, rule] : before.destruction)
             if (const auto now = after.destruction.find(level); now != after.destruction.end())
                 destruction(before.code + " " + level, rule, now->second);
+    }
+
+    // Nothing at all, only what nobody can open there, or what the registry attests.
+    void exports(const Party& before, const Party& after) {
+        const auto said = [](const Party& party, const std::string& level) {
+            const auto found = party.exports.find(level);
+            return found == party.exports.end() ? 0 : found->second ? 2 : 1;
+        };
+        constexpr const char* kWords[] = {"none", "signed", "attested"};
+        for (const label::Level& level : before.scheme.levels) {
+            const int was = said(before, level.code);
+            const int is = said(after, level.code);
+            if (was != is)
+                add(is < was ? Effect::tightens : Effect::loosens,
+                    fmt::format("export.levels {} {}", before.code, level.code), kWords[was],
+                    kWords[is], is == 0 || was == 0 ? "export-level" : "export-attested");
+        }
     }
 
     // A method more is one that was not trusted before.

@@ -37,7 +37,10 @@ std::string decision_table(const Terms& terms) {
                 rule.persons);
             for (const auto& [form, methods] : rule.methods)
                 out += fmt::format("; {}: {}", to_string(form), fmt::join(methods, " "));
-            out += "\n";
+            const auto exported = party.exports.find(level.code);
+            out += fmt::format("; for a client: {}\n", exported == party.exports.end() ? "none"
+                                                       : exported->second              ? "attested"
+                                                                                       : "signed");
         }
         out += fmt::format("\n{} reads, when cleared for\n", party.code);
         for (const label::Level& held : party.scheme.levels) {

@@ -7,6 +7,14 @@
 namespace valise::agreement {
 namespace {
 
+std::string exported(const Terms& terms, const Party& party, const std::string& level,
+                     const Words& w) {
+    const auto found = party.exports.find(level);
+    if (found == party.exports.end() || !terms.export_provenance())
+        return w.not_out;
+    return say(found->second ? w.exported : w.taken, mark(w, *terms.export_provenance()));
+}
+
 void explain_party(std::string& out, const Terms& terms, const Party& party, const Words& w) {
     const Party& other = *terms.other(party.code);
     out +=
@@ -24,7 +32,7 @@ void explain_party(std::string& out, const Terms& terms, const Party& party, con
         out += "    " +
                say(w.copies, terms.copies(party.code, level.code),
                    mark(w, terms.copies_provenance())) +
-               "\n    " +
+               "\n    " + exported(terms, party, level.code, w) + "\n    " +
                say(w.muster, party.muster.at(level.code), mark(w, terms.muster().provenance)) +
                "\n    " +
                say(w.destroy, rule.persons,

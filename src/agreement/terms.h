@@ -60,6 +60,9 @@ struct Party {
     std::map<std::string, int> copies;          // level code -> further copies held at one time
     std::map<std::string, DestructionRule> destruction; // by level code
     std::map<std::string, int> muster;                  // level code -> months between two musters
+    // Level code -> whether the registry's word is enough that a client acts for its person; of a
+    // level that is absent no copy leaves for a client.
+    std::map<std::string, bool> exports;
     Provenance provenance;
     std::map<std::string, Provenance> levels; // by level code
 };
@@ -191,6 +194,7 @@ public:
     const ReceiptTerms& receipt() const { return receipt_; }
     const NoticeTerms& notice() const { return notice_; }
     const Provenance& copies_provenance() const { return copies_provenance_; }
+    const std::optional<Provenance>& export_provenance() const { return export_provenance_; }
     const Provenance& destruction_provenance() const { return destruction_provenance_; }
     const CirculationTerms& circulation() const { return circulation_; }
     const ReviewTerms& review() const { return review_; }
@@ -249,6 +253,7 @@ private:
     FacilityTerms facility_;
     AssuranceTerms assurance_;
     TerminationTerms termination_;
+    std::optional<Provenance> export_provenance_; // none: nothing leaves for a client
     Suite suite_;
     bool test_mode_ = false;
 };

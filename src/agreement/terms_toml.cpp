@@ -319,6 +319,15 @@ void TermsReader::termination(const TomlValue& table) {
     reader.done();
 }
 
+// Terms that say nothing of it let nothing leave.
+void TermsReader::exports(const TomlValue& table) {
+    TomlReader reader(table, "export", problems_);
+    terms_.export_provenance_ = provenance(reader, "export");
+    by_level(reader, "levels", &Party::exports, "agreement.export",
+             [](TomlReader& row) { return row.boolean("attested"); });
+    reader.done();
+}
+
 void TermsReader::suite(const TomlValue& table) {
     TomlReader reader(table, "suite", problems_);
     terms_.suite_.payload = reader.one_of("payload", {"aes-256-gcm"});
@@ -358,6 +367,8 @@ Terms TermsReader::read(ByteView bytes, const TomlValue& file) {
     people(root);
     notice(root.table("notice"));
     termination(root.table("termination"));
+    if (root.has("export"))
+        exports(root.table("export"));
     suite(root.table("suite"));
     root.done();
     return std::move(terms_);

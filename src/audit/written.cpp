@@ -95,6 +95,13 @@ void move_dossier(const Record& record, const Surroundings& around, Written& out
         out.ids["dispatch"] = item->dispatch.text();
 }
 
+// The next number for a copy that is taken; of a rewrap that of the copy which was.
+void number_of_copy(const Act& act, const Surroundings& around, Written& out) {
+    const auto number = logbook::export_number(act, around.before);
+    if (number)
+        out.facts["copy_number"] = std::to_string(*number);
+}
+
 Checked<void> by_kind(const Record& record, const Surroundings& around, Written& out) {
     const Act& act = *record.act();
     const auto place = record.field_place(record.signed_act ? "act" : "attested");
@@ -130,6 +137,10 @@ Checked<void> by_kind(const Record& record, const Surroundings& around, Written&
             out.ids["dispatch"] = *named;
         [[fallthrough]];
     case ActKind::open:
+    case ActKind::export_copy:
+        if (act.kind() == ActKind::export_copy)
+            number_of_copy(act, around, out);
+        [[fallthrough]];
     case ActKind::destroy:
         out.document = document_of_item(around.before, id_in<ItemId>(record.skeleton, "item"));
         return {};

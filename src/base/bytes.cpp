@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/bytes.h"
 
+#include <algorithm>
+
 namespace valise {
 namespace {
 
@@ -146,6 +148,25 @@ Result<Bytes> from_base64(std::string_view text) {
     if (!decode<6>(text.substr(0, text.size() - padding), table, out))
         return fail(Code::invalid, "base.base64", "not canonical base64");
     return out;
+}
+
+std::string to_base64url(ByteView bytes) {
+    std::string out = to_base64(bytes);
+    out.erase(out.find_last_not_of('=') + 1);
+    std::replace(out.begin(), out.end(), '+', '-');
+    std::replace(out.begin(), out.end(), '/', '_');
+    return out;
+}
+
+Result<Bytes> from_base64url(std::string_view text) {
+    std::string plain(text);
+    if (plain.find_first_of("+/=") != std::string::npos)
+        return fail(Code::invalid, "base.base64", "not base64url");
+    std::replace(plain.begin(), plain.end(), '-', '+');
+    std::replace(plain.begin(), plain.end(), '_', '/');
+    while (plain.size() % 4 != 0)
+        plain.push_back('=');
+    return from_base64(plain);
 }
 
 std::string to_base32(ByteView bytes) {

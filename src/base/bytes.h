@@ -62,6 +62,10 @@ Result<Bytes> from_hex(std::string_view text);
 std::string to_base64(ByteView bytes);
 Result<Bytes> from_base64(std::string_view text);
 
+// RFC 4648 section 5 without padding, as RFC 7515 has it. Errors: base.base64.
+std::string to_base64url(ByteView bytes);
+Result<Bytes> from_base64url(std::string_view text);
+
 // RFC 4648 section 6 in lower case without padding, for ids. Errors: base.base32.
 std::string to_base32(ByteView bytes);
 Result<Bytes> from_base32(std::string_view text);

@@ -13,8 +13,9 @@ namespace valise::desk {
 class Api {
 public:
     // `registry` must outlive it. `link`: what protects the link to the peer, empty when there is
-    // none.
-    Api(registry::Registry& registry, std::function<std::string()> link);
+    // none. `client_url`: where the OpenTDF listener is reached, empty when there is none.
+    Api(registry::Registry& registry, std::function<std::string()> link,
+        std::string client_url = {});
 
     HttpResponse answer(const HttpRequest& request) const;
     // POST /api/v1/blobs; null for everything else.
@@ -30,6 +31,7 @@ private:
 
     registry::Registry& registry_;
     std::function<std::string()> link_;
+    std::string client_url_;
 };
 
 } // namespace valise::desk

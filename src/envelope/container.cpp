@@ -5,6 +5,8 @@
 #include "base/codec/zip.h"
 #include "envelope/internal/form.h"
 
+#include <algorithm>
+
 namespace valise::envelope {
 namespace {
 
@@ -80,6 +82,30 @@ Result<Bytes> container_tail(ByteView manifest_bytes, std::uint64_t payload_byte
     append(out, manifest_bytes);
     append(out, tail.after);
     return out;
+}
+
+Result<std::uint64_t> readdress(const RandomSource& in, std::string_view kid,
+                                const std::string& url, ByteSink& out) {
+    TRY_ASSIGN(const auto container, Container::open(in));
+    Manifest manifest = container.manifest();
+    const auto ours = std::ranges::find(manifest.key_access, kid, &KeyAccess::kid);
+    if (ours == manifest.key_access.end())
+        return fail(Code::not_found, "envelope.share", "the file has no share under this key");
+    ours->url = url;
+    const Bytes text = manifest.bytes();
+    TRY_ASSIGN(const Bytes tail,
+               container_tail(text, container.payload_bytes(), container.payload_crc()));
+    const std::uint64_t until = container.payload_offset() + container.payload_bytes();
+    Bytes buffer(1 << 20);
+    for (std::uint64_t at = 0; at < until;) {
+        const auto piece = std::span(buffer).first(
+            static_cast<std::size_t>(std::min<std::uint64_t>(buffer.size(), until - at)));
+        TRY(in.read_at(at, piece));
+        TRY(out.write(piece));
+        at += piece.size();
+    }
+    TRY(out.write(tail));
+    return until + tail.size();
 }
 
 } // namespace valise::envelope

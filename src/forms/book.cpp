@@ -118,7 +118,7 @@ Result<bool> Book::take(const Skeleton& e) {
 
 bool Book::wants(BookKind book, ActKind kind, Stage stage) {
     if (book == BookKind::access)
-        return kind == ActKind::open;
+        return kind == ActKind::open || kind == ActKind::export_copy;
     //= O-21
     return book == BookKind::inspection && (stage == Stage::refused || stage == Stage::failed);
 }

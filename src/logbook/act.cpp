@@ -40,6 +40,7 @@ constexpr std::pair<ActKind, std::string_view> kNames[] = {
     {ActKind::destroy, "destroy"},
     {ActKind::certify_destruction, "certify-destruction"},
     {ActKind::review_purpose, "review-purpose"},
+    {ActKind::export_copy, "export"},
     {ActKind::correct, "correct"},
     {ActKind::cancel, "cancel"},
     {ActKind::brief, "brief"},

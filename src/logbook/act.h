@@ -43,6 +43,7 @@ enum class ActKind : std::uint8_t {
     destroy = 24,
     certify_destruction = 25,
     review_purpose = 26,
+    export_copy = 27,
     correct = 28,
     cancel = 29,
     brief = 30,
@@ -126,6 +127,8 @@ using ActNonce = std::array<Byte, 16>;
 //   destroy          item copy method reference place pages?(count) reason?
 //   certify-destruction  item copy finding note?   finding = destroyed | kept
 //   review-purpose   item finding reason next?     finding = kept | return | destroy
+//   export           item copy purpose client person? session_key?(b64)     both: a rewrap, which
+//                    the registry attests for that person; none: the person takes the copy
 //   begin-muster     level? container? percent?(count) note?     percent: a spot check
 //   count            muster copies finding note?   finding = present | missing
 //   close-muster     muster note?

@@ -9,7 +9,8 @@ void Chronicle::take(const Skeleton& e) {
     // The event with which something took effect. What is merely permitted has not happened.
     if (e.stage() != effect_stage(e.kind()))
         return;
-    if (e.kind() == ActKind::open) {
+    const bool rewrap = e.kind() == ActKind::export_copy && !e.id("person").empty();
+    if (e.kind() == ActKind::open || rewrap) {
         if (const auto copy = CopyId::parse(e.id("copy")))
             opened[*copy] = e.minute();
         return;

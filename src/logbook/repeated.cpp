@@ -25,6 +25,7 @@ constexpr Names kTakeIds = {"notice", "dispatch", "item", "about", "incident"};
 constexpr Names kRefusedIds = {"item",   "copy",     "dispatch", "person",
                                "notice", "incident", "muster"};
 
+constexpr Names kExportIds = {"item", "copy", "person"};
 constexpr Names kEnrol = {"key"};
 constexpr Names kAppoint = {"role"};
 constexpr Names kClear = {"level", "until", "authority"};
@@ -40,6 +41,7 @@ constexpr Names kHandOver = {"at", "finding"};
 constexpr Names kConsent = {"recipient", "until"};
 constexpr Names kLevel = {"level"};
 constexpr Names kPurpose = {"purpose"};
+constexpr Names kExport = {"purpose", "client"};
 constexpr Names kFinding = {"finding"};
 constexpr Names kCounted = {"copies", "finding"};
 constexpr Names kMuster = {"muster"};
@@ -126,6 +128,8 @@ Repeated repeated(ActKind kind) {
         return {kCopy, kFinding};
     case ActKind::review_purpose:
         return {kItem, kReview};
+    case ActKind::export_copy:
+        return {kExportIds, kExport};
     case ActKind::begin_muster:
         return {kContainer, kLevel};
     case ActKind::count:

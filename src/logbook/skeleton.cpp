@@ -191,6 +191,7 @@ bool has_outcome(ActKind kind) {
     case ActKind::give_notice:
     case ActKind::take_notice:
     case ActKind::destroy:
+    case ActKind::export_copy:
         return true;
     default:
         return false;

@@ -182,6 +182,20 @@ std::string State::next_number(int year) const {
     return RegisterNumber{party_, year, (spent == nullptr ? 0 : *spent) + 1}.text();
 }
 
+std::optional<std::uint32_t> export_number(const Act& act, const State& state) {
+    const auto id = act.id_field<ItemId>("item");
+    const Item* item = id ? state.item(*id) : nullptr;
+    if (item == nullptr)
+        return std::nullopt;
+    if (!act.attested_by_registry())
+        return item->copies_made + 1;
+    const auto person = act.id_field<PersonId>("person");
+    if (!person)
+        return std::nullopt;
+    const auto taken = item->taken.find({*person, act.optional_field("client").value_or("")});
+    return taken == item->taken.end() ? std::nullopt : std::optional(taken->second.number);
+}
+
 Result<State> fold(std::span<const Event> events) {
     State out;
     for (const Event& event : events)

@@ -89,6 +89,17 @@ struct EntryNote {
     bool operator==(const EntryNote&) const = default;
 };
 
+// A numbered copy that a person took out of the registry for a client of theirs.
+struct TakenCopy {
+    std::uint64_t event = 0; // its outcome
+    std::uint32_t number = 0;
+    CopyId copy; // of which it was taken
+    std::string purpose;
+    Time minute;
+    bool operator==(const TakenCopy&) const = default;
+};
+using TakenBy = std::pair<PersonId, std::string>; // the person and the client
+
 struct Item {
     ItemId id;
     Form form = Form::electronic;
@@ -114,6 +125,7 @@ struct Item {
     DispatchId dispatch;           // received items: the dispatch that brought it
     NoticeId change; // received items: the change of class that waits to be marked; else empty
     std::uint32_t copies_made = 1;       // highest copy number given, destroyed copies with it
+    std::map<TakenBy, TakenCopy> taken;  // the newest of each //= O-32
     std::set<ItemId> sources;            // what it was made out of //= O-11
     std::optional<MadeAs> made_as;       // stands with `sources`
     std::string language;                // of a translation: the code that it is in
@@ -212,6 +224,11 @@ struct OpenPermit {
     TextMap facts;
     bool operator==(const OpenPermit&) const = default;
 };
+
+class State;
+// The number of the copy that an act "export" is about: the next one of its item for who takes it,
+// that of the copy which was taken for a rewrap. None where there is no such item or copy.
+std::optional<std::uint32_t> export_number(const Act& act, const State& state);
 
 // The fold of the skeletons: all that `decide` and the pages know. A value: copy it to try an event
 // out; copies share what neither changed, however long the register is. Stages: see has_outcome().

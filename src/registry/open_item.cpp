@@ -35,6 +35,16 @@ Result<ActAnswer> Registry::Impl::do_open(const logbook::SignedAct& act, Draft d
     return answer;
 }
 
+namespace {
+
+// A reading, or a copy that a person takes out; not a rewrap, whose outcome is the registry's own.
+bool may_fetch(const logbook::OpenPermit& permit) {
+    return permit.kind == ActKind::open ||
+           (permit.kind == ActKind::export_copy && !permit.ids.contains("person"));
+}
+
+} // namespace
+
 // The outcome of a permit, with the ids and facts that the permit had.
 Result<Draft> Registry::Impl::outcome_draft(std::uint64_t permit, Stage stage) const {
     const auto open = ledger.state().open_permits().find(permit);
@@ -69,7 +79,7 @@ Result<std::shared_ptr<const RandomSource>> Registry::opened_blob(std::uint64_t 
     const std::scoped_lock lock(impl_->mutex);
     const auto& permits = impl_->ledger.state().open_permits();
     const auto open = permits.find(permit);
-    if (open == permits.end() || open->second.kind != ActKind::open)
+    if (open == permits.end() || !may_fetch(open->second))
         return fail(Code::not_found, "registry.no_permit", "no open permit to read of that number");
     TRY_ASSIGN(const auto id, ItemId::parse(open->second.ids.at("item")));
     const logbook::Item* item = impl_->ledger.state().item(id);
@@ -82,7 +92,7 @@ Result<void> Registry::opened(std::uint64_t permit, bool shown) {
     const std::scoped_lock lock(impl_->mutex);
     const auto& permits = impl_->ledger.state().open_permits();
     const auto open = permits.find(permit);
-    if (open == permits.end() || open->second.kind != ActKind::open)
+    if (open == permits.end() || !may_fetch(open->second))
         return fail(Code::not_found, "registry.no_permit", "no open permit to read of that number");
     TRY(impl_->outcome_of(permit, shown ? Stage::done : Stage::failed));
     return {};

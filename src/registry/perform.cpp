@@ -143,6 +143,8 @@ Result<ActAnswer> Registry::Impl::permit(const SignedAct& act, const logbook::Pe
         return do_dispatch(std::move(draft), std::move(answer));
     case ActKind::open:
         return do_open(act, std::move(draft), std::move(answer));
+    case ActKind::export_copy:
+        return do_export(act, std::move(draft), std::move(answer));
     case ActKind::remark:
         return do_remark(act, std::move(draft), std::move(answer));
     case ActKind::contents_receipt:

@@ -108,6 +108,7 @@ Result<void> Registry::tick() {
     TRY(impl_->change_terms());
     // One file that cannot be deleted holds up no checkpoint: it is told when all is signed.
     const auto erased = impl_->finish_erasures();
+    TRY(impl_->finish_exports());
     for (const LogName log : {LogName::private_log, LogName::shared_log}) {
         auto& entry = impl_->published[static_cast<std::size_t>(log)];
         TRY(impl_->sign(log));

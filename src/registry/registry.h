@@ -7,6 +7,7 @@
 #include "agreement/terms.h"
 #include "exchange/carrier_port.h"
 #include "registry/blob_port.h"
+#include "registry/client.h"
 #include "registry/ledger.h"
 #include "registry/publisher_port.h"
 #include "tlog/witness_port.h"
@@ -143,6 +144,16 @@ public:
     Result<std::shared_ptr<const RandomSource>> opened_blob(std::uint64_t permit);
     // The reader's side says that it was shown (or failed): records the outcome of the open act.
     Result<void> opened(std::uint64_t permit, bool shown);
+
+    // --- clients outside of the registry --------------------------------------------------------
+    // The answer to a client's question for the key of a file: decided and recorded as the act
+    // "export" before anything leaves. A refusal is an answer. Errors: not_found registry.no_share,
+    // integrity envelope.asked_share (not what any copy that left has), those of the key service.
+    Result<ClientAnswer> export_share(const ClientAsk& ask);
+    Result<std::vector<Client>> clients() const;
+    // Errors: registry.client, registry.client_person.
+    Result<void> add_client(Client client);
+    Result<void> remove_client(const std::string& id);
 
     // --- pairing ------------------------------------------------------------------------------
     // The invitation that an officer carries to the peer (JSON text): key list, terms, endpoint.

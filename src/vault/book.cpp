@@ -45,8 +45,13 @@ void Book::remember(const audit::Record& record) {
         if (skeleton.kind() == ActKind::open)
             readings_.emplace(record.index, *record.signed_act);
     }
-    if (skeleton.permit())
+    if (skeleton.stage() == Stage::permitted && skeleton.kind() == ActKind::export_copy &&
+        record.attested)
+        exports_.emplace(record.index, *record.attested);
+    if (skeleton.permit()) {
         readings_.erase(*skeleton.permit());
+        exports_.erase(*skeleton.permit());
+    }
     if (skeleton.stage() != Stage::done)
         return;
     const auto dispatch = DispatchId::parse(skeleton.id("dispatch"));
@@ -110,6 +115,13 @@ Result<logbook::SignedAct> Book::open_reading(std::uint64_t permit) const {
     if (found == readings_.end() || !state().open_permits().contains(permit))
         return fail(Code::refused, "vault.reader",
                     "no open permit to read with the reader's own signed act");
+    return found->second;
+}
+
+Result<logbook::Act> Book::open_export(std::uint64_t permit) const {
+    const auto found = exports_.find(permit);
+    if (found == exports_.end() || !state().open_permits().contains(permit))
+        return fail(Code::refused, "vault.reader", "no open permit of an attested export");
     return found->second;
 }
 

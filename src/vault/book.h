@@ -45,6 +45,8 @@ public:
     Result<OpenDispatch> open_dispatch(const DispatchId& id) const;
     // The reader's signed act of an open permit to read. Errors: refused vault.reader.
     Result<logbook::SignedAct> open_reading(std::uint64_t permit) const;
+    // What the registry attested of an open rewrap. Errors: refused vault.reader.
+    Result<logbook::Act> open_export(std::uint64_t permit) const;
     // The event by which this dispatch arrived here. Errors: refused vault.receipt.
     Result<std::uint64_t> arrival(const DispatchId& id) const;
 
@@ -59,6 +61,7 @@ private:
     tlog::MemoryTree tree_;
     std::map<std::pair<ReleaseId, PersonId>, Bytes> approvals_; // signed acts, until sent
     std::map<std::uint64_t, logbook::SignedAct> readings_;      // of open permits, by their seq
+    std::map<std::uint64_t, logbook::Act> exports_;             // of open rewraps
     std::map<DispatchId, std::uint64_t> arrivals_;
 };
 

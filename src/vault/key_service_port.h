@@ -67,6 +67,19 @@ struct ResealReply {
     std::uint64_t container_bytes = 0;
 };
 
+// The key access object that a client asks to have opened, as it stands in the client's file.
+struct ShareRequest {
+    std::string policy;
+    Bytes wrapped_key;
+    std::string ephemeral_key;
+    std::string binding;
+};
+// Under the client's session key; `ephemeral_key` where that is one of a curve.
+struct SharedKey {
+    Bytes wrapped;
+    std::string ephemeral_key;
+};
+
 // Port: the process that holds the keys. Every refusal is Code::refused with a reason "vault.*", so
 // that the daemon can show it; nothing secret is in it.
 class KeyService {
@@ -124,6 +137,10 @@ public:
     virtual Result<Bytes> sign_bag(const Hash32& digest) = 0;
     // envelope::bag_key() of a share that was wrapped to this registry. Errors: crypto.unwrap.
     virtual Result<SecretBytes> bag_key(ByteView wrapped, const Hash32& header_digest) = 0;
+    // The same for the client of the attested export that event `permit` permitted, to the session
+    // key in that act: RSA-OAEP, or ECDH on the client's curve, as clients in the field ask.
+    virtual Result<SharedKey> export_share(std::uint64_t permit, ByteView manifest,
+                                           const ShareRequest& asked) = 0;
 };
 
 } // namespace valise::vault

@@ -3,6 +3,7 @@
 #include "crypto/hash.h"
 #include "crypto/random.h"
 #include "envelope/reseal.h"
+#include "envelope/share.h"
 #include "label/label_xml.h"
 #include "vault/vault.h"
 
@@ -100,17 +101,31 @@ Result<Vault::Reading> Vault::reading(std::uint64_t permit) {
     TRY_ASSIGN(const Book* known, book());
     TRY_ASSIGN(const auto act, known->open_reading(permit));
     TRY(in_signed_tree(permit));
-    // Decided once more by our own clock: what was revoked or ran out since the permit, or was
-    // dated back to before it did, counts no longer. //= O-22
-    const auto decision = agreement::decide(known->terms(), known->state(), act.act(), now());
+    return still_permitted(*known, act.act());
+}
+
+// A rewrap rests on the registry's word that the client acts for its person, as far as the terms
+// take that word, and on the person's own signature by which the copy left.
+Result<Vault::Reading> Vault::exporting(std::uint64_t permit) {
+    const std::scoped_lock lock(mutex_);
+    TRY_ASSIGN(const Book* known, book());
+    TRY_ASSIGN(const auto act, known->open_export(permit));
+    TRY(in_signed_tree(permit));
+    return still_permitted(*known, act);
+}
+
+// Decided once more by our own clock: what was revoked or ran out since the permit, or was dated
+// back to before it did, counts no longer. //= O-22
+Result<Vault::Reading> Vault::still_permitted(const Book& known, const logbook::Act& act) const {
+    const auto decision = agreement::decide(known.terms(), known.state(), act, now());
     if (!decision.permitted())
         return fail(Code::refused, "vault.reader", "not permitted now: " + decision.reason());
-    TRY_ASSIGN(const auto id, act.act().id_field<ItemId>("item"));
-    const logbook::Item* item = known->state().item(id);
+    TRY_ASSIGN(const auto id, act.id_field<ItemId>("item"));
+    const logbook::Item* item = known.state().item(id);
     if (item == nullptr)
         return refused("vault.reader", "of an item that is not there");
     Reading out{item->payload_root, {}};
-    TRY_ASSIGN(out.session_key, act.act().bytes_field("session_key"));
+    TRY_ASSIGN(out.session_key, act.bytes_field("session_key"));
     return out;
 }
 
@@ -128,6 +143,28 @@ Result<Bytes> Vault::release_share(std::uint64_t permit, ByteView manifest_bytes
         return target.wrap(share);
     }
     return fail(Code::not_found, "vault.no_share", "the file is not sealed to this registry");
+}
+
+Result<SharedKey> Vault::export_share(std::uint64_t permit, ByteView manifest_bytes,
+                                      const ShareRequest& asked) {
+    TRY_ASSIGN(const Reading reading, exporting(permit));
+    TRY_ASSIGN(const auto manifest, envelope::Manifest::parse(manifest_bytes));
+    TRY(envelope::expect_root(manifest, reading.payload_root));
+    // A client in the field has no key of ours: RSA of 2048 or 4096 bits, or one of three curves.
+    TRY_ASSIGN(const auto target,
+               crypto::WrapPublicKey::parse_der(reading.session_key, crypto::WrapKeys::any));
+    const std::string_view type = crypto::wrap_type(target.scheme());
+    if (type != "wrapped" && type != "ec-wrapped")
+        return refused("vault.session_key", "not an RSA key or one of a curve");
+    TRY_ASSIGN(const SecretBytes share,
+               envelope::answer_share(
+                   manifest, keystore_.unwrapping.public_key().kid(),
+                   {asked.policy, asked.wrapped_key, asked.ephemeral_key, asked.binding},
+                   [&](const envelope::KeyAccess& access) {
+                       return keystore_.unwrapping.unwrap(access.wrapped_key, access.ephemeral_key);
+                   }));
+    TRY_ASSIGN(auto wrapped, target.wrap_share(share));
+    return SharedKey{std::move(wrapped.bytes), std::move(wrapped.ephemeral_key)};
 }
 
 } // namespace valise::vault

@@ -40,6 +40,8 @@ public:
     Result<ResealReply> reseal(const DispatchId& dispatch, const RandomSource& in, ByteSink& out,
                                int out_descriptor) override;
     Result<Bytes> release_share(std::uint64_t permit, ByteView manifest) override;
+    Result<SharedKey> export_share(std::uint64_t permit, ByteView manifest,
+                                   const ShareRequest& asked) override;
 
     // The newest tree cosigned of that origin; size 0 when none.
     tlog::WitnessState witnessed(const std::string& origin);
@@ -84,7 +86,9 @@ private:
         Hash32 payload_root{};
         Bytes session_key;
     };
-    Result<Reading> reading(std::uint64_t permit); // takes the mutex
+    Result<Reading> reading(std::uint64_t permit);   // takes the mutex
+    Result<Reading> exporting(std::uint64_t permit); // takes the mutex
+    Result<Reading> still_permitted(const Book& known, const logbook::Act& act) const;
 
     std::mutex mutex_; // state_, its file and book_
     Keystore keystore_;

@@ -35,13 +35,14 @@ def acts_of_page(page: str) -> set:
 
 
 def acts_of_source(rules: str, kinds: str) -> set:
+    words = dict(re.findall(r'\{ActKind::(\w+), "([\w-]+)"\}', rules))
     tables = dict(re.findall(r"^constexpr FieldRule (k\w+)\[\] = \{(.*?)\};", rules, re.M | re.S))
     found, named = set(), set()
     for cases, table in re.findall(r"((?:    case ActKind::\w+:\n)+)        return (k\w+);", rules):
         for kind in re.findall(r"ActKind::(\w+)", cases):
             named.add(kind)
             for name, need in re.findall(r'\{"(\w+)", F::\w+, (kMust|kMay)', tables[table]):
-                found.add(f"{kind.replace('_', '-')}.{name}{'' if need == 'kMust' else '?'}")
+                found.add(f"{words.get(kind, kind)}.{name}{'' if need == 'kMust' else '?'}")
     return found if named == set(re.findall(r"^    (\w+) = \d+,", kinds, re.M)) else set()
 
 
@@ -62,12 +63,13 @@ def database_of_source(schema: str) -> set:
 
 def config_of_page(page: str) -> set:
     rows = re.findall(r"^\| ([^|]*) \|[^|]*\|[^|]*\|$", page, re.M)
-    return {name for row in rows for name in re.findall(r"`\[?(\w+)\]?`", row)}
+    return {name for row in rows for name in re.findall(r"`\[*(\w+)\]*`", row)}
 
 
 def config_of_source(source: str) -> set:
-    return set(re.findall(r'(?:reader\.(?:text|integer|boolean_or)|located|read_founder)'
-                          r'\((?:reader, )?"(\w+)"', part(source, "Result<Config> parse_config", "\n}")))
+    body = part(source, "Result<Config> parse_config", "\n}")
+    return set(re.findall(r"read_(\w+)\(reader", body)) | set(re.findall(r'(?:reader\.(?:text|integer|boolean_or)|located|read_founder)'
+                          r'\((?:reader, )?"(\w+)"', body))
 
 
 def operations_of_page(page: str) -> set:
@@ -104,7 +106,7 @@ def paths_of_source(source: str) -> set:
 
 # page, sources joined, what each of them names
 COMPARED = [
-    ("acts.md", ["src/logbook/internal/act_rules.cpp", "src/logbook/act.h"], acts_of_page,
+    ("acts.md", ["src/logbook/internal/act_rules.cpp", "src/logbook/act.h", "src/logbook/act.cpp"], acts_of_page,
      lambda text: acts_of_source(text, part(text, "enum class ActKind", "};"))),
     ("database.md", ["src/adapters/sqlite/schema.cpp"], database_of_page, database_of_source),
     ("registry-config.md", ["apps/valised/config.cpp"], config_of_page, config_of_source),

@@ -10,7 +10,8 @@ using logbook::Role;
 
 Acts::Acts(Side& side, Random& random)
     : side_(side), random_(random), ending_(random.chance(15)),
-      session_(crypto::WrapPrivateKey::generate(crypto::WrapScheme::p384_mlkem1024)) {
+      session_(crypto::WrapPrivateKey::generate(crypto::WrapScheme::p384_mlkem1024)),
+      client_(crypto::WrapPrivateKey::generate(crypto::WrapScheme::ec_p256)) {
     for (const char* name : {"first originator", "second originator", "first authority",
                              "second authority", "third authority", "second officer", "reader",
                              "translator", "courier", "administrator", "uncleared", "stranger"})
@@ -186,6 +187,12 @@ void Acts::permitted(const Proposal& proposal, const registry::ActAnswer& answer
     // Some readers never say what came of it.
     if (proposal.kind == ActKind::open && random_.chance(90))
         (void)side_.registry->opened(answer.seq, random_.chance(90));
+    if (proposal.kind == ActKind::export_copy) {
+        if (random_.chance(90))
+            (void)side_.registry->opened(answer.seq, random_.chance(90));
+        for (auto times = random_.from_to(0, 2); times > 0; --times)
+            rewrap(proposal);
+    }
 }
 
 } // namespace valise::testing

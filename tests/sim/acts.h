@@ -81,6 +81,7 @@ private:
     void release(Proposal& p);
     void remark(Proposal& p);
     void open(Proposal& p);
+    void rewrap(const Proposal& taken);
     void contents_receipt(Proposal& p);
     void package(Proposal& p, const Item& item);
     void hand_over(Proposal& p);
@@ -141,6 +142,7 @@ private:
     std::vector<const Someone*> cast_; // who can be met here, enrolled or not
     std::unique_ptr<Someone> newcomer_;
     crypto::WrapPrivateKey session_;
+    crypto::WrapPrivateKey client_; // of a curve, as fast to make as any
 };
 
 template<class Map, class Wanted> auto Acts::one_of(const Map& map, Wanted wanted) {

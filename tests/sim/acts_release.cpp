@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "agreement/equivalence.h"
 #include "crypto/random.h"
+#include "envelope/container.h"
 #include "label/label_xml.h"
 #include "sim/acts.h"
 
@@ -66,6 +67,11 @@ bool Acts::of_release(Proposal& p) {
         return true;
     case ActKind::open:
         open(p);
+        return true;
+    case ActKind::export_copy:
+        open(p);
+        p.content.erase("session_key");
+        p.content["client"] = random_.chance(50) ? "client-1" : "client-2";
         return true;
     case ActKind::contents_receipt:
         contents_receipt(p);
@@ -305,6 +311,26 @@ void Acts::open(Proposal& p) {
             p.who = known(*holder);
     p.content["purpose"] = of != nullptr ? of->purpose : purpose();
     p.content["session_key"] = to_base64(session_.public_key().der());
+}
+
+// A client asks for what lies in its file, for whom it acts or for somebody else.
+void Acts::rewrap(const Proposal& taken) {
+    const auto id = ItemId::parse(taken.content.value("item", ""));
+    const auto state = side_.registry->state();
+    const Item* of = id ? state.item(*id) : nullptr;
+    const auto source = of == nullptr ? nullptr : side_.blobs.open(of->blob).value_or(nullptr);
+    if (source == nullptr)
+        return;
+    const auto container = envelope::Container::open(*source);
+    if (!container)
+        return;
+    const auto& access = container->manifest().key_access.front();
+    const Someone& person = random_.chance(70) ? *taken.who : somebody();
+    (void)side_.registry->export_share(
+        {random_.chance(80) ? taken.content.value("client", "") : "client-3",
+         person.id(),
+         client_.public_key().der(),
+         {container->manifest().policy, access.wrapped_key, "", access.policy_binding}});
 }
 
 void Acts::contents_receipt(Proposal& p) {

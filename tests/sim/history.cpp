@@ -71,6 +71,10 @@ void History::take(const Skeleton& event) {
         return destruction(event);
     case ActKind::give_notice:
         return notice_given(event);
+    case ActKind::export_copy: // its number is spent by the permit; a rewrap spends none
+        if (stage == Stage::permitted && event.id("person").empty())
+            items[event.id("item")].exported.insert(++items[event.id("item")].copies);
+        return;
     default:
         if (stage == logbook::effect_stage(event.kind()))
             taken(event);

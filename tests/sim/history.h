@@ -30,7 +30,8 @@ public:
         std::string author;      // person, or "registry"
         std::set<std::string> release, sources;
         bool received = false;
-        std::size_t copies = 0; // ever made
+        std::size_t copies = 0;           // ever made
+        std::set<std::uint64_t> exported; // numbers of those that left for a client
 
         const std::string& protected_level() const { return received ? own_level : level; }
     };

@@ -164,6 +164,16 @@ void Watch::event(const Skeleton& e) {
     case ActKind::open:
         hand(e);
         return reads(e, e.actor());
+    case ActKind::export_copy: {
+        hand(e);
+        const bool rewrap = !e.id("person").empty();
+        const std::string who = rewrap ? e.id("person") : e.actor();
+        const std::string key = e.id("item") + " " + who + " " + e.fact("client");
+        unless(!rewrap || taken_.contains(key), "I5", e, "a copy that this person never took");
+        if (!rewrap)
+            taken_.insert(key);
+        return reads(e, who);
+    }
     case ActKind::issue:
         hand(e);
         return reads(e, e.id("person"));
@@ -312,9 +322,10 @@ void Watch::reads(const Skeleton& e, const std::string& person) {
 void Watch::hand(const Skeleton& e) {
     const History::Copy& copy = history_.copies[e.id("copy")];
     const History::Item& item = history_.item(e.id("item"));
-    if (e.kind() == ActKind::open)
-        unless(copy.place != History::Place::person || copy.where == e.actor(), "I6", e,
-               "read from the copy that another person has");
+    if (e.kind() == ActKind::open || e.kind() == ActKind::export_copy)
+        unless(copy.place != History::Place::person ||
+                   copy.where == (e.id("person").empty() ? e.actor() : e.id("person")),
+               "I6", e, "read from the copy that another person has");
     if (e.kind() != ActKind::copy) {
         unless(copy.place != History::Place::gone, "I6", e, "of a copy that is destroyed");
         unless(copy.item == e.id("item"), "I6", e, "of another item's copy");

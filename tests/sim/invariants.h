@@ -93,6 +93,7 @@ private:
     Faults& faults_;
     History history_;
     std::uint64_t next_ = 0;
+    std::set<std::string> taken_; // item, person and client of each copy that left
     bool draft_runs_ = false;
     std::map<logbook::ActKind, Count> counts_;
     std::map<std::string, std::size_t> refusals_;

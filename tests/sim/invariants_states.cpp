@@ -83,11 +83,14 @@ void Watch::copies_stand() {
     }
     faults_.unless(state.copies().size() == history_.copies.size(), "I6",
                    side_.party + ": a copy is missing from the book");
-    // Each number once, from 1 to the number ever made: held, issued, destroying and destroyed.
-    for (const auto& [item, held] : numbers)
+    // Each number once, from 1 to the number ever made: held, issued, destroying,
+    // destroyed, and out with a client.
+    for (auto [item, held] : numbers) {
+        held.insert(history_.item(item).exported.begin(), history_.item(item).exported.end());
         faults_.unless(held.size() == history_.item(item).copies && *held.begin() == 1 &&
                            *held.rbegin() == held.size(),
                        "I6", side_.party + ": the copies of " + item + " do not add up");
+    }
 }
 
 namespace {

@@ -28,6 +28,7 @@ constexpr std::pair<ActKind, unsigned> kOften[] = {
     {ActKind::take_delivery, 3},
     {ActKind::remark, 4},
     {ActKind::open, 6},
+    {ActKind::export_copy, 4},
     {ActKind::contents_receipt, 3},
     {ActKind::store, 3},
     {ActKind::copy, 3},

@@ -50,6 +50,10 @@ public:
     Result<std::uint16_t> listen_tls(const std::string& address, std::uint16_t port, TlsEnd tls,
                                      HttpService service);
 
+    // The same for clients of the wider world, who show no certificate.
+    Result<std::uint16_t> listen_https(const std::string& address, std::uint16_t port,
+                                       const ServerCertificate& certificate, HttpService service);
+
     Result<void> start(); // returns at once
     // Takes no more connections, cuts those that wait, and returns when every handler is done.
     void stop();

@@ -20,4 +20,11 @@ struct TlsEnd {
     PeerKeyCheck accept;
 };
 
+// The server's end of a TLS 1.3 link for programs that are not ours: they check a certificate chain
+// as the whole web does, and show no certificate themselves.
+struct ServerCertificate {
+    SecretBytes private_key_pem;
+    Bytes chain_pem; // the server's own first
+};
+
 } // namespace valise::adapters

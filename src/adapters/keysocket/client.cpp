@@ -182,4 +182,9 @@ Result<Bytes> KeySocketClient::release_share(std::uint64_t permit, ByteView mani
     return std::move(reply.bytes);
 }
 
+Result<vault::SharedKey> KeySocketClient::export_share(std::uint64_t permit, ByteView manifest,
+                                                       const vault::ShareRequest& asked) {
+    return impl_->call<vault::SharedKey>(ExportCall{permit, to_bytes(manifest), asked});
+}
+
 } // namespace valise::adapters

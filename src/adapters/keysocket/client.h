@@ -39,6 +39,8 @@ public:
     Result<vault::ResealReply> reseal(const DispatchId& dispatch, const RandomSource& in,
                                       ByteSink& out, int out_descriptor) override;
     Result<Bytes> release_share(std::uint64_t permit, ByteView manifest) override;
+    Result<vault::SharedKey> export_share(std::uint64_t permit, ByteView manifest,
+                                          const vault::ShareRequest& asked) override;
 
 private:
     class Impl;

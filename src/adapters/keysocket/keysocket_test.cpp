@@ -258,6 +258,13 @@ public:
         out.push_back(header_digest[0]);
         return SecretBytes::take(std::move(out));
     }
+    Result<vault::SharedKey> export_share(std::uint64_t permit, ByteView manifest,
+                                          const vault::ShareRequest& asked) override {
+        Bytes out = to_bytes(manifest);
+        append(out, asked.wrapped_key);
+        out.push_back(static_cast<Byte>('0' + permit));
+        return vault::SharedKey{std::move(out), asked.policy + asked.ephemeral_key + asked.binding};
+    }
     std::atomic<bool> slow{false};
     std::atomic<int> waiting{0};
 };
@@ -323,6 +330,10 @@ TEST_F(KeySocket, CarriesEveryCall) {
     ASSERT_TRUE(bag);
     EXPECT_EQ(bag->read(SecretAccess::because("test")).back(), hash(8)[0]);
     EXPECT_EQ(to_text(*client_.release_share(4, view("{manifest}"))), "{manifest}4");
+    const auto exported = client_.export_share(5, view("m"), {"p", {'w'}, "e", "b"});
+    ASSERT_TRUE(exported);
+    EXPECT_EQ(to_text(exported->wrapped), "mw5");
+    EXPECT_EQ(exported->ephemeral_key, "peb");
 }
 
 TEST_F(KeySocket, ErrorsArriveAsTheyWere) {

@@ -68,6 +68,9 @@ public:
     Reply operator()(const ShareCall& call) {
         return reply_of(service_.release_share(call.permit, call.manifest));
     }
+    Reply operator()(const ExportCall& call) {
+        return reply_of(service_.export_share(call.permit, call.manifest, call.asked));
+    }
 
 private:
     Reply key_reply(const BagKeyCall& call) {

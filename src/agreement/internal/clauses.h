@@ -222,6 +222,11 @@ Verdict purpose(const Situation&);
 Verdict open_release_set(const Situation&);
 Verdict marked_first(const Situation&);
 
+// clauses_export.cpp
+Verdict export_level(const Situation&);
+Verdict export_attested(const Situation&);
+Verdict export_taken(const Situation&);
+
 // clauses_derivation.cpp
 Verdict derived_sources(const Situation&);
 Verdict derived_access(const Situation&);

@@ -34,6 +34,9 @@ struct Words {
     const char* link;
     const char* copies;      // number, mark
     const char* destroy;     // persons, methods of paper, mark
+    const char* exported;    // mark
+    const char* taken;       // mark
+    const char* not_out;     // (nothing)
     const char* muster;      // months, mark
     const char* spot;        // percent, days, mark
     const char* custody;     // days out, months to the review, mark

@@ -112,7 +112,7 @@ std::uint64_t Situation::pages() const {
 }
 
 const logbook::Person* Situation::reader() const {
-    return kind() == ActKind::issue ? subject : actor;
+    return kind() == ActKind::issue || act.attested_by_registry() ? subject : actor;
 }
 
 bool Situation::founding() const {

@@ -41,6 +41,7 @@ private:
     void people(TomlReader& root);
     void notice(const TomlValue& table);
     void termination(const TomlValue& table);
+    void exports(const TomlValue& table);
     void suite(const TomlValue& table);
 
     Problems& problems_;

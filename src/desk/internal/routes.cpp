@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "desk/internal/routes.h"
 
+#include "crypto/hash.h"
+#include "crypto/random.h"
 #include "desk/internal/printed_forms.h"
 #include "desk/internal/problem.h"
 #include "desk/internal/reports.h"
@@ -75,7 +77,9 @@ struct Routes {
         return json_response(Api::openapi());
     }
     static Result<HttpResponse> status(const Api& api, const Call&) {
-        return json_response(status_json(api.registry_, api.link_()));
+        Json body = status_json(api.registry_, api.link_());
+        body["client_url"] = api.client_url_;
+        return json_response(body);
     }
     static Result<HttpResponse> agreement(const Api& api, const Call&) {
         return bytes_response(api.registry_.terms_text(), "application/toml");
@@ -283,6 +287,40 @@ struct Routes {
                               {"fingerprint", acceptance.fingerprint},
                               {"pair_content", acceptance.pair_content}});
     }
+    static Result<HttpResponse> clients(const Api& api, const Call&) {
+        TRY_ASSIGN(const auto all, api.registry_.clients());
+        Json list = Json::array();
+        for (const registry::Client& client : all)
+            list.push_back({{"client", client.id},
+                            {"person", client.person.text()},
+                            {"class", std::string(registry::to_string(client.rule))},
+                            {"subject", client.subject},
+                            {"added", client.added.text()}});
+        return json_response({{"v", 1}, {"clients", list}});
+    }
+    // The secret is shown once, here; what is kept cannot be turned back into it.
+    static Result<HttpResponse> add_client(const Api& api, const Call& call) {
+        TRY_ASSIGN(const Json body, parse_json(call.request.body, {.bytes = 4096, .depth = 3}));
+        TRY_ASSIGN(auto reader, ObjectReader::over(body, "client"));
+        registry::Client client;
+        TRY_ASSIGN(client.id, reader.text("client", 64));
+        TRY_ASSIGN(const std::string person, reader.text("person", 64));
+        TRY_ASSIGN(client.person, PersonId::parse(person));
+        TRY_ASSIGN(const std::string rule, reader.text("class", 16));
+        TRY_ASSIGN(client.rule, registry::parse_client_class(rule));
+        TRY_ASSIGN(const auto subject, reader.optional_text("subject", 256));
+        client.subject = subject.value_or("");
+        TRY(reader.done());
+        const std::string secret = to_base64url(crypto::random_bytes(32));
+        client.secret = crypto::sha256(view(secret));
+        const std::string id = client.id;
+        TRY(api.registry_.add_client(std::move(client)));
+        return json_response({{"v", 1}, {"client", id}, {"secret", secret}});
+    }
+    static Result<HttpResponse> remove_client(const Api& api, const Call& call) {
+        TRY(api.registry_.remove_client(call.parts[0]));
+        return json_response({{"v", 1}, {"client", call.parts[0]}});
+    }
     static Result<HttpResponse> checkpoints(const Api& api, const Call&) {
         const auto list = api.registry_.key_list();
         return json_response(
@@ -363,6 +401,12 @@ std::span<const Route> routes() {
         {"POST", "/api/v1/courier/discard", "The bag was fetched", Routes::discard, "discarded"},
         {"POST", "/api/v1/courier/unpack/{blob}", "A volume of the peer's bag, uploaded before",
          Routes::unpack, "unpacked"},
+        {"GET", "/api/v1/clients", "Clients of the OpenTDF listener, and for whom each acts",
+         Routes::clients, "clients"},
+        {"POST", "/api/v1/clients", "Registers a client; its secret is told once",
+         Routes::add_client, "client-secret", "application/json"},
+        {"POST", "/api/v1/clients/{client}/remove", "Forgets a client", Routes::remove_client,
+         "client-removed"},
         {"GET", "/api/v1/log/checkpoints", "Newest checkpoints and keys of both logs",
          Routes::checkpoints, "checkpoints"},
         {"GET", "/api/v1/evidence", "The evidence file", Routes::evidence, "application/json"},

@@ -57,23 +57,4 @@ std::string assertion_binding_hex(const SecretBytes& key, const Assertion& asser
     return compact_jws(key, hash, covered);
 }
 
-std::string to_base64url(ByteView bytes) {
-    std::string out = to_base64(bytes);
-    out.erase(out.find_last_not_of('=') + 1);
-    std::replace(out.begin(), out.end(), '+', '-');
-    std::replace(out.begin(), out.end(), '/', '_');
-    return out;
-}
-
-Result<Bytes> from_base64url(std::string_view text) {
-    std::string plain(text);
-    if (plain.find_first_of("+/=") != std::string::npos)
-        return fail(Code::invalid, "base.base64", "not base64url");
-    std::replace(plain.begin(), plain.end(), '-', '+');
-    std::replace(plain.begin(), plain.end(), '_', '/');
-    while (plain.size() % 4 != 0)
-        plain.push_back('=');
-    return from_base64(plain);
-}
-
 } // namespace valise::envelope

@@ -23,8 +23,4 @@ std::string assertion_binding(const SecretBytes& key, const Assertion& assertion
 std::string assertion_binding_hex(const SecretBytes& key, const Assertion& assertion,
                                   ByteView joined);
 
-// RFC 7515 2: base64url without padding.
-std::string to_base64url(ByteView bytes);
-Result<Bytes> from_base64url(std::string_view text);
-
 } // namespace valise::envelope

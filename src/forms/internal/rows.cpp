@@ -307,7 +307,10 @@ std::span<const Column> access_columns() {
         {{"minute", "Time", "日時", "Час"},
          [](const Entry& e) { return time_or_null(e.event->minute()); }},
         {{"person", "Person", "閲覧者", "Особа"},
-         [](const Entry& e) { return Json(e.event->actor()); }},
+         [](const Entry& e) {
+             const std::string of_rewrap = e.event->id("person"); // attested for this person
+             return Json(of_rewrap.empty() ? e.event->actor() : of_rewrap);
+         }},
         {{"number", "Register number", "登録番号", "Обліковий номер"},
          [](const Entry& e) {
              const logbook::Item* item = item_of_event(e);

@@ -149,6 +149,10 @@ constexpr FieldRule kOpen[] = {{"item", F::item, kMust},
                                {"copy", F::copy, kMust},
                                {"purpose", F::line, kMust},
                                {"session_key", F::base64, kMust, kKeyMax}};
+constexpr FieldRule kExport[] = {
+    {"item", F::item, kMust},    {"copy", F::copy, kMust},
+    {"purpose", F::line, kMust}, {"client", F::token, kMust},
+    {"person", F::person, kMay}, {"session_key", F::base64, kMay, kKeyMax}};
 constexpr FieldRule kContents[] = {{"dispatch", F::dispatch, kMust},
                                    {"item", F::item, kMust},
                                    {"finding", F::finding, kMust},
@@ -383,6 +387,8 @@ std::span<const FieldRule> act_rules(ActKind kind) {
         return kCertify;
     case ActKind::review_purpose:
         return kReview;
+    case ActKind::export_copy:
+        return kExport;
     case ActKind::correct:
         return kCorrect;
     case ActKind::cancel:
@@ -473,6 +479,10 @@ Result<void> check_own_content(ActKind kind, const Json& content) {
                               "sources", "made_as", "language", "former"},
                              kForms);
     }
+    if (kind == ActKind::export_copy &&
+        content.contains("person") != content.contains("session_key"))
+        return fail(Code::invalid, "logbook.act_member",
+                    "export: 'person' and 'session_key' stand together");
     if (kind == ActKind::dispatch && content.contains("copy") != content.contains("seals"))
         return fail(Code::invalid, "logbook.act_member",
                     "dispatch: 'copy' and 'seals' stand together");

@@ -129,6 +129,11 @@ constexpr EventRule kCertify[] = {{"finding", F::destruction_finding, kPermit}};
 constexpr EventRule kReview[] = {{"finding", F::review_finding, kPermit},
                                  {"next", F::time, kNever}};
 
+constexpr EventRule kExportIds[] = {
+    {"item", F::item, kPermit}, {"copy", F::copy, kPermit}, {"person", F::person, kNever}};
+constexpr EventRule kExport[] = {{"purpose", F::line, kPermit},
+                                 {"client", F::token, kPermit},
+                                 {"copy_number", F::count, kPermit}};
 constexpr EventRule kMusterIds[] = {{"muster", F::muster, kPermit},
                                     {"container", F::container, kNever}};
 constexpr EventRule kMusterId[] = {{"muster", F::muster, kPermit}};
@@ -196,6 +201,8 @@ KindRules rules_of(ActKind kind) {
         return {kItemCopyIds, kCertify};
     case ActKind::review_purpose:
         return {kItemId, kReview};
+    case ActKind::export_copy:
+        return {kExportIds, kExport};
     case ActKind::correct:
         return {kItemId, kCorrect};
     case ActKind::cancel:

@@ -126,6 +126,8 @@ Result<void> Fold::permitted() {
         return certify_destruction();
     case ActKind::review_purpose:
         return review_purpose();
+    case ActKind::export_copy:
+        return permit_export();
     case ActKind::begin_muster:
         return begin_muster();
     case ActKind::count:
@@ -210,6 +212,8 @@ Result<void> Fold::done() {
         return contents_receipt(true);
     case ActKind::destroy:
         return destroyed();
+    case ActKind::export_copy:
+        return exported();
     case ActKind::give_notice:
         return notice_ends(NoticeEvent::take);
     case ActKind::take_notice:

@@ -53,6 +53,9 @@ private:
     Result<void> close_muster();
     Result<void> possible_open();
     Result<void> open();
+    Result<void> read_by(const std::optional<PersonId>& reader);
+    Result<void> permit_export();
+    Result<void> exported();
     Result<void> remark(bool effect);
     Result<void> new_item_ids() const;
     Result<void> new_copy_id() const;

@@ -115,7 +115,8 @@ Result<void> Fold::permit_destruction() {
         return unknown_id("the person who destroys");
     // Its reader, or the sealing of its item, would find it gone under their hands.
     for (const auto& [seq, permit] : s_.permits_) {
-        const bool read = permit.kind == ActKind::open && text_in(permit.ids, "copy") == id("copy");
+        const bool read = (permit.kind == ActKind::open || permit.kind == ActKind::export_copy) &&
+                          text_in(permit.ids, "copy") == id("copy");
         const bool sent = permit.kind == ActKind::dispatch && copy->form == Form::electronic &&
                           text_in(permit.ids, "item") == id("item");
         if (read || sent)

@@ -198,6 +198,10 @@ Result<void> Fold::possible_open() {
 }
 
 Result<void> Fold::open() {
+    return read_by(actor());
+}
+
+Result<void> Fold::read_by(const std::optional<PersonId>& reader) {
     TRY(possible_open());
     CopyHolding& copy = s_.copies_.at(id_as<CopyId>("copy"));
     TRY_ASSIGN(const CopyState copy_state, next(copy.state, CopyEvent::open));
@@ -208,8 +212,41 @@ Result<void> Fold::open() {
         move(dispatch, moved);
     }
     copy.state = copy_state;
-    if (const auto reader = actor())
+    if (reader)
         copy.opened_by.insert(*reader);
+    return {};
+}
+
+//= O-32
+// Who takes a copy out spends a number; a rewrap is of a copy that was taken, and says which.
+Result<void> Fold::permit_export() {
+    TRY(possible_open());
+    Item& item = s_.items_.at(s_.copies_.at(id_as<CopyId>("copy")).item);
+    if (id("person").empty()) {
+        if (number_fact("copy_number") != item.copies_made + 1)
+            return fail(Code::conflict, "logbook.number_spent",
+                        "the next copy is " + std::to_string(item.copies_made + 1));
+        ++item.copies_made;
+        return {};
+    }
+    const auto taken = item.taken.find({id_as<PersonId>("person"), fact("client")});
+    if (taken == item.taken.end() || taken->second.number != number_fact("copy_number"))
+        return unknown_id("a copy that this person took for this client");
+    return {};
+}
+
+Result<void> Fold::exported() {
+    if (!id("person").empty())
+        return read_by(id_as<PersonId>("person"));
+    TRY(possible_open());
+    const auto reader = actor();
+    if (!reader)
+        return unknown_id("the person who takes the copy");
+    const auto copy = id_as<CopyId>("copy");
+    Item& item = s_.items_.at(s_.copies_.at(copy).item);
+    item.taken[{*reader, fact("client")}] = {e_.seq(),
+                                             static_cast<std::uint32_t>(number_fact("copy_number")),
+                                             copy, fact("purpose"), e_.minute()};
     return {};
 }
 

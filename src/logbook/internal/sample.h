@@ -115,6 +115,9 @@ inline Json content(ActKind kind) {
     case ActKind::open:
         return {
             {"item", item}, {"copy", copy}, {"purpose", "liaison"}, {"session_key", b64(1, 1700)}};
+    case ActKind::export_copy:
+        return {{"item", item},          {"copy", copy},     {"purpose", "liaison"},
+                {"client", "otdfctl-1"}, {"person", person}, {"session_key", b64(1, 294)}};
     case ActKind::contents_receipt:
         return {{"dispatch", dispatch},  {"item", item},
                 {"finding", "in-order"}, {"note", "гаразд"},

@@ -73,11 +73,13 @@ public:
     std::array<Published, 2> published;
     std::map<DispatchId, std::shared_ptr<Incoming>> incoming;
     std::map<DispatchId, std::pair<std::uint64_t, std::uint64_t>> progress; // durable, payload
-    std::uint64_t delivered_up_to = 0; // events after which no delivery was left half done
-    std::uint64_t told_up_to = 0;      // events after which nothing was owed to the peer
-    std::atomic<bool> greeted = false; // the newest greeting was answered
-    std::optional<Hash32> peer_terms;  // in force there, as its newest greeting says
-    Time heard;                        // when the peer answered last
+    std::uint64_t delivered_up_to = 0;  // events after which no delivery was left half done
+    std::uint64_t told_up_to = 0;       // events after which nothing was owed to the peer
+    std::atomic<bool> greeted = false;  // the newest greeting was answered
+    std::optional<Hash32> peer_terms;   // in force there, as its newest greeting says
+    Time heard;                         // when the peer answered last
+    std::map<Hash32, ItemId> shares_of; // by the hash of the wrapped key; of items that left
+    std::set<ItemId> shares_read;
 
     const agreement::Terms& terms() const { return editions.in_force(); }
 
@@ -118,6 +120,12 @@ public:
     Result<ActAnswer> do_pair(const logbook::SignedAct& act, Draft draft, ActAnswer answer);
     Result<ActAnswer> do_dispatch(Draft draft, ActAnswer answer);
     Result<ActAnswer> do_open(const logbook::SignedAct& act, Draft draft, ActAnswer answer);
+    Result<ActAnswer> do_export(const logbook::SignedAct& act, Draft draft, ActAnswer answer);
+    Result<ItemId> item_of_share(ByteView wrapped_key);
+    Result<ClientAnswer> export_share(const ClientAsk& ask);
+    Result<void> finish_exports();
+    Result<std::vector<Client>> read_clients() const;
+    Result<void> write_clients(const std::vector<Client>& clients);
     Result<ActAnswer> do_remark(const logbook::SignedAct& act, Draft draft, ActAnswer answer);
     Result<ActAnswer> do_contents_receipt(const logbook::SignedAct& act, Draft draft,
                                           ActAnswer answer);

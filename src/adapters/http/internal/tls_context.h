@@ -13,6 +13,9 @@ class TlsContext {
 public:
     // Errors: invalid adapters.tls.
     static Result<std::shared_ptr<TlsContext>> make(const TlsEnd& end, TlsRole role);
+    // A server that takes whoever comes, and shows a certificate chain. Errors: invalid
+    // adapters.tls.
+    static Result<std::shared_ptr<TlsContext>> for_anybody(const ServerCertificate& certificate);
     virtual ~TlsContext() = default;
 
     // Shakes hands on a connected socket. Errors: integrity adapters.peer_key, unavailable

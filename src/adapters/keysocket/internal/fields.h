@@ -26,6 +26,7 @@ template<> inline constexpr const char* kName<ResealCall> = "reseal";
 template<> inline constexpr const char* kName<ShareCall> = "release-share";
 template<> inline constexpr const char* kName<BagSignCall> = "sign-bag";
 template<> inline constexpr const char* kName<BagKeyCall> = "bag-key";
+template<> inline constexpr const char* kName<ExportCall> = "export-share";
 template<> inline constexpr const char* kName<Error> = "error";
 template<> inline constexpr const char* kName<vault::Identity> = "identity-reply";
 template<> inline constexpr const char* kName<vault::DaemonSecrets> = "daemon-secrets-reply";
@@ -34,6 +35,7 @@ template<> inline constexpr const char* kName<NumberReply> = "number-reply";
 template<> inline constexpr const char* kName<vault::WitnessReply> = "witness-reply";
 template<> inline constexpr const char* kName<BytesReply> = "bytes-reply";
 template<> inline constexpr const char* kName<vault::ResealReply> = "reseal-reply";
+template<> inline constexpr const char* kName<vault::SharedKey> = "export-share-reply";
 
 template<class V, class T>
 concept Of = std::same_as<std::remove_const_t<V>, T>;
@@ -95,6 +97,18 @@ void fields(auto& a, Of<ResealCall> auto& v) {
 void fields(auto& a, Of<ShareCall> auto& v) {
     a.number("permit", v.permit);
     a.bytes("manifest", v.manifest);
+}
+void fields(auto& a, Of<ExportCall> auto& v) {
+    a.number("permit", v.permit);
+    a.bytes("manifest", v.manifest);
+    a.text("policy", v.asked.policy);
+    a.bytes("wrapped_key", v.asked.wrapped_key);
+    a.text("ephemeral_key", v.asked.ephemeral_key);
+    a.text("binding", v.asked.binding);
+}
+void fields(auto& a, Of<vault::SharedKey> auto& v) {
+    a.bytes("wrapped", v.wrapped);
+    a.text("ephemeral_key", v.ephemeral_key);
 }
 void fields(auto& a, Of<vault::Identity> auto& v) {
     a.text("party", v.party);

@@ -54,10 +54,16 @@ struct ShareCall {
     Bytes manifest;
 };
 
-using Request =
-    std::variant<IdentityCall, SecretsCall, BeginCall, KnownCall, RecordCall,
-                 vault::CheckpointRequest, SignedSizeCall, CosignCall, ConfirmCall, ReceiptCall,
-                 NoticeCall, ResealCall, ShareCall, BagSignCall, BagKeyCall>;
+struct ExportCall {
+    std::uint64_t permit = 0;
+    Bytes manifest;
+    vault::ShareRequest asked;
+};
+
+using Request = std::variant<IdentityCall, SecretsCall, BeginCall, KnownCall, RecordCall,
+                             vault::CheckpointRequest, SignedSizeCall, CosignCall, ConfirmCall,
+                             ReceiptCall, NoticeCall, ResealCall, ShareCall, ExportCall,
+                             BagSignCall, BagKeyCall>;
 
 struct BytesReply {
     Bytes bytes;
@@ -71,7 +77,7 @@ struct NumberReply {
 
 // An answer that is an error is read back as that error.
 using Reply = std::variant<Error, vault::Identity, vault::DaemonSecrets, TextReply, NumberReply,
-                           vault::WitnessReply, BytesReply, vault::ResealReply>;
+                           vault::WitnessReply, BytesReply, vault::ResealReply, vault::SharedKey>;
 
 // Whole frames, size in front. Errors: limit adapters.keys_limit, invalid adapters.keys_frame.
 Result<SecretBytes> write_request(const Request& request);

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/http.h"
+#include "registry/registry.h"
+
+#include <memory>
+
+namespace valise::desk {
+
+struct OpenTdfSetup {
+    std::string url;                  // as clients reach us: "https://kas.tokyo.example:8443"
+    std::vector<std::string> origins; // of pages that may call, "https://reader.example"
+    // Whose tokens are taken beside our own; its keys are read from a file, never fetched.
+    struct Issuer {
+        std::string name;     // `iss`, exactly
+        std::string audience; // `aud` contains it
+        Json keys;            // a JSON Web Key Set
+    };
+    std::optional<Issuer> issuer;
+};
+
+inline constexpr std::size_t kMaxOpenTdfBody = std::size_t{1} << 20;
+
+// What programs of the OpenTDF world ask of a platform, as far as opening files needs it:
+// docs/formats/opentdf.md. Holds no rule: who may have a key, the registry decides. Thread-safe.
+class OpenTdfDesk {
+public:
+    // `registry` must outlive it.
+    OpenTdfDesk(registry::Registry& registry, OpenTdfSetup setup);
+    ~OpenTdfDesk();
+
+    HttpResponse answer(const HttpRequest& request) const;
+
+private:
+    class Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+} // namespace valise::desk

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "envelope/share.h"
+
+#include "crypto/equal.h"
+#include "crypto/kem.h"
+#include "envelope/internal/macs.h"
+
+#include <algorithm>
+
+namespace valise::envelope {
+namespace {
+
+std::unexpected<Error> not_it() {
+    return fail(Code::integrity, "envelope.asked_share", "not the share of this file");
+}
+
+// Clients hand on the binding as the file has it; some writers leave out the detour over
+// hexadecimal. //= facts/tdf.md 1.4
+bool is_binding(const SecretBytes& share, const AskedShare& asked) {
+    bool equal = false;
+    for (const TdfVersion version : {TdfVersion::v4_3_0, TdfVersion::v4_4_0})
+        equal |= crypto::constant_time_equal(view(policy_binding(share, asked.policy, version)),
+                                             view(asked.binding));
+    return equal;
+}
+
+// The share is the key: what the key's holder bound holds under it.
+bool is_of_document(const Manifest& manifest, const SecretBytes& key) {
+    const Bytes joined = joined_hashes(manifest.segment_hashes);
+    bool holds = crypto::constant_time_equal(root_signature(key, joined), manifest.root_signature);
+    for (const Assertion& one : manifest.assertions)
+        holds &= crypto::constant_time_equal(view(assertion_binding(key, one, joined)),
+                                             view(one.binding));
+    return holds;
+}
+
+} // namespace
+
+Result<SecretBytes> answer_share(const Manifest& manifest, std::string_view kid,
+                                 const AskedShare& asked, const ShareProvider& unwrap) {
+    const auto& all = manifest.key_access;
+    const auto access = std::ranges::find_if(all, [&](const KeyAccess& one) {
+        return one.kid == kid && one.wrapped_key == asked.wrapped_key &&
+               one.ephemeral_key == asked.ephemeral_key;
+    });
+    if (access == all.end() || asked.policy != manifest.policy)
+        return not_it();
+    auto share = unwrap(*access);
+    if (!share || share->size() != crypto::kShareSize || !is_binding(*share, asked))
+        return not_it();
+    const bool alone =
+        std::ranges::all_of(all, [&](const KeyAccess& one) { return one.sid == access->sid; });
+    if (alone && !is_of_document(manifest, *share))
+        return not_it();
+    return share;
+}
+
+} // namespace valise::envelope

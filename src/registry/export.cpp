@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "crypto/hash.h"
+#include "envelope/container.h"
+#include "logbook/leaf.h"
+#include "registry/internal/impl.h"
+
+// A copy leaves for a client: taken by a person's own signature, and opened there by one attested
+// export each time. The key process answers the client; what passes here nobody here can read.
+namespace valise::registry {
+
+using logbook::ActKind;
+using logbook::Stage;
+
+namespace {
+
+Hash32 place_of(ByteView wrapped_key) {
+    return crypto::sha256(wrapped_key);
+}
+
+} // namespace
+
+// The sealed file is fetched as that of a reading is, and the person's side says that it has it.
+Result<ActAnswer> Registry::Impl::do_export(const logbook::SignedAct& act, Draft draft,
+                                            ActAnswer answer) {
+    TRY_ASSIGN(const auto id, act.act().id_field<ItemId>("item"));
+    const logbook::Item& item = *ledger.state().item(id);
+    draft.document = logbook::document_commitment(item.payload_root);
+    if (const auto number = logbook::export_number(act.act(), ledger.state()))
+        draft.skeleton.facts["copy_number"] = std::to_string(*number);
+    answer.result = {{"item", id.text()},
+                     {"copy_number", std::stoul(draft.skeleton.facts["copy_number"])}};
+    TRY_ASSIGN(const auto source, ports.blobs.open(item.blob));
+    answer.result["bytes"] = static_cast<std::int64_t>(source->size());
+    std::vector<Draft> drafts;
+    drafts.push_back(std::move(draft));
+    TRY_ASSIGN(const auto seqs, ledger.record(std::move(drafts)));
+    answer.seq = seqs.front();
+    return answer;
+}
+
+// Only of items of which a copy left: nobody can make the registry read all of its files.
+Result<ItemId> Registry::Impl::item_of_share(ByteView wrapped_key) {
+    const auto wanted = place_of(wrapped_key);
+    for (const auto& [id, item] : ledger.state().items()) {
+        if (shares_of.contains(wanted))
+            break;
+        if (item.taken.empty() || item.blob.empty() || shares_read.contains(id))
+            continue;
+        const auto source = ports.blobs.open(item.blob);
+        if (!source)
+            continue; // destroyed, or not there now: the others must not suffer from it
+        const auto container = envelope::Container::open(**source);
+        if (!container)
+            continue;
+        for (const envelope::KeyAccess& access : container->manifest().key_access)
+            shares_of.emplace(place_of(access.wrapped_key), id);
+        shares_read.insert(id);
+    }
+    const auto found = shares_of.find(wanted);
+    if (found == shares_of.end())
+        return fail(Code::not_found, "registry.no_share", "no copy that left has this share");
+    return found->second;
+}
+
+Result<ClientAnswer> Registry::export_share(const ClientAsk& ask) {
+    const std::scoped_lock lock(impl_->mutex);
+    return impl_->export_share(ask);
+}
+
+Result<ClientAnswer> Registry::Impl::export_share(const ClientAsk& ask) {
+    TRY_ASSIGN(const ItemId id, item_of_share(ask.asked.wrapped_key));
+    const logbook::Item item = *ledger.state().item(id);
+    TRY_ASSIGN(const auto source, ports.blobs.open(item.blob));
+    TRY_ASSIGN(const auto container, envelope::Container::open(*source));
+    // What a changed policy would ask for is no question to the agreement.
+    if (container.manifest().policy != ask.asked.policy)
+        return fail(Code::integrity, "envelope.asked_share", "not the share of this file");
+    const auto taken = item.taken.find({ask.person, ask.client});
+    Json content = {
+        {"item", id.text()},
+        {"copy", (taken == item.taken.end() ? item.copies.front() : taken->second.copy).text()},
+        {"purpose", taken == item.taken.end() ? item.purpose : taken->second.purpose},
+        {"client", ask.client},
+        {"person", ask.person.text()},
+        {"session_key", to_base64(ask.session_key)}};
+    Draft draft;
+    draft.document = logbook::document_commitment(item.payload_root);
+    for (const char* name : {"item", "copy", "person"})
+        draft.skeleton.ids[name] = content[name].get<std::string>();
+    for (const char* name : {"purpose", "client"})
+        draft.skeleton.facts[name] = content[name].get<std::string>();
+    if (taken != item.taken.end())
+        draft.skeleton.facts["copy_number"] = std::to_string(taken->second.number);
+    TRY_ASSIGN(auto attested, attest(ActKind::export_copy, std::move(content), std::move(draft)));
+    ClientAnswer answer{std::move(attested.decision), attested.seq, {}};
+    if (!answer.decision.permitted())
+        return answer;
+    auto share = [&]() -> Result<vault::SharedKey> {
+        TRY(sign(LogName::private_log));
+        return ports.keys.export_share(answer.seq, container.manifest_bytes(), ask.asked);
+    }();
+    TRY(outcome_of(answer.seq, share ? Stage::done : Stage::failed));
+    if (!share)
+        return fail(share.error());
+    answer.share = std::move(*share);
+    return answer;
+}
+
+// A rewrap has its outcome before anybody else gets the registry's lock: one without is of a
+// process that died, and no client is waiting for it any more.
+Result<void> Registry::Impl::finish_exports() {
+    std::vector<std::uint64_t> broken;
+    for (const auto& [seq, permit] : ledger.state().open_permits())
+        if (permit.kind == ActKind::export_copy && permit.ids.contains("person"))
+            broken.push_back(seq);
+    for (const std::uint64_t seq : broken)
+        TRY(outcome_of(seq, Stage::failed));
+    return {};
+}
+
+} // namespace valise::registry
