@@ -299,6 +299,7 @@ Answer people_page(Visit& visit) {
     for (const Json& one : facilities_json(state, house.registry.now())) {
         Cell officer = person_cell(visit, text_of(one, "officer"));
         Cell deputy = person_cell(visit, text_of(one, "deputy"));
+        officer.style = deputy.style = "";
         officer.sub = one.at("officer_in_office").get<bool>() ? visit.say("in office")
                                                               : visit.say("not in office");
         deputy.sub = one.at("deputy_acts").get<bool>() ? visit.say("acts now") : std::string();

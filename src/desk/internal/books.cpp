@@ -61,7 +61,7 @@ Table dispatch_forms(const Visit& visit, Page& page, const agreement::Terms& ter
 Table destroyed_copies(const Visit& visit, Page& page, const agreement::Terms& terms,
                        const logbook::State& state) {
     Table out{visit.say("Of destroyed copies"),
-              {visit.say("Item"), visit.say("Copy"), visit.say("Certificate")},
+              {visit.say("Item"), visit.word("copy"), visit.say("Certificate")},
               {},
               visit.say("No copy was destroyed.")};
     for (const auto& [id, copy] : state.copies())
@@ -154,7 +154,9 @@ Cell book_cell(const Visit& visit, const Json& value) {
         return person_cell(visit, text);
     if (ItemId::parse(text))
         return {.text = text, .href = "/register/" + text, .style = "id"};
-    return {text};
+    if (text.starts_with(visit.house.registry.party() + "-") || text.find('-') == 3)
+        return {.text = text, .style = "id"};
+    return {visit.word(text)};
 }
 
 } // namespace
@@ -371,7 +373,12 @@ Answer book_page(Visit& visit) {
         names.push_back(text_of(column, "name"));
         table.headings.push_back(text_of(column.at("words"), language.c_str()));
     }
+    const auto terms = house.registry.terms();
+    const auto state = house.registry.state();
     for (const Json& row : book.rows) {
+        const auto id = ItemId::parse(text_of(row, "item"));
+        if (const logbook::Item* item = id ? state.item(*id) : nullptr)
+            shows(page, terms, state.party(), item_json(state, *item, terms));
         std::vector<Cell> cells;
         for (const std::string& name : names)
             cells.push_back(book_cell(visit, row.value(name, Json())));

@@ -67,9 +67,9 @@ Cell subject_cell(const Visit& visit, const logbook::State& state,
 }
 
 Table duties_table(const Visit& visit, const std::vector<agreement::StandingDuty>& duties,
-                   bool ours, std::size_t most) {
+                   bool ours, std::size_t most, const std::string& caption) {
     const auto state = visit.house.registry.state();
-    Table out{ours ? visit.say("Ours") : visit.say("The other party's"),
+    Table out{caption,
               {visit.say("What"), visit.say("Subject"), visit.say("Due"), visit.say("Clause"),
                visit.say("Seen to by")},
               {},
@@ -101,8 +101,9 @@ Answer duties_page(Visit& visit) {
               .lead = visit.say("What is due and overdue, from the terms alone, with the clause "
                                 "that asks for it. What is due first stands first."),
               .desk = "/duties"};
-    page.blocks.push_back(duties_table(visit, duties, true, kMost));
-    page.blocks.push_back(duties_table(visit, duties, false, kMost));
+    page.blocks.push_back(duties_table(visit, duties, true, kMost, visit.say("Ours")));
+    page.blocks.push_back(
+        duties_table(visit, duties, false, kMost, visit.say("The other party's")));
     return page_response(visit, page);
 }
 
@@ -126,7 +127,7 @@ Answer overview(Visit& visit) {
                                   time_cell(one.act.at())});
         page.blocks.push_back(std::move(table));
     }
-    page.blocks.push_back(duties_table(visit, duties, true, 8));
+    page.blocks.push_back(duties_table(visit, duties, true, 8, visit.say("Due first")));
     const std::string language = visit.p.language();
     const Json& agreement = status.at("agreement");
     const Json& peer = status.at("peer");

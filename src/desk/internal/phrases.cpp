@@ -50,6 +50,8 @@ const Phrases& Phrases::of(std::string_view language) {
 }
 
 std::string Phrases::say(std::string_view english) const {
+    if (english.empty()) // under which the catalogue keeps its own header
+        return {};
     const auto found = known_.find(english);
     return std::string(found == known_.end() || found->second.empty() ? english : found->second);
 }

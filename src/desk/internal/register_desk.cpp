@@ -141,7 +141,7 @@ Cell place_cell(const Visit& visit, const std::string& place) {
 
 Table copies_table(const Visit& visit, const Json& item) {
     Table out{visit.say("Copies and custody"),
-              {visit.say("Copy"), visit.say("Form"), visit.say("State"), visit.say("Place"),
+              {visit.word("copy"), visit.say("Form"), visit.say("State"), visit.say("Place"),
                visit.say("Back by"), visit.say("Opened by"), visit.say("Destruction")},
               {},
               visit.say("No copy is held.")};

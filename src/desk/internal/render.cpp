@@ -212,7 +212,7 @@ ms::data block_of(const Form& form, const Frame& frame) {
     out.set("style", form.style.empty() ? "stack" : form.style);
     out.set("submit", form.submit);
     if (!form.get)
-        out.set("token", frame.token);
+        put(out, "token", frame.token);
     std::string prefix = "f-";
     for (const char c : form.action)
         prefix += (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ? c : '-';

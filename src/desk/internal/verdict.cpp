@@ -150,6 +150,37 @@ std::string clause_words(const Visit& visit, std::string_view clause) {
     return text ? *text : std::string(clause);
 }
 
+namespace {
+
+// Whether the book's own table of states knows such a step for the release now: a clause says what
+// is allowed, a table what is possible.
+bool possible(const logbook::State& state, const agreement::Terms& terms, ActKind kind,
+              const Json& content) {
+    using logbook::ReleaseEvent;
+    const std::pair<ActKind, ReleaseEvent> steps[] = {
+        {ActKind::ask_release, ReleaseEvent::ask},
+        {ActKind::approve_release, ReleaseEvent::approve},
+        {ActKind::refuse_release, ReleaseEvent::refuse},
+        {ActKind::dispatch, ReleaseEvent::reserve}};
+    const auto item = ItemId::parse(text_of(content, "item"));
+    for (const auto& [act, event] : steps) {
+        if (act != kind || !item)
+            continue;
+        const logbook::Item* found = state.item(*item);
+        if (found == nullptr)
+            return false;
+        const logbook::Release* release = state.release(logbook::release_id(
+            logbook::release_digest(*item, found->payload_root, found->label_sha256,
+                                    text_of(content, "recipient"), terms.digest())));
+        return logbook::next(release == nullptr ? logbook::ReleaseState::none : release->state,
+                             event)
+            .has_value();
+    }
+    return true;
+}
+
+} // namespace
+
 Cell offered(const Visit& visit, const logbook::State& state, const agreement::Terms& terms,
              ActKind kind, const std::map<std::string, std::string>& members) {
     Cell out{visit.word(to_string(kind)), act_path(kind, members)};
@@ -165,6 +196,10 @@ Cell offered(const Visit& visit, const logbook::State& state, const agreement::T
     if (!act)
         return out;
     const auto decision = agreement::decide(terms, state, *act, visit.house.registry.now());
+    if (decision.permitted() && !possible(state, terms, kind, act->content())) {
+        out.sub = visit.say("Not a step from where the release stands.");
+        return out;
+    }
     if (decision.permitted()) {
         out.style = "good";
         out.sub = visit.say("The agreement permits it to you.");
