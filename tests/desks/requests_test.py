@@ -22,6 +22,9 @@ class Desks(programs.AtRegistries):
         cls.url = cls.tokyo.desks()
         cls.ishikawa = officer(cls.tokyo, "ishikawa")
 
+    def setUp(self):
+        self.ishikawa.cookies.pop("valise-language", None)
+
     def test_every_answer_is_hardened(self):
         for path in ("/sign-in", "/register", "/page.css", "/nothing", "/register/itm-x"):
             headers = self.ishikawa.get(path).headers
@@ -113,7 +116,7 @@ class Desks(programs.AtRegistries):
                                                     "purpose": hostile, "level": "hi", "form": hostile})
         self.assertEqual(answer.status, 400)
         self.assertNotIn("<script>alert", answer.text)
-        self.assertIn("alert(1)", words(answer.text))
+        self.assertIn("alert(1)", answer.text)
 
     def test_header_splitting_is_none(self):
         for path in ("/register?lang=ja%0d%0aset-cookie:%20x=1", "/register?number=%0d%0ax:y&lang=ja"):

@@ -50,7 +50,10 @@ async function pageOf(context, faults) {
             faults.push(message.text());
     });
     page.on("pageerror", (error) => faults.push(String(error)));
-    page.on("requestfailed", (request) => faults.push(`failed: ${request.url()}`));
+    page.on("requestfailed", (request) => { // the picture in the tab is dropped when the next page is called
+        if (request.failure()?.errorText !== "net::ERR_ABORTED")
+            faults.push(`failed: ${request.url()}`);
+    });
     return page;
 }
 
@@ -157,6 +160,13 @@ async function walk(place, name, more) {
         }
 }
 
+async function shoot(page, place, name) {
+    if (!given.shots)
+        return;
+    mkdirSync(path.join(given.shots, place.city), { recursive: true });
+    await page.screenshot({ path: path.join(given.shots, place.city, `${name}.png`), fullPage: true });
+}
+
 // What a person does elsewhere: `valise sign` with the text that the page shows.
 function sign(place, name, text) {
     return execFileSync(given.valise, ["sign", "--yes", "--as", place.people[name].key, "--passphrase-file",
@@ -181,19 +191,17 @@ async function act(place, name, kind, members, change = (text) => text, signer =
     const out = { foreseen, url: page.url(), page: await page.content() };
     if (page.url().includes("/prepared/")) {
         const text = await page.locator("#to-sign").inputValue();
+        await shoot(page, place, `prepared-${kind}-${name}`);
         await page.fill("[name=signed]", change(sign(place, signer, text)));
         await page.click("main form button[type=submit]");
         out.came = await page.locator(".note .head").first().textContent();
         out.page = await page.content();
         out.url = page.url();
-        if (given.shots && members.shot)
-            await page.screenshot({ path: members.shot });
+        await shoot(page, place, `decided-${kind}-${name}`);
     }
     await context.close();
     return out;
 }
-
-export const tools = { hold, act, given };
 
 async function itemOf(place, name, number) {
     const context = await contextOf(place, name, "en", false, 1280);
@@ -253,10 +261,8 @@ try {
         await signIn(kyiv, name);
     const arrived = await exchange(tokyo, kyiv);
     const item = await itemOf(tokyo, "ishikawa", given.item);
-    if (given.shots || !given.brief) {
-        await walk(tokyo, "ishikawa", [item, "/sign-in"].slice(0, 1));
-        await walk(kyiv, "kovalenko", [arrived]);
-    }
+    await walk(tokyo, "ishikawa", [item]);
+    await walk(kyiv, "kovalenko", [arrived]);
     // The page of the sign-in itself, which is seen by nobody who is signed in.
     for (const language of kLanguages)
         for (const width of [1280, 390]) {

@@ -139,7 +139,7 @@ void add_signing(const Visit& visit, Page& page, const Prepared& prepared) {
                                .action = "/prepared/" + prepared.code,
                                .submit = visit.say("Hand in"),
                                .fields = {{.name = "signed",
-                                           .label = visit.say("What `valise sign` printed"),
+                                           .label = visit.say("What valise sign printed"),
                                            .type = "area",
                                            .required = true}}});
 }

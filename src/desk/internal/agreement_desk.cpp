@@ -153,7 +153,8 @@ Answer agreement_page(Visit& visit) {
     Page page{.title = terms.title().at(language), .desk = "/agreement"};
     page.blocks.push_back(Facts{
         visit.say("Status"),
-        {{visit.say("Id and version"), {terms.id() + " · " + std::to_string(terms.version())}},
+        {{visit.say("Id and version"),
+          {.text = terms.id() + " · " + std::to_string(terms.version()), .style = "names"}},
          {visit.say("Status"), {visit.word(text_of(status.at("agreement"), "status"))}},
          {visit.say("Digest"), {.text = text_of(status.at("agreement"), "digest"), .style = "id"}},
          {visit.say("Test mode"), {terms.test_mode() ? visit.say("yes") : visit.say("no")}},
@@ -299,11 +300,12 @@ Answer people_page(Visit& visit) {
     for (const Json& one : facilities_json(state, house.registry.now())) {
         Cell officer = person_cell(visit, text_of(one, "officer"));
         Cell deputy = person_cell(visit, text_of(one, "deputy"));
-        officer.style = deputy.style = "";
+        officer.style = deputy.style = "names";
         officer.sub = one.at("officer_in_office").get<bool>() ? visit.say("in office")
                                                               : visit.say("not in office");
         deputy.sub = one.at("deputy_acts").get<bool>() ? visit.say("acts now") : std::string();
-        facilities.rows.push_back({{text_of(one, "facility")}, officer, deputy});
+        facilities.rows.push_back(
+            {{.text = text_of(one, "facility"), .style = "names"}, officer, deputy});
     }
     page.blocks.push_back(std::move(facilities));
     Links links{visit.say("Acts"), {}};

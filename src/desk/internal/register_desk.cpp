@@ -162,7 +162,7 @@ Table copies_table(const Visit& visit, const Json& item) {
              state_cell(visit, text_of(copy, "state")),
              place_cell(visit, text_of(copy, "place")),
              time_cell(text_of(copy, "due")),
-             {readers},
+             {.text = readers, .style = "names"},
              destruction});
     }
     return out;
@@ -185,7 +185,8 @@ Table releases_table(const Visit& visit, const agreement::Terms& terms, const Js
              state_cell(visit, text_of(release, "state")),
              {.text = names,
               .sub = visit.p.say("%1 of %2 needed", std::to_string(release.at("approvals").size()),
-                                 std::to_string(needed))},
+                                 std::to_string(needed)),
+              .style = "names"},
              person_cell(visit, text_of(release, "asked_by"))});
     }
     return out;

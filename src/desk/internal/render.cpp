@@ -113,6 +113,21 @@ ms::data block_of(const Facts& facts, const Frame&) {
     return out;
 }
 
+// What stands between two ` is typed somewhere, or was.
+ms::data parts_of(std::string_view text) {
+    ms::data out = list();
+    for (bool code = false; !text.empty(); code = !code) {
+        const std::string_view part = text.substr(0, text.find('`'));
+        text.remove_prefix(std::min(text.size(), part.size() + 1));
+        ms::data one = object();
+        one.set("plain", code ? std::string() : std::string(part));
+        if (code)
+            one.set("code", std::string(part));
+        out.push_back(one);
+    }
+    return out;
+}
+
 ms::data block_of(const Note& note, const Frame&) {
     ms::data out = object();
     out.set("style", note.style);
@@ -120,7 +135,7 @@ ms::data block_of(const Note& note, const Frame&) {
     ms::data lines = list();
     for (const std::string& text : note.lines) {
         ms::data line = object();
-        line.set("text", text);
+        line.set("parts", parts_of(text));
         lines.push_back(line);
     }
     out.set("lines", lines);

@@ -133,7 +133,8 @@ Table waiting_releases(const Visit& visit, Page& page, const agreement::Terms& t
              state_cell(visit, std::string(to_string(release.state))),
              {.text = names,
               .sub = visit.p.say("%1 of %2 needed", std::to_string(release.approvals.size()),
-                                 std::to_string(needed))},
+                                 std::to_string(needed)),
+              .style = "names"},
              part});
     }
     return out;
