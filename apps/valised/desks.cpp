@@ -61,26 +61,26 @@ Result<std::unique_ptr<Desks>> Desks::open(const Config& config, registry::Regis
     return out;
 }
 
-Result<void> Desks::listen(adapters::HttpServer& server) {
+Result<void> Desks::serve() {
     adapters::HttpService service;
     service.handler = [this](const HttpRequest& request) { return pages_->answer(request); };
     service.limits.body_bytes = kMostBody;
     service.limits.connections = 256;
     std::uint16_t port = 0;
     if (people_.certificate.empty()) {
-        TRY_ASSIGN(port, server.listen_plain(people_.address, people_.port, std::move(service)));
+        TRY_ASSIGN(port, server_.listen_plain(people_.address, people_.port, std::move(service)));
     } else {
         adapters::TlsSite site;
         TRY_ASSIGN(site.private_key_pem, adapters::read_secret_file(people_.key, 64 << 10));
         TRY_ASSIGN(site.certificates_pem, adapters::read_file(people_.certificate, 256 << 10));
         TRY_ASSIGN(port,
-                   server.listen_site(people_.address, people_.port, site, std::move(service)));
+                   server_.listen_site(people_.address, people_.port, site, std::move(service)));
     }
     auto hosts = hosts_of(people_, port);
     fmt::print("desks on {}://{}\n", people_.certificate.empty() ? "http" : "https",
                hosts[people_.hosts.empty() ? 0 : people_.hosts.size()]);
     pages_->set_hosts(std::move(hosts));
-    return {};
+    return server_.start();
 }
 
 } // namespace valise::daemon

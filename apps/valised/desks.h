@@ -17,8 +17,9 @@ public:
     static Result<std::unique_ptr<Desks>> open(const Config& config, registry::Registry& registry,
                                                vault::KeyService& keys,
                                                std::function<std::string()> link);
-    // Errors: those of HttpServer and of reading certificate and key.
-    Result<void> listen(adapters::HttpServer& server);
+    // Listens and answers until it goes. Errors: those of HttpServer and of reading certificate and
+    // key.
+    Result<void> serve();
     const desk::Pages& pages() const { return *pages_; }
 
 private:
@@ -30,6 +31,9 @@ private:
     adapters::SystemClock clock_;
     std::unique_ptr<desk::Accounts> accounts_;
     std::unique_ptr<desk::Pages> pages_;
+    // Of its own, with its own workers: a flood at the sign-in holds up neither the peer nor the
+    // registry's socket. Last, so that it stops before what it answers with goes.
+    adapters::HttpServer server_;
 };
 
 // The local time that stands beside UTC. Before any thread begins: the zone is the process's.

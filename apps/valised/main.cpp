@@ -127,9 +127,9 @@ Result<void> run(const std::string& config_path) {
     const desk::WitnessDesk witness(*registry);
     adapters::HttpServer server;
     TRY(listen(server, config, *registry, api, peer, witness, keys));
-    if (desks)
-        TRY(desks->listen(server));
     TRY(server.start());
+    if (desks)
+        TRY(desks->serve());
     for (const auto& [lang, words] : banner)
         fmt::print("{}\n", words);
     fmt::print("valised of {}: {} events, people on {}\n", config.party,

@@ -140,8 +140,17 @@ Result<void> Accounts::save(const std::map<PersonId, Entry>& entries) const {
         view(kPurpose), view(canonical_json({{"v", 1}, {"accounts", std::move(list)}}))));
 }
 
-// At most two at a time, so that guessing costs the machine no more memory than that.
+// At most two at a time, so that guessing costs the machine no more memory than that; and few in
+// line, so that a flood does not take every worker.
 Result<SecretBytes> Accounts::hashed(ByteView password, const Entry& entry) {
+    constexpr int kMostInLine = 5;
+    struct InLine {
+        std::atomic<int>& count;
+        int place = ++count;
+        ~InLine() { --count; }
+    } const line{in_line_};
+    if (line.place > kMostInLine)
+        return fail(Code::unavailable, "desk.busy", "many sign in at once: try again");
     guesses_.acquire();
     auto out = crypto::argon2id(password, entry.salt, entry.cost, kHash);
     guesses_.release();

@@ -7,6 +7,7 @@
 #include "crypto/kdf.h"
 #include "vault/state_store_port.h"
 
+#include <atomic>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -49,7 +50,8 @@ public:
     std::uint64_t generation(const PersonId& person) const;
 
     // Takes the same time whatever is wrong. A code counts once, a restart in between or not.
-    // Errors: refused desk.sign_in; those of the store.
+    // Errors: refused desk.sign_in; unavailable desk.busy (others are being checked); those of the
+    // store.
     Result<Account> check(const std::string& name, ByteView password, std::string_view code,
                           Time now);
     // Errors: refused desk.sign_in (the present one is another); invalid desk.password (too short,
@@ -69,6 +71,7 @@ private:
     SecretBytes key_;
     crypto::Argon2Cost cost_;
     std::counting_semaphore<2> guesses_{2}; // each costs 64 MiB
+    std::atomic<int> in_line_ = 0;
     mutable std::mutex mutex_;
     std::map<PersonId, Entry> entries_;
     std::unique_ptr<Entry> nobody_; // what is compared with where there is no such account

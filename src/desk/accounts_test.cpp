@@ -7,6 +7,9 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <thread>
+
 namespace valise::desk {
 namespace {
 
@@ -123,6 +126,24 @@ TEST_F(AnAccount, APasswordIsReplacedByWhoKnowsIt) {
     const Time later = now.plus_seconds(60);
     EXPECT_FALSE(accounts->check("ishikawa", view(told.password), code(told, later), later));
     EXPECT_TRUE(accounts->check("ishikawa", view("a phrase of letters"), code(told, later), later));
+}
+
+// A flood of guesses takes a few workers and not all of them.
+TEST_F(AnAccount, FewWaitInLine) {
+    auto accounts = std::move(Accounts::open(store, SecretBytes::copy(key), {16 << 10, 3})).value();
+    std::atomic<int> busy = 0;
+    std::atomic<int> refused = 0;
+    {
+        std::vector<std::jthread> callers;
+        for (int i = 0; i < 24; ++i)
+            callers.emplace_back([&] {
+                const auto out = accounts->check("nobody", view("x"), "000000", now);
+                ++(out.error().reason() == "desk.busy" ? busy : refused);
+            });
+    }
+    EXPECT_EQ(busy + refused, 24);
+    EXPECT_GE(busy.load(), 1);
+    EXPECT_GE(refused.load(), 1);
 }
 
 TEST_F(AnAccount, ASessionIsBoundAndRunsOut) {

@@ -73,8 +73,9 @@ def how_to_sign_in(page: Transcript, places: list):
     for place in places:
         page.say(f"  {place.city}: {place.desks()}")
         for person, role in ROLES[place.city].items():
-            made = place.account(person)
-            page.say(f"    {person:<11} {made['password']}   {role}")
+            known = (place.people / f"{person}.code-key").exists()  # of the run before, with a password of their own
+            password = "the password chosen" if known else place.account(person)["password"]
+            page.say(f"    {person:<11} {password:<25} {role}")
         page.say(f"    code of now: python3 {tool} {place.people}/NAME.code-key\n"
                  f"    to sign what a page prepared: VALISE_SOCKET={place.folder / 'people.sock'} "
                  f"{page.programs['valise']} sign CODE --as {place.people}/NAME.key "

@@ -45,6 +45,9 @@ Result<std::optional<Drawing>> growth(const Visit& visit, std::uint64_t size) {
             points.emplace_back(static_cast<double>(one.front().minute().seconds),
                                 static_cast<double>(seq + 1));
     }
+    // Up to now, so that a quiet week looks quiet.
+    points.emplace_back(static_cast<double>(visit.house.registry.now().seconds),
+                        static_cast<double>(size));
     constexpr double kWide = 720;
     constexpr double kHigh = 160;
     constexpr double kLeft = 56;

@@ -111,7 +111,7 @@ HttpResponse account_form(const Visit& visit, std::vector<Block> before, unsigne
                             "open when you have replaced it.")}});
     page.blocks.push_back(
         Facts{"",
-              {{visit.say("Name"), {visit.who->name}},
+              {{visit.say("Name"), {.text = visit.who->name, .style = "names"}},
                {visit.say("Person"), {.text = visit.who->person.text(), .style = "id"}}}});
     page.blocks.push_back(Form{
         .caption = visit.say("Change the password"),
