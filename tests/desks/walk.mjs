@@ -140,7 +140,7 @@ async function lookAt(place, page, at, width, scripts, language, faults, shots) 
     }
     if (shots && scripts) {
         mkdirSync(shots, { recursive: true });
-        const name = at === "/" ? "overview" : at.slice(1).replaceAll("/", "-").replace(/itm-\w+/, "item");
+        const name = at === "/" ? "overview" : at.slice(1).replaceAll("/", "-").replace(/(itm|mst)-\w+/, "one");
         await page.screenshot({ path: path.join(shots, `${name}-${language}-${width}.png`), fullPage: true });
     }
     hold(wrong.length === 0, `${place.city} ${at} ${language} ${width} scripts ${scripts ? "on" : "off"}` +
@@ -203,13 +203,25 @@ async function act(place, name, kind, members, change = (text) => text, signer =
     return out;
 }
 
-async function itemOf(place, name, number) {
+// Where the first link of this kind on a page leads.
+async function firstLink(place, name, at, prefix) {
     const context = await contextOf(place, name, "en", false, 1280);
     const page = await context.newPage();
-    await page.goto(`${place.url}/register?number=${number}`);
-    const link = await page.locator("td.key a").first().getAttribute("href");
+    await page.goto(place.url + at);
+    const link = await page.locator(`main a[href^="${prefix}"]`).first().getAttribute("href", { timeout: 5000 })
+        .catch(() => null);
     await context.close();
     return link;
+}
+
+async function prints(place, name, at) {
+    const context = await contextOf(place, name, "en", false, 1280);
+    const link = await firstLink(place, name, at, "/forms/transmittal-note/");
+    const answer = link && await context.request.get(place.url + link);
+    const bytes = answer && await answer.body();
+    hold(bytes && answer.headers()["content-type"] === "application/pdf" && bytes.subarray(0, 5).toString() === "%PDF-",
+        `a transmittal note comes as PDF: ${link}, ${bytes?.length} bytes`);
+    await context.close();
 }
 
 async function exchange(tokyo, kyiv) {
@@ -239,6 +251,8 @@ async function exchange(tokyo, kyiv) {
     const bad = await act(tokyo, "ishikawa", "report-incident", { item: "JPN-2026-9999", what: "loss" });
     hold(bad.foreseen === "The input is not right." && bad.page.includes("desk.no_item"),
         `a form with a number that is not in the register is given back: ${bad.foreseen}`);
+    went(await act(tokyo, "ishikawa", "begin-muster", {}), ...yes, "ishikawa begins a muster");
+    await prints(tokyo, "ishikawa", "/forms");
     let arrived = null;
     for (let i = 0; i < 100 && !arrived; ++i) {
         const context = await contextOf(kyiv, "kovalenko", "en", false, 1280);
@@ -260,8 +274,9 @@ try {
     for (const name of Object.keys(kyiv.people))
         await signIn(kyiv, name);
     const arrived = await exchange(tokyo, kyiv);
-    const item = await itemOf(tokyo, "ishikawa", given.item);
-    await walk(tokyo, "ishikawa", [item]);
+    const item = await firstLink(tokyo, "ishikawa", `/register?number=${given.item}`, "/register/itm-");
+    const muster = await firstLink(tokyo, "ishikawa", "/musters", "/musters/mst-");
+    await walk(tokyo, "ishikawa", [item, muster]);
     await walk(kyiv, "kovalenko", [arrived]);
     // The page of the sign-in itself, which is seen by nobody who is signed in.
     for (const language of kLanguages)
