@@ -11,6 +11,7 @@
 #include "desk/opentdf.h"
 #include "desk/peer.h"
 #include "desk/witness.h"
+#include "desks.h"
 #include "running.h"
 
 #include <CLI/CLI.hpp>
@@ -132,6 +133,7 @@ Result<void> listen_opentdf(adapters::HttpServer& server, const Config::OpenTdf&
 
 Result<void> run(const std::string& config_path) {
     TRY_ASSIGN(const Config config, read_config(config_path));
+    set_timezone(config);
     TRY_ASSIGN(auto setup, read_setup(config));
     const auto banner = setup.terms.banner();
     TRY(adapters::make_folders(config.state, 0700));
@@ -151,9 +153,10 @@ Result<void> run(const std::string& config_path) {
     TRY(registry->tick());
 
     Workers workers(*registry, keys);
-    const desk::Api api(
-        *registry, [&workers] { return workers.link(); },
-        config.opentdf ? config.opentdf->url : std::string());
+    const auto link = [&workers] { return workers.link(); };
+    TRY_ASSIGN(const auto desks, Desks::open(config, *registry, keys, link));
+    const desk::Api api(*registry, link, config.opentdf ? config.opentdf->url : std::string(),
+                        desks ? &desks->pages() : nullptr);
     const desk::PeerDesk peer(*registry);
     const desk::WitnessDesk witness(*registry);
     std::optional<desk::OpenTdfDesk> opentdf;
@@ -165,6 +168,8 @@ Result<void> run(const std::string& config_path) {
         TRY(listen_opentdf(server, *config.opentdf, *opentdf));
     }
     TRY(server.start());
+    if (desks)
+        TRY(desks->serve());
     for (const auto& [lang, words] : banner)
         fmt::print("{}\n", words);
     fmt::print("valised of {}: {} events, people on {}\n", config.party,

@@ -53,8 +53,10 @@ private:
 
 } // namespace
 
-Api::Api(registry::Registry& registry, std::function<std::string()> link, std::string client_url)
-    : registry_(registry), link_(std::move(link)), client_url_(std::move(client_url)) {}
+Api::Api(registry::Registry& registry, std::function<std::string()> link, std::string client_url,
+         const Pages* pages)
+    : registry_(registry), link_(std::move(link)), client_url_(std::move(client_url)),
+      pages_(pages) {}
 
 HttpResponse Api::answer(const HttpRequest& request) const {
     const std::string_view path = path_of(request);

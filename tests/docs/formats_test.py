@@ -68,8 +68,10 @@ def config_of_page(page: str) -> set:
 
 def config_of_source(source: str) -> set:
     body = part(source, "Result<Config> parse_config", "\n}")
-    return set(re.findall(r"read_(\w+)\(reader", body)) | set(re.findall(r'(?:reader\.(?:text|integer|boolean_or)|located|read_founder)'
-                          r'\((?:reader, )?"(\w+)"', body))
+    return (set(re.findall(r"read_(\w+)\(reader", body)) - {"founder"}
+            | set(re.findall(r'(?:reader\.(?:text|integer|boolean_or)|located|read_founder)'
+                             r'\((?:reader, )?"(\w+)"', body))
+            | set(re.findall(r'reader\.table\("(\w+)"', source)))
 
 
 def operations_of_page(page: str) -> set:

@@ -203,7 +203,6 @@ Result<void> Context::set_identity(const TlsEnd& end) {
 
 Result<void> Context::set_link(const char* groups, const char* ciphers) {
     SSL_CTX* const context = context_.get();
-    // A resumed session would let a key in that was taken off the list since.
     SSL_CTX_set_options(context, SSL_OP_NO_TICKET | SSL_OP_NO_RENEGOTIATION);
     SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
     SSL_CTX_set_mode(context, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
