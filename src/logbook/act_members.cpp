@@ -58,6 +58,8 @@ std::string_view type_of(internal::FieldType type) {
         return "electronic|paper|equipment|oral|visual";
     case F::finding:
         return "in-order|discrepancy";
+    case F::seal_finding:
+        return "intact|broken";
     case F::count_finding:
         return "present|missing";
     case F::destruction_finding:
@@ -71,7 +73,7 @@ std::string_view type_of(internal::FieldType type) {
     case F::adoption:
         return "amendment|arrangement";
     case F::what:
-        return "role|clearance|grant|person|accreditation|release";
+        return "role|clearance|grant|person|accreditation|release|assurance";
     default:
         return "line";
     }

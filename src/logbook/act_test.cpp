@@ -69,9 +69,9 @@ TEST(Act, MissingMemberIsNamed) {
             // Depends on `what`, on `form`, on `type`, or stands with another member.
             const std::string_view name = rule.name;
             const bool varies = kind == ActKind::revoke || kind == ActKind::enter ||
-                                 kind == ActKind::export_copy || name == "dispatch" ||
-                                 name == "seals" || (kind == ActKind::dispatch && name == "copy") ||
-                                 (kind == ActKind::arrive && name == "form");
+                                kind == ActKind::export_copy || name == "dispatch" ||
+                                name == "seals" || (kind == ActKind::dispatch && name == "copy") ||
+                                (kind == ActKind::arrive && name == "form");
             if (rule.required) {
                 ASSERT_FALSE(act);
                 EXPECT_EQ(act.error().reason(), "logbook.act_member");

@@ -204,7 +204,8 @@ void History::copies_change(const Skeleton& e) {
     if (e.kind() == ActKind::correct) {
         for (auto& [id, copy] : copies)
             if (copy.item == e.id("item") && copy.number == 1 && !copy.destroying &&
-                copy.place != Place::gone && copy.place != Place::away && number(e.fact("pages")) != 0)
+                copy.place != Place::gone && copy.place != Place::away &&
+                number(e.fact("pages")) != 0)
                 copy.pages = number(e.fact("pages"));
         return;
     }

@@ -34,6 +34,16 @@ Cell way_to(const Visit& visit, const agreement::StandingDuty& duty) {
         return to_act(ActKind::remark, {{"item", duty.item.empty() ? duty.subject : duty.item}});
     if (duty.what == "take-back")
         return to_act(ActKind::take_back, {{"copy", duty.subject}, {"item", duty.item}});
+    if (duty.what == "hand-over")
+        return to_act(ActKind::hand_over, {{"dispatch", duty.subject}});
+    if (duty.what == "take-delivery")
+        return to_act(ActKind::take_delivery, {{"dispatch", duty.subject}});
+    if (duty.what == "report-incident")
+        return to_act(ActKind::report_incident, {{"item", duty.item}});
+    if (duty.what == "store-higher")
+        return to_act(ActKind::store, {{"copy", duty.subject}, {"item", duty.item}});
+    if (duty.what == "take-back-now")
+        return to_act(ActKind::take_back, {{"copy", duty.subject}, {"item", duty.item}});
     if (duty.what == "certify")
         return to_act(ActKind::certify_destruction, {{"copy", duty.subject}, {"item", duty.item}});
     if (duty.what == "destroy")

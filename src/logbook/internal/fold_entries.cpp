@@ -33,7 +33,8 @@ Result<Item*> Fold::noted_entry(EntryEvent what) {
 
 Result<void> Fold::correct() {
     TRY_ASSIGN(const Item* const item, noted_entry(EntryEvent::correct));
-    // What the first copy is counted against from now on; of what lies in a package more was stated.
+    // What the first copy is counted against from now on; of what lies in a package more was
+    // stated.
     if (const auto pages = static_cast<std::uint32_t>(number_fact("pages")); pages != 0)
         for (const CopyId& id : item->copies)
             if (CopyHolding& copy = s_.copies_.find(id)->second;

@@ -60,10 +60,10 @@ struct ExportCall {
     vault::ShareRequest asked;
 };
 
-using Request = std::variant<IdentityCall, SecretsCall, BeginCall, KnownCall, RecordCall,
-                             vault::CheckpointRequest, SignedSizeCall, CosignCall, ConfirmCall,
-                             ReceiptCall, NoticeCall, ResealCall, ShareCall, ExportCall,
-                             BagSignCall, BagKeyCall>;
+using Request =
+    std::variant<IdentityCall, SecretsCall, BeginCall, KnownCall, RecordCall,
+                 vault::CheckpointRequest, SignedSizeCall, CosignCall, ConfirmCall, ReceiptCall,
+                 NoticeCall, ResealCall, ShareCall, ExportCall, BagSignCall, BagKeyCall>;
 
 struct BytesReply {
     Bytes bytes;
