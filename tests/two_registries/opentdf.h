@@ -109,7 +109,7 @@ protected:
     HttpResponse call(const std::string& path, std::map<std::string, std::string> headers,
                       const std::string& text, const char* type = "application/json") const {
         headers.emplace("content-type", type);
-        return desk->answer({"POST", path, std::move(headers), to_bytes(text), {}, ""});
+        return desk->answer({"POST", path, std::move(headers), to_bytes(text), {}, "", ""});
     }
     static Json json(const HttpResponse& response) {
         return parse_json(response.body).value_or(Json(to_text(response.body)));

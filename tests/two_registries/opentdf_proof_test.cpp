@@ -234,7 +234,7 @@ TEST_F(OpenTdf, BothCodecsAndTheFormsOfBefore) {
 
 TEST_F(OpenTdf, WhatAnybodyMayAsk) {
     const auto get = [&](const std::string& target) {
-        return desk->answer({"GET", target, {}, {}, {}, ""});
+        return desk->answer({"GET", target, {}, {}, {}, "", ""});
     };
     EXPECT_EQ(json(call("/grpc.health.v1.Health/Check", {}, "{}")).at("status"), "SERVING");
     EXPECT_EQ(call("/grpc.health.v1.Health/Check", {}, "", "application/proto").body,
@@ -279,7 +279,7 @@ TEST_F(OpenTdf, OnlyPagesThatAreNamedMayCall) {
     desk = std::make_unique<desk::OpenTdfDesk>(
         *tokyo.registry, desk::OpenTdfSetup{kUrl, {"https://reader.example"}, {}});
     const auto asked = [&](const std::string& origin) {
-        const auto response = desk->answer({"OPTIONS", kRewrap, {{"origin", origin}}, {}, {}, ""});
+        const auto response = desk->answer({"OPTIONS", kRewrap, {{"origin", origin}}, {}, {}, "", ""});
         EXPECT_EQ(response.status, 204U);
         const auto found = response.headers.find("access-control-allow-origin");
         return found == response.headers.end() ? std::string() : found->second;

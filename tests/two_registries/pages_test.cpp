@@ -315,7 +315,7 @@ TEST_F(AtTheDesks, UnderTlsTheCookieIsBoundToTheHost) {
 // Over the registry's own socket: accounts, and the act that a page shows.
 TEST_F(AtTheDesks, TheApiAnswersAsDescribed) {
     const auto pages = open(tokyo);
-    const desk::Api api(*tokyo.registry, [] { return ""; }, pages.get());
+    const desk::Api api(*tokyo.registry, [] { return ""; }, "", pages.get());
     const auto ask = [&](const char* method, const std::string& target, const std::string& body) {
         HttpRequest request;
         request.method = method;
