@@ -6,6 +6,7 @@ sites, planted sessions, paths that climb, markup, guesses.
 usage: requests_test.py SOURCE_FOLDER BUILD_FOLDER"""
 import base64
 import pathlib
+import socket
 import subprocess
 import sys
 import time
@@ -239,8 +240,16 @@ class TlsAndLoopback(programs.unittest.TestCase):
         self.assertNotEqual(done.returncode, 0)
         self.assertIn(b"daemon.config", done.stderr)
 
+    # The desks listen a moment after the registry's own socket answers.
+    def connected(self) -> socket.socket:
+        for _ in range(200):
+            try:
+                return socket.create_connection(("127.0.0.1", self.place.desk_port), timeout=10)
+            except ConnectionRefusedError:
+                time.sleep(0.05)
+        return socket.create_connection(("127.0.0.1", self.place.desk_port), timeout=10)
+
     def test_tls(self):
-        import socket
         import ssl
         subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
                         "-keyout", self.place.folder / "desk.key", "-out", self.place.folder / "desk.crt", "-days", "1",
@@ -253,8 +262,7 @@ class TlsAndLoopback(programs.unittest.TestCase):
         context = ssl.create_default_context(cafile=str(self.place.folder / "desk.crt"))
 
         def ask(wanted=context) -> str:
-            with socket.create_connection(("127.0.0.1", self.place.desk_port), timeout=10) as raw, \
-                    wanted.wrap_socket(raw, server_hostname="desk.example") as link:
+            with self.connected() as raw, wanted.wrap_socket(raw, server_hostname="desk.example") as link:
                 self.version = link.version()
                 link.sendall(b"GET /sign-in HTTP/1.1\r\nhost: desk.example\r\nconnection: close\r\n\r\n")
                 out = b""
