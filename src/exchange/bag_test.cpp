@@ -89,7 +89,7 @@ TEST_F(Bag, NoPrefixAndNoFlippedBitIsRead) {
         EXPECT_FALSE(read(Bytes(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size))));
     for (std::size_t at = 0; at < whole.size(); at += at < 3000 ? 1 : 9973) {
         Bytes flipped = whole;
-        flipped[at] ^= 1 << (at % 8);
+        flipped[at] = static_cast<Byte>(flipped[at] ^ (1U << (at % 8)));
         EXPECT_FALSE(read(flipped)) << at;
     }
 }

@@ -150,7 +150,7 @@ TEST_F(Courier, TornAndMisaddressedBagsAreRefusedAndLoseNothing) {
     torn.resize(torn.size() / 2);
     EXPECT_EQ(unpack(kyiv, torn).error().reason(), "exchange.bag");
     Bytes flipped = bag.front();
-    flipped[flipped.size() / 2] ^= 1;
+    flipped[flipped.size() / 2] ^= Byte{1};
     EXPECT_FALSE(unpack(kyiv, flipped));
     EXPECT_EQ(unpack(tokyo, bag.front()).error().reason(), "registry.bag_address");
     EXPECT_TRUE(states(kyiv).empty());

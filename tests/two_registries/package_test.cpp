@@ -226,7 +226,7 @@ TEST_F(Packages, AForgedFindingOfCustodyIsNotRecorded) {
     auto fields = logbook::Receipt::parse(papers->custody_receipt->text)->fields();
     for (const bool other_payload : {false, true}) {
         if (other_payload)
-            fields.payload_root[0] ^= 1, fields.type = logbook::ReceiptType::contents,
+            fields.payload_root[0] ^= Byte{1}, fields.type = logbook::ReceiptType::contents,
                                          fields.finding = logbook::ReceiptFinding::in_order;
         else
             fields.finding = logbook::ReceiptFinding::discrepancy;
