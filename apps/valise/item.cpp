@@ -171,6 +171,10 @@ Result<Exit> show(const std::string& name) {
                              shown(note, "members"), counts(note));
     for (const Json& copy : item.value("copies", Json::array()))
         lines += "copy      " + copy_line(copy) + "\n";
+    for (const Json& exported : item.value("exported", Json::array()))
+        lines += fmt::format("out       copy {} with {} for the client {}, since {}\n",
+                             shown(exported, "copy_number"), shown(exported, "person"),
+                             shown(exported, "client"), shown(exported, "minute"));
     for (const Json& release : item.value("releases", Json::array()))
         lines += fmt::format("release   {} to {}: {}, {} approvals\n", shown(release, "release"),
                              shown(release, "recipient"), shown(release, "state"),

@@ -37,6 +37,8 @@ public:
             response.status = 204;
         else
             response = answer_from_anywhere(request);
+        if (response.status == 401)
+            response.headers["dpop-nonce"] = tokens_.nonce();
         const auto origin = request.headers.find("origin");
         response.headers["vary"] = "Origin";
         if (origin != request.headers.end() &&
@@ -194,7 +196,7 @@ private:
                     {"idp", discovery()},
                     {"health", {{"endpoint", "/healthz"}}},
                     {"supports_dpop", true},
-                    {"dpop_nonce_required", false},
+                    {"dpop_nonce_required", true},
                     {"kas",
                      {{"uri", setup_.url},
                       {"connect_rewrap_url", setup_.url + "/kas.AccessService/Rewrap"},

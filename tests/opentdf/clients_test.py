@@ -125,7 +125,8 @@ class Clients(AtRegistries):
         before = len(self.accesses())
         status, plain, said = self.opens(person, sealed)
         new = self.accesses()[before:]
-        self.assertEqual([row["outcome"] for row in new], ["permitted", "done"], said)
+        self.assertEqual([(row["outcome"], row["how"], row["client"]) for row in new],
+                         [(outcome, "by-client", f"{NAME}-{person}") for outcome in ("permitted", "done")], said)
         if OLD:
             return self.assertIn(OLD, said)
         self.assertEqual(status, 0, said)
@@ -146,6 +147,11 @@ class Clients(AtRegistries):
             with self.subTest(size):
                 document, sealed = self.entered(size)
                 self.opened("nakamura", document, sealed)
+
+    def test_the_register_shows_what_is_out(self):
+        _, sealed = self.entered(10)
+        shown = self.done(self.tokyo, "item", "show", sealed.stem)["exported"]
+        self.assertEqual([(one["client"], one["copy_number"]) for one in shown], [(f"{NAME}-nakamura", 2)])
 
     def test_another_s_client_is_refused_on_the_record(self):
         _, sealed = self.entered(1000)

@@ -29,6 +29,7 @@ struct Program {
     crypto::Es256Key key = crypto::Es256Key::generate();
     crypto::WrapPrivateKey session = crypto::WrapPrivateKey::generate(crypto::WrapScheme::rsa2048);
     std::string token;
+    std::string nonce; // that the service asked for
 
     static std::string jwt(const Json& header, const Json& claims, const crypto::Es256Key& by) {
         std::string text =
@@ -40,6 +41,8 @@ struct Program {
                     {"htu", kUrl + path},
                     {"iat", now.seconds},
                     {"jti", to_base64url(crypto::random_bytes(12))}};
+        if (!nonce.empty())
+            out["nonce"] = nonce;
         if (!token.empty())
             out["ath"] = to_base64url(crypto::sha256(view(token)));
         return out;
@@ -122,6 +125,13 @@ protected:
         headers["dpop"] = of.proof(claims ? *claims : of.proof_claims("/token", tokyo.clock.now()));
         const auto response = call("/token", headers, "grant_type=client_credentials",
                                    "application/x-www-form-urlencoded");
+        // As programs do: what the service asks for is taken along the next time.
+        const auto nonce = response.headers.find("dpop-nonce");
+        if (response.status == 400 && nonce != response.headers.end() &&
+            of.nonce != nonce->second) {
+            of.nonce = nonce->second;
+            return ask_token(of);
+        }
         if (response.status == 200)
             of.token = json(response).at("access_token").get<std::string>();
         return response;

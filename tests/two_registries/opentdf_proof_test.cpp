@@ -57,6 +57,8 @@ TEST_F(OpenTdf, ATokenIsWorthNothingWithoutItsKey) {
     EXPECT_EQ(tried([](Json& c) { c.erase("ath"); }), "401");
     EXPECT_EQ(tried([](Json& c) { c["ath"] = to_base64url(crypto::sha256(view("x"))); }), "401");
     EXPECT_EQ(tried([](Json& c) { c.erase("jti"); }), "401");
+    EXPECT_EQ(tried([](Json& c) { c.erase("nonce"); }), "401");
+    EXPECT_EQ(tried([](Json& c) { c["nonce"] = "AAAAAAAAAAAAAAAAAAAAAA"; }), "401");
     EXPECT_EQ(tried([&](Json& c) { c["iat"] = now.seconds - 61; }), "401");
     EXPECT_EQ(tried([&](Json& c) { c["iat"] = now.seconds + 61; }), "401");
     EXPECT_EQ(tried([&](Json& c) { c["iat"] = now.seconds - 1; }), "401"); // before the start
@@ -93,11 +95,45 @@ TEST_F(OpenTdf, ATokenIsWorthNothingWithoutItsKey) {
     EXPECT_EQ(fate(rewrap(client, srt(body(client)))), "401");
 }
 
+// A proof without our nonce is told so, and nobody makes proofs ahead of its minutes.
+TEST_F(OpenTdf, ANonceIsAskedForAndChanges) {
+    Program client = program("otdf-1", reader);
+    const Json without = client.proof_claims("/token", tokyo.clock.now());
+    const auto asked = ask_token(client);
+    ASSERT_EQ(asked.status, 200U);
+    const std::string first = client.nonce;
+    ASSERT_FALSE(first.empty());
+    const auto said =
+        call("/token",
+             {{"authorization", "Basic " + to_base64(view(client.id + ":" + client.secret))},
+              {"dpop", client.proof(without)}},
+             "grant_type=client_credentials", "application/x-www-form-urlencoded");
+    EXPECT_EQ(said.status, 400U);
+    EXPECT_EQ(json(said).at("error"), "use_dpop_nonce");
+    EXPECT_EQ(said.headers.at("dpop-nonce"), first);
+    const std::string list =
+        "/policy.kasregistry.KeyAccessServerRegistryService/ListKeyAccessServers";
+    const auto listed = [&] {
+        return call(list, proven(client, client.proof_claims(list, tokyo.clock.now())), "{}");
+    };
+    EXPECT_EQ(listed().status, 200U);
+    tokyo.clock.at = tokyo.clock.at.plus_seconds(120);
+    EXPECT_EQ(listed().status, 200U); // for as long again
+    tokyo.clock.at = tokyo.clock.at.plus_seconds(120);
+    const auto late = listed();
+    EXPECT_EQ(late.status, 401U);
+    EXPECT_NE(late.headers.at("www-authenticate").find("use_dpop_nonce"), std::string::npos);
+    EXPECT_NE(late.headers.at("dpop-nonce"), first);
+    client.nonce = late.headers.at("dpop-nonce");
+    EXPECT_EQ(listed().status, 200U);
+}
+
 TEST_F(OpenTdf, ATokenRunsOut) {
     Program client = program("otdf-1", reader);
     take(reader, "otdf-1");
     ASSERT_EQ(ask_token(client).status, 200U);
     tokyo.clock.at = tokyo.clock.at.plus_seconds(359);
+    client.nonce = call(kRewrap, {}, "{}").headers.at("dpop-nonce");
     EXPECT_EQ(fate(client, body(client)), "permit");
     tokyo.clock.at = tokyo.clock.at.plus_seconds(2);
     EXPECT_EQ(fate(client, body(client)), "401");
@@ -163,6 +199,7 @@ TEST_F(OpenTdf, AnExternalIssuerIsTakenByItsKeysOnly) {
     EXPECT_TRUE(tokyo.registry->add_client(
         {client.id, reader.id(), registry::ClientClass::strict, Hash32{}, "subject-1", {}}));
     take(reader, client.id);
+    client.nonce = call(kRewrap, {}, "{}").headers.at("dpop-nonce");
     const auto now = tokyo.clock.now().seconds;
     const Json good = {
         {"iss", "https://idp.example"},

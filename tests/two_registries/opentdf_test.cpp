@@ -28,6 +28,11 @@ TEST_F(OpenTdf, AnEntitledClientGetsTheKeyAndTheBookSaysSoBefore) {
     ASSERT_TRUE(share);
     EXPECT_EQ(envelope::policy_binding(*share, manifest().policy, manifest().version),
               manifest().key_access.front().policy_binding);
+    // Whoever runs the register sees what is out, and with whom.
+    const auto out = tokyo.registry->state().item(item)->taken;
+    ASSERT_EQ(out.size(), 1U);
+    EXPECT_EQ(out.begin()->first, logbook::TakenBy(reader.id(), "otdf-1"));
+    EXPECT_EQ(out.begin()->second.number, 2U);
     const auto copies = tokyo.registry->state().copies_of(item);
     EXPECT_TRUE(copies.front().opened_by.contains(reader.id()));
 }

@@ -123,7 +123,7 @@ HttpResponse connect_error(const Error& error) {
         const char* message;
     };
     const Answer answer = [&]() -> Answer {
-        if (error.reason() == "desk.token")
+        if (error.reason() == "desk.token" || error.reason() == "desk.nonce")
             return {401, "unauthenticated", "unauthenticated"};
         switch (error.code()) {
         case Code::refused:
@@ -143,7 +143,9 @@ HttpResponse connect_error(const Error& error) {
     HttpResponse response =
         json_response({{"code", answer.code}, {"message", answer.message}}, answer.status);
     if (answer.status == 401)
-        response.headers["www-authenticate"] = "DPoP algs=\"ES256 ES384 RS256 PS256\"";
+        response.headers["www-authenticate"] =
+            std::string(R"(DPoP algs="ES256 ES384 RS256 PS256")") +
+            (error.reason() == "desk.nonce" ? R"(, error="use_dpop_nonce")" : "");
     return response;
 }
 

@@ -3,6 +3,7 @@
 
 #include "crypto/equal.h"
 #include "crypto/hash.h"
+#include "crypto/mac.h"
 #include "crypto/random.h"
 #include "desk/internal/problem.h"
 #include "desk/internal/routes.h"
@@ -14,9 +15,10 @@ namespace {
 
 using registry::ClientClass;
 
-constexpr std::int64_t kLifetime = 300; // of an access token
-constexpr std::int64_t kSkew = 60;      // between the clocks of two machines
-constexpr std::int64_t kProofAge = 60;  // after which a proof is none
+constexpr std::int64_t kLifetime = 300;  // of an access token
+constexpr std::int64_t kSkew = 60;       // between the clocks of two machines
+constexpr std::int64_t kProofAge = 60;   // after which a proof is none
+constexpr std::int64_t kNonceLife = 120; // and as long again until it is refused
 constexpr std::size_t kMaxToken = 8 << 10;
 
 Hash32 hash_of(std::string_view text) {
@@ -58,7 +60,15 @@ bool holds(const Json& audience, const std::string& wanted) {
 Tokens::Tokens(registry::Registry& registry, const OpenTdfSetup& setup)
     : registry_(registry), setup_(setup), key_(crypto::Es256Key::generate()),
       public_jwk_(key_.public_jwk()), own_(*crypto::JwsKey::from_jwk(public_jwk_)),
-      started_(registry.now().seconds) {}
+      nonce_key_(crypto::random_array<32>()), started_(registry.now().seconds) {}
+
+// The same for everybody within its minutes, so nothing has to be remembered; nobody foretells the
+// next one, so nobody makes proofs ahead.
+std::string Tokens::nonce_of(std::int64_t second) const {
+    Bytes text = to_bytes(std::string_view("valise/dpop-nonce/v1"));
+    append_u64(text, static_cast<std::uint64_t>(second / kNonceLife));
+    return to_base64url(ByteView(crypto::hmac_sha256(nonce_key_, text)).first(16));
+}
 
 Json Tokens::keys() const {
     Json key = public_jwk_;
@@ -117,6 +127,11 @@ HttpResponse Tokens::issue(const HttpRequest& request, std::string_view path) {
     // Class bearer cannot prove possession later, so its token must not ask for it.
     if (client->rule != ClientClass::bearer) {
         auto key = proof(request, path, client->rule, {});
+        if (!key && key.error().reason() == "desk.nonce") {
+            HttpResponse again = oauth_error(400, "use_dpop_nonce");
+            again.headers["dpop-nonce"] = nonce();
+            return again;
+        }
         if (!key)
             return oauth_error(400, "invalid_dpop_proof");
         bound = std::move(*key);
@@ -197,6 +212,10 @@ Result<crypto::JwsKey> Tokens::proof(const HttpRequest& request, std::string_vie
     const bool of_token = ath == to_base64url(hash_of(token));
     if (!token.empty() && !of_token && (rule != ClientClass::relaxed || !ath.empty()))
         return token_refused();
+    const std::string offered = jwt.text("nonce");
+    if (rule == ClientClass::strict && offered != nonce_of(now) &&
+        offered != nonce_of(now - kNonceLife))
+        return fail(Code::refused, "desk.nonce", "the proof lacks the nonce of these minutes");
     if (!proofs_.first(hash_of(key->thumbprint() + " " + jti), *at + 2 * kProofAge, now))
         return token_refused();
     return std::move(*key);

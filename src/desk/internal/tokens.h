@@ -21,11 +21,15 @@ public:
 
     // The token endpoint. //= RFC 6749 4.4 //= RFC 9449 5
     HttpResponse issue(const HttpRequest& request, std::string_view path);
-    // Who calls. Errors: refused desk.token, whatever is wrong.
+    // Who calls. Errors: refused desk.token, whatever is wrong; desk.nonce when nothing is but that
+    // the proof lacks our nonce, with which the client tries again.
     Result<Caller> caller(const HttpRequest& request, std::string_view path);
     Json keys() const; // a JSON Web Key Set
+    // What a proof of class strict has to hold now. //= RFC 9449 8
+    std::string nonce() const { return nonce_of(registry_.now().seconds); }
 
 private:
+    std::string nonce_of(std::int64_t second) const;
     Result<Jwt> trusted(std::string_view token) const;
     Result<registry::Client> client_of(const Jwt& token) const;
     Result<crypto::JwsKey> proof(const HttpRequest& request, std::string_view path,
@@ -39,6 +43,7 @@ private:
     const crypto::Es256Key key_;
     const Json public_jwk_;
     const crypto::JwsKey own_;
+    const Hash32 nonce_key_;
     const std::int64_t started_; // a proof from before it may have been shown to another process
     Once proofs_;
 };

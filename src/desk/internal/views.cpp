@@ -192,6 +192,19 @@ Json item_notices_json(const logbook::State& state, const ItemId& item) {
     return out;
 }
 
+// The newest copy that each person took out for each client.
+Json exported_json(const logbook::Item& item) {
+    Json out = Json::array();
+    for (const auto& [by, taken] : item.taken)
+        out.push_back({{"person", by.first.text()},
+                       {"client", by.second},
+                       {"copy_number", taken.number},
+                       {"purpose", taken.purpose},
+                       {"event", taken.event},
+                       {"minute", time_json(taken.minute)}});
+    return out;
+}
+
 } // namespace
 
 Json notice_json(const registry::NoticeView& entry) {
@@ -266,6 +279,7 @@ Json item_json(const logbook::State& state, const logbook::Item& item,
             {"review", item.review ? Json(word(*item.review)) : Json()},
             {"next_review", time_json(item.next_review)},
             {"copies", copies_json(state, item.id)},
+            {"exported", exported_json(item)},
             {"releases", releases_json(state, item.id)}};
 }
 

@@ -113,6 +113,13 @@ Json copy_form(const Entry& e) {
     return e.copy == nullptr ? Json() : Json(std::string(to_string(e.copy->form)));
 }
 
+// Here; taken out as a copy for a client; or opened there, on the registry's word.
+Json how_read(const Entry& e) {
+    if (e.event->kind() != logbook::ActKind::export_copy)
+        return "here";
+    return e.event->id("person").empty() ? "taken-out" : "by-client";
+}
+
 } // namespace
 
 Json time_or_null(Time at) {
@@ -323,6 +330,9 @@ std::span<const Column> access_columns() {
          [](const Entry& e) { return text_or_null(event_id(e, "copy")); }},
         {{"purpose", "Purpose", "目的", "Мета"},
          [](const Entry& e) { return text_or_null(e.event->fact("purpose")); }},
+        {{"client", "Client", "利用環境", "Програма"},
+         [](const Entry& e) { return text_or_null(e.event->fact("client")); }},
+        {{"how", "How", "態様", "Як"}, how_read},
         {{"outcome", "Outcome", "結果", "Результат"},
          [](const Entry& e) { return Json(std::string(to_string(e.event->stage()))); }},
         {{"permit", "Permitted by event", "許可の事象番号", "Дозвіл — подія"},
