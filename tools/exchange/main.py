@@ -83,8 +83,8 @@ def how_to_sign_in(page: Transcript, places: list):
 
 
 def stay(page: Transcript, places: list):
-    how_to_talk(page, places)
     how_to_sign_in(page, places)
+    how_to_talk(page, places)
     while all(place.alive() for place in places):
         time.sleep(0.5)
     raise Broken("a program of a registry ended by itself; see the .log files in its folder")
