@@ -19,6 +19,7 @@ struct HttpRequest {
     Bytes body;
     std::optional<Hash32> peer_key; // SHA-256 of the client certificate's SPKI, on mutual TLS
     std::string connection; // for the operator: "TLSv1.3 SecP384r1MLKEM1024" or "local socket"
+    std::string address;    // numeric, of the other end; empty on a local socket
 };
 
 struct HttpResponse {

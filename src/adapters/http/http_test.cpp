@@ -375,5 +375,31 @@ TEST_F(Http, NoMoreHandlersAtATimeThanWorkers) {
     EXPECT_LE(most.load(), 2);
 }
 
+// Passwords travel on this listener: without TLS it is loopback or nothing. Who calls is known by
+// the address.
+TEST_F(Http, PlainForPeopleIsLoopbackAlone) {
+    HttpService service;
+    std::string seen;
+    service.handler = [&](const HttpRequest& request) {
+        seen = request.address;
+        return text_response("x");
+    };
+    HttpServer server(1);
+    for (const char* address : {"0.0.0.0", "::", "192.0.2.1", "localhost", ""})
+        EXPECT_EQ(server.listen_plain(address, 0, service).error().reason(), "adapters.plain_http")
+            << address;
+    const auto port = server.listen_plain("127.0.0.1", 0, service);
+    ASSERT_TRUE(port.has_value());
+    ASSERT_TRUE(server.listen_unix(folder_ / "local.sock", 0600, service));
+    ASSERT_TRUE(server.start());
+    ASSERT_TRUE(HttpClient::over_loopback(*port, quick()).send({}));
+    EXPECT_EQ(seen, "127.0.0.1");
+    ASSERT_TRUE(HttpClient::over_unix(folder_ / "local.sock", quick()).send({}));
+    EXPECT_EQ(seen, "");
+    TlsSite nothing;
+    EXPECT_EQ(server.listen_site("127.0.0.1", 0, nothing, service).error().reason(),
+              "adapters.tls");
+}
+
 } // namespace
 } // namespace valise::adapters

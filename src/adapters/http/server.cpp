@@ -77,6 +77,26 @@ Result<std::uint16_t> HttpServer::listen_loopback(std::uint16_t port, HttpServic
     return bound;
 }
 
+Result<std::uint16_t> HttpServer::listen_plain(const std::string& address, std::uint16_t port,
+                                               HttpService service) {
+    if (address != "127.0.0.1" && address != "::1")
+        return fail(Code::refused, "adapters.plain_http",
+                    "plain HTTP is for 127.0.0.1 and ::1 alone: elsewhere give a certificate");
+    TRY_ASSIGN(Descriptor socket, listen_tcp_socket(address, port));
+    TRY_ASSIGN(const std::uint16_t bound, port_of(socket.get()));
+    TRY(impl_->add(std::move(socket), std::move(service), "loopback"));
+    return bound;
+}
+
+Result<std::uint16_t> HttpServer::listen_site(const std::string& address, std::uint16_t port,
+                                              const TlsSite& site, HttpService service) {
+    TRY_ASSIGN(auto context, TlsContext::make_site(site));
+    TRY_ASSIGN(Descriptor socket, listen_tcp_socket(address, port));
+    TRY_ASSIGN(const std::uint16_t bound, port_of(socket.get()));
+    TRY(impl_->add(std::move(socket), std::move(service), {}, std::move(context)));
+    return bound;
+}
+
 Result<std::uint16_t> HttpServer::listen_tls(const std::string& address, std::uint16_t port,
                                              TlsEnd tls, HttpService service) {
     TRY_ASSIGN(auto context, TlsContext::make(tls, TlsRole::server));

@@ -46,6 +46,12 @@ public:
     Result<void> listen_unix(const std::string& path, unsigned mode, HttpService service);
     // Plain HTTP on 127.0.0.1 only. Port 0 chooses one; returns the port.
     Result<std::uint16_t> listen_loopback(std::uint16_t port, HttpService service);
+    // Plain HTTP for people on "127.0.0.1" or "::1". Errors: refused adapters.plain_http for any
+    // other address, where passwords would travel readable.
+    Result<std::uint16_t> listen_plain(const std::string& address, std::uint16_t port,
+                                       HttpService service);
+    Result<std::uint16_t> listen_site(const std::string& address, std::uint16_t port,
+                                      const TlsSite& site, HttpService service);
     // `address`: numeric, "0.0.0.0", "127.0.0.1" or "::".
     Result<std::uint16_t> listen_tls(const std::string& address, std::uint16_t port, TlsEnd tls,
                                      HttpService service);

@@ -20,4 +20,12 @@ struct TlsEnd {
     PeerKeyCheck accept;
 };
 
+// The end that browsers reach: the operator's own certificate, and no key of the other side, who
+// signs in. TLS 1.3 with the hybrid groups first; classical ones follow for browsers that have
+// none.
+struct TlsSite {
+    SecretBytes private_key_pem;
+    Bytes certificates_pem; // the leaf first, then what leads to its issuer
+};
+
 } // namespace valise::adapters

@@ -134,6 +134,18 @@ Result<std::uint16_t> port_of(int listening) {
     return ntohs(reinterpret_cast<const sockaddr_in*>(&address)->sin_port);
 }
 
+std::string peer_address_of(int connection) {
+    sockaddr_storage address{};
+    socklen_t size = sizeof(address);
+    if (::getpeername(connection, reinterpret_cast<sockaddr*>(&address), &size) != 0 ||
+        (address.ss_family != AF_INET && address.ss_family != AF_INET6))
+        return {};
+    char text[NI_MAXHOST] = {};
+    const int code = ::getnameinfo(reinterpret_cast<const sockaddr*>(&address), size, text,
+                                   sizeof(text), nullptr, 0, NI_NUMERICHOST);
+    return code == 0 ? std::string(text) : std::string();
+}
+
 Result<Descriptor> accept_connection(int listening) {
     Descriptor connection(::accept4(listening, nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
     if (!connection.valid()) {

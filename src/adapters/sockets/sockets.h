@@ -26,6 +26,8 @@ Result<void> wait_for(int fd, short events, Deadline deadline);
 Result<Descriptor> listen_unix_socket(const std::string& path, unsigned mode);
 Result<Descriptor> listen_tcp_socket(const std::string& numeric_address, std::uint16_t port);
 Result<std::uint16_t> port_of(int listening);
+// Numeric, of the other end of a TCP connection; empty on others.
+std::string peer_address_of(int connection);
 // The next connection, or one that is not valid() where none waits.
 Result<Descriptor> accept_connection(int listening);
 

@@ -150,6 +150,7 @@ bool Conversation::one_request() {
     request_.headers = message_->headers;
     request_.peer_key = channel_.peer_key;
     request_.connection = channel_.protection;
+    request_.address = peer_address_of(channel_.descriptor());
     if (const auto response = fault())
         return answer(*response, false);
     std::unique_ptr<HttpUpload> upload;

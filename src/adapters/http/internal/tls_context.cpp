@@ -5,6 +5,7 @@
 #include "crypto/hash.h"
 
 #include <openssl/err.h>
+#include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
 #include <poll.h>
@@ -19,6 +20,9 @@ namespace {
 // Hybrid post-quantum groups only: a classical one would let a recorded link be read later.
 constexpr const char* kGroups = "SecP384r1MLKEM1024:X25519MLKEM768";
 constexpr const char* kCiphers = "TLS_AES_256_GCM_SHA384";
+constexpr const char* kSiteGroups = "X25519MLKEM768:SecP384r1MLKEM1024:X25519:secp384r1:secp256r1";
+constexpr const char* kSiteCiphers =
+    "TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256:TLS_AES_128_GCM_SHA256";
 
 template<auto Free> struct Deleter {
     template<class T> void operator()(T* pointer) const { Free(pointer); }
@@ -63,8 +67,8 @@ std::unexpected<Error> tls_error(std::string_view what) {
 
 class TlsChannel : public Channel {
 public:
-    TlsChannel(SessionPtr session, Descriptor connection)
-        : connection_(std::move(connection)), session_(std::move(session)) {}
+    TlsChannel(SessionPtr session, Descriptor connection, bool mutual)
+        : connection_(std::move(connection)), session_(std::move(session)), mutual_(mutual) {}
 
     Result<void> handshake(Deadline deadline) {
         for (;;) {
@@ -78,7 +82,7 @@ public:
         protection = std::string(SSL_get_version(session_.get())) + " " +
                      (group == nullptr ? "unknown" : group);
         peer_key = spki_of(SSL_get0_peer_certificate(session_.get()));
-        if (!peer_key)
+        if (mutual_ && !peer_key)
             return peer_key_refused("the other end shows no key");
         return {};
     }
@@ -136,6 +140,7 @@ private:
 
     Descriptor connection_; // outlives the session, whose BIO borrows it
     SessionPtr session_;
+    bool mutual_;
 };
 
 class Context : public TlsContext {
@@ -144,11 +149,13 @@ public:
         : context_(std::move(context)), accept_(std::move(accept)), role_(role) {}
 
     Result<void> set_up(const TlsEnd& end);
+    Result<void> set_up(const TlsSite& site);
     Result<std::unique_ptr<Channel>> handshake(Descriptor connection, Deadline deadline) override;
 
 private:
     static int verify(X509_STORE_CTX* chain, void* self);
     Result<void> set_identity(const TlsEnd& end);
+    Result<void> restrict_to(const char* ciphers, const char* groups);
 
     ContextPtr context_;
     PeerKeyCheck accept_;
@@ -187,24 +194,68 @@ Result<void> Context::set_identity(const TlsEnd& end) {
     return {};
 }
 
-Result<void> Context::set_up(const TlsEnd& end) {
+// A resumed session would let a key in that was taken off the list since.
+Result<void> Context::restrict_to(const char* ciphers, const char* groups) {
     SSL_CTX* const context = context_.get();
-    // A resumed session would let a key in that was taken off the list since.
     SSL_CTX_set_options(context, SSL_OP_NO_TICKET | SSL_OP_NO_RENEGOTIATION);
     SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
     SSL_CTX_set_mode(context, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
                                   SSL_MODE_RELEASE_BUFFERS);
-    SSL_CTX_set_verify(context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
-    SSL_CTX_set_cert_verify_callback(context, verify, this);
     if (SSL_CTX_set_num_tickets(context, 0) != 1 ||
         SSL_CTX_set_min_proto_version(context, TLS1_3_VERSION) != 1 ||
         SSL_CTX_set_max_proto_version(context, TLS1_3_VERSION) != 1 ||
-        SSL_CTX_set_ciphersuites(context, kCiphers) != 1 ||
-        SSL_CTX_set1_groups_list(context, kGroups) != 1) {
+        SSL_CTX_set_ciphersuites(context, ciphers) != 1 ||
+        SSL_CTX_set1_groups_list(context, groups) != 1) {
         ERR_clear_error();
         return fail(Code::internal, "adapters.tls", "this OpenSSL lacks the groups or ciphers");
     }
+    return {};
+}
+
+Result<void> Context::set_up(const TlsEnd& end) {
+    SSL_CTX_set_verify(context_.get(), SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
+    SSL_CTX_set_cert_verify_callback(context_.get(), verify, this);
+    TRY(restrict_to(kCiphers, kGroups));
     return set_identity(end);
+}
+
+using BioPtr = std::unique_ptr<BIO, Deleter<BIO_free_all>>;
+
+BioPtr bio_over(ByteView bytes) {
+    return BioPtr(BIO_new_mem_buf(bytes.data(), static_cast<int>(bytes.size())));
+}
+
+// No passphrase is asked for: the daemon has no terminal, and OpenSSL would try to open one.
+int no_passphrase(char*, int, int, void*) {
+    return -1;
+}
+
+Result<void> Context::set_up(const TlsSite& site) {
+    TRY(restrict_to(kSiteCiphers, kSiteGroups));
+    const auto bad = [](const char* what) {
+        ERR_clear_error();
+        return fail(Code::invalid, "adapters.tls", what);
+    };
+    const BioPtr key_text = bio_over(
+        site.private_key_pem.read(SecretAccess::because("the key of the people's listener")));
+    const KeyPtr key(PEM_read_bio_PrivateKey(key_text.get(), nullptr, no_passphrase, nullptr));
+    if (!key)
+        return bad("the listener's key is no PEM without passphrase");
+    const BioPtr chain = bio_over(site.certificates_pem);
+    const CertificatePtr leaf(PEM_read_bio_X509(chain.get(), nullptr, no_passphrase, nullptr));
+    if (!leaf)
+        return bad("the listener's certificate is not PEM");
+    if (SSL_CTX_use_certificate(context_.get(), leaf.get()) != 1 ||
+        SSL_CTX_use_PrivateKey(context_.get(), key.get()) != 1 ||
+        SSL_CTX_check_private_key(context_.get()) != 1)
+        return bad("key and certificate do not belong together");
+    while (X509* issuer = PEM_read_bio_X509(chain.get(), nullptr, no_passphrase, nullptr)) {
+        const CertificatePtr held(issuer);
+        if (SSL_CTX_add1_chain_cert(context_.get(), issuer) != 1)
+            return bad("a certificate of the chain is not usable");
+    }
+    ERR_clear_error(); // the end of the file
+    return {};
 }
 
 Result<std::unique_ptr<Channel>> Context::handshake(Descriptor connection, Deadline deadline) {
@@ -217,7 +268,8 @@ Result<std::unique_ptr<Channel>> Context::handshake(Descriptor connection, Deadl
         SSL_set_accept_state(session.get());
     else
         SSL_set_connect_state(session.get());
-    auto channel = std::make_unique<TlsChannel>(std::move(session), std::move(connection));
+    auto channel = std::make_unique<TlsChannel>(std::move(session), std::move(connection),
+                                                static_cast<bool>(accept_));
     auto shaken = channel->handshake(deadline);
     if (!shaken) {
         // The alert has to arrive before the connection is reset.
@@ -238,6 +290,15 @@ Result<std::shared_ptr<TlsContext>> TlsContext::make(const TlsEnd& end, TlsRole 
         return fail(Code::internal, "adapters.tls", "no memory");
     auto context = std::make_shared<Context>(std::move(raw), end.accept, role);
     TRY(context->set_up(end));
+    return std::shared_ptr<TlsContext>(std::move(context));
+}
+
+Result<std::shared_ptr<TlsContext>> TlsContext::make_site(const TlsSite& site) {
+    ContextPtr raw(SSL_CTX_new(TLS_server_method()));
+    if (!raw)
+        return fail(Code::internal, "adapters.tls", "no memory");
+    auto context = std::make_shared<Context>(std::move(raw), PeerKeyCheck(), TlsRole::server);
+    TRY(context->set_up(site));
     return std::shared_ptr<TlsContext>(std::move(context));
 }
 

@@ -13,6 +13,8 @@ class TlsContext {
 public:
     // Errors: invalid adapters.tls.
     static Result<std::shared_ptr<TlsContext>> make(const TlsEnd& end, TlsRole role);
+    // Of a server that asks its callers for no key.
+    static Result<std::shared_ptr<TlsContext>> make_site(const TlsSite& site);
     virtual ~TlsContext() = default;
 
     // Shakes hands on a connected socket. Errors: integrity adapters.peer_key, unavailable
