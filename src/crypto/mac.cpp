@@ -61,4 +61,16 @@ Hash32 hmac_sha256(ByteView key, ByteView message) {
     return HmacSha256(key).update(message).finish();
 }
 
+std::array<Byte, 20> hmac_sha1(ByteView key, ByteView message) {
+    static constexpr Byte kNothing = 0;
+    std::array<Byte, 20> out{};
+    std::size_t written = 0;
+    require(EVP_Q_mac(nullptr, "HMAC", nullptr, "SHA1", nullptr,
+                      key.empty() ? &kNothing : key.data(), key.size(), message.data(),
+                      message.size(), out.data(), out.size(), &written) != nullptr &&
+                written == out.size(),
+            "HMAC-SHA1");
+    return out;
+}
+
 } // namespace valise::crypto

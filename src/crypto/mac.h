@@ -26,4 +26,8 @@ private:
 
 Hash32 hmac_sha256(ByteView key, ByteView message);
 
+// For one-time codes alone (RFC 6238), whose generators know nothing newer in common. HMAC does not
+// rest on the collisions that broke SHA-1.
+std::array<Byte, 20> hmac_sha1(ByteView key, ByteView message);
+
 } // namespace valise::crypto

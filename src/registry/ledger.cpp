@@ -85,6 +85,13 @@ void Ledger::remember(const Skeleton& skeleton, const Leaf& leaf) {
     for (const char* name : {"dispatch", "notice", "incident"})
         if (const auto id = skeleton.ids().find(name); id != skeleton.ids().end())
             about_[id->second].push_back(rows_.size());
+    before_of_item_.push_back(0);
+    if (const auto id = skeleton.ids().find("item"); id != skeleton.ids().end())
+        if (const auto item = ItemId::parse(id->second)) {
+            std::uint32_t& newest = newest_of_item_[raw_id(*item)];
+            before_of_item_.back() = newest;
+            newest = static_cast<std::uint32_t>(rows_.size() + 1);
+        }
     rows_.push_back({skeleton.kind(), skeleton.stage()});
     chronicle_.take(skeleton);
     follow(skeleton);
@@ -209,6 +216,16 @@ Result<Recorded> Ledger::event(std::uint64_t seq) const {
         return fail(Code::integrity, "registry.rows", "opening cut short");
     std::copy_n(plain.begin(), 32, out.record_salt.begin());
     TRY_ASSIGN(out.opening, Opening::parse(ByteView(plain).subspan(32)));
+    return out;
+}
+
+std::vector<std::uint64_t> Ledger::events_of(const ItemId& item, std::size_t max) const {
+    std::vector<std::uint64_t> out;
+    const auto newest = newest_of_item_.find(raw_id(item));
+    for (std::uint32_t at = newest == newest_of_item_.end() ? 0 : newest->second;
+         at != 0 && out.size() < max; at = before_of_item_[at - 1])
+        out.push_back(at - 1);
+    std::ranges::reverse(out);
     return out;
 }
 

@@ -13,6 +13,9 @@
 #include "tlog/tree.h"
 #include "vault/key_service_port.h"
 
+#include <cstring>
+#include <unordered_map>
+
 namespace valise::registry {
 
 // An event that is about to be recorded.
@@ -71,6 +74,8 @@ public:
                                            const std::string& about) const;
     // Numbers of such events, from the first on; empty for an id that none names.
     const std::vector<std::uint64_t>& events_about(const std::string& id) const;
+    // Numbers of the newest `max` events that name this item, the oldest first.
+    std::vector<std::uint64_t> events_of(const ItemId& item, std::size_t max) const;
     // The newest event of this kind and stage, whatever it is about.
     Result<std::optional<Recorded>> newest(logbook::ActKind kind, logbook::Stage stage) const;
 
@@ -112,6 +117,17 @@ private:
     std::array<tlog::MemoryTree, 2> trees_;
     std::vector<Row> rows_;
     std::map<std::string, std::vector<std::uint64_t>> about_;
+    // A chain through the events of each item, from the newest back: eight bytes an event would be
+    // a list for each item of a million. Numbers from 1; 0 ends it.
+    struct RawIdHash {
+        std::size_t operator()(const RawId& id) const { // ids are random or hashes already
+            std::size_t out = 0;
+            std::memcpy(&out, id.data(), sizeof(out));
+            return out;
+        }
+    };
+    std::unordered_map<RawId, std::uint32_t, RawIdHash> newest_of_item_;
+    std::vector<std::uint32_t> before_of_item_;
     Catalogue catalogue_;
     std::set<Hash32> acts_;                              // digests of signed acts, against replay
     std::map<Hash32, std::uint64_t> newest_of_transfer_; // link tag -> newest shared leaf

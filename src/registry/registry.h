@@ -183,6 +183,8 @@ public:
     using Wanted = std::function<bool(logbook::ActKind, logbook::Stage)>;
     Result<std::vector<logbook::Skeleton>> skeletons(std::uint64_t from, std::uint64_t end,
                                                      std::size_t max, const Wanted& wanted) const;
+    // The skeletons of the newest `max` events that name this item, the oldest first.
+    Result<std::vector<logbook::Skeleton>> history(const ItemId& item, std::size_t max) const;
     // What the books are made of, as the register stands: copies that share everything.
     struct Standing {
         logbook::State state;

@@ -71,6 +71,20 @@ Result<std::vector<logbook::Skeleton>> Registry::skeletons(std::uint64_t from, s
     return out;
 }
 
+Result<std::vector<logbook::Skeleton>> Registry::history(const ItemId& item,
+                                                         std::size_t max) const {
+    const std::scoped_lock lock(impl_->mutex);
+    std::vector<logbook::Skeleton> out;
+    for (const std::uint64_t seq : impl_->ledger.events_of(item, max)) {
+        TRY_ASSIGN(const auto events, impl_->ledger.journal().events(seq, 1));
+        if (events.empty())
+            break;
+        TRY_ASSIGN(auto skeleton, logbook::Skeleton::parse(events.front().skeleton));
+        out.push_back(std::move(skeleton));
+    }
+    return out;
+}
+
 Registry::Standing Registry::standing() const {
     const std::scoped_lock lock(impl_->mutex);
     const Ledger& ledger = impl_->ledger;
