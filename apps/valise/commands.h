@@ -37,6 +37,8 @@ void add_log(Command& root);
 void add_assurance(Command& root);
 void add_report(Command& root);
 void add_form(Command& root);
+void add_desk(Command& root);
+void add_sign(Command& root);
 void add_completion(Command& root);
 
 } // namespace valise::cli

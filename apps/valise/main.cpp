@@ -27,6 +27,8 @@ int main(int argc, char** argv) {
         add_evidence(root);
         add_report(root);
         add_form(root);
+        add_desk(root);
+        add_sign(root);
         add_completion(root);
     });
 }

@@ -29,6 +29,8 @@ struct Options {
     std::string clearance_officer;
     std::string peer_listen = "127.0.0.1:7443";
     std::int64_t people_port = -1;
+    std::string desks;
+    std::string timezone;
     std::int64_t argon2_kib = 0;
     bool test_mode = false;
 };
@@ -63,6 +65,13 @@ std::string config_text(const Options& options, const std::string& authority) {
         out += fmt::format("people_port = {}\n", options.people_port);
     out += fmt::format("peer_listen = {}\n", toml_text(options.peer_listen));
     out += fmt::format("test_mode = {}\n", options.test_mode);
+    if (!options.desks.empty())
+        out +=
+            fmt::format("\n# The desks in a browser. Away from loopback they need certificate and "
+                        "key.\n[people]\nlisten = {}\n",
+                        toml_text(options.desks));
+    if (!options.desks.empty() && !options.timezone.empty())
+        out += fmt::format("timezone = {}\n", toml_text(options.timezone));
     return out;
 }
 
@@ -185,6 +194,9 @@ void add_registry(Command& root) {
         .option("--authority ID", options.authority, "competent authority; else the valid one")
         .option("--peer-listen HOST:PORT", options.peer_listen, "address:port for the other party")
         .option("--people-port PORT", options.people_port, "loopback port for /healthz and /readyz")
+        .option("--desks HOST:PORT", options.desks,
+                "loopback address:port of the desks in a browser")
+        .option("--timezone ZONE", options.timezone, "shown beside UTC there, as Asia/Tokyo")
         .option("--argon2-kib KIB", options.argon2_kib,
                 "memory that one guess at the passphrase costs")
         .flag("--test-mode", options.test_mode, "needed for draft terms; shows a banner");

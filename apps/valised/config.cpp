@@ -47,6 +47,35 @@ std::vector<Config::Witness> read_witnesses(TomlReader& reader,
     return out;
 }
 
+std::optional<Config::People> read_people(TomlReader& reader, std::vector<TomlProblem>& problems,
+                                          const std::filesystem::path& folder) {
+    if (!reader.has("people"))
+        return std::nullopt;
+    TomlReader table(reader.table("people"), "people", problems);
+    Config::People out;
+    const auto at = parse_endpoint(table.text("listen", 256));
+    if (at)
+        std::tie(out.address, out.port) = *at;
+    else
+        table.problem(table.line_of("listen"), "daemon.config", at.error().context());
+    for (const auto& [name, path] :
+         {std::pair("certificate", &out.certificate), std::pair("key", &out.key)})
+        if (table.has(name))
+            *path = (folder / table.text(name)).string();
+    if (table.has("hosts"))
+        out.hosts = table.texts("hosts", 16);
+    if (table.has("timezone"))
+        out.timezone = table.text("timezone", 64);
+    if (out.certificate.empty() != out.key.empty())
+        table.problem(table.line(), "daemon.config", "certificate and key stand together");
+    if (at && out.certificate.empty() && out.address != "127.0.0.1" && out.address != "::1")
+        table.problem(table.line_of("listen"), "daemon.config",
+                      "without a certificate the desks listen on 127.0.0.1 or [::1] alone: "
+                      "passwords would travel readable");
+    table.done();
+    return out;
+}
+
 Error all_of(const std::string& path, const std::vector<TomlProblem>& problems) {
     std::string text = path;
     for (const TomlProblem& problem : problems)
@@ -112,6 +141,7 @@ Result<Config> parse_config(ByteView bytes, const std::string& path) {
     if (reader.has("witness_port"))
         config.witness_port = static_cast<std::uint16_t>(reader.integer("witness_port", 0, 65535));
     config.witnesses = read_witnesses(reader, problems);
+    config.people = read_people(reader, problems, folder);
     config.test_mode = reader.boolean_or("test_mode", false);
     reader.done();
     if (!problems.empty())

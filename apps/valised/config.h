@@ -24,6 +24,16 @@ struct Config {
     };
     std::vector<Witness> witnesses; // neutral ones that cosign our logs
     bool test_mode = false;
+    // The desks in a browser; absent: none.
+    struct People {
+        std::string address; // numeric
+        std::uint16_t port = 0;
+        std::string certificate;        // PEM file; empty: plain HTTP, on a loopback address alone
+        std::string key;                // PEM file
+        std::vector<std::string> hosts; // names beside the address, as browsers write them
+        std::string timezone;           // "Asia/Tokyo"; empty: the machine's
+    };
+    std::optional<People> people;
 };
 
 // Errors: invalid daemon.config, with every fault and its line; base.toml; those of reading.

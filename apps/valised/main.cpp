@@ -10,6 +10,7 @@
 #include "desk/api.h"
 #include "desk/peer.h"
 #include "desk/witness.h"
+#include "desks.h"
 #include "running.h"
 
 #include <CLI/CLI.hpp>
@@ -99,6 +100,7 @@ Result<void> listen(adapters::HttpServer& server, const Config& config,
 
 Result<void> run(const std::string& config_path) {
     TRY_ASSIGN(const Config config, read_config(config_path));
+    set_timezone(config);
     TRY_ASSIGN(auto setup, read_setup(config));
     const auto banner = setup.terms.banner();
     TRY(adapters::make_folders(config.state, 0700));
@@ -118,12 +120,16 @@ Result<void> run(const std::string& config_path) {
     TRY(registry->tick());
 
     Workers workers(*registry, keys);
-    const desk::Api api(*registry, [&workers] { return workers.link(); });
+    const auto link = [&workers] { return workers.link(); };
+    TRY_ASSIGN(const auto desks, Desks::open(config, *registry, keys, link));
+    const desk::Api api(*registry, link, desks ? &desks->pages() : nullptr);
     const desk::PeerDesk peer(*registry);
     const desk::WitnessDesk witness(*registry);
     adapters::HttpServer server;
     TRY(listen(server, config, *registry, api, peer, witness, keys));
     TRY(server.start());
+    if (desks)
+        TRY(desks->serve());
     for (const auto& [lang, words] : banner)
         fmt::print("{}\n", words);
     fmt::print("valised of {}: {} events, people on {}\n", config.party,

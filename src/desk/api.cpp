@@ -53,8 +53,8 @@ private:
 
 } // namespace
 
-Api::Api(registry::Registry& registry, std::function<std::string()> link)
-    : registry_(registry), link_(std::move(link)) {}
+Api::Api(registry::Registry& registry, std::function<std::string()> link, const Pages* pages)
+    : registry_(registry), link_(std::move(link)), pages_(pages) {}
 
 HttpResponse Api::answer(const HttpRequest& request) const {
     const std::string_view path = path_of(request);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/http.h"
+#include "desk/pages.h"
 #include "registry/registry.h"
 
 #include <atomic>
@@ -12,9 +13,10 @@ namespace valise::desk {
 // allowed, the registry decides. Thread-safe.
 class Api {
 public:
-    // `registry` must outlive it. `link`: what protects the link to the peer, empty when there is
-    // none.
-    Api(registry::Registry& registry, std::function<std::string()> link);
+    // `registry` and `pages` must outlive it. `link`: what protects the link to the peer, empty
+    // when there is none. `pages`: whose accounts are made here; null: this registry has no desks.
+    Api(registry::Registry& registry, std::function<std::string()> link,
+        const Pages* pages = nullptr);
 
     HttpResponse answer(const HttpRequest& request) const;
     // POST /api/v1/blobs; null for everything else.
@@ -30,6 +32,7 @@ private:
 
     registry::Registry& registry_;
     std::function<std::string()> link_;
+    const Pages* pages_;
 };
 
 } // namespace valise::desk

@@ -67,7 +67,8 @@ def config_of_page(page: str) -> set:
 
 def config_of_source(source: str) -> set:
     return set(re.findall(r'(?:reader\.(?:text|integer|boolean_or)|located|read_founder)'
-                          r'\((?:reader, )?"(\w+)"', part(source, "Result<Config> parse_config", "\n}")))
+                          r'\((?:reader, )?"(\w+)"', part(source, "Result<Config> parse_config", "\n}"))
+               + re.findall(r'reader\.table\("(\w+)"', source))
 
 
 def operations_of_page(page: str) -> set:

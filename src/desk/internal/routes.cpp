@@ -268,6 +268,43 @@ struct Routes {
                {"vkeys", list.shared_log.vkeys}}},
              {"witness", {{"name", list.witness.origin}, {"vkeys", list.witness.vkeys}}}});
     }
+    static Result<const Pages*> desks(const Api& api) {
+        if (api.pages_ == nullptr)
+            return fail(Code::conflict, "desk.no_desks",
+                        "this registry has no desks: its registry.toml has no [people]");
+        return api.pages_;
+    }
+    static Result<HttpResponse> accounts(const Api& api, const Call&) {
+        TRY_ASSIGN(const Pages* const pages, desks(api));
+        Json list = Json::array();
+        for (const Account& account : pages->accounts())
+            list.push_back({{"person", account.person.text()},
+                            {"name", account.name},
+                            {"initial", account.initial}});
+        return json_response({{"v", 1}, {"accounts", list}});
+    }
+    static Result<HttpResponse> make_account(const Api& api, const Call& call) {
+        TRY_ASSIGN(const Pages* const pages, desks(api));
+        TRY_ASSIGN(const Json body, parse_json(call.request.body, {.bytes = 4096}));
+        TRY_ASSIGN(auto reader, ObjectReader::over(body, "account"));
+        TRY_ASSIGN(const std::string person_text, reader.text("person", 64));
+        TRY_ASSIGN(const std::string name, reader.text("name", 64));
+        TRY(reader.done());
+        TRY_ASSIGN(const PersonId person, PersonId::parse(person_text));
+        TRY_ASSIGN(const Json made, pages->make_account(person, name));
+        return json_response(made);
+    }
+    static Result<HttpResponse> end_account(const Api& api, const Call& call) {
+        TRY_ASSIGN(const Pages* const pages, desks(api));
+        TRY_ASSIGN(const PersonId person, PersonId::parse(call.parts[0]));
+        TRY(pages->end_account(person));
+        return json_response({{"v", 1}, {"person", person.text()}});
+    }
+    static Result<HttpResponse> prepared(const Api& api, const Call& call) {
+        TRY_ASSIGN(const Pages* const pages, desks(api));
+        TRY_ASSIGN(const auto act, pages->prepared(call.parts[0]));
+        return json_response({{"v", 1}, {"act", to_base64(act.bytes())}});
+    }
     static Result<HttpResponse> evidence(const Api& api, const Call&) {
         TRY_ASSIGN(Bytes bytes, api.registry_.export_evidence());
         return bytes_response(std::move(bytes), "application/json");
@@ -329,6 +366,14 @@ std::span<const Route> routes() {
          Routes::consider, "acceptance", "application/json"},
         {"GET", "/api/v1/log/checkpoints", "Newest checkpoints and keys of both logs",
          Routes::checkpoints, "checkpoints"},
+        {"GET", "/api/v1/desk/accounts", "Who can sign in at the desks", Routes::accounts,
+         "accounts"},
+        {"POST", "/api/v1/desk/accounts", "An account of a person, or the same made anew",
+         Routes::make_account, "account-made", "application/json"},
+        {"POST", "/api/v1/desk/accounts/{person}/end", "The person signs in no more",
+         Routes::end_account, "account-ended"},
+        {"GET", "/api/v1/desk/acts/{code}", "The act that a page shows under this code",
+         Routes::prepared, "prepared-act"},
         {"GET", "/api/v1/evidence", "The evidence file", Routes::evidence, "application/json"},
         {"GET", "/api/v1/doctor", "What works and what does not", Routes::doctor, "health"},
     });

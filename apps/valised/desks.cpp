@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "desks.h"
+
+#include "adapters/files/files.h"
+#include "crypto/kdf.h"
+#include "printing/print.h"
+
+#include <fmt/core.h>
+
+#include <cstdlib>
+#include <ctime>
+
+namespace valise::daemon {
+
+namespace {
+
+constexpr std::size_t kMostBody = 1 << 20;
+
+// As browsers write them in Host.
+std::vector<std::string> hosts_of(const Config::People& people, std::uint16_t port) {
+    const std::string suffix = ":" + std::to_string(port);
+    const bool six = people.address.find(':') != std::string::npos;
+    std::vector<std::string> names = people.hosts;
+    names.push_back(six ? "[" + people.address + "]" : people.address);
+    if (people.certificate.empty())
+        names.emplace_back("localhost");
+    std::vector<std::string> out = people.hosts;
+    for (const std::string& name : names) {
+        out.push_back(name + suffix);
+        if (port == (people.certificate.empty() ? 80 : 443))
+            out.push_back(name);
+    }
+    return out;
+}
+
+} // namespace
+
+void set_timezone(const Config& config) {
+    if (config.people && !config.people->timezone.empty())
+        ::setenv("TZ", config.people->timezone.c_str(), 1); // NOLINT(concurrency-mt-unsafe)
+    ::tzset();
+}
+
+Result<std::unique_ptr<Desks>> Desks::open(const Config& config, registry::Registry& registry,
+                                           vault::KeyService& keys,
+                                           std::function<std::string()> link) {
+    if (!config.people)
+        return std::unique_ptr<Desks>();
+    std::unique_ptr<Desks> out(new Desks(*config.people, config.state));
+    TRY_ASSIGN(const auto secrets, keys.daemon_secrets());
+    auto key = crypto::hkdf_sha256(
+        secrets.storage_key.read(SecretAccess::because("the key of the accounts' file")), {},
+        view("valise/desk-accounts/key/v1"), 32);
+    TRY_ASSIGN(out->accounts_, desk::Accounts::open(out->store_, std::move(key)));
+    out->pages_ = std::make_unique<desk::Pages>(
+        registry, *out->accounts_, out->clock_,
+        desk::Pages::Setting{!config.people->certificate.empty(),
+                             {},
+                             std::move(link),
+                             [](const forms::Sheet& sheet) { return printing::print(sheet); }});
+    return out;
+}
+
+Result<void> Desks::serve() {
+    adapters::HttpService service;
+    service.handler = [this](const HttpRequest& request) { return pages_->answer(request); };
+    service.limits.body_bytes = kMostBody;
+    service.limits.connections = 256;
+    std::uint16_t port = 0;
+    if (people_.certificate.empty()) {
+        TRY_ASSIGN(port, server_.listen_plain(people_.address, people_.port, std::move(service)));
+    } else {
+        adapters::TlsSite site;
+        TRY_ASSIGN(site.private_key_pem, adapters::read_secret_file(people_.key, 64 << 10));
+        TRY_ASSIGN(site.certificates_pem, adapters::read_file(people_.certificate, 256 << 10));
+        TRY_ASSIGN(port,
+                   server_.listen_site(people_.address, people_.port, site, std::move(service)));
+    }
+    auto hosts = hosts_of(people_, port);
+    fmt::print("desks on {}://{}\n", people_.certificate.empty() ? "http" : "https",
+               hosts[people_.hosts.empty() ? 0 : people_.hosts.size()]);
+    pages_->set_hosts(std::move(hosts));
+    return server_.start();
+}
+
+} // namespace valise::daemon

@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "desk/accounts.h"
+
+#include "base/codec/json.h"
+#include "base/text.h"
+#include "crypto/equal.h"
+#include "crypto/random.h"
+#include "crypto/record_cipher.h"
+#include "desk/internal/one_time_code.h"
+
+#include <algorithm>
+
+namespace valise::desk {
+
+namespace {
+
+constexpr std::string_view kPurpose = "valise/desk-accounts/v1";
+constexpr std::size_t kMaxAccounts = 10'000;
+constexpr std::size_t kMaxName = 32;
+constexpr std::size_t kMinPassword = 12; // bytes
+constexpr std::size_t kMaxPassword = 256;
+constexpr std::size_t kSalt = 16;
+constexpr std::size_t kHash = 32;
+constexpr std::size_t kSecret = 20; //= RFC 4226 4
+
+std::unexpected<Error> refused() {
+    return fail(Code::refused, "desk.sign_in", "name, password or code are not right");
+}
+
+bool is_name(std::string_view text) {
+    return !text.empty() && text.size() <= kMaxName && std::ranges::all_of(text, [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
+    });
+}
+
+// 100 random bits in groups that can be read out and typed.
+std::string fresh_password() {
+    const std::string letters = to_base32(crypto::random_array<15>()).substr(0, 20);
+    std::string out;
+    for (std::size_t i = 0; i < letters.size(); ++i) {
+        if (i > 0 && i % 5 == 0)
+            out += '-';
+        out += letters[i];
+    }
+    return out;
+}
+
+std::string upper(std::string text) {
+    for (char& c : text)
+        c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+    return text;
+}
+
+} // namespace
+
+struct Accounts::Entry {
+    std::string name;
+    Bytes salt;
+    Bytes hash;
+    crypto::Argon2Cost cost;
+    Bytes secret;
+    std::int64_t used = 0; // period of the code that was taken last
+    bool initial = true;
+    std::uint64_t generation = 0;
+};
+
+Accounts::Accounts(vault::StateStore& store, SecretBytes key, crypto::Argon2Cost cost)
+    : store_(store), key_(std::move(key)), cost_(cost),
+      nobody_(std::make_unique<Entry>(Entry{"", crypto::random_bytes(kSalt),
+                                            crypto::random_bytes(kHash), cost,
+                                            crypto::random_bytes(kSecret)})) {}
+
+Accounts::~Accounts() = default;
+
+Result<std::unique_ptr<Accounts>> Accounts::open(vault::StateStore& store, SecretBytes key,
+                                                 crypto::Argon2Cost cost) {
+    std::unique_ptr<Accounts> out(new Accounts(store, std::move(key), cost));
+    TRY(out->load());
+    return out;
+}
+
+Result<void> Accounts::load() {
+    TRY_ASSIGN(const auto sealed, store_.load());
+    if (!sealed)
+        return {};
+    const auto wrong = [] {
+        return fail(Code::integrity, "desk.accounts",
+                    "this is no file of accounts of this registry");
+    };
+    const auto access = SecretAccess::because("opening the file of accounts");
+    TRY_ASSIGN(const auto cipher, crypto::RecordCipher::create(key_.clone(access)));
+    const auto plain = cipher.open(view(kPurpose), *sealed);
+    if (!plain)
+        return wrong();
+    TRY_ASSIGN(const Json root, parse_json(*plain, {.bytes = 8 << 20, .values = 200'000}));
+    TRY_ASSIGN(auto reader, ObjectReader::over(root, "accounts"));
+    TRY(reader.integer("v", 1, 1));
+    TRY_ASSIGN(const Json* const list, reader.member("accounts"));
+    TRY(reader.done());
+    if (!list->is_array())
+        return wrong();
+    for (const Json& value : *list) {
+        TRY_ASSIGN(auto one, ObjectReader::over(value, "account"));
+        TRY_ASSIGN(const std::string person_text, one.text("person", 64));
+        TRY_ASSIGN(const PersonId person, PersonId::parse(person_text));
+        Entry entry;
+        TRY_ASSIGN(entry.name, one.text("name", kMaxName));
+        TRY_ASSIGN(entry.salt, one.base64("salt", kSalt));
+        TRY_ASSIGN(entry.hash, one.base64("hash", kHash));
+        TRY_ASSIGN(const auto memory, one.integer("memory_kib", crypto::kArgon2MinMemoryKib,
+                                                  crypto::kArgon2MaxMemoryKib));
+        TRY_ASSIGN(const auto iterations,
+                   one.integer("iterations", 1, crypto::kArgon2MaxIterations));
+        entry.cost = {static_cast<std::uint32_t>(memory), static_cast<std::uint32_t>(iterations)};
+        TRY_ASSIGN(entry.secret, one.base64("secret", kSecret));
+        TRY_ASSIGN(entry.used, one.integer("used", 0, std::int64_t{1} << 40));
+        TRY_ASSIGN(entry.initial, one.boolean("initial"));
+        TRY(one.done());
+        entry.generation = next_generation_++;
+        entries_.emplace(person, std::move(entry));
+    }
+    return {};
+}
+
+Result<void> Accounts::save(const std::map<PersonId, Entry>& entries) const {
+    Json list = Json::array();
+    for (const auto& [person, entry] : entries)
+        list.push_back({{"person", person.text()},
+                        {"name", entry.name},
+                        {"salt", to_base64(entry.salt)},
+                        {"hash", to_base64(entry.hash)},
+                        {"memory_kib", entry.cost.memory_kib},
+                        {"iterations", entry.cost.iterations},
+                        {"secret", to_base64(entry.secret)},
+                        {"used", entry.used},
+                        {"initial", entry.initial}});
+    const auto access = SecretAccess::because("sealing the file of accounts");
+    TRY_ASSIGN(const auto cipher, crypto::RecordCipher::create(key_.clone(access)));
+    return store_.save(cipher.seal(
+        view(kPurpose), view(canonical_json({{"v", 1}, {"accounts", std::move(list)}}))));
+}
+
+// At most two at a time, so that guessing costs the machine no more memory than that; and few in
+// line, so that a flood does not take every worker.
+Result<SecretBytes> Accounts::hashed(ByteView password, const Entry& entry) {
+    constexpr int kMostInLine = 5;
+    struct InLine {
+        std::atomic<int>& count;
+        int place = ++count;
+        ~InLine() { --count; }
+    } const line{in_line_};
+    if (line.place > kMostInLine)
+        return fail(Code::unavailable, "desk.busy", "many sign in at once: try again");
+    guesses_.acquire();
+    auto out = crypto::argon2id(password, entry.salt, entry.cost, kHash);
+    guesses_.release();
+    return out;
+}
+
+Result<Accounts::Told> Accounts::make(const PersonId& person, const std::string& name) {
+    if (!is_name(name))
+        return fail(Code::invalid, "desk.account_name",
+                    "a name has 1 to 32 of a-z, 0-9, '.', '-' and '_'");
+    Told told{fresh_password(), {}};
+    Entry entry{name, crypto::random_bytes(kSalt), {}, cost_, crypto::random_bytes(kSecret)};
+    told.secret = upper(to_base32(entry.secret));
+    TRY_ASSIGN(const auto hash, hashed(view(told.password), entry));
+    entry.hash = to_bytes(hash.read(SecretAccess::because("keeping a password's hash")));
+    const std::scoped_lock lock(mutex_);
+    for (const auto& [other, known] : entries_)
+        if (known.name == name && other != person)
+            return fail(Code::conflict, "desk.account_taken", "another person has this name");
+    if (entries_.size() >= kMaxAccounts && !entries_.contains(person))
+        return fail(Code::limit, "desk.accounts_full", "a registry has at most 10000 accounts");
+    entry.generation = next_generation_++;
+    auto changed = entries_;
+    changed.insert_or_assign(person, std::move(entry));
+    TRY(save(changed));
+    entries_ = std::move(changed);
+    return told;
+}
+
+Result<void> Accounts::end(const PersonId& person) {
+    const std::scoped_lock lock(mutex_);
+    auto changed = entries_;
+    if (changed.erase(person) == 0)
+        return fail(Code::not_found, "desk.no_account", person.text());
+    TRY(save(changed));
+    entries_ = std::move(changed);
+    return {};
+}
+
+std::vector<Account> Accounts::all() const {
+    const std::scoped_lock lock(mutex_);
+    std::vector<Account> out;
+    for (const auto& [person, entry] : entries_)
+        out.push_back({person, entry.name, entry.initial});
+    return out;
+}
+
+std::optional<Account> Accounts::of(const PersonId& person) const {
+    const std::scoped_lock lock(mutex_);
+    const auto found = entries_.find(person);
+    if (found == entries_.end())
+        return std::nullopt;
+    return Account{person, found->second.name, found->second.initial};
+}
+
+std::uint64_t Accounts::generation(const PersonId& person) const {
+    const std::scoped_lock lock(mutex_);
+    const auto found = entries_.find(person);
+    return found == entries_.end() ? 0 : found->second.generation;
+}
+
+Result<Account> Accounts::check(const std::string& name, ByteView password, std::string_view code,
+                                Time now) {
+    Entry entry = *nobody_;
+    PersonId person;
+    {
+        const std::scoped_lock lock(mutex_);
+        for (const auto& [id, known] : entries_)
+            if (known.name == name) {
+                person = id;
+                entry = known;
+            }
+    }
+    if (password.size() > kMaxPassword)
+        password = password.first(kMaxPassword);
+    TRY_ASSIGN(const auto hash, hashed(password, entry));
+    const bool same = crypto::constant_time_equal(
+        hash.read(SecretAccess::because("comparing a password")), entry.hash);
+    const auto period = matching_period(entry.secret, code, now, entry.used);
+    if (person.empty() || !same || !period)
+        return refused();
+    const std::scoped_lock lock(mutex_);
+    const auto found = entries_.find(person);
+    // Another sign-in took this very code meanwhile, or the account was made anew.
+    if (found == entries_.end() || found->second.generation != entry.generation ||
+        found->second.used >= *period)
+        return refused();
+    auto changed = entries_;
+    changed.at(person).used = *period;
+    TRY(save(changed));
+    entries_ = std::move(changed);
+    return Account{person, entry.name, entry.initial};
+}
+
+Result<void> Accounts::change_password(const PersonId& person, ByteView present, ByteView fresh) {
+    std::optional<Entry> known;
+    {
+        const std::scoped_lock lock(mutex_);
+        if (const auto found = entries_.find(person); found != entries_.end())
+            known = found->second;
+    }
+    if (!known)
+        return refused();
+    TRY_ASSIGN(const auto hash,
+               hashed(present.first(std::min(present.size(), kMaxPassword)), *known));
+    if (!crypto::constant_time_equal(hash.read(SecretAccess::because("comparing a password")),
+                                     known->hash))
+        return refused();
+    if (fresh.size() < kMinPassword || fresh.size() > kMaxPassword ||
+        std::ranges::equal(fresh, present) || text_view(fresh).find(known->name) == 0)
+        return fail(Code::invalid, "desk.password",
+                    "12 to 256 bytes, not the present one, and not beginning with the name");
+    Entry entry = *known;
+    entry.salt = crypto::random_bytes(kSalt);
+    entry.cost = cost_;
+    entry.initial = false;
+    TRY_ASSIGN(const auto made, hashed(fresh, entry));
+    entry.hash = to_bytes(made.read(SecretAccess::because("keeping a password's hash")));
+    const std::scoped_lock lock(mutex_);
+    const auto found = entries_.find(person);
+    if (found == entries_.end() || found->second.generation != known->generation)
+        return refused();
+    entry.used = found->second.used;
+    entry.generation = next_generation_++;
+    auto changed = entries_;
+    changed.insert_or_assign(person, std::move(entry));
+    TRY(save(changed));
+    entries_ = std::move(changed);
+    return {};
+}
+
+} // namespace valise::desk

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "crypto/random.h"
+#include "desk/accounts.h"
+#include "desk/internal/one_time_code.h"
+#include "desk/internal/sessions.h"
+#include "desk/internal/throttle.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <thread>
+
+namespace valise::desk {
+namespace {
+
+class Memory : public vault::StateStore {
+public:
+    Result<std::optional<Bytes>> load() override { return bytes; }
+    Result<void> save(ByteView fresh) override {
+        if (broken)
+            return fail(Code::internal, "test.disk");
+        bytes = to_bytes(fresh);
+        return {};
+    }
+    std::optional<Bytes> bytes;
+    bool broken = false;
+};
+
+class AnAccount : public ::testing::Test {
+protected:
+    static constexpr crypto::Argon2Cost kCheap{8, 1};
+
+    std::unique_ptr<Accounts> opened() {
+        auto out = Accounts::open(store, SecretBytes::copy(key), kCheap);
+        EXPECT_TRUE(out.has_value());
+        return std::move(*out);
+    }
+    static std::string lower(std::string text) {
+        for (char& c : text)
+            c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+        return text;
+    }
+    static std::string code(const Accounts::Told& told, Time at) {
+        return one_time_code(from_base32(lower(told.secret)).value(), code_period(at));
+    }
+
+    Memory store;
+    Bytes key = Bytes(32, 7);
+    PersonId person = PersonId::of(Bytes(10, 1));
+    PersonId other = PersonId::of(Bytes(10, 2));
+    Time now{1'800'000'000};
+};
+
+TEST_F(AnAccount, OpensWithAllThreeAndNothingLess) {
+    const auto accounts = opened();
+    const auto told = accounts->make(person, "ishikawa").value();
+    const auto check = [&](const std::string& name, const std::string& password,
+                           const std::string& one_time) {
+        const auto out = accounts->check(name, view(password), one_time, now);
+        return out ? std::string("in") : out.error().reason();
+    };
+    EXPECT_EQ(check("ishikawa", told.password, "000000"), "desk.sign_in");
+    EXPECT_EQ(check("ishikawa", told.password + "x", code(told, now)), "desk.sign_in");
+    EXPECT_EQ(check("ishikawA", told.password, code(told, now)), "desk.sign_in");
+    EXPECT_EQ(check("nobody", told.password, code(told, now)), "desk.sign_in");
+    EXPECT_EQ(check("", "", ""), "desk.sign_in");
+    EXPECT_EQ(check("ishikawa", told.password, code(told, now)), "in");
+    EXPECT_EQ(check("ishikawa", told.password, code(told, now)), "desk.sign_in") << "a code twice";
+    // A restart does not forget which code was taken.
+    const auto again = opened();
+    EXPECT_FALSE(again->check("ishikawa", view(told.password), code(told, now), now));
+    const Time later = now.plus_seconds(60);
+    EXPECT_TRUE(again->check("ishikawa", view(told.password), code(told, later), later));
+}
+
+TEST_F(AnAccount, TheFileSaysNothingAndIsNobodyElses) {
+    const auto accounts = opened();
+    const auto told = accounts->make(person, "ishikawa").value();
+    const std::string bytes = to_text(*store.bytes);
+    for (const std::string& secret : {told.password, told.secret, std::string("ishikawa")})
+        EXPECT_EQ(bytes.find(secret), std::string::npos);
+    const Bytes good = *store.bytes;
+    for (std::size_t at = 0; at < good.size(); at += 7) {
+        store.bytes = good;
+        (*store.bytes)[at] ^= 1;
+        EXPECT_EQ(Accounts::open(store, SecretBytes::copy(key), kCheap).error().reason(),
+                  "desk.accounts");
+    }
+    store.bytes = good;
+    EXPECT_FALSE(Accounts::open(store, SecretBytes::copy(Bytes(32, 8)), kCheap));
+}
+
+TEST_F(AnAccount, OneNameOnePerson) {
+    const auto accounts = opened();
+    EXPECT_TRUE(accounts->make(person, "ishikawa"));
+    EXPECT_EQ(accounts->make(other, "ishikawa").error().reason(), "desk.account_taken");
+    for (const char* bad : {"", "Ishikawa", "a b", "<b>", "石川"})
+        EXPECT_EQ(accounts->make(other, bad).error().reason(), "desk.account_name") << bad;
+    const auto before = accounts->generation(person);
+    EXPECT_TRUE(accounts->make(person, "haruka"));
+    EXPECT_NE(accounts->generation(person), before);
+    EXPECT_EQ(accounts->of(person)->name, "haruka");
+    EXPECT_TRUE(accounts->end(person));
+    EXPECT_EQ(accounts->generation(person), 0U);
+    EXPECT_EQ(accounts->end(person).error().reason(), "desk.no_account");
+}
+
+TEST_F(AnAccount, APasswordIsReplacedByWhoKnowsIt) {
+    const auto accounts = opened();
+    const auto told = accounts->make(person, "ishikawa").value();
+    EXPECT_TRUE(accounts->of(person)->initial);
+    const auto change = [&](const std::string& present, const std::string& fresh) {
+        const auto out = accounts->change_password(person, view(present), view(fresh));
+        return out ? std::string("changed") : out.error().reason();
+    };
+    EXPECT_EQ(change("x", "a phrase of letters"), "desk.sign_in");
+    for (const std::string& bad : {std::string("short"), told.password,
+                                   std::string("ishikawa-ishikawa"), std::string(257, 'a')})
+        EXPECT_EQ(change(told.password, bad), "desk.password") << bad;
+    store.broken = true; // what the disk did not take does not count
+    EXPECT_EQ(change(told.password, "a phrase of letters"), "test.disk");
+    store.broken = false;
+    EXPECT_TRUE(accounts->check("ishikawa", view(told.password), code(told, now), now));
+    EXPECT_EQ(change(told.password, "a phrase of letters"), "changed");
+    EXPECT_FALSE(accounts->of(person)->initial);
+    const Time later = now.plus_seconds(60);
+    EXPECT_FALSE(accounts->check("ishikawa", view(told.password), code(told, later), later));
+    EXPECT_TRUE(accounts->check("ishikawa", view("a phrase of letters"), code(told, later), later));
+}
+
+// A flood of guesses takes a few workers and not all of them.
+TEST_F(AnAccount, FewWaitInLine) {
+    auto accounts = std::move(Accounts::open(store, SecretBytes::copy(key), {16 << 10, 3})).value();
+    std::atomic<int> busy = 0;
+    std::atomic<int> refused = 0;
+    {
+        std::vector<std::jthread> callers;
+        for (int i = 0; i < 24; ++i)
+            callers.emplace_back([&] {
+                const auto out = accounts->check("nobody", view("x"), "000000", now);
+                ++(out.error().reason() == "desk.busy" ? busy : refused);
+            });
+    }
+    EXPECT_EQ(busy + refused, 24);
+    EXPECT_GE(busy.load(), 1);
+    EXPECT_GE(refused.load(), 1);
+}
+
+TEST_F(AnAccount, ASessionIsBoundAndRunsOut) {
+    const auto accounts = opened();
+    EXPECT_TRUE(accounts->make(person, "ishikawa"));
+    Sessions sessions;
+    const Account account = *accounts->of(person);
+    const auto begin = [&] {
+        return sessions.begin(account, accounts->generation(person), "10.0.0.1", "browser", now);
+    };
+    const std::string cookie = begin();
+    const auto found = [&](const std::string& value, const char* address, const char* agent,
+                           Time at) {
+        return sessions.find(value, address, agent, at, *accounts).has_value();
+    };
+    EXPECT_TRUE(found(cookie, "10.0.0.1", "browser", now));
+    EXPECT_FALSE(found(cookie, "10.0.0.2", "browser", now));
+    EXPECT_FALSE(found(cookie, "10.0.0.1", "another", now));
+    EXPECT_FALSE(found(cookie + "0", "10.0.0.1", "browser", now));
+    EXPECT_FALSE(found("", "10.0.0.1", "browser", now));
+    EXPECT_TRUE(found(cookie, "10.0.0.1", "browser", now.plus_seconds(kSessionIdle)));
+    EXPECT_FALSE(found(cookie, "10.0.0.1", "browser", now.plus_seconds(2 * kSessionIdle + 1)));
+    const std::string busy = begin();
+    for (std::int64_t at = 0; at <= kSessionLongest; at += kSessionIdle)
+        EXPECT_TRUE(found(busy, "10.0.0.1", "browser", now.plus_seconds(at))) << at;
+    EXPECT_FALSE(found(busy, "10.0.0.1", "browser", now.plus_seconds(kSessionLongest + 1)));
+    const std::string ended = begin();
+    EXPECT_TRUE(accounts->make(person, "ishikawa"));
+    EXPECT_FALSE(found(ended, "10.0.0.1", "browser", now)) << "the account is another";
+}
+
+TEST(Guessing, WaitsLongerAndNeverForGood) {
+    Throttle throttle;
+    Time now{1'800'000'000};
+    for (int i = 0; i < 5; ++i)
+        EXPECT_EQ(throttle.admit("ishikawa", "10.0.0.1", now), 0) << i;
+    std::int64_t longest = 0;
+    for (int i = 0; i < 12; ++i) {
+        const std::int64_t wait = throttle.admit("ishikawa", "10.0.0.1", now);
+        EXPECT_GT(wait, 0);
+        EXPECT_EQ(throttle.admit("ishikawa", "10.0.0.1", now), wait)
+            << "asking does not prolong it";
+        // Elsewhere the officer is not kept out by it.
+        EXPECT_EQ(throttle.admit("ishikawa", "10.0.1." + std::to_string(i), now), 0);
+        longest = std::max(longest, wait);
+        now = now.plus_seconds(wait);
+        EXPECT_EQ(throttle.admit("ishikawa", "10.0.0.1", now), 0);
+    }
+    EXPECT_EQ(longest, 60);
+    throttle.succeeded("ishikawa", "10.0.0.1");
+    EXPECT_EQ(throttle.admit("ishikawa", "10.0.0.1", now), 0);
+    EXPECT_EQ(network_of("2001:db8:1:2:3:4:5:6"), network_of("2001:db8:1:2:9:9:9:9"));
+    EXPECT_NE(network_of("2001:db8:1:2::1"), network_of("2001:db8:1:3::1"));
+    // Over all names at one address.
+    Throttle many;
+    std::int64_t wait = 0;
+    for (int i = 0; i < 60 && wait == 0; ++i)
+        wait = many.admit("name" + std::to_string(i), "10.0.0.9", now);
+    EXPECT_GT(wait, 0);
+}
+
+} // namespace
+} // namespace valise::desk

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/http.h"
+#include "desk/accounts.h"
+#include "forms/sheet.h"
+#include "registry/registry.h"
+
+namespace valise::desk {
+
+struct House;
+
+// The pages for people, made here and complete without any script. They hold no rule: what they
+// show comes from the views of the API, what they do is an act that its person signed elsewhere,
+// decided and recorded as any other. Thread-safe.
+class Pages {
+public:
+    struct Setting {
+        bool tls = false;
+        // As browsers write them in Host: "desk.example", "127.0.0.1:8443". Any other is refused:
+        // a name that somebody pointed here would share our cookies (DNS rebinding).
+        std::vector<std::string> hosts;
+        std::function<std::string()> link; // what protects the link to the peer
+        std::function<Result<Bytes>(const forms::Sheet&)> print;
+    };
+    // All must outlive it. `clock` is the machine's.
+    Pages(registry::Registry& registry, Accounts& accounts, const Clock& clock, Setting setting);
+    ~Pages();
+    Pages(const Pages&) = delete;
+    Pages& operator=(const Pages&) = delete;
+
+    // Once the listener knows its port, and before it answers.
+    void set_hosts(std::vector<std::string> hosts);
+    HttpResponse answer(const HttpRequest& request) const;
+
+    // --- for whoever reaches the registry's own socket -------------------------------------------
+    // {name, password, secret, uri} of a fresh account of an active person. Errors: those of
+    // Accounts::make(); not_found desk.no_person.
+    Result<Json> make_account(const PersonId& person, const std::string& name) const;
+    Result<void> end_account(const PersonId& person) const;
+    std::vector<Account> accounts() const;
+    // The act that a page shows under this code. Errors: not_found desk.no_prepared.
+    Result<logbook::Act> prepared(const std::string& code) const;
+
+private:
+    std::unique_ptr<House> house_;
+};
+
+} // namespace valise::desk

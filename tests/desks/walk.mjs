@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: Apache-2.0
+// Walks every desk of two running registries in a real browser: three languages, scripts on and off, wide
+// and narrow. Reads {places, valise, chromium, modules, shots} as JSON from standard input; prints one
+// line for each thing that held or did not, and ends with 1 when one did not.
+import { execFileSync } from "node:child_process";
+import { createHmac } from "node:crypto";
+import { readFileSync, mkdirSync } from "node:fs";
+import { createRequire } from "node:module";
+import path from "node:path";
+
+const given = JSON.parse(readFileSync(0, "utf8"));
+const require = createRequire(path.join(given.modules, "package.json"));
+const { chromium } = require("playwright-core");
+const axeSource = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
+
+const kLanguages = ["en", "ja", "uk"];
+const kDesks = ["/", "/register", "/in", "/out", "/release", "/duties", "/acts", "/forms", "/incidents",
+    "/musters", "/inspector", "/inspector/register", "/inspector/access", "/agreement", "/log", "/peers", "/people",
+    "/health", "/account", "/acts/enter", "/acts/issue", "/acts/grant", "/acts/report-incident"];
+const kHeaviest = 150 * 1024;
+
+let failures = 0;
+function hold(condition, what) {
+    if (!condition)
+        failures += 1;
+    console.log(`${condition ? "held" : "NOT"}  ${what}`);
+    return condition;
+}
+
+function oneTimeCode(secret, shift) {
+    const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+    let bits = "";
+    for (const c of secret)
+        bits += letters.indexOf(c).toString(2).padStart(5, "0");
+    const key = Buffer.from(bits.match(/.{8}/g).map((one) => parseInt(one, 2)));
+    const counter = Buffer.alloc(8);
+    counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30000) + shift));
+    const mac = createHmac("sha1", key).update(counter).digest();
+    const at = mac[19] & 15;
+    return String((mac.readUInt32BE(at) & 0x7fffffff) % 1000000).padStart(6, "0");
+}
+
+const browser = await chromium.launch({ executablePath: given.chromium, args: ["--no-sandbox"] });
+
+// A page that notes what a reader would not see: refused resources, errors of scripts.
+async function pageOf(context, faults) {
+    const page = await context.newPage();
+    page.on("console", (message) => {
+        if (message.type() === "error" && !/status of 4\d\d/.test(message.text()))
+            faults.push(message.text());
+    });
+    page.on("pageerror", (error) => faults.push(String(error)));
+    page.on("requestfailed", (request) => { // the picture in the tab is dropped when the next page is called
+        if (request.failure()?.errorText !== "net::ERR_ABORTED")
+            faults.push(`failed: ${request.url()}`);
+    });
+    return page;
+}
+
+// The first sign-in of a person, with the keyboard alone, and the password that it asks for.
+async function signIn(place, name) {
+    const person = place.people[name];
+    const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: "en-GB" });
+    const page = await context.newPage();
+    await page.goto(`${place.url}/register`);
+    hold(page.url() === `${place.url}/sign-in`, `${name}: a stranger is sent to the sign-in`);
+    await page.keyboard.press("Tab"); // to the page
+    await page.keyboard.press("Enter");
+    const type = async (text) => {
+        await page.keyboard.press("Tab");
+        await page.keyboard.type(text);
+    };
+    await type(name);
+    await type(person.password);
+    await type(oneTimeCode(person.secret, person.shift ?? 0));
+    await page.keyboard.press("Enter");
+    await page.waitForURL(`${place.url}/account`);
+    hold(true, `${name}: signed in with the keyboard alone; a password of one's own is asked for`);
+    await page.goto(`${place.url}/register`);
+    hold(page.url() === `${place.url}/account`, `${name}: no desk opens before that`);
+    const fresh = `a long phrase of ${place.party} 7`;
+    await page.fill("[name=password]", person.password);
+    await page.fill("[name=fresh]", fresh);
+    await page.fill("[name=again]", fresh);
+    await page.click("main button[type=submit]");
+    await page.waitForURL(`${place.url}/`);
+    person.password = fresh;
+    const cookies = await context.cookies();
+    const session = cookies.find((one) => one.name === "valise");
+    hold(session && session.httpOnly && session.sameSite === "Strict", `${name}: the cookie is HttpOnly and Strict`);
+    person.state = await context.storageState();
+    await context.close();
+}
+
+async function contextOf(place, name, language, scripts, width) {
+    const state = structuredClone(place.people[name].state);
+    const host = new URL(place.url).hostname;
+    state.cookies.push({ name: "valise-language", value: language, domain: host, path: "/", expires: -1,
+        httpOnly: true, secure: false, sameSite: "Strict" });
+    return browser.newContext({ storageState: state, javaScriptEnabled: scripts,
+        viewport: { width, height: width === 390 ? 844 : 800 }, locale: "en-GB" });
+}
+
+async function axeFaults(page) {
+    await page.evaluate(axeSource);
+    const found = await page.evaluate(() => globalThis.axe.run(document, {
+        runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }));
+    return found.violations.map((one) => `${one.id}: ${one.nodes.slice(0, 2).map((node) =>
+        `${node.target} ${node.any[0]?.message ?? ""}`).join(" | ")}`);
+}
+
+async function lookAt(place, page, at, width, scripts, language, faults, shots) {
+    const before = faults.length;
+    let weight = 0;
+    const weigh = async (response) => {
+        weight += (await response.body().catch(() => Buffer.alloc(0))).length;
+    };
+    const weighing = [];
+    const listener = (response) => weighing.push(weigh(response));
+    page.on("response", listener);
+    const response = await page.goto(place.url + at, { waitUntil: "load" });
+    await Promise.all(weighing);
+    page.off("response", listener);
+    const wrong = [];
+    if (response.status() !== 200)
+        wrong.push(`status ${response.status()}`);
+    if (weight > kHeaviest)
+        wrong.push(`${weight} bytes`);
+    if (await page.locator("html").getAttribute("lang") !== language)
+        wrong.push("another language");
+    if (await page.locator(".banner").count() !== 2 || await page.locator(".draft").count() !== 2)
+        wrong.push("level and draft banner do not stand at top and bottom");
+    if (faults.length > before)
+        wrong.push(...faults.slice(before));
+    if (scripts) {
+        const over = await page.evaluate(() => document.documentElement.scrollWidth - globalThis.innerWidth);
+        if (over > 0)
+            wrong.push(`${over} pixels too wide`);
+        wrong.push(...await axeFaults(page));
+    }
+    if (shots && scripts) {
+        mkdirSync(shots, { recursive: true });
+        const name = at === "/" ? "overview" : at.slice(1).replaceAll("/", "-").replace(/(itm|mst)-\w+/, "one");
+        await page.screenshot({ path: path.join(shots, `${name}-${language}-${width}.png`), fullPage: true });
+    }
+    hold(wrong.length === 0, `${place.city} ${at} ${language} ${width} scripts ${scripts ? "on" : "off"}` +
+        `, ${weight} bytes${wrong.length ? ": " + wrong.join("; ") : ""}`);
+}
+
+async function walk(place, name, more) {
+    for (const language of kLanguages)
+        for (const [scripts, width] of [[true, 1280], [true, 390], [false, 1280]]) {
+            const context = await contextOf(place, name, language, scripts, width);
+            const faults = [];
+            const page = await pageOf(context, faults);
+            for (const at of [...kDesks, ...more])
+                await lookAt(place, page, at, width, scripts, language, faults, given.shots &&
+                    path.join(given.shots, place.city));
+            await context.close();
+        }
+}
+
+async function shoot(page, place, name) {
+    if (!given.shots)
+        return;
+    mkdirSync(path.join(given.shots, place.city), { recursive: true });
+    await page.screenshot({ path: path.join(given.shots, place.city, `${name}.png`), fullPage: true });
+}
+
+// What a person does elsewhere: `valise sign` with the text that the page shows.
+function sign(place, name, text) {
+    return execFileSync(given.valise, ["sign", "--yes", "--as", place.people[name].key, "--passphrase-file",
+        place.passphrase], { input: text, env: { PATH: process.env.PATH }, stdio: ["pipe", "pipe", "ignore"] })
+        .toString().trim();
+}
+
+// One act through the pages, scripts off; the title of what came of it.
+async function act(place, name, kind, members, change = (text) => text, signer = name) {
+    const context = await contextOf(place, name, "en", false, 1280);
+    const page = await context.newPage();
+    await page.goto(`${place.url}/acts/${kind}`);
+    for (const [member, value] of Object.entries(members)) {
+        const field = page.locator(`main [name="${member}"]`);
+        if (await field.evaluate((node) => node.tagName).catch(() => "") === "SELECT")
+            await field.selectOption(value);
+        else
+            await field.fill(value);
+    }
+    await page.click("main form button[type=submit]");
+    const foreseen = await page.locator(".note .head").first().textContent();
+    const out = { foreseen, url: page.url(), page: await page.content() };
+    if (page.url().includes("/prepared/")) {
+        const text = await page.locator("#to-sign").inputValue();
+        await shoot(page, place, `prepared-${kind}-${name}`);
+        await page.fill("[name=signed]", change(sign(place, signer, text)));
+        await page.click("main form button[type=submit]");
+        out.came = await page.locator(".note .head").first().textContent();
+        out.page = await page.content();
+        out.url = page.url();
+        await shoot(page, place, `decided-${kind}-${name}`);
+    }
+    await context.close();
+    return out;
+}
+
+// Where the first link of this kind on a page leads.
+async function firstLink(place, name, at, prefix) {
+    const context = await contextOf(place, name, "en", false, 1280);
+    const page = await context.newPage();
+    await page.goto(place.url + at);
+    const link = await page.locator(`main a[href^="${prefix}"]`).first().getAttribute("href", { timeout: 5000 })
+        .catch(() => null);
+    await context.close();
+    return link;
+}
+
+async function prints(place, name, at) {
+    const context = await contextOf(place, name, "en", false, 1280);
+    const link = await firstLink(place, name, at, "/forms/transmittal-note/");
+    const answer = link && await context.request.get(place.url + link);
+    const bytes = answer && await answer.body();
+    hold(bytes && answer.headers()["content-type"] === "application/pdf" && bytes.subarray(0, 5).toString() === "%PDF-",
+        `a transmittal note comes as PDF: ${link}, ${bytes?.length} bytes`);
+    await context.close();
+}
+
+async function exchange(tokyo, kyiv) {
+    const went = (one, foreseen, came, what) => hold(one.foreseen === foreseen && one.came === came,
+        `${what}: ${one.foreseen} / ${one.came}`);
+    const yes = ["The agreement would permit it", "Permitted and recorded"];
+    const no = ["The agreement would refuse it", "Refused by the agreement"];
+    // Markup in what people write stays what it is: text.
+    const hostile = "<script>alert(1)</script><b>\"'&";
+    const paper = await act(tokyo, "tanaka", "enter", { form: "paper", level: "hi", purpose: "exercise",
+        title: hostile, pages: "3" });
+    went(paper, ...yes, "tanaka enters an item on paper");
+    hold(paper.page.includes("&lt;script&gt;alert(1)") && !paper.page.includes("<script>alert"),
+        "markup in a title is shown as text");
+    const release = { item: given.item, recipient: "UKR" };
+    went(await act(tokyo, "yamada", "approve-release", release), ...yes, "yamada approves the release");
+    const twice = await act(tokyo, "yamada", "approve-release", release);
+    went(twice, ...no, "yamada approves it a second time");
+    hold(twice.page.includes("release-distinct-persons"), "the clause that refuses is named");
+    went(await act(tokyo, "ishikawa", "dispatch", release), ...no, "ishikawa dispatches what one person approved");
+    const other = await act(tokyo, "kobayashi", "approve-release", release,
+        (text) => Buffer.from(text, "base64").toString("base64").replace(/^(.{40})./, "$1A"));
+    hold(other.foreseen === yes[0] && other.came === "It was not handed in",
+        `what was changed on the way back is not taken: ${other.came}`);
+    went(await act(tokyo, "kobayashi", "approve-release", release), ...yes, "kobayashi approves the release");
+    went(await act(tokyo, "ishikawa", "dispatch", release), ...yes, "ishikawa dispatches it");
+    const bad = await act(tokyo, "ishikawa", "report-incident", { item: "JPN-2026-9999", what: "loss" });
+    hold(bad.foreseen === "The input is not right." && bad.page.includes("desk.no_item"),
+        `a form with a number that is not in the register is given back: ${bad.foreseen}`);
+    went(await act(tokyo, "ishikawa", "begin-muster", {}), ...yes, "ishikawa begins a muster");
+    await prints(tokyo, "ishikawa", "/forms");
+    let arrived = null;
+    for (let i = 0; i < 100 && !arrived; ++i) {
+        const context = await contextOf(kyiv, "kovalenko", "en", false, 1280);
+        const page = await context.newPage();
+        await page.goto(`${kyiv.url}/in`);
+        arrived = await page.locator("td.key a").first().getAttribute("href", { timeout: 300 }).catch(() => null);
+        await context.close();
+    }
+    hold(arrived !== null, `the item stands in Kyiv's in tray: ${arrived}`);
+    went(await act(kyiv, "kovalenko", "report-incident", { item: arrived.split("/").pop(), what: "suspected",
+        note: hostile }), ...yes, "kovalenko reports a suspected compromise");
+    return arrived;
+}
+
+try {
+    const { tokyo, kyiv } = given.places;
+    for (const name of Object.keys(tokyo.people))
+        await signIn(tokyo, name);
+    for (const name of Object.keys(kyiv.people))
+        await signIn(kyiv, name);
+    const arrived = await exchange(tokyo, kyiv);
+    const item = await firstLink(tokyo, "ishikawa", `/register?number=${given.item}`, "/register/itm-");
+    const muster = await firstLink(tokyo, "ishikawa", "/musters", "/musters/mst-");
+    await walk(tokyo, "ishikawa", [item, muster]);
+    await walk(kyiv, "kovalenko", [arrived]);
+    // The page of the sign-in itself, which is seen by nobody who is signed in.
+    for (const language of kLanguages)
+        for (const width of [1280, 390]) {
+            const context = await browser.newContext({ viewport: { width, height: 800 }, locale: language });
+            const faults = [];
+            const page = await pageOf(context, faults);
+            await lookAt(tokyo, page, "/sign-in", width, true, language, faults, given.shots &&
+                path.join(given.shots, "tokyo"));
+            await context.close();
+        }
+} finally {
+    await browser.close();
+}
+console.log(`${failures} did not hold`);
+process.exit(failures ? 1 : 0);

@@ -1,0 +1,71 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Two registries walked in a real browser (Chromium, driven by playwright-core) by walk.mjs; skipped where node,
+npm, its packages or Chromium are not to be had. VALISE_SHOTS names a folder for pictures of every page.
+
+usage: walk_test.py SOURCE_FOLDER BUILD_FOLDER"""
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+from places import programs  # noqa: E402
+
+HERE = pathlib.Path(__file__).resolve().parent
+PEOPLE = {"tokyo": ("ishikawa", "tanaka", "yamada", "kobayashi"), "kyiv": ("kovalenko",)}
+
+
+def skip(reason: str):
+    print(f"SKIPPED: {reason}")
+    sys.exit(0)
+
+
+def modules() -> pathlib.Path:
+    """The packages of package-lock.json, once for a build folder."""
+    folder = programs.BUILD / "tests" / "desks" / "node"
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in ("package.json", "package-lock.json"):
+        shutil.copy(HERE / name, folder / name)
+    wanted = (HERE / "package-lock.json").read_text(encoding="utf-8")
+    if (folder / "installed").exists() and (folder / "installed").read_text(encoding="utf-8") == wanted:
+        return folder
+    done = subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=folder, capture_output=True,
+                          text=True, check=False)
+    if done.returncode != 0:
+        # npm's own words name the registry that it asked.
+        skip("the npm packages of tests/desks are not to be had")
+    (folder / "installed").write_text(wanted, encoding="utf-8")
+    return folder
+
+
+class Walk(programs.AtRegistries):
+    def test_every_desk(self):
+        self.set_up()
+        places = {}
+        for place in (self.tokyo, self.kyiv):
+            people = {}
+            for name in PEOPLE[place.city]:
+                made = place.account(name)
+                people[name] = {"password": made["password"], "secret": made["secret"], "key": str(place.key(name))}
+            places[place.city] = {"city": place.city, "party": place.party, "url": place.desks(), "people": people,
+                                  "passphrase": str(place.person_passphrase)}
+        given = {"places": places, "valise": str(programs.PROGRAMS["valise"]), "chromium": CHROMIUM,
+                 "modules": str(MODULES), "item": self.both.story.item, "shots": os.environ.get("VALISE_SHOTS", "")}
+        done = subprocess.run(["node", str(HERE / "walk.mjs")], input=json.dumps(given), text=True, check=False,
+                              stdout=subprocess.PIPE)
+        print(done.stdout)
+        self.assertEqual(done.returncode, 0, [line for line in done.stdout.splitlines() if line.startswith("NOT")])
+
+
+if __name__ == "__main__":
+    for needed in ("node", "npm"):
+        if shutil.which(needed) is None:
+            skip(f"{needed} is not here")
+    CHROMIUM = os.environ.get("VALISE_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    if CHROMIUM is None:
+        skip("no Chromium is here")
+    MODULES = modules()
+    programs.run_tests()
