@@ -69,8 +69,8 @@ class TwoRegistries:
     def __init__(self):
         self.folder = short_folder()
         self.page = Transcript(SOURCE, self.folder, PROGRAMS)
-        self.tokyo, self.kyiv = self.places = [Registry(self.page, city, party, quiet_port()) for city, party in
-                                               (("tokyo", "JPN"), ("kyiv", "UKR"))]
+        self.tokyo, self.kyiv = self.places = [Registry(self.page, city, party, quiet_port(), quiet_port())
+                                               for city, party in (("tokyo", "JPN"), ("kyiv", "UKR"))]
         self.story = Story(self.page, self.tokyo, self.kyiv)
         try:
             self.story.work.mkdir()

@@ -4,6 +4,7 @@
 usage: run_test.py SOURCE_FOLDER BUILD_FOLDER"""
 import os
 import pathlib
+import re
 import shutil
 import signal
 import subprocess
@@ -11,6 +12,7 @@ import sys
 import tempfile
 import time
 import unittest
+import urllib.request
 
 SOURCE, BUILD = (pathlib.Path(word).resolve() for word in sys.argv[1:3])
 MAIN = [sys.executable, "-B", str(SOURCE / "tools/exchange/main.py"), str(SOURCE), str(BUILD)]
@@ -47,6 +49,7 @@ class Run(unittest.TestCase):
         for line in run.stdout:
             lines.append(line)
             if RUNNING in line:
+                self.said = "".join(lines)
                 return run
         self.fail("".join(lines[-20:]))
 
@@ -59,6 +62,14 @@ class Run(unittest.TestCase):
     def test_it_stays_until_it_is_interrupted_and_can_go_on(self):
         run = self.begin()
         self.assertEqual(len(programs_of(self.state)), 4)
+        # Two addresses, and a first sign-in for each role.
+        desks = re.findall(r"^  (tokyo|kyiv): (http://127\.0\.0\.1:\d+)$", self.said, re.M)
+        self.assertEqual([city for city, _ in desks], ["tokyo", "kyiv"])
+        for _, url in desks:
+            with urllib.request.urlopen(f"{url}/sign-in", timeout=10) as page:
+                self.assertIn(b'name="password"', page.read())
+        for role in ("control officer", "clearance officer", "originator", "releasing authority", "reader"):
+            self.assertRegex(self.said, rf"(?m)^    [a-z]+ +([a-z2-7]{{5}}-){{3}}[a-z2-7]{{5}} +{role}$")
         self.end(run)
         # Once more: the same two registries, not a new exchange.
         before = (self.state / "tokyo/registry.toml").stat().st_ino

@@ -60,7 +60,30 @@ def how_to_talk(page: Transcript, places: list):
              f"Their keys: {page.state / 'people'}; the logs: {tokyo.folder / 'state' / 'logs'} and Kyiv's beside it")
 
 
+ROLES = {"tokyo": {"ishikawa": "control officer", "sato": "clearance officer", "tanaka": "originator",
+                   "yamada": "releasing authority", "kobayashi": "releasing authority", "nakamura": "reader"},
+         "kyiv": {"kovalenko": "control officer", "shevchenko": "clearance officer",
+                  "bondarenko": "reader, originator", "melnyk": "releasing authority",
+                  "lysenko": "releasing authority"}}
+
+
+def how_to_sign_in(page: Transcript, places: list):
+    page.say("\nThe desks, in a browser (the first sign-in asks for a password of one's own):")
+    tool = page.root / "tools" / "exchange" / "one_time_code.py"
+    for place in places:
+        page.say(f"  {place.city}: {place.desks()}")
+        for person, role in ROLES[place.city].items():
+            known = (place.people / f"{person}.code-key").exists()  # of the run before, with a password of their own
+            password = "the password chosen" if known else place.account(person)["password"]
+            page.say(f"    {person:<11} {password:<25} {role}")
+        page.say(f"    code of now: python3 {tool} {place.people}/NAME.code-key\n"
+                 f"    to sign what a page prepared: VALISE_SOCKET={place.folder / 'people.sock'} "
+                 f"{page.programs['valise']} sign CODE --as {place.people}/NAME.key "
+                 f"--passphrase-file {place.person_passphrase}")
+
+
 def stay(page: Transcript, places: list):
+    how_to_sign_in(page, places)
     how_to_talk(page, places)
     while all(place.alive() for place in places):
         time.sleep(0.5)
@@ -81,8 +104,8 @@ def main(source: pathlib.Path, build: pathlib.Path, options: argparse.Namespace)
         if not again:
             make_state(state)
         ports = (state / FINISHED).read_text().split() if again else (free_port(7443), free_port(7444))
-        places = [Registry(page, city, party, int(port))
-                  for city, party, port in zip(("tokyo", "kyiv"), ("JPN", "UKR"), ports)]
+        places = [Registry(page, city, party, int(port), free_port(desk)) for city, party, port, desk in
+                  zip(("tokyo", "kyiv"), ("JPN", "UKR"), ports, (8441, 8442))]
         if again:
             page.say(f"The registries of the run before, in {state} (--fresh begins anew)")
             for place in places:

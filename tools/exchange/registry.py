@@ -16,6 +16,9 @@ from transcript import Broken, Transcript
 ARGON2_KIB = "8192"
 
 
+ZONES = {"tokyo": "Asia/Tokyo", "kyiv": "Europe/Kyiv"}
+
+
 def free_port(wanted: int) -> int:
     for port in (wanted, 0):
         with socket.socket() as probe:
@@ -34,8 +37,8 @@ def end_with_parent():
 
 
 class Registry:
-    def __init__(self, page: Transcript, city: str, party: str, port: int):
-        self.page, self.city, self.party, self.port = page, city, party, port
+    def __init__(self, page: Transcript, city: str, party: str, port: int, desk_port: int = 0):
+        self.page, self.city, self.party, self.port, self.desk_port = page, city, party, port, desk_port
         self.folder = page.state / city
         self.people = page.state / "people" / city
         self.passphrase = page.state / "people" / f"{city}-registry.passphrase"
@@ -75,11 +78,26 @@ class Registry:
             "--terms", self.page.root / "agreements" / "jpn-ukr.toml", "--test-mode",
             "--control-officer", f"{self.key(control)}.pub", "--clearance-officer", f"{self.key(clearance)}.pub",
             "--peer-listen", f"127.0.0.1:{self.port}", "--people-port", "0", "--argon2-kib", ARGON2_KIB,
+            "--desks", f"127.0.0.1:{self.desk_port}", "--timezone", ZONES[self.city],
             "--passphrase-file", self.passphrase], place=self.city)
+
+    # --- the desks ---
+    def desks(self) -> str:
+        """Where they are, as the daemon said when it started last."""
+        lines = (self.folder / "valised.log").read_text(encoding="utf-8").splitlines()
+        return [line for line in lines if line.startswith("desks on ")][-1].removeprefix("desks on ")
+
+    def account(self, person: str) -> dict:
+        """A fresh account; its code key goes to a file beside the person's other keys, as into their generator."""
+        made = self.asked("desk", "account", f"{self.key(person)}.pub", "--name", person)
+        path = self.people / f"{person}.code-key"
+        path.touch(mode=0o600)
+        path.write_text(made["secret"] + "\n", encoding="ascii")
+        return made
 
     def asked(self, *words) -> dict:
         """A question that is no step of the story."""
-        done = subprocess.run([str(self.page.programs["valise"]), *words, "--json"], check=True, capture_output=True,
+        done = subprocess.run([str(self.page.programs["valise"]), *(str(word) for word in words), "--json"], check=True, capture_output=True,
                               env={**os.environ, **self.environment})
         return json.loads(done.stdout)
 
