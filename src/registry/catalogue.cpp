@@ -109,6 +109,32 @@ std::vector<RawId> Catalogue::order() const {
     return out;
 }
 
+Result<Catalogue::Found> Catalogue::find_newest(const ItemQuery& query, const Wanted& asked) const {
+    Found out;
+    std::optional<RegisterNumber> from; // before this one
+    if (!query.after.empty()) {
+        TRY_ASSIGN(from, number_of(query.after));
+    }
+    for (auto year = years_.rbegin(); year != years_.rend(); ++year) {
+        if (from && year->first > from->year)
+            continue;
+        const auto& lines = year->second;
+        std::size_t at = lines.size();
+        if (from && year->first == from->year)
+            at = std::min<std::size_t>(at, from->sequence - 1);
+        for (; at > 0; --at) {
+            if (!asked.takes(lines[at - 1]))
+                continue;
+            if (out.items.size() == query.limit)
+                return out; // there are more: `next` stays
+            out.items.push_back(ItemId::of(lines[at - 1].id));
+            out.next = RegisterNumber{party_, year->first, static_cast<std::uint32_t>(at)}.text();
+        }
+    }
+    out.next.clear();
+    return out;
+}
+
 Result<Catalogue::Found> Catalogue::find(const ItemQuery& query) const {
     Found out;
     RegisterNumber from{party_, 0, 0}; // behind this one
@@ -122,6 +148,8 @@ Result<Catalogue::Found> Catalogue::find(const ItemQuery& query) const {
     const auto asked = wanted(query);
     if (!asked || query.limit == 0)
         return out;
+    if (query.newest && !only) // one number has no order
+        return find_newest(query, *asked);
     for (auto year = years_.lower_bound(only ? only->year : from.year); year != years_.end();
          ++year) {
         if (only && year->first != only->year)

@@ -18,7 +18,8 @@ struct ItemQuery {
     std::string entry;      // state of the entry: "cancelled"
     std::string direction;  // "out" or "in"
     std::string entered_by; // person id, or "registry"
-    std::string after;      // register number: only those behind it
+    std::string after;      // register number: only those behind it, in the order asked for
+    bool newest = false;    // the newest number first
     std::size_t limit = 100;
 };
 
@@ -56,6 +57,7 @@ private:
     };
     struct Wanted;
 
+    Result<Found> find_newest(const ItemQuery& query, const Wanted& asked) const;
     Word intern(const std::string& word);
     std::optional<Wanted> wanted(const ItemQuery& query) const;
 

@@ -126,6 +126,36 @@ TEST_F(CatalogueTest, GoesOnWhereAPageEndedAcrossYears) {
     EXPECT_EQ(ItemId::of(catalogue.order()[7]), item(7));
 }
 
+TEST_F(CatalogueTest, TheNewestFirstAcrossYears) {
+    for (int n = 0; n < 5; ++n)
+        enter(n, n % 2 == 0 ? "hi" : "gokuhi");
+    minute = minute.plus_days(365);
+    for (int n = 5; n < 10; ++n)
+        enter(n, n % 2 == 0 ? "hi" : "gokuhi");
+    ItemQuery query;
+    query.newest = true;
+    query.limit = 3;
+    std::vector<std::vector<int>> pages;
+    do
+        pages.push_back(found(query, &query.after));
+    while (!query.after.empty() && pages.size() < 9);
+    EXPECT_EQ(pages, (std::vector<std::vector<int>>{{9, 8, 7}, {6, 5, 4}, {3, 2, 1}, {0}}));
+    query = with({{&ItemQuery::level, "hi"}});
+    query.newest = true;
+    query.limit = 2;
+    pages.clear();
+    do
+        pages.push_back(found(query, &query.after));
+    while (!query.after.empty() && pages.size() < 9);
+    EXPECT_EQ(pages, (std::vector<std::vector<int>>{{8, 6}, {4, 2}, {0}}));
+    query.number = state.item(item(3))->number;
+    query.level.clear();
+    EXPECT_EQ(found(query), (std::vector{3}));
+    query.number.clear();
+    query.after = "nonsense";
+    EXPECT_FALSE(catalogue.find(query));
+}
+
 TEST_F(CatalogueTest, FollowsWhatHappensToAnItem) {
     enter(1, "hi");
     EXPECT_EQ(found(with({{&ItemQuery::entry, "cancelled"}})), std::vector<int>{});

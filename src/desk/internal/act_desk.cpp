@@ -50,7 +50,7 @@ Cell member_cell(const Visit& visit, const agreement::Terms& terms, const logboo
     if (PersonId::parse(text))
         return person_cell(visit, text);
     if (const auto id = ItemId::parse(text); id && state.item(*id) != nullptr)
-        return item_cell(item_json(state, *state.item(*id), terms));
+        return item_cell(*state.item(*id));
     if (name == "level")
         return {.text = level_words(visit, terms, state.party(), text), .sub = text};
     if (name == "purpose" && terms.purpose(text) != nullptr)
@@ -152,7 +152,7 @@ HttpResponse shown(const Visit& visit, const Prepared& prepared, std::vector<Blo
     Page page{.title = visit.word(to_string(prepared.act.kind())), .desk = "/acts"};
     if (const auto id = ItemId::parse(text_of(prepared.act.content(), "item")))
         if (const logbook::Item* item = state.item(*id))
-            shows(page, terms, state.party(), item_json(state, *item, terms));
+            shows(page, terms, state.party(), *item);
     page.blocks = std::move(before);
     if (prepared.answer) {
         page.blocks.push_back(outcome_note(visit, *prepared.answer, true));

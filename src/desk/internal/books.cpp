@@ -20,15 +20,13 @@ Cell file_link(const Visit& visit, const char* kind, const std::string& subject)
     return {visit.say("PDF"), std::string("/forms/") + kind + "/" + subject, visit.word(kind)};
 }
 
-Cell number_of(const Visit& visit, Page& page, const agreement::Terms& terms,
-               const logbook::State& state, const ItemId& id) {
-    (void)visit;
+Cell number_of(Page& page, const agreement::Terms& terms, const logbook::State& state,
+               const ItemId& id) {
     const logbook::Item* item = state.item(id);
     if (item == nullptr)
         return {.text = id.text(), .style = "id"};
-    const Json json = item_json(state, *item, terms);
-    shows(page, terms, state.party(), json);
-    return item_cell(json);
+    shows(page, terms, state.party(), *item);
+    return item_cell(*item);
 }
 
 Table dispatch_forms(const Visit& visit, Page& page, const agreement::Terms& terms,
@@ -49,7 +47,7 @@ Table dispatch_forms(const Visit& visit, Page& page, const agreement::Terms& ter
             return evidence.empty() ? Cell{} : file_link(visit, kind, id);
         };
         const bool in = dispatch.direction == logbook::Direction::in;
-        out.rows.push_back({number_of(visit, page, terms, state, dispatch.item),
+        out.rows.push_back({number_of(page, terms, state, dispatch.item),
                             {visit.word(in ? "in" : "out"), "", dispatch.peer},
                             file_link(visit, "transmittal-note", id),
                             when(entry.custody_evidence, "custody-receipt"),
@@ -67,7 +65,7 @@ Table destroyed_copies(const Visit& visit, Page& page, const agreement::Terms& t
     for (const auto& [id, copy] : state.copies())
         if (copy.destruction && copy.state == logbook::CopyState::destroyed &&
             out.rows.size() < kMostRows)
-            out.rows.push_back({number_of(visit, page, terms, state, copy.item),
+            out.rows.push_back({number_of(page, terms, state, copy.item),
                                 {std::to_string(copy.number)},
                                 file_link(visit, "destruction-certificate", id.text())});
     return out;
@@ -221,7 +219,7 @@ Answer incidents_page(Visit& visit) {
             step(ActKind::close_incident);
         table.rows.push_back(
             {{.text = visit.word(text_of(json, "what")), .sub = id.text(), .style = "key"},
-             number_of(visit, page, terms, state, incident.item),
+             number_of(page, terms, state, incident.item),
              state_cell(visit, now),
              time_cell(text_of(json, "at")),
              next});
@@ -311,7 +309,7 @@ Answer muster_page(Visit& visit) {
             break;
         const auto item = ItemId::parse(text_of(copy, "item"));
         if (const logbook::Item* found = item ? state.item(*item) : nullptr)
-            shows(page, terms, state.party(), item_json(state, *found, terms));
+            shows(page, terms, state.party(), *found);
         table.rows.push_back({{.text = text_of(copy, "number"),
                                .href = "/register/" + text_of(copy, "item"),
                                .sub = text_of(copy, "copy"),
@@ -378,7 +376,7 @@ Answer book_page(Visit& visit) {
     for (const Json& row : book.rows) {
         const auto id = ItemId::parse(text_of(row, "item"));
         if (const logbook::Item* item = id ? state.item(*id) : nullptr)
-            shows(page, terms, state.party(), item_json(state, *item, terms));
+            shows(page, terms, state.party(), *item);
         std::vector<Cell> cells;
         for (const std::string& name : names)
             cells.push_back(book_cell(visit, row.value(name, Json())));

@@ -3,7 +3,6 @@
 
 #include "base/text.h"
 #include "desk/internal/problem.h"
-#include "desk/internal/views.h"
 
 namespace valise::desk {
 
@@ -111,10 +110,10 @@ Cell person_cell(const Visit& visit, const std::string& person) {
     return {.text = account->name, .sub = person, .style = "key"};
 }
 
-Cell item_cell(const Json& item) {
-    return {.text = text_of(item, "number"),
-            .href = "/register/" + text_of(item, "item"),
-            .sub = text_of(item, "item"),
+Cell item_cell(const logbook::Item& item) {
+    return {.text = item.number,
+            .href = "/register/" + item.id.text(),
+            .sub = item.id.text(),
             .style = "key"};
 }
 
@@ -166,11 +165,11 @@ std::string text_of(const Json& object, const char* name) {
     return found->is_string() ? found->get<std::string>() : found->dump();
 }
 
-void shows(Page& page, const agreement::Terms& terms, const std::string& party, const Json& item) {
+void shows(Page& page, const agreement::Terms& terms, const std::string& party,
+           const logbook::Item& item) {
     // What nobody marked yet has no level of ours: the lowest that the agreement lets it become is
     // not ours to choose, so the highest of the scheme stands until a person has chosen.
-    std::string code =
-        text_of(item, "direction") == "in" ? text_of(item, "own_level") : text_of(item, "level");
+    std::string code = logbook::protected_level(item);
     const label::Scheme* scheme = terms.scheme(party);
     if (code.empty() && scheme != nullptr)
         for (const label::Level& level : scheme->levels)

@@ -48,7 +48,7 @@ std::string cookie_line(const House& house, const char* name, const std::string&
 
 // --- cells that many desks show ------------------------------------------------------------------
 Cell person_cell(const Visit& visit, const std::string& person); // an id or "registry"
-Cell item_cell(const Json& item);
+Cell item_cell(const logbook::Item& item);
 // A level in its own script, and in the reader's language under it.
 Cell level_cell(const Visit& visit, const agreement::Terms& terms, const std::string& party,
                 const std::string& code);
@@ -59,7 +59,8 @@ std::string level_class(const std::string& party, const std::string& code);
 Cell state_cell(const Visit& visit, const std::string& state);
 std::string text_of(const Json& object, const char* name); // "" where it is null or absent
 // The page shows this item: its banner says the highest level of them.
-void shows(Page& page, const agreement::Terms& terms, const std::string& party, const Json& item);
+void shows(Page& page, const agreement::Terms& terms, const std::string& party,
+           const logbook::Item& item);
 
 // The item of this id or register number. Errors: not_found desk.no_item.
 Result<ItemId> item_named(const House& house, const std::string& name);

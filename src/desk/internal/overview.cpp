@@ -49,8 +49,7 @@ Cell way_to(const Visit& visit, const agreement::StandingDuty& duty) {
     return {};
 }
 
-Cell subject_cell(const Visit& visit, const logbook::State& state,
-                  const agreement::StandingDuty& duty) {
+Cell subject_cell(const logbook::State& state, const agreement::StandingDuty& duty) {
     const std::string& named = duty.item.empty() ? duty.subject : duty.item;
     std::string item = named;
     if (const auto id = DispatchId::parse(duty.subject); id && state.dispatch(*id) != nullptr)
@@ -62,7 +61,6 @@ Cell subject_cell(const Visit& visit, const logbook::State& state,
                 .href = "/register/" + id->text(),
                 .sub = duty.subject == id->text() ? std::string() : duty.subject,
                 .style = "key"};
-    (void)visit;
     return {.text = duty.subject, .style = "id"};
 }
 
@@ -84,7 +82,7 @@ Table duties_table(const Visit& visit, const std::vector<agreement::StandingDuty
         }
         out.rows.push_back(
             {{visit.word(duty.what)},
-             subject_cell(visit, state, duty),
+             subject_cell(state, duty),
              due,
              {.text = clause_words(visit, duty.clause), .sub = duty.row, .style = "clause"},
              way_to(visit, duty)});

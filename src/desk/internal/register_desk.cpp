@@ -58,7 +58,13 @@ Form filter(const Visit& visit, const agreement::Terms& terms) {
                    asking(visit, "form", visit.say("Form"),
                           words_of(visit, {"electronic", "paper", "equipment", "oral", "visual"})),
                    asking(visit, "entry", visit.say("Entry"),
-                          words_of(visit, {"entered", "corrected", "cancelled"}))},
+                          words_of(visit, {"entered", "corrected", "cancelled"})),
+                   {.name = "order",
+                    .label = visit.say("Order"),
+                    .type = "select",
+                    .value = visit.asked("order"),
+                    .choices = {{"", visit.say("by number")},
+                                {"newest", visit.say("newest first")}}}},
         .get = true,
         .style = "row"};
 }
@@ -69,37 +75,40 @@ std::string purpose_words(const Visit& visit, const agreement::Terms& terms,
     return purpose == nullptr ? code : purpose->name.at(visit.p.language());
 }
 
-Cell own_level(const Visit& visit, const agreement::Terms& terms, const Json& item) {
-    const std::string own = text_of(item, "own_level");
-    if (own.empty())
-        return text_of(item, "direction") == "in"
+Cell own_level(const Visit& visit, const agreement::Terms& terms, const logbook::Item& item) {
+    if (item.own_level.empty())
+        return item.direction == logbook::Direction::in
                    ? Cell{.text = visit.say("not marked yet"), .style = "warn"}
                    : Cell{};
-    return level_cell(visit, terms, visit.house.registry.party(), own);
+    return level_cell(visit, terms, visit.house.registry.party(), item.own_level);
 }
 
-std::string held(const Json& item) {
-    std::size_t count = 0;
-    for (const Json& copy : item.at("copies"))
-        count += text_of(copy, "state") == "destroyed" ? 0 : 1;
-    return std::to_string(count);
+std::size_t held(const logbook::State& state, const logbook::Item& item) {
+    const auto copies = state.copies_of(item.id);
+    return copies.size() -
+           static_cast<std::size_t>(std::ranges::count(copies, logbook::CopyState::destroyed,
+                                                       &logbook::CopyHolding::state));
 }
 
-std::vector<Cell> item_row(const Visit& visit, const agreement::Terms& terms, const Json& item) {
-    return {item_cell(item),
-            level_cell(visit, terms, text_of(item, "origin"), text_of(item, "level")),
-            own_level(visit, terms, item),
-            {purpose_words(visit, terms, text_of(item, "purpose"))},
-            {visit.word(text_of(item, "form")), "",
-             text_of(item, "origin") + ", " + visit.word(text_of(item, "direction"))},
-            time_cell(text_of(item, "entered")),
-            person_cell(visit, text_of(item, "entered_by")),
-            {.text = held(item), .style = "number"},
-            state_cell(visit, text_of(item.at("entry"), "state"))};
+// From the item alone: what the view of one item gathers besides would be gathered fifty times.
+std::vector<Cell> item_row(const Visit& visit, const agreement::Terms& terms,
+                           const logbook::State& state, const logbook::Item& item) {
+    return {
+        item_cell(item),
+        level_cell(visit, terms, item.origin, item.level),
+        own_level(visit, terms, item),
+        {purpose_words(visit, terms, item.purpose)},
+        {visit.word(to_string(item.form)), "",
+         item.origin + ", " + visit.word(item.direction == logbook::Direction::in ? "in" : "out")},
+        time_cell(item.entered),
+        person_cell(visit, item.entered_by ? item.entered_by->text() : "registry"),
+        {.text = std::to_string(held(state, item)), .style = "number"},
+        state_cell(visit, std::string(to_string(item.entry)))};
 }
 
 // --- one item ------------------------------------------------------------------------------------
-Facts particulars(const Visit& visit, const agreement::Terms& terms, const Json& item) {
+Facts particulars(const Visit& visit, const agreement::Terms& terms, const logbook::Item& found,
+                  const Json& item) {
     const auto& language = visit.p.language();
     Facts out{"", {}};
     const auto line = [&](const char* label, Cell value) {
@@ -108,7 +117,7 @@ Facts particulars(const Visit& visit, const agreement::Terms& terms, const Json&
     line(phrase("Level"),
          level_cell(visit, terms, text_of(item, "origin"), text_of(item, "level")));
     if (text_of(item, "direction") == "in")
-        line(phrase("Own level"), own_level(visit, terms, item));
+        line(phrase("Own level"), own_level(visit, terms, found));
     if (const std::string marking = text_of(item.at("marking"), language.c_str()); !marking.empty())
         line(phrase("Marking"), {marking});
     line(phrase("Purpose"), {purpose_words(visit, terms, text_of(item, "purpose"))});
@@ -293,6 +302,7 @@ Answer register_page(Visit& visit) {
           std::pair("direction", &query.direction), std::pair("entered_by", &query.entered_by),
           std::pair("after", &query.after)})
         *member = visit.asked(name);
+    query.newest = visit.asked("order") == "newest";
     Page page{.title = visit.say("Register"),
               .lead = visit.say("The book, in the order of its numbers. Titles and names are not "
                                 "shown here: they lie in the openings."),
@@ -310,9 +320,9 @@ Answer register_page(Visit& visit) {
                       : visit.say("That is no register number.")};
     if (found) {
         for (const ItemId& id : found->items) {
-            const Json item = item_json(found->state, *found->state.item(id), terms);
+            const logbook::Item& item = *found->state.item(id);
             shows(page, terms, house.registry.party(), item);
-            table.rows.push_back(item_row(visit, terms, item));
+            table.rows.push_back(item_row(visit, terms, found->state, item));
         }
         std::string same = "/register?";
         for (const auto& [name, value] : visit.query)
@@ -340,7 +350,7 @@ Answer item_page(Visit& visit) {
         return fail(Code::not_found, "desk.no_item", id.text());
     const Json item = item_json(state, *found, terms);
     Page page{.title = text_of(item, "number"), .desk = "/register"};
-    shows(page, terms, house.registry.party(), item);
+    shows(page, terms, house.registry.party(), *found);
     for (const Json& incident : item.at("incidents"))
         if (text_of(incident, "state") != "closed")
             page.blocks.push_back(Note{"bad",
@@ -350,7 +360,7 @@ Answer item_page(Visit& visit) {
     if (!text_of(item, "change").empty())
         page.blocks.push_back(
             Note{"warn", visit.say("The originator changed the class: mark the item anew"), {}});
-    page.blocks.push_back(particulars(visit, terms, item));
+    page.blocks.push_back(particulars(visit, terms, *found, item));
     page.blocks.push_back(
         Links{visit.say("What may be done with it"), acts_on(visit, state, terms, item)});
     page.blocks.push_back(copies_table(visit, item));

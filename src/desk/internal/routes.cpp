@@ -43,6 +43,10 @@ Result<registry::ItemQuery> item_query(const std::map<std::string, std::string>&
             *word->second = value;
             continue;
         }
+        if (name == "order" && (value == "number" || value == "newest")) {
+            out.newest = value == "newest";
+            continue;
+        }
         if (name != "limit")
             return fail(Code::invalid, "desk.query", "items know no parameter of this name");
         TRY_ASSIGN(const std::uint64_t limit, number(value));
@@ -334,7 +338,8 @@ std::span<const Route> routes() {
          "reading"},
         {"GET", "/api/v1/items", "Items in the order of the register, a page at a time",
          Routes::items, "items", nullptr,
-         "number? level? purpose? origin? form? entry? direction? entered_by? after? limit?"},
+         "number? level? purpose? origin? form? entry? direction? entered_by? order? after? "
+         "limit?"},
         {"GET", "/api/v1/items/{item}", "One item", Routes::item, "item"},
         {"GET", "/api/v1/copies/{copy}", "One copy, and of which item it is", Routes::copy, "copy"},
         {"GET", "/api/v1/dispatches", "Dispatches, both ways", Routes::dispatches, "dispatches"},

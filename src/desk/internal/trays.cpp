@@ -20,9 +20,8 @@ Cell dispatched_item(Page& page, const agreement::Terms& terms, const logbook::S
     const logbook::Item* item = id ? state.item(*id) : nullptr;
     if (item == nullptr)
         return {.text = item_text, .style = "id"};
-    const Json json = item_json(state, *item, terms);
-    shows(page, terms, state.party(), json);
-    return item_cell(json);
+    shows(page, terms, state.party(), *item);
+    return item_cell(*item);
 }
 
 std::string progress(const Json& dispatch) {
@@ -201,15 +200,14 @@ Answer release_page(Visit& visit) {
                 {},
                 visit.say("Nothing in the register originates here.")};
     for (const ItemId& id : found.items) {
-        const Json item = item_json(found.state, *found.state.item(id), terms);
+        const logbook::Item& item = *found.state.item(id);
         shows(page, terms, house.registry.party(), item);
-        std::string state = visit.say("nobody asked");
-        std::size_t approvals = 0;
-        for (const Json& release : item.at("releases"))
-            if (text_of(release, "recipient") == recipient) {
-                state = visit.word(text_of(release, "state"));
-                approvals = release.at("approvals").size();
-            }
+        const logbook::Release* release =
+            found.state.release(logbook::release_id(logbook::release_digest(
+                id, item.payload_root, item.label_sha256, recipient, terms.digest())));
+        const std::string state =
+            release == nullptr ? visit.say("nobody asked") : visit.word(to_string(release->state));
+        const std::size_t approvals = release == nullptr ? 0 : release->approvals.size();
         const std::map<std::string, std::string> members = {{"item", id.text()},
                                                             {"recipient", recipient}};
         Cell approve = offered(visit, found.state, terms, ActKind::approve_release, members);
@@ -218,11 +216,10 @@ Answer release_page(Visit& visit) {
         dispatch.style = "words " + dispatch.style;
         table.rows.push_back(
             {item_cell(item),
-             level_cell(visit, terms, text_of(item, "origin"), text_of(item, "level")),
+             level_cell(visit, terms, item.origin, item.level),
              {.text = state,
               .sub = visit.p.say("%1 of %2 needed", std::to_string(approvals),
-                                 std::to_string(terms.release_persons(text_of(item, "origin"),
-                                                                      text_of(item, "level"))))},
+                                 std::to_string(terms.release_persons(item.origin, item.level)))},
              approve,
              dispatch});
     }
