@@ -259,6 +259,7 @@ class TlsAndLoopback(programs.unittest.TestCase):
         self.config.write_text(self.config.read_text() +
                                'certificate = "desk.crt"\nkey = "desk.key"\nhosts = ["desk.example"]\n')
         self.place.start_all()
+        self.assertEqual(self.place.desks(), f"https://desk.example:{self.place.desk_port}")
         context = ssl.create_default_context(cafile=str(self.place.folder / "desk.crt"))
 
         def ask(wanted=context) -> str:

@@ -83,9 +83,14 @@ class Registry:
 
     # --- the desks ---
     def desks(self) -> str:
-        """Where they are, as the daemon said when it started last."""
-        lines = (self.folder / "valised.log").read_text(encoding="utf-8").splitlines()
-        return [line for line in lines if line.startswith("desks on ")][-1].removeprefix("desks on ")
+        """Where they are, as the daemon says once it has started: a moment after its socket answers."""
+        for _ in range(1000):
+            text = (self.folder / "valised.log").read_text(encoding="utf-8")
+            started = text.rfind("valised of ")
+            if started > text.rfind("desks on ") >= 0:
+                return text[text.rfind("desks on "):started].split()[2]
+            time.sleep(0.01)
+        raise Broken(f"{self.city} does not say where its desks are")
 
     def account(self, person: str) -> dict:
         """A fresh account; its code key goes to a file beside the person's other keys, as into their generator."""
