@@ -34,7 +34,7 @@ class Witnessing(programs.Registry):
         self.create("ishikawa", "sato")
         self.witness_port = free_port()
         config = self.folder / "registry.toml"
-        config.write_text(config.read_text() + f"witness_port = {self.witness_port}\n")
+        config.write_text(f"witness_port = {self.witness_port}\n" + config.read_text())  # before its tables
 
     def command_of(self, name: str) -> list:
         more = ["--witnessed", self.witnessed] if name == "valise-keys" else []

@@ -78,7 +78,7 @@ class Registry:
             "--terms", self.page.root / "agreements" / "jpn-ukr.toml", "--test-mode",
             "--control-officer", f"{self.key(control)}.pub", "--clearance-officer", f"{self.key(clearance)}.pub",
             "--peer-listen", f"127.0.0.1:{self.port}", "--people-port", "0", "--argon2-kib", ARGON2_KIB,
-            "--desks", f"127.0.0.1:{self.desk_port}", "--timezone", ZONES[self.city],
+            "--desks", f"127.0.0.1:{self.desk_port}", "--timezone", ZONES.get(self.city, "UTC"),
             "--passphrase-file", self.passphrase], place=self.city)
 
     # --- the desks ---
