@@ -9,7 +9,7 @@ using logbook::ActKind;
 using logbook::Role;
 
 Acts::Acts(Side& side, Random& random)
-    : side_(side), random_(random), ending_(random.chance(15)),
+    : side_(side), random_(random), ending_(random.chance(35)),
       session_(crypto::WrapPrivateKey::generate(crypto::WrapScheme::p384_mlkem1024)),
       client_(crypto::WrapPrivateKey::generate(crypto::WrapScheme::ec_p256)) {
     for (const char* name : {"first originator", "second originator", "first authority",
