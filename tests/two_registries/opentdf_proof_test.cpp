@@ -316,7 +316,8 @@ TEST_F(OpenTdf, OnlyPagesThatAreNamedMayCall) {
     desk = std::make_unique<desk::OpenTdfDesk>(
         *tokyo.registry, desk::OpenTdfSetup{kUrl, {"https://reader.example"}, {}});
     const auto asked = [&](const std::string& origin) {
-        const auto response = desk->answer({"OPTIONS", kRewrap, {{"origin", origin}}, {}, {}, "", ""});
+        const auto response =
+            desk->answer({"OPTIONS", kRewrap, {{"origin", origin}}, {}, {}, "", ""});
         EXPECT_EQ(response.status, 204U);
         const auto found = response.headers.find("access-control-allow-origin");
         return found == response.headers.end() ? std::string() : found->second;

@@ -227,7 +227,7 @@ TEST_F(Packages, AForgedFindingOfCustodyIsNotRecorded) {
     for (const bool other_payload : {false, true}) {
         if (other_payload)
             fields.payload_root[0] ^= Byte{1}, fields.type = logbook::ReceiptType::contents,
-                                         fields.finding = logbook::ReceiptFinding::in_order;
+                                               fields.finding = logbook::ReceiptFinding::in_order;
         else
             fields.finding = logbook::ReceiptFinding::discrepancy;
         const auto receipt = logbook::Receipt::make(fields);
