@@ -215,11 +215,12 @@ void Watch::event(const Skeleton& e) {
 }
 
 //= I12
-// Nothing new is exchanged once the agreement has ended; what was is looked after.
+// Nothing new is exchanged once the agreement has ended; what was is looked after, and what left
+// before may still arrive: the sender's dispatch is held to the end.
 void Watch::ended(const Skeleton& e) {
-    constexpr ActKind kNew[] = {
-        ActKind::pair,   ActKind::ask_release, ActKind::approve_release, ActKind::dispatch,
-        ActKind::arrive, ActKind::assure,      ActKind::adopt_terms,     ActKind::consent};
+    constexpr ActKind kNew[] = {ActKind::pair,     ActKind::ask_release, ActKind::approve_release,
+                                ActKind::dispatch, ActKind::assure,      ActKind::adopt_terms,
+                                ActKind::consent};
     if (std::ranges::find(kNew, e.kind()) != std::end(kNew))
         unless(history_.ends == Time{} || e.minute() < history_.ends, "I12", e,
                "something new after the agreement ended");
