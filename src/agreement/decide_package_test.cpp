@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace valise::agreement::test {
 namespace {
 
@@ -176,6 +178,79 @@ TEST(DecideTakeDelivery, Rows) {
             announce(c);
             c.content = {
                 {"dispatch", dispatch_id(6).text()}, {"carrier", "x"}, {"finding", "intact"}};
+        });
+}
+
+//= O-35
+//= O-42
+TEST(DecideTakeDelivery, BrokenSealsAreReportedAtOnce) {
+    const Terms terms = *Terms::parse(view(terms_file("examplia-borduria.toml")));
+    Case c(terms, ActKind::take_delivery);
+    announce(c);
+    c.content = {{"dispatch", dispatch_id(6).text()}, {"carrier", "x"}, {"finding", "intact"}};
+    const auto reports = [&] {
+        const Decision decision = c.decide();
+        EXPECT_TRUE(decision.permitted()) << decision.reason();
+        return std::ranges::count_if(decision.duties, [&](const Duty& duty) {
+            return duty.what == "report-incident" && duty.due == c.now;
+        });
+    };
+    EXPECT_EQ(reports(), 0);
+    c.content["finding"] = "broken";
+    EXPECT_EQ(reports(), 1);
+}
+
+//= O-29
+//= I6
+TEST(DecideArrive, WhatComesBack) {
+    run(ActKind::arrive,
+        {
+            {"the copy that left", [](Case&) {}, "", ""},
+            {"for a dispatch that never was",
+             [](Case& c) { c.content["returns"] = dispatch_id(9).text(); }, "return-known",
+             "agreement.return_unknown"},
+            {"for what came from them",
+             [](Case& c) { c.content["returns"] = dispatch_id(2).text(); }, "return-known",
+             "agreement.return_unknown"},
+            {"at another level", [](Case& c) { c.content["level"] = "sealed"; }, "return-known",
+             "agreement.return_unknown"},
+            {"for what went by wire",
+             [](Case& c) {
+                 c.world.send();
+                 c.content["returns"] = dispatch_id(1).text();
+             },
+             "return-known", "agreement.return_unknown"},
+            {"one that is announced as coming back already",
+             [](Case& c) {
+                 c.world.happen(ActKind::arrive, logbook::kRegistryActor,
+                                {{"item", item(5).text()},
+                                 {"copy", copy(5).text()},
+                                 {"dispatch", dispatch_id(8).text()}},
+                                {{"peer", "XBO"},
+                                 {"level", "guarded"},
+                                 {"seals", "S-2"},
+                                 {"form", "paper"},
+                                 {"returns", dispatch_id(5).text()}});
+             },
+             "return-known", "agreement.return_unknown"},
+        },
+        [](Case& c) {
+            pack(c);
+            c.signer.reset();
+            c.content = {{"dispatch", dispatch_id(7).text()},
+                         {"returns", dispatch_id(5).text()},
+                         {"peer", "XBO"},
+                         {"origin", "XEX"},
+                         {"item", item(5).text()},
+                         {"copy", copy(5).text()},
+                         {"level", "guarded"},
+                         {"purpose", "exercise"},
+                         {"payload_root", b64(hash(7))},
+                         {"statement", b64(hash(8))},
+                         {"blob", blob(7).text()},
+                         {"form", "paper"},
+                         {"seals", "S-2"},
+                         {"approvals", 3}};
         });
 }
 
