@@ -16,7 +16,8 @@ ROW = r"(?:O-\d{2}|I\d{1,2})(?![\w-])"
 CITED = re.compile(rf"//= ({ROW}(?:, {ROW})*)")
 CLAUSE = re.compile(rf'\{{"([a-z][a-z-]*)", "({ROW})", (\w+)\}}')
 NAMED_CLAUSE = re.compile(rf"constexpr Clause (k\w+){CLAUSE.pattern}")
-TABLE = re.compile(r"constexpr auto (k\w+)\s*=\s*with_common\(\s*\{(.*?)\}\);", re.S)
+TABLE = re.compile(r"constexpr auto (k\w+)\s*=\s*with_common\((.*?)\);", re.S)
+PART = re.compile(r"constexpr Clause (k\w+)\[\]\s*=\s*\{(.*?)\};", re.S)  # that several tables share
 COMMON = re.compile(r"out\{([^}]*)\}")
 CASE = re.compile(r"case ActKind::(\w+):\s*return (k\w+);")
 WORD = re.compile(r'\{ActKind::(\w+), "([a-z-]+)"\}')
@@ -88,11 +89,14 @@ def clauses_of(texts: dict) -> tuple:
         known["reasons"] |= set(reasons)
         known["cites"] |= set(cites)
     constants = {constant: clause for constant, clause, _, _ in NAMED_CLAUSE.findall(tables)}
+    parts = {}
 
     def ids(body: str) -> list:
         words = re.findall(r'"([a-z][a-z-]*)", "[OI]|\b(k[A-Z]\w*)', body)
-        return [literal or constants[constant] for literal, constant in words]
+        return [clause for literal, constant in words
+                for clause in ([literal] if literal else parts.get(constant) or [constants[constant]])]
 
+    parts.update((name, ids(body)) for name, body in PART.findall(tables))
     common = COMMON.search(tables)
     everywhere = ids(common[1]) if common else []
     members = {name: ids(body) for name, body in TABLE.findall(tables)}

@@ -3,6 +3,7 @@
 // reused for something else.
 #include "agreement/internal/clauses.h"
 
+#include <algorithm>
 #include <array>
 
 namespace valise::agreement {
@@ -67,10 +68,10 @@ constexpr Clause kReleasingAuthority{"releasing-authority", "O-05", releasing_au
 constexpr Clause kOriginatorOnly{"originator-only", "O-14", originator_only};
 constexpr Clause kDestructionMethod{"destruction-method", "O-30", destruction_method};
 
-template<std::size_t N> constexpr auto with_common(const Clause (&more)[N]) {
-    std::array<Clause, N + 4> out{kActor, kOwnParty, kTermsDigest, kDraft};
-    for (std::size_t i = 0; i < N; ++i)
-        out[i + 4] = more[i];
+template<std::size_t... N> constexpr auto with_common(const Clause (&... parts)[N]) {
+    std::array<Clause, (4 + ... + N)> out{kActor, kOwnParty, kTermsDigest, kDraft};
+    auto next = out.begin() + 4;
+    ((next = std::ranges::copy(parts, next).out), ...);
     return out;
 }
 
@@ -174,40 +175,25 @@ constexpr auto kRemark = with_common({kControlOfficer,
                                       kEquivalence,
                                       kEquivalencePerson,
                                       {"class-retained", "O-14", class_retained}});
-constexpr auto kOpen = with_common({kItemKnown,
-                                    kNotCancelled,
-                                    kForm,
-                                    kCopyKnown,
-                                    {"copy-in-hand", "O-26", copy_in_hand},
-                                    {"no-access-by-role", "O-21", no_access_by_role},
-                                    kClearance,
-                                    kClearanceInDate,
-                                    kRevalidated,
-                                    kBriefed,
-                                    kNeedToKnow,
-                                    kPurpose,
-                                    kStillNeeded,
-                                    kOpenReleaseSet,
-                                    kMarkedFirst,
-                                    kInspection,
-                                    kFrozen});
-constexpr auto kExport = with_common({kPersonKnown,
-                                      kItemKnown,
-                                      kNotCancelled,
-                                      kForm,
-                                      kCopyKnown,
-                                      {"copy-in-hand", "O-26", copy_in_hand},
-                                      {"no-access-by-role", "O-21", no_access_by_role},
-                                      kClearance,
-                                      kClearanceInDate,
-                                      kRevalidated,
-                                      kBriefed,
-                                      kNeedToKnow,
-                                      kPurpose,
-                                      kStillNeeded,
-                                      kOpenReleaseSet,
-                                      kMarkedFirst,
-                                      {"copying-reserved", "O-32", copying_reserved},
+// Opening here and taking out are both reading: who may not do the one may not do the other.
+constexpr Clause kReading[] = {kItemKnown,
+                               kNotCancelled,
+                               kForm,
+                               kCopyKnown,
+                               {"copy-in-hand", "O-26", copy_in_hand},
+                               {"no-access-by-role", "O-21", no_access_by_role},
+                               kClearance,
+                               kClearanceInDate,
+                               kRevalidated,
+                               kBriefed,
+                               kNeedToKnow,
+                               kPurpose,
+                               kStillNeeded,
+                               kOpenReleaseSet,
+                               kMarkedFirst};
+constexpr auto kOpen = with_common(kReading, {kInspection, kFrozen});
+constexpr auto kExport = with_common({kPersonKnown}, kReading,
+                                     {{"copying-reserved", "O-32", copying_reserved},
                                       {"export-level", "O-32", export_level},
                                       {"export-attested", "O-22", export_attested},
                                       {"export-taken", "O-32", export_taken},
