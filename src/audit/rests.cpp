@@ -266,8 +266,10 @@ Checked<void> check_pairing(const Record& record, const Parties& parties, ByteVi
         return {};
     const std::string place = record.field_place("act");
     TRY_ASSIGN(const Bytes confirmed, at(place, record.act()->bytes_field("confirmation")));
-    TRY(holds(confirmed == to_bytes(confirmation) && record.act()->optional_field("fingerprint") ==
-                                                         parties.confirmation->fingerprint(),
+    TRY(holds(confirmed == to_bytes(confirmation) &&
+                  parties.confirmation->terms == record.act()->terms() &&
+                  record.act()->optional_field("fingerprint") ==
+                      parties.confirmation->fingerprint(),
               place, "verify.identity", "the officer confirmed something else"));
     return {};
 }

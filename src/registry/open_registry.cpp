@@ -128,7 +128,8 @@ Result<void> Registry::Impl::load_peer(bool trusted) {
         return {};
     TRY_ASSIGN(const Bytes signature, note("peer/key_list_signature"));
     TRY_ASSIGN(peer, peer_keys(*key_list, signature));
-    if (trusted)
+    TRY_ASSIGN(const auto signed_by_us, ledger.journal().note("confirmation_signature"));
+    if (trusted && signed_by_us && !signed_by_us->empty())
         return {};
     const auto finished = finish_pairing();
     if (!finished && finished.error().code() != Code::refused)

@@ -67,6 +67,9 @@ Result<ActAnswer> Registry::Impl::do_pair(const logbook::SignedAct& act, Draft d
     extra.notes["peer/key_list_signature"] = signature;
     extra.notes["peer/endpoint"] = to_bytes(pending_invitation->at("endpoint").get<std::string>());
     extra.notes["confirmation"] = confirmation;
+    // Those of a pairing before were over another confirmation, when the terms changed since.
+    extra.notes["confirmation_signature"] = {};
+    extra.notes["peer/confirmation_signature"] = {};
     TRY_ASSIGN(const auto seqs, ledger.record(std::move(drafts), std::move(extra)));
     answer.seq = seqs.front();
     TRY_ASSIGN(const Bytes root_signature,
@@ -136,10 +139,23 @@ Result<void> Registry::Impl::take_greeting(const exchange::Hello& theirs) {
         return {};
     TRY_ASSIGN(const Bytes confirmation, note("confirmation"));
     TRY_ASSIGN(const auto root, vault::hybrid_verifier(peer->list.root));
-    TRY(root.verify(Confirmation::signed_bytes(confirmation), theirs.confirmation_signature));
+    const auto signed_over = [&](const Bytes& what) {
+        return root.verify(Confirmation::signed_bytes(what), theirs.confirmation_signature);
+    };
+    if (const auto ours = signed_over(confirmation); !ours) {
+        // One of the two paired anew since the terms changed: the peer signed the same two roots
+        // under terms that both countersigned. //= O-48
+        for (const Hash32& terms_once : editions.once_in_force())
+            if (signed_over(Confirmation::of(terms().id(), terms_once, {own.party, own.root},
+                                             {peer->list.party, peer->list.root})
+                                .bytes()))
+                return {};
+        return ours;
+    }
     TRY_ASSIGN(const auto known, ledger.journal().note("peer/confirmation_signature"));
-    return known ? Result<void>()
-                 : ledger.note("peer/confirmation_signature", theirs.confirmation_signature);
+    return known && !known->empty()
+               ? Result<void>()
+               : ledger.note("peer/confirmation_signature", theirs.confirmation_signature);
 }
 
 Result<exchange::Frame> Registry::Impl::take_hello(const exchange::Frame& request) {

@@ -70,6 +70,12 @@ protected:
         EXPECT_TRUE(tokyo.approve(staff.second, item, "UKR").decision.permitted());
         return item;
     }
+    static void pair(Side& side, Side& with) {
+        const auto invitation = with.registry->invitation("peer:1");
+        const auto found = side.registry->consider_invitation(invitation.value());
+        EXPECT_EQ(outcome(side, side.control_officer, ActKind::pair, found.value().pair_content),
+                  "");
+    }
     bool under(const Side& side, int version) const {
         return side.registry->terms().version() == version;
     }
@@ -133,6 +139,32 @@ TEST_F(Accord, WhatWasReleasedBeforeArrivesAfterAndNothingGoesToAPeerThatHasNotC
     ASSERT_TRUE(kyiv.registry->tick());
     talk();
     EXPECT_EQ(kyiv.registry->state().items().size(), 1U);
+}
+
+// A new fingerprint is read when the officers pair anew under the later terms; until both did, each
+// knows the other's signature over the terms before.
+TEST_F(Accord, PairingAnewUnderOtherTermsStopsNothing) {
+    const Bytes next = changed("tracer_days = 15", "tracer_days = 12");
+    ASSERT_EQ(adopt(tokyo, next, "arrangement"), "");
+    ASSERT_EQ(adopt(kyiv, next, "arrangement"), "");
+    talk();
+    pass(11);
+    talk();
+    tokyo.terms = *agreement::Terms::parse(next);
+    tokyo.terms.set_test_mode(true);
+    kyiv.terms = tokyo.terms;
+    pair(tokyo, kyiv);
+    const ItemId first = released();
+    EXPECT_TRUE(tokyo.dispatch(tokyo.control_officer, first, "UKR").decision.permitted());
+    talk();
+    EXPECT_EQ(kyiv.registry->state().items().size(), 1U) << "one of the two paired anew";
+    pair(kyiv, tokyo);
+    talk();
+    for (Side* side : {&tokyo, &kyiv}) {
+        const auto report = verifying::check_evidence(*side->registry->export_evidence());
+        ASSERT_TRUE(report.verified()) << report.found->place;
+        EXPECT_EQ(report.identity->confirmed_by.size(), 2U) << side->party;
+    }
 }
 
 TEST_F(Accord, WhatLoosensTakesAnAmendment) {

@@ -12,11 +12,12 @@ Checked<void> check_confirmation(const EvidenceFile& file, const agreement::Term
                                  Identity& out) {
     const std::string place = "confirmation";
     TRY_ASSIGN(auto read, at(place, agreement::Confirmation::parse(file.confirmation)));
-    const auto expected = agreement::Confirmation::of(terms.id(), terms.digest(),
-                                                      {out.own.list.party, out.own.list.root},
-                                                      {out.peer->list.party, out.peer->list.root});
+    // Which of the terms that were in force it names, the act of the pairing says (check_pairing).
+    const auto expected =
+        agreement::Confirmation::of(terms.id(), read.terms, {out.own.list.party, out.own.list.root},
+                                    {out.peer->list.party, out.peer->list.root});
     TRY(holds(expected.bytes() == file.confirmation, place, kReason,
-              "it names other terms, parties or root keys than this file"));
+              "it names another agreement, other parties or root keys than this file"));
     for (const PartyKeys* party : {&out.own, &*out.peer}) {
         const std::string& code = party->list.party;
         const auto held = file.confirmation_signatures.find(code);
