@@ -9,7 +9,7 @@ using logbook::ActKind;
 using logbook::Role;
 
 Acts::Acts(Side& side, Random& random)
-    : side_(side), random_(random), ending_(random.chance(35)),
+    : side_(side), random_(random), first_terms_(side.terms_bytes), ending_(random.chance(35)),
       session_(crypto::WrapPrivateKey::generate(crypto::WrapScheme::p384_mlkem1024)),
       client_(crypto::WrapPrivateKey::generate(crypto::WrapScheme::ec_p256)) {
     for (const char* name : {"first originator", "second originator", "first authority",
@@ -53,7 +53,7 @@ Proposal Acts::propose(ActKind kind) {
     wrong_ = random_.chance(60) ? nothing : random_.any({level, date, employer, briefing});
     Proposal p{kind};
     p.who = &somebody();
-    if (!of_people(p) && !of_release(p) && !of_custody(p) && !of_notices(p))
+    if (!of_people(p) && !of_accord(p) && !of_release(p) && !of_custody(p) && !of_notices(p))
         by_registry(p);
     return p;
 }

@@ -72,6 +72,9 @@ private:
     void revoke(Proposal& p);
     void pair(Proposal& p);
     void record_assurance(Proposal& p);
+    // acts_accord.cpp
+    bool of_accord(Proposal& p);
+    void adopt(Proposal& p);
     // acts_release.cpp
     bool of_release(Proposal& p);
     void enter(Proposal& p);
@@ -135,8 +138,9 @@ private:
 
     Side& side_;
     Random& random_;
-    logbook::State state_; // as it stood when the act was proposed
-    bool ending_;          // this party gives notice in good time, in some worlds
+    logbook::State state_;    // as it stood when the act was proposed
+    const Bytes first_terms_; // those that the registry was founded under
+    bool ending_;             // this party gives notice in good time, in some worlds
     enum class Wrong { nothing, level, date, employer, briefing } wrong_ = Wrong::nothing;
     std::deque<Someone> people_;
     std::vector<const Someone*> cast_; // who can be met here, enrolled or not

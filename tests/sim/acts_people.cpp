@@ -37,11 +37,6 @@ bool Acts::of_people(Proposal& p) {
     case ActKind::revoke:
         revoke(p);
         return true;
-    case ActKind::terminate:
-        p.who = &side_.clearance_officer;
-        p.content = {{"ends", (ending_ ? days_ahead(91, 110) : days_ahead(1, 80)).text()},
-                     {"reference", "note verbale"}};
-        return true;
     case ActKind::brief:
         p.content = {{"person", p.who->id().text()},
                      {"briefing", to_base64(crypto::sha256(view("duties")))}};

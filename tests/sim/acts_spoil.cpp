@@ -74,6 +74,8 @@ Json Acts::another(const std::string& name, const Json& was) {
     if (name == "until" || name == "due" || name == "next" || name == "from" ||
         name == "disclosed_at")
         return now().plus_days(static_cast<int>(random_.below(60)) * (there ? -1 : 60)).text();
+    if (name == "as")
+        return random_.any({"amendment", "arrangement"});
     if (name == "role")
         return random_.any({"control-officer", "administrator", "reader", "originator"});
     if (name == "method")
@@ -84,7 +86,7 @@ Json Acts::another(const std::string& name, const Json& was) {
         return random_.from_to(1, 200);
     if (name == "form")
         return random_.any({"electronic", "paper", "equipment"});
-    if (name == "release_digest" || name == "terms" || name == "payload_root")
+    if (name == "release_digest" || name == "terms" || name == "payload_root" || name == "adopted")
         return to_base64(crypto::random_array<32>());
     if (name == "key")
         return to_base64(random_.any(people_).key.public_bytes());

@@ -98,6 +98,13 @@ void History::taken(const Skeleton& e) {
         return;
     case ActKind::terminate:
         return end_is(time_of(e, "ends"));
+    case ActKind::adopt_terms:
+        adopted = {e.fact("adopted"), e.fact("as"), time_of(e, "from")};
+        return;
+    case ActKind::put_in_force:
+        adopted.reset();
+        peer_adopted.reset();
+        return;
     case ActKind::hand_over:
         dispatches[e.id("dispatch")].last_leg = time_of(e, "at");
         return;
@@ -332,6 +339,8 @@ void History::notice_taken(const Skeleton& e) {
     }
     if (e.fact("type") == "termination")
         end_is(time_of(e, "until"));
+    if (e.fact("type") == "amendment" || e.fact("type") == "arrangement")
+        peer_adopted = {e.fact("adopted"), e.fact("type"), time_of(e, "from")};
     if (e.fact("type") == "consent")
         consents[{dispatches[e.id("dispatch")].item, e.fact("third")}] = time_of(e, "until");
     if (e.fact("type") != "acknowledge")

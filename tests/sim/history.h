@@ -97,6 +97,13 @@ public:
     std::map<std::string, Incident> incidents;
     std::map<std::string, Accreditation> accreditations;
     Time ends; // of the agreement; 0: nobody gave notice
+    struct Adoption {
+        std::string terms, as;
+        Time from;
+        bool operator==(const Adoption&) const = default;
+    };
+    std::optional<Adoption> adopted;      // the newest that was countersigned here
+    std::optional<Adoption> peer_adopted; // and there; none once it is in force
     std::map<std::pair<std::string, std::string>, Time> consents; // by item and third party
 
 private:

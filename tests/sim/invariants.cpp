@@ -135,6 +135,8 @@ void Watch::event(const Skeleton& e) {
         return derived(e);
     case ActKind::dispatch:
         return leaves(e);
+    case ActKind::put_in_force:
+        return put_in_force(e);
     case ActKind::hand_over: {
         const auto& dispatch = history_.dispatches[e.id("dispatch")];
         const Time at = Time::parse(e.fact("at")).value_or(Time());
@@ -224,6 +226,16 @@ void Watch::ended(const Skeleton& e) {
     if (std::ranges::find(kNew, e.kind()) != std::end(kNew))
         unless(history_.ends == Time{} || e.minute() < history_.ends, "I12", e,
                "something new after the agreement ended");
+}
+
+//= O-48
+// Other terms are in force by the word of both, the same word, and not before its day.
+void Watch::put_in_force(const Skeleton& e) {
+    const auto& ours = history_.adopted;
+    unless(ours && history_.peer_adopted == ours && ours->terms == e.fact("adopted") &&
+               ours->from <= e.minute(),
+           "O-48", e, "terms that the parties did not both countersign, or not yet");
+    side_.terms = side_.registry->terms();
 }
 
 //= I4

@@ -65,6 +65,7 @@ private:
     void event(const logbook::Skeleton& e);
     void count(const logbook::Skeleton& e);
     void ended(const logbook::Skeleton& e);
+    void put_in_force(const logbook::Skeleton& e);
     void recipient(const logbook::Skeleton& e);
     void leaves(const logbook::Skeleton& e);
     void link(const logbook::Skeleton& e, const std::set<std::string>& own_levels);

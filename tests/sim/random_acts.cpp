@@ -46,6 +46,7 @@ constexpr std::pair<ActKind, unsigned> kOften[] = {
     {ActKind::report, 2},
     {ActKind::close_incident, 3},
     {ActKind::trace, 2},
+    {ActKind::adopt_terms, 3},
 };
 
 std::string switched_off() {
