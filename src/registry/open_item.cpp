@@ -37,6 +37,9 @@ Result<ActAnswer> Registry::Impl::do_open(const logbook::SignedAct& act, Draft d
 
 namespace {
 
+// So long is a reading under way: its session key opens nothing later. [own proposal]
+constexpr std::int64_t kReadingSeconds = 24 * 3600;
+
 // A reading, or a copy that a person takes out; not a rewrap, whose outcome is the registry's own.
 bool may_fetch(const logbook::OpenPermit& permit) {
     return permit.kind == ActKind::open ||
@@ -95,6 +98,20 @@ Result<void> Registry::opened(std::uint64_t permit, bool shown) {
     if (open == permits.end() || !may_fetch(open->second))
         return fail(Code::not_found, "registry.no_permit", "no open permit to read of that number");
     TRY(impl_->outcome_of(permit, shown ? Stage::done : Stage::failed));
+    return {};
+}
+
+//= O-26
+// Whoever was given the share and never said what came of it has read the item, as far as anybody
+// here can tell: so it is recorded, or a forgotten reading would keep its copy from being destroyed
+// for ever.
+Result<void> Registry::Impl::finish_readings() {
+    std::vector<std::uint64_t> silent;
+    for (const auto& [seq, permit] : ledger.state().open_permits())
+        if (may_fetch(permit) && permit.minute.plus_seconds(kReadingSeconds) < ledger.now())
+            silent.push_back(seq);
+    for (const std::uint64_t seq : silent)
+        TRY(outcome_of(seq, Stage::done));
     return {};
 }
 

@@ -171,6 +171,25 @@ TEST_F(Custody, NothingIsDestroyedWhileItIsRead) {
     EXPECT_FALSE(sealed_file_is_there());
 }
 
+// Whoever never says what came of a reading has read, a day later: it keeps no copy for ever.
+TEST_F(Custody, AForgottenReadingEndsByItself) {
+    const auto session = crypto::WrapPrivateKey::generate(crypto::WrapScheme::p384_mlkem1024);
+    const auto open = tokyo.act(
+        reader, ActKind::open,
+        of(first, {{"purpose", purpose}, {"session_key", to_base64(session.public_key().der())}}));
+    tokyo.clock.at = tokyo.clock.at.plus_days(1).plus_seconds(-60);
+    ASSERT_TRUE(tokyo.registry->tick());
+    EXPECT_TRUE(copy(first).opened_by.empty()) << "the day is not over";
+    tokyo.clock.at = tokyo.clock.at.plus_seconds(120);
+    ASSERT_TRUE(tokyo.registry->tick());
+    EXPECT_EQ(copy(first).opened_by, (std::set<PersonId>{reader.id()}));
+    EXPECT_EQ(tokyo.registry->opened(open.seq, true).error().reason(), "registry.no_permit");
+    tokyo.act(witness, ActKind::witness_destruction, witnessing(first, "erasure"));
+    officer(ActKind::destroy, destruction(first, "erasure"));
+    EXPECT_FALSE(sealed_file_is_there());
+    read_again();
+}
+
 TEST_F(Custody, ACrashBetweenThePermitAndTheDeletionIsMadeGood) {
     tokyo.act(witness, ActKind::witness_destruction, witnessing(first, "erasure"));
     tokyo.journal.crash_after = [&] {

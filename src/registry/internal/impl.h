@@ -124,6 +124,7 @@ public:
     Result<ItemId> item_of_share(ByteView wrapped_key);
     Result<ClientAnswer> export_share(const ClientAsk& ask);
     Result<void> finish_exports();
+    Result<void> finish_readings();
     Result<std::vector<Client>> read_clients() const;
     Result<void> write_clients(const std::vector<Client>& clients);
     Result<ActAnswer> do_remark(const logbook::SignedAct& act, Draft draft, ActAnswer answer);
