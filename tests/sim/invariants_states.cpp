@@ -172,7 +172,10 @@ void compare(const Watch& from, const Watch& to, Faults& faults) {
         faults.unless(arrived->second.document == dispatch.document, "I14",
                       which + " is not the document that arrived");
         //= I15
+        // Of a package nothing is told before its receipt is here, and that is awaited.
+        const auto* sent = here.dispatch(*DispatchId::parse(id));
         const bool pending =
+            (sent->package() && sent->state == logbook::DispatchState::sent) ||
             std::ranges::any_of(owed, [&](const auto& one) { return one.dispatch.text() == id; }) ||
             std::ranges::any_of(from.history().notices, [&](const auto& one) {
                 using enum History::Notice::State;
