@@ -69,6 +69,8 @@ constexpr Sentence kReasons[] = {
     {"derived_access",
      "the person is not cleared, or has no need to know, for what it was made out of"},
     {"derived_class", "what it was made out of is classified higher"},
+    {"derived_frozen", "something that it was made out of is frozen by an open incident"},
+    {"derived_purpose", "something that it was made out of was received for another purpose"},
     {"derived_release", "something that it was made out of may not go to one of these parties, or "
                         "the label names nobody"},
     {"derived_source",

@@ -99,6 +99,7 @@ constexpr auto kEnter = with_common({{"entering-role", "O-26", entering_role},
                                      kPurposeKnown,
                                      {"derived-sources", "O-11", derived_sources},
                                      {"derived-access", "O-33", derived_access},
+                                     {"derived-purpose", "O-16", derived_purpose},
                                      kDerivedClass,
                                      {"derived-release", "O-11", derived_release},
                                      {"translation-language", "O-33", translation_language}});

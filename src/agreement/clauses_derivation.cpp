@@ -38,7 +38,9 @@ std::set<std::string> within(const Item& item) {
 } // namespace
 
 //= O-11
-// A derivative of what nobody here holds or marked names no source that could be followed.
+//= O-43
+// A derivative of what nobody here holds or marked names no source that could be followed; what is
+// frozen is not read, and so not worked from.
 Verdict derived_sources(const Situation& s) {
     const auto sources = sources_of(s);
     if (sources.empty())
@@ -47,7 +49,12 @@ Verdict derived_sources(const Situation& s) {
         return source != nullptr && source->entry != logbook::EntryState::cancelled &&
                !protected_level(*source).empty();
     });
-    return refuse_if(!good, "agreement.derived_source");
+    if (!good)
+        return refuse("agreement.derived_source");
+    const bool frozen_one = std::ranges::any_of(sources, [&](const Item* source) {
+        return s.state.freezing(source->id, CopyId()) != nullptr;
+    });
+    return refuse_if(frozen_one, "agreement.derived_frozen");
 }
 
 //= O-11
@@ -58,6 +65,8 @@ Verdict derived_access(const Situation& s) {
     const auto sources = sources_of(s);
     if (sources.empty() || s.actor == nullptr)
         return not_applicable();
+    if (s.terms.briefing().before_reading && !s.actor->briefed) //= O-25
+        return refuse("agreement.derived_access");
     const auto clearance = s.state.clearance_at(s.actor->id, s.now);
     const bool good = std::ranges::all_of(sources, [&](const Item* source) {
         if (source == nullptr || protected_level(*source).empty())
@@ -67,6 +76,20 @@ Verdict derived_access(const Situation& s) {
                (author || !s.state.grants(s.actor->id, source->id, s.now).empty());
     });
     return refuse_if(!good, "agreement.derived_access");
+}
+
+//= O-16
+//= O-11
+// What is made out of provided information serves the purpose of its provision, as that does.
+Verdict derived_purpose(const Situation& s) {
+    const auto sources = sources_of(s);
+    if (sources.empty())
+        return not_applicable();
+    const bool good = std::ranges::all_of(sources, [&](const Item* source) {
+        return source == nullptr || source->direction == logbook::Direction::out ||
+               source->purpose == s.text("purpose");
+    });
+    return refuse_if(!good, "agreement.derived_purpose");
 }
 
 //= O-11

@@ -73,6 +73,30 @@ TEST(DecideDerivation, Making) {
             {"by somebody whose clearance ran out",
              [](Case& c) { c.world.clear(author, "sealed", "2026-11-24T09:29:59Z"); },
              "derived-access", "agreement.derived_access"},
+            {"by somebody who was not told their duties",
+             [](Case& c) {
+                 c.world.happen(ActKind::debrief, person(officer).text(),
+                                {{"person", person(author).text()}}, {});
+             },
+             "derived-access", "agreement.derived_access"},
+            {"out of what an incident froze",
+             [](Case& c) {
+                 c.world.happen(ActKind::report_incident, person(reader).text(),
+                                {{"incident", IncidentId::of(Bytes(10, 0x72)).text()},
+                                 {"item", item(1).text()}},
+                                {{"what", "loss"}});
+             },
+             "derived-sources", "agreement.derived_frozen"},
+            //= O-16
+            {"for another purpose than that of the received source",
+             [](Case& c) { c.content["purpose"] = "umbrella-defence"; }, "derived-purpose",
+             "agreement.derived_purpose"},
+            {"out of our own alone, for another purpose",
+             [](Case& c) {
+                 c.content["purpose"] = "umbrella-defence";
+                 c.content["sources"] = list({1});
+             },
+             "", ""},
             {"for this party alone", [](Case& c) { released_to(c, {"XEX"}); }, "", ""},
             {"for a party that no source may go to",
              [](Case& c) { released_to(c, {"XBO", "XEX", "ZZZ"}); }, "derived-release",
@@ -99,6 +123,7 @@ TEST(DecideDerivation, Making) {
         [](Case& c) {
             c.signer = author;
             c.world.clear(author, "sealed", kLater);
+            c.world.brief(author);
             c.world.grant(author, 2, "exercise", kLater);
             c.content = {{"item", item(7).text()},    {"level", "sealed"},
                          {"purpose", "exercise"},     {"title", "T"},
@@ -129,6 +154,7 @@ TEST(DecideDerivation, Translating) {
         [](Case& c) {
             c.signer = author;
             c.world.clear(author, "sealed", kLater);
+            c.world.brief(author);
             c.content = {{"item", item(7).text()},    {"level", "sealed"},
                          {"purpose", "exercise"},     {"title", "T"},
                          {"form", "paper"},           {"pages", 2},

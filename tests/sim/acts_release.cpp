@@ -156,6 +156,8 @@ void Acts::derive(Json& content, label::Label& label, Proposal& p) {
         source->direction == Direction::in ? source->own_level : source->level;
     content["level"] = random_.chance(85) ? level_from(lowest) : level();
     content["sources"] = source->id.text();
+    if (random_.chance(85))
+        content["purpose"] = source->purpose;
     content["made_as"] = random_.any({"derivative", "translation"});
     if (content["made_as"] == "translation")
         content["language"] = random_.any({"en", "uk"});

@@ -309,6 +309,9 @@ void Watch::derives(const Skeleton& e) {
         unless(cleared(e.actor(), source.protected_level(), e.minute()) &&
                    (source.author == e.actor() || history_.granted(e.actor(), id, "", e.minute())),
                "I5", e, "made out of what its maker may not read: " + id);
+        unless(history_.person(e.actor()).briefed, "I5", e, "by somebody not told their duties");
+        unless(!source.received || source.purpose == e.fact("purpose"), "O-16", e,
+               "made for another purpose than its source: " + id);
     }
 }
 

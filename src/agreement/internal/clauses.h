@@ -230,6 +230,7 @@ Verdict export_taken(const Situation&);
 // clauses_derivation.cpp
 Verdict derived_sources(const Situation&);
 Verdict derived_access(const Situation&);
+Verdict derived_purpose(const Situation&);
 Verdict derived_class(const Situation&);
 Verdict derived_release(const Situation&);
 Verdict translation_language(const Situation&);
