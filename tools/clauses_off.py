@@ -6,7 +6,6 @@ Without a name: every row and every clause, one after the other, each until some
 kept in .build/, so that an interrupted run goes on, and the line of the run is appended to docs/longruns.md.
 
 usage: tools/clauses_off.py [O-NN | CLAUSE]"""
-import datetime
 import hashlib
 import json
 import os
@@ -16,6 +15,8 @@ import resource
 import subprocess
 import sys
 import tempfile
+
+import longruns
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 BUILD = ROOT / ".build/dev"
@@ -79,19 +80,11 @@ def show(name: str, noticed: dict) -> None:
 
 
 def append_line(started_cpu: float, results: dict) -> bool:
-    git = ["git", "-C", str(ROOT)]
-    commit = subprocess.run([*git, "rev-parse", "--short=12", "HEAD"], capture_output=True, text=True).stdout.strip()
-    changed = subprocess.run([*git, "status", "--porcelain", "-uno", "--", ":!docs/longruns.md"],
-                             capture_output=True, text=True).stdout.strip()
     green = [name for name, noticed in results.items() if not noticed]
     rows = [name for name in results if re.match(r"O-|I\d", name)]
-    when = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
     verdict = "stayed green: " + ", ".join(green) if green else "each was noticed"
-    line = (f"| {when} | `tools/clauses_off.py` | {commit}{'+' if changed else ''} | {started_cpu:.0f} s | "
-            f"{len(rows)} rows and {len(results) - len(rows)} single clauses switched off | {verdict} |\n")
-    with open(ROOT / "docs/longruns.md", "a", encoding="utf-8") as page:
-        page.write(line)
-    print(line, end="")
+    longruns.append("tools/clauses_off.py", longruns.commit(), started_cpu,
+                    f"{len(rows)} rows and {len(results) - len(rows)} single clauses switched off", verdict)
     return not green
 
 
