@@ -200,7 +200,7 @@ bool reached(const Json& dispatch, const Options& options) {
 
 bool lost(const Json& dispatch) {
     const std::string state = dispatch.value("state", "");
-    return state == "failed" || state == "arrival_failed";
+    return state == "failed" || state == "arrival_failed" || state == "lost";
 }
 
 // Waiting for a word that is no state would end only when the time is over.

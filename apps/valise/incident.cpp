@@ -16,6 +16,7 @@ struct Options {
     std::string what = "suspected";
     std::string incident;
     std::string note;
+    std::string finding;
 };
 
 Json with_note(Json content, const Options& options) {
@@ -44,7 +45,10 @@ Result<Exit> report_incident(const Options& options) {
 }
 
 Result<Exit> act_on(ActKind kind, const Options& options, std::string_view what) {
-    return act_and_conclude(kind, with_note({{"incident", options.incident}}, options),
+    Json content = {{"incident", options.incident}};
+    if (kind == ActKind::close_incident && !options.finding.empty())
+        content["finding"] = options.finding;
+    return act_and_conclude(kind, with_note(std::move(content), options),
                             fmt::format("{} {}", what, options.incident));
 }
 
@@ -93,6 +97,11 @@ void add_incident(Command& root) {
         Command command = incident.sub(verb.name, verb.help);
         command.option("incident", options.incident, "id", Need::required)
             .option("--note TEXT", options.note, "kept apart, can be shredded", verb.note);
+        if (verb.kind == ActKind::close_incident)
+            command
+                .option("--finding FINDING", options.finding,
+                        "of its one copy: found, or lost, which ends its custody")
+                .one_of("--finding", {"found", "lost"});
         command.runs([&verb] { return act_on(verb.kind, options, verb.did); });
     }
 }

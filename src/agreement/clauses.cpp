@@ -286,7 +286,8 @@ constexpr auto kReport = with_common({kControlOfficer,
 constexpr auto kCloseIncident = with_common({kControlOfficer,
                                              kIncidentKnown,
                                              kFindings,
-                                             {"report-acknowledged", "O-44", report_acknowledged}});
+                                             {"report-acknowledged", "O-44", report_acknowledged},
+                                             {"loss-copy", "O-43", loss_copy}});
 
 constexpr auto kContainer = with_common({kControlOfficer,
                                          kClassification,

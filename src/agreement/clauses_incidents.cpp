@@ -6,6 +6,7 @@ namespace valise::agreement {
 namespace {
 
 using logbook::ActKind;
+using logbook::CopyState;
 using logbook::IncidentState;
 using logbook::NoticeState;
 using logbook::NoticeType;
@@ -77,6 +78,26 @@ Verdict report_to_originator(const Situation& s) {
     if (s.incident == nullptr)
         return not_applicable();
     return refuse_if(!of_other_party(s), "agreement.report_to_nobody");
+}
+
+//= O-43
+//= I6
+// Given up for lost is one copy that somebody answers for here: a thing, not a sealed file, and not
+// one that the other party has receipted or that is destroyed.
+Verdict loss_copy(const Situation& s) {
+    if (s.incident == nullptr || s.text("finding") != to_string(logbook::IncidentFinding::lost))
+        return not_applicable();
+    const logbook::CopyHolding* copy = s.state.copy(s.incident->copy);
+    if (copy == nullptr || copy->form == logbook::Form::electronic)
+        return refuse("agreement.loss_copy");
+    if (copy->state == CopyState::away) {
+        const auto* by = std::get_if<DispatchId>(&copy->place);
+        const logbook::Dispatch* dispatch = by == nullptr ? nullptr : s.state.dispatch(*by);
+        return refuse_if(dispatch == nullptr || dispatch->state != logbook::DispatchState::sent,
+                         "agreement.loss_received");
+    }
+    return refuse_if(copy->state != CopyState::held && copy->state != CopyState::issued,
+                     "agreement.copy_gone");
 }
 
 //= O-44

@@ -509,6 +509,9 @@ TEST(DecideCloseIncident, Rows) {
         });
     run(ActKind::close_incident,
         {{"of what originated here", [](Case&) {}, "", ""},
+         {"with the copy found", [](Case& c) { c.content["finding"] = "found"; }, "", ""},
+         {"over the loss of every copy", [](Case& c) { c.content["finding"] = "lost"; },
+          "loss-copy", "agreement.loss_copy"},
          {"a second time", [](Case& c) { on_incident(c.world, ActKind::close_incident); },
           "report-acknowledged", "agreement.incident_closed"}},
         [](Case& c) {

@@ -186,7 +186,8 @@ private:
     void custody() {
         std::set<ItemId> held;
         for (const auto& [id, copy] : state_.copies()) {
-            if (copy.state == logbook::CopyState::destroyed)
+            if (copy.state == logbook::CopyState::destroyed ||
+                copy.state == logbook::CopyState::lost)
                 continue;
             // What of ours is away is still ours; what was given back is not.
             const logbook::Item* item = state_.item(copy.item);

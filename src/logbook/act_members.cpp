@@ -60,6 +60,8 @@ std::string_view type_of(internal::FieldType type) {
         return "in-order|discrepancy";
     case F::seal_finding:
         return "intact|broken";
+    case F::incident_finding:
+        return "found|lost";
     case F::count_finding:
         return "present|missing";
     case F::destruction_finding:

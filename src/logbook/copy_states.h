@@ -15,6 +15,7 @@ enum class CopyState : std::uint8_t {
     destroying, // permitted and not yet said to be done
     destroyed,
     away, // on its way to the other party, or with it
+    lost, // an incident was closed over it
 };
 enum class CopyEvent : std::uint8_t {
     enter,
@@ -29,10 +30,11 @@ enum class CopyEvent : std::uint8_t {
     keep, // the permitted destruction was not carried out
     send,
     come_back, // returned, or never sent
+    lose,
 };
 
-inline constexpr std::size_t kCopyStates = 6;
-inline constexpr std::size_t kCopyEvents = 12;
+inline constexpr std::size_t kCopyStates = 7;
+inline constexpr std::size_t kCopyEvents = 13;
 
 std::string_view to_string(CopyState state);
 std::string_view to_string(CopyEvent event);
@@ -59,6 +61,12 @@ inline constexpr auto kCopyTable = std::to_array<CopyTransition>({
     {C::destroying, V::keep, C::held},
     {C::held, V::send, C::away},
     {C::away, V::come_back, C::held},
+    {C::held, V::lose, C::lost},
+    {C::issued, V::lose, C::lost},
+    {C::away, V::lose, C::lost},
+    // What is found is counted as it comes back, here or with the other party.
+    {C::lost, V::take_back, C::held},
+    {C::lost, V::send, C::away},
 });
 } // namespace detail
 

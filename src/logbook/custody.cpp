@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "logbook/custody.h"
 
+#include "logbook/notices.h"
 #include "logbook/package.h"
 
 namespace valise::logbook {
 namespace {
 
 constexpr std::string_view kFindings[] = {"kept", "return", "destroy"};
+constexpr std::string_view kIncidentFindings[] = {"found", "lost"};
 constexpr std::string_view kSeals[] = {"intact", "broken"};
 
 template<class Value, std::size_t N>
@@ -31,6 +33,13 @@ std::string_view to_string(ReviewFinding finding) {
 }
 Result<ReviewFinding> parse_review_finding(std::string_view text) {
     return parse_word<ReviewFinding>(kFindings, text, "logbook.finding", "kept, return or destroy");
+}
+
+std::string_view to_string(IncidentFinding finding) {
+    return word_of(kIncidentFindings, finding);
+}
+Result<IncidentFinding> parse_incident_finding(std::string_view text) {
+    return parse_word<IncidentFinding>(kIncidentFindings, text, "logbook.finding", "found or lost");
 }
 
 std::string_view to_string(SealFinding finding) {

@@ -34,8 +34,11 @@ struct AtRegistry {
 struct Gone { // destroyed
     bool operator==(const Gone&) const = default;
 };
+struct Lost { // nobody knows where
+    bool operator==(const Lost&) const = default;
+};
 // On its way, or with the other party, by this dispatch.
-using Whereabouts = std::variant<AtRegistry, ContainerId, PersonId, Gone, DispatchId>;
+using Whereabouts = std::variant<AtRegistry, ContainerId, PersonId, Gone, DispatchId, Lost>;
 
 // A witness has seen and counted the copy: what was signed longer ago was about another day.
 // [own proposal]
@@ -62,7 +65,7 @@ struct Destruction {
 
 // Whether a copy in this state is in this house.
 inline bool held_here(CopyState state) {
-    return state != CopyState::destroyed && state != CopyState::away;
+    return state != CopyState::destroyed && state != CopyState::away && state != CopyState::lost;
 }
 
 struct CopyHolding {

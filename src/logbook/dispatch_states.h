@@ -28,6 +28,8 @@ enum class DispatchState : std::uint8_t {
     contents_receipt_sent,
     discrepancy_sent,
     arrival_failed,
+    // the sender's again
+    lost, // the package, and an incident was closed over it
 };
 
 enum class DispatchEvent : std::uint8_t {
@@ -50,10 +52,11 @@ enum class DispatchEvent : std::uint8_t {
     trace,
     hand_over, // of a package, from hand to hand
     deliver,   // of a package, to the receiving officer
+    lose,
 };
 
-inline constexpr std::size_t kDispatchStates = 17;
-inline constexpr std::size_t kDispatchEvents = 19;
+inline constexpr std::size_t kDispatchStates = 18;
+inline constexpr std::size_t kDispatchEvents = 20;
 
 std::string_view to_string(DispatchState state);
 std::string_view to_string(DispatchEvent event);
@@ -90,6 +93,12 @@ inline constexpr auto kDispatchTable = std::to_array<DispatchTransition>({
     {contents_receipted, E::hand_over, contents_receipted},
     {discrepancy, E::hand_over, discrepancy},
     {closed, E::hand_over, closed},
+    {sent, E::lose, lost},
+    {lost, E::hand_over, lost},
+    // It turned up after all.
+    {lost, E::custody_receipt_comes, custody_receipted},
+    {lost, E::contents_receipt_comes, contents_receipted},
+    {lost, E::discrepancy_comes, discrepancy},
 
     {none, E::offer, offered},
     {offered, E::deliver, offered},

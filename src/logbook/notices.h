@@ -29,6 +29,12 @@ struct NoticeEntry {
     bool operator==(const NoticeEntry&) const = default;
 };
 
+//= O-43
+// What became of the one copy that an incident is about.
+enum class IncidentFinding : std::uint8_t { found, lost };
+std::string_view to_string(IncidentFinding finding);
+Result<IncidentFinding> parse_incident_finding(std::string_view text); // Errors: logbook.finding
+
 struct Incident {
     IncidentId id;
     bool ours = true; // reported here; else the other party told us

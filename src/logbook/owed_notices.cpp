@@ -135,6 +135,7 @@ private:
     // Nothing is told of an item that a courier still carries: there is none there yet.
     static bool held_there(const Dispatch& dispatch) {
         return dispatch.direction == Direction::out && dispatch.moved != Time{} &&
+               dispatch.state != DispatchState::lost &&
                !(dispatch.package() && dispatch.state == DispatchState::sent);
     }
 

@@ -174,8 +174,9 @@ Repeated repeated(ActKind kind) {
         return {kCopy, kWhat};
     case ActKind::investigate:
     case ActKind::report:
-    case ActKind::close_incident:
         return {kIncident, {}};
+    case ActKind::close_incident:
+        return {kIncident, kFinding};
     }
     return {};
 }

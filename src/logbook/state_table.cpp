@@ -37,7 +37,8 @@ std::string_view to_string(DispatchState state) {
                                                                         "opened",
                                                                         "contents_receipt_sent",
                                                                         "discrepancy_sent",
-                                                                        "arrival_failed"};
+                                                                        "arrival_failed",
+                                                                        "lost"};
     return name_in(kNames, static_cast<std::size_t>(state));
 }
 
@@ -60,7 +61,8 @@ std::string_view to_string(DispatchEvent event) {
                                                                         "send_discrepancy",
                                                                         "trace",
                                                                         "hand_over",
-                                                                        "deliver"};
+                                                                        "deliver",
+                                                                        "lose"};
     return name_in(kNames, static_cast<std::size_t>(event));
 }
 
@@ -78,7 +80,7 @@ std::string_view to_string(ReleaseEvent event) {
 
 std::string_view to_string(CopyState state) {
     static constexpr std::array<const char*, kCopyStates> kNames = {
-        "none", "held", "issued", "destroying", "destroyed", "away"};
+        "none", "held", "issued", "destroying", "destroyed", "away", "lost"};
     return name_in(kNames, static_cast<std::size_t>(state));
 }
 
@@ -94,7 +96,8 @@ std::string_view to_string(CopyEvent event) {
                                                                     "destroy",
                                                                     "keep",
                                                                     "send",
-                                                                    "come_back"};
+                                                                    "come_back",
+                                                                    "lose"};
     return name_in(kNames, static_cast<std::size_t>(event));
 }
 

@@ -76,6 +76,11 @@ TEST(States, Dispatch) {
             {{S::contents_receipted, E::hand_over}, S::contents_receipted},
             {{S::discrepancy, E::hand_over}, S::discrepancy},
             {{S::closed, E::hand_over}, S::closed},
+            {{S::sent, E::lose}, S::lost},
+            {{S::lost, E::hand_over}, S::lost},
+            {{S::lost, E::custody_receipt_comes}, S::custody_receipted},
+            {{S::lost, E::contents_receipt_comes}, S::contents_receipted},
+            {{S::lost, E::discrepancy_comes}, S::discrepancy},
             {{S::none, E::offer}, S::offered},
             {{S::offered, E::deliver}, S::offered},
             {{S::offered, E::arrive}, S::arrived},
@@ -139,6 +144,11 @@ TEST(States, Copy) {
                         {{S::destroying, E::keep}, S::held},
                         {{S::held, E::send}, S::away},
                         {{S::away, E::come_back}, S::held},
+                        {{S::held, E::lose}, S::lost},
+                        {{S::issued, E::lose}, S::lost},
+                        {{S::away, E::lose}, S::lost},
+                        {{S::lost, E::take_back}, S::held},
+                        {{S::lost, E::send}, S::away},
                     });
 }
 

@@ -173,9 +173,10 @@ Result<void> Registry::Impl::record_receipt(ByteView bytes, ByteView signature) 
         return fail(Code::integrity, "registry.receipt", "custody with a finding about contents");
     TRY(check_payload(*found, fields.payload_root));
     using enum logbook::DispatchState;
-    const bool known = custody ? found->state != sent
-                               : found->state != sent && found->state != custody_receipted &&
-                                     found->state != discrepancy;
+    const bool open = found->state == sent || found->state == lost;
+    const bool known =
+        custody ? !open
+                : !open && found->state != custody_receipted && found->state != discrepancy;
     const logbook::Dispatch dispatch = *found;
     // A crash may have come between the receipt and the closing: then only the closing is left.
     if (known)

@@ -88,6 +88,8 @@ void Acts::incident(Proposal& p) {
     p.content["incident"] = id_or_fresh(of);
     if (p.kind != ActKind::close_incident)
         p.content["note"] = "what was seen";
+    else if (random_.chance(60))
+        p.content["finding"] = random_.any({"lost", "lost", "found"});
     by_officer(p);
 }
 

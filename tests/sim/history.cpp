@@ -93,6 +93,7 @@ void History::taken(const Skeleton& e) {
         accreditations[e.fact("peer")] = {e.fact("level"), time_of(e, "until")};
         return;
     case ActKind::contents_receipt:
+        turned_up(e);
         (e.fact("finding") == "in-order" ? dispatches[e.id("dispatch")].in_order
                                          : dispatches[e.id("dispatch")].discrepancy) = true;
         return;
@@ -116,7 +117,12 @@ void History::taken(const Skeleton& e) {
         return;
     case ActKind::report_incident:
         incidents[e.id("incident")].item = e.id("item");
+        incidents[e.id("incident")].copy = e.id("copy");
         return;
+    case ActKind::close_incident:
+        return lost(e);
+    case ActKind::custody_receipt:
+        return turned_up(e);
     case ActKind::investigate:
     case ActKind::report:
         incidents[e.id("incident")].acknowledged = false;
@@ -301,6 +307,23 @@ void History::dispatches_change(const Skeleton& e) {
     if (returned)
         return comes_back(e.id("copy"));
     entered(e);
+}
+
+void History::lost(const Skeleton& e) {
+    if (e.fact("finding") != "lost")
+        return;
+    Copy& copy = copies[incidents[e.id("incident")].copy];
+    copy.place = Place::lost;
+    copy.where.clear();
+}
+
+void History::turned_up(const Skeleton& e) {
+    const Dispatch& dispatch = dispatches[e.id("dispatch")];
+    const auto copy = copies.find(dispatch.copy);
+    if (!dispatch.out || copy == copies.end() || copy->second.place != Place::lost)
+        return;
+    copy->second.place = Place::away;
+    copy->second.where = e.id("dispatch");
 }
 
 // The earlier day counts.

@@ -35,7 +35,7 @@ public:
 
         const std::string& protected_level() const { return received ? own_level : level; }
     };
-    enum class Place { registry, container, person, gone, away };
+    enum class Place { registry, container, person, gone, away, lost };
     struct Copy {
         std::string item, form;
         std::uint64_t number = 1;
@@ -70,7 +70,7 @@ public:
         enum class State { given, taken, refused, acknowledged } state = State::given;
     };
     struct Incident {
-        std::string item;
+        std::string item, copy;
         bool told = false;         // a notice was given
         bool arrived = false;      // and taken
         bool acknowledged = false; // the newest report
@@ -116,6 +116,8 @@ private:
     void dispatches_change(const logbook::Skeleton& event);
     void notice_taken(const logbook::Skeleton& event);
     void notice_given(const logbook::Skeleton& event);
+    void lost(const logbook::Skeleton& event);
+    void turned_up(const logbook::Skeleton& event);
     void end_is(Time when);
 
     std::map<std::string, std::map<std::string, std::map<std::string, Time>>> grants_;

@@ -60,6 +60,7 @@ void Watch::copies_stand() {
         const auto* person = std::get_if<PersonId>(&copy.place);
         const auto* left_by = std::get_if<DispatchId>(&copy.place);
         const bool gone = std::holds_alternative<logbook::Gone>(copy.place);
+        const bool lost_one = std::holds_alternative<logbook::Lost>(copy.place);
         const std::string where = container != nullptr ? container->text()
                                   : person != nullptr  ? person->text()
                                   : left_by != nullptr ? left_by->text()
@@ -68,6 +69,7 @@ void Watch::copies_stand() {
                            : person != nullptr  ? History::Place::person
                            : left_by != nullptr ? History::Place::away
                            : gone               ? History::Place::gone
+                           : lost_one           ? History::Place::lost
                                                 : History::Place::registry;
         faults_.unless(place == told.place && where == told.where, "I6",
                        which + " is not where the events put it");
@@ -76,7 +78,7 @@ void Watch::copies_stand() {
         using enum logbook::CopyState;
         faults_.unless((copy.state == issued) == (person != nullptr) &&
                            (copy.state == away) == (left_by != nullptr) &&
-                           (copy.state == destroyed) == gone &&
+                           (copy.state == destroyed) == gone && (copy.state == lost) == lost_one &&
                            (copy.state == destroying) == told.destroying,
                        "I6", which + " is in a state that its place denies");
         faults_.unless(copy.pages == told.pages, "I6", which + " has other pages");
@@ -128,7 +130,8 @@ void Watch::pending_stand(const std::vector<agreement::StandingDuty>& duties) {
             if (rank(history_.item(source).protected_level()) <= rank(item.protected_level()))
                 continue;
             const bool held = std::ranges::any_of(history_.copies, [&](const auto& one) {
-                return one.second.item == id && one.second.place != History::Place::gone;
+                return one.second.item == id && one.second.place != History::Place::gone &&
+                       one.second.place != History::Place::lost;
             });
             faults_.unless(!held || listed(duties, "raise-class", id), "I15",
                            side_.party + ": " + id + " is below its source, unlisted");

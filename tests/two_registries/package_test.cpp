@@ -201,6 +201,72 @@ TEST_F(Packages, AreWithdrawnBeforeTheyLeave) {
 }
 
 //= O-36
+// O-43: the end of what never arrived, and what is done when it is found after all.
+TEST_F(Packages, ThatAreLostEndWithTheIncident) {
+    const DispatchId id = sent_off();
+    const auto close = [&](const char* finding) {
+        const auto state = tokyo.registry->state();
+        for (const auto& [incident, one] : state.incidents()) {
+            if (one.state == logbook::IncidentState::closed)
+                continue;
+            tokyo.act(tokyo.control_officer, ActKind::investigate,
+                      {{"incident", incident.text()}, {"note", "the courier was robbed"}});
+            return refusal(tokyo, tokyo.control_officer, ActKind::close_incident,
+                           {{"incident", incident.text()}, {"finding", finding}});
+        }
+        return std::string("nothing to close");
+    };
+    const auto report = [&](Json more) {
+        more.update({{"item", item.text()}, {"what", "loss"}});
+        return refusal(tokyo, tokyo.control_officer, ActKind::report_incident, std::move(more));
+    };
+    ASSERT_EQ(report({}), "");
+    EXPECT_EQ(close("lost"), "agreement.loss_copy");
+    EXPECT_EQ(close("found"), "");
+    ASSERT_EQ(report({{"copy", copy.text()}}), "");
+    EXPECT_EQ(close("lost"), "");
+    EXPECT_EQ(state_of(tokyo, id), DispatchState::lost);
+    EXPECT_EQ(tokyo.registry->state().copy(copy)->state, CopyState::lost);
+    tokyo.clock.at = tokyo.clock.at.plus_days(60);
+    kyiv.clock.at = tokyo.clock.at;
+    for (const auto& duty : tokyo.registry->duties())
+        EXPECT_NE(duty.subject, id.text()) << duty.what << ": nothing is awaited any more";
+    EXPECT_EQ(refusal(tokyo, tokyo.control_officer, ActKind::store,
+                      {{"item", item.text()}, {"copy", copy.text()}}),
+              "logbook.no_transition");
+
+    // It was with the courier's office all the time.
+    EXPECT_EQ(take(kyiv, id), "");
+    works(kyiv);
+    EXPECT_EQ(state_of(tokyo, id), DispatchState::custody_receipted);
+    EXPECT_EQ(tokyo.registry->state().copy(copy)->state, CopyState::away);
+    ASSERT_EQ(report({{"copy", copy.text()}}), "");
+    EXPECT_EQ(close("lost"), "agreement.loss_received");
+    proven();
+    read_again(tokyo);
+}
+
+TEST_F(Packages, WhatIsFoundHereIsTakenBackAndCounted) {
+    ASSERT_EQ(refusal(tokyo, tokyo.control_officer, ActKind::report_incident,
+                      {{"item", item.text()}, {"copy", copy.text()}, {"what", "loss"}}),
+              "");
+    const auto state = tokyo.registry->state();
+    const std::string incident = state.incidents().begin()->first.text();
+    tokyo.act(tokyo.control_officer, ActKind::investigate,
+              {{"incident", incident}, {"note", "not in its safe"}});
+    ASSERT_EQ(refusal(tokyo, tokyo.control_officer, ActKind::close_incident,
+                      {{"incident", incident}, {"finding", "lost"}}),
+              "");
+    const auto back = [&](int pages) {
+        return refusal(tokyo, tokyo.control_officer, ActKind::take_back,
+                       {{"item", item.text()}, {"copy", copy.text()}, {"pages", pages}});
+    };
+    EXPECT_EQ(back(11), "agreement.page_check");
+    EXPECT_EQ(back(12), "");
+    EXPECT_EQ(tokyo.registry->state().copy(copy)->state, CopyState::held);
+    proven();
+}
+
 TEST_F(Packages, ATracerReachesWhoWaitsForAPackage) {
     const DispatchId id = sent_off();
     const Time later_on = tokyo.registry->now().plus_days(60);

@@ -209,6 +209,7 @@ Verdict notice_before(const Situation&);
 Verdict findings_first(const Situation&);
 Verdict report_to_originator(const Situation&);
 Verdict report_acknowledged(const Situation&);
+Verdict loss_copy(const Situation&);
 
 // clauses_open.cpp
 Verdict copy_known(const Situation&);

@@ -270,7 +270,7 @@ std::vector<Cell> acts_on_copies(const Visit& visit, const Json& item) {
         if (state == "destroyed" || state == "away")
             continue;
         std::vector<ActKind> kinds;
-        if (state == "issued")
+        if (state == "issued" || state == "lost")
             kinds = {ActKind::take_back};
         else if (state == "destroying")
             kinds = {ActKind::certify_destruction};

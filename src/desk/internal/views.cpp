@@ -100,7 +100,7 @@ Json releases_json(const logbook::State& state, const ItemId& item) {
 
 //= I6
 // "registry", the id of a container, of the reader or of the dispatch by which it left, or "" of a
-// copy that is destroyed.
+// copy that is destroyed or lost.
 std::string place_text(const logbook::CopyHolding& copy) {
     if (const auto* container = std::get_if<ContainerId>(&copy.place))
         return container->text();
@@ -108,7 +108,9 @@ std::string place_text(const logbook::CopyHolding& copy) {
         return reader->text();
     if (const auto* by = std::get_if<DispatchId>(&copy.place))
         return by->text();
-    return copy.state == logbook::CopyState::destroyed ? "" : "registry";
+    return copy.state == logbook::CopyState::destroyed || copy.state == logbook::CopyState::lost
+               ? ""
+               : "registry";
 }
 
 //= I10

@@ -99,6 +99,8 @@ Json place_of(const Entry& e) {
         return person->text();
     if (const auto* by = std::get_if<DispatchId>(&place))
         return by->text();
+    if (std::holds_alternative<logbook::Lost>(place))
+        return "lost";
     return std::holds_alternative<logbook::Gone>(place) ? "destroyed" : "registry";
 }
 Json copy_number(const Entry& e) {

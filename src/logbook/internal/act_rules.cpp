@@ -241,6 +241,7 @@ constexpr FieldRule kInvestigate[] = {{"incident", F::incident, kMust},
 constexpr FieldRule kReport[] = {{"incident", F::incident, kMust},
                                  {"note", F::text, kMust, kNoteMax}};
 constexpr FieldRule kCloseIncident[] = {{"incident", F::incident, kMust},
+                                        {"finding", F::incident_finding, kMay},
                                         {"note", F::text, kMay, kNoteMax}};
 
 constexpr FieldRule kBeginMuster[] = {{"level", F::token, kMay},

@@ -113,6 +113,7 @@ constexpr EventRule kPutInForce[] = {{"adopted", F::hash, kPermit}};
 constexpr EventRule kTerminate[] = {{"ends", F::time, kPermit}};
 constexpr EventRule kChangeClass[] = {{"level", F::token, kPermit}};
 constexpr EventRule kReportIncident[] = {{"what", F::incident_what, kPermit}};
+constexpr EventRule kCloseIncident[] = {{"finding", F::incident_finding, kNever}};
 constexpr EventRule kReport[] = {{"enclosed", F::hash, kPermit}};
 constexpr EventRule kContainerIds[] = {{"container", F::container, kPermit}};
 constexpr EventRule kStoreIds[] = {
@@ -254,8 +255,9 @@ KindRules rules_of(ActKind kind) {
     case ActKind::report:
         return {kIncidentId, kReport};
     case ActKind::investigate:
-    case ActKind::close_incident:
         return {kIncidentId, {}};
+    case ActKind::close_incident:
+        return {kIncidentId, kCloseIncident};
     }
     return {};
 }

@@ -218,6 +218,8 @@ Fault fault_of(FieldType type, std::string_view value, std::size_t max) {
         return unless(value == "reserved", "'reserved'");
     case FieldType::seals:
         return unless(is_seals(value), "one to 8 seal numbers, separated by commas");
+    case FieldType::incident_finding:
+        return unless(parse_incident_finding(value).has_value(), "'found' or 'lost'");
     case FieldType::seal_finding:
         return unless(parse_seal_finding(value).has_value(), "'intact' or 'broken'");
     case FieldType::form:

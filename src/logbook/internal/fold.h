@@ -101,6 +101,8 @@ private:
     // fold_packages.cpp
     Result<void> pack(Dispatch& dispatch);
     Result<void> unpack(const Dispatch& dispatch);
+    Result<void> lose(CopyHolding& copy);
+    Result<void> turned_up(const Dispatch& dispatch);
     Result<void> hand_over();
     Result<void> take_delivery();
     Result<void> withdraw();

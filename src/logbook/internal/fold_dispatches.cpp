@@ -168,6 +168,7 @@ Result<void> Fold::custody_receipt(bool effect) {
     if (effect) {
         dispatch->receipted = e_.minute();
         move(*dispatch, to);
+        TRY(turned_up(*dispatch));
     }
     return {};
 }
@@ -186,6 +187,7 @@ Result<void> Fold::contents_receipt(bool effect) {
     if (effect) {
         dispatch->finding = finding;
         move(*dispatch, to);
+        TRY(turned_up(*dispatch));
     }
     return {};
 }

@@ -224,8 +224,16 @@ Result<void> Fold::report() {
     return {};
 }
 
+//= O-43
 Result<void> Fold::close_incident() {
-    return move_incident(id_as<IncidentId>("incident"), IncidentEvent::close);
+    const auto id = id_as<IncidentId>("incident");
+    TRY(move_incident(id, IncidentEvent::close));
+    if (fact("finding") != to_string(IncidentFinding::lost))
+        return {};
+    const auto copy = s_.copies_.find(s_.incidents_.at(id).copy);
+    if (copy == s_.copies_.end())
+        return unknown_id("the copy that is lost");
+    return lose(copy->second);
 }
 
 } // namespace valise::logbook

@@ -72,6 +72,32 @@ Result<void> Fold::take_delivery() {
     return {};
 }
 
+//= I6
+// The package that the copy lay in is lost with it.
+Result<void> Fold::lose(CopyHolding& copy) {
+    TRY_ASSIGN(const CopyState lost, next(copy.state, CopyEvent::lose));
+    if (const auto* by = std::get_if<DispatchId>(&copy.place)) {
+        Dispatch& dispatch = s_.dispatches_.at(*by);
+        TRY_ASSIGN(const DispatchState to, next(dispatch.state, DispatchEvent::lose));
+        move(dispatch, to);
+    }
+    copy.state = lost;
+    copy.place = Lost{};
+    copy.due = {};
+    return {};
+}
+
+// The receiver has what was given up for lost.
+Result<void> Fold::turned_up(const Dispatch& dispatch) {
+    const auto copy = s_.copies_.find(dispatch.copy);
+    if (dispatch.direction != Direction::out || copy == s_.copies_.end() ||
+        copy->second.state != CopyState::lost)
+        return {};
+    TRY_ASSIGN(copy->second.state, next(copy->second.state, CopyEvent::send));
+    copy->second.place = dispatch.id;
+    return {};
+}
+
 // What has not left comes out of its envelopes again; the registry records that the dispatch
 // failed.
 Result<void> Fold::withdraw() {
