@@ -5,6 +5,7 @@ import json
 import os
 import pathlib
 import random
+import resource
 import shutil
 import subprocess
 import sys
@@ -13,7 +14,8 @@ import time
 import unittest
 
 SOURCE, BUILD = (pathlib.Path(word).resolve() for word in sys.argv[1:3])
-sys.path.insert(0, str(SOURCE / "tools" / "exchange"))
+sys.path[:0] = [str(SOURCE / "tools" / "exchange"), str(SOURCE / "tools")]
+import longruns  # noqa: E402
 import main as exchange  # noqa: E402
 from registry import Registry, free_port  # noqa: E402
 from story import Story  # noqa: E402
@@ -127,7 +129,14 @@ class AtRegistries(unittest.TestCase):
         return value["duties"]
 
 
-def run_tests():
-    """unittest over the calling script; the two folders are not its words."""
+def run_tests(long_run=lambda: None):
+    """unittest over the calling script; the two folders are not its words. `long_run` says of a run that is one
+    its command, what it was of and how it ended, for docs/longruns.md, once all of it held."""
     del sys.argv[1:3]
-    unittest.main(module="__main__", verbosity=2)
+    commit = longruns.commit()
+    held = unittest.main(module="__main__", verbosity=2, exit=False).result.wasSuccessful()
+    if held and (told := long_run()):
+        command, what, verdict = told
+        used = resource.getrusage(resource.RUSAGE_CHILDREN)
+        longruns.append(command, commit, used.ru_utime + used.ru_stime, what, verdict)
+    sys.exit(not held)

@@ -45,6 +45,7 @@ class Registry:
         self.person_passphrase = self.people / "passphrase"
         self.environment = {"VALISE_SOCKET": str(self.folder / "people.sock")}
         self._running = {}
+        self.preloaded = {}  # by program: what a test puts into its environment
 
     # --- people ---
     def prepare(self):
@@ -143,6 +144,7 @@ class Registry:
         print(f"{self.city}$ {self.page._shown(words)} &", flush=True)
         with open(self.folder / f"{name}.log", "ab") as log:
             self._running[name] = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                                                   env=os.environ | self.preloaded.get(name, {}),
                                                    preexec_fn=end_with_parent)
         self._wait_for(self.folder / ("keys.sock" if name == "valise-keys" else "people.sock"), name)
 
