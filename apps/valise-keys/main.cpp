@@ -2,6 +2,7 @@
 #include "adapters/clock/system_clock.h"
 #include "adapters/files/files.h"
 #include "adapters/keysocket/server.h"
+#include "adapters/sockets/sockets.h"
 #include "key_folder.h"
 #include "process.h"
 #include "tlog/trust_file.h"
@@ -21,6 +22,7 @@ struct Options {
     std::string passphrase_file;
     int passphrase_fd = -1;
     std::string witnessed;
+    std::string daemon_user;
 };
 
 int exit_code(const Error& error) {
@@ -79,7 +81,11 @@ Result<void> serve(const Options& options) {
     TRY_ASSIGN(auto neutral, neutral_logs(options.witnessed));
     TRY_ASSIGN(auto vault,
                vault::Vault::start(std::move(keystore), store, clock, std::move(neutral)));
-    TRY_ASSIGN(const auto server, adapters::KeySocketServer::start(options.socket, *vault));
+    std::optional<uid_t> daemon;
+    if (!options.daemon_user.empty()) {
+        TRY_ASSIGN(daemon, adapters::user_id(options.daemon_user));
+    }
+    TRY_ASSIGN(const auto server, adapters::KeySocketServer::start(options.socket, *vault, daemon));
     fmt::print("keys of {} unlocked, serving {}\n", party, options.socket);
     std::fflush(stdout);
     wait_for_stop();
@@ -138,6 +144,10 @@ void add_serve(CLI::App& app, Options& options) {
             "--witnessed", options.witnessed,
             "tlog-policy file whose logs the registry's witness cosigns besides the peer's")
         ->type_name("FILE");
+    serving
+        ->add_option("--daemon-user", options.daemon_user,
+                     "the user as whom valised runs, another one than this program's")
+        ->type_name("NAME");
     add_passphrase(*serving, options);
 }
 

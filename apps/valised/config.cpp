@@ -175,6 +175,8 @@ Result<Config> parse_config(ByteView bytes, const std::string& path) {
     config.state = located("state");
     config.terms = located("terms");
     config.key_socket = located("key_socket");
+    if (reader.has("key_user"))
+        config.key_user = reader.text("key_user", 64);
     config.people_socket = located("people_socket");
     if (reader.has("people_port"))
         config.people_port = static_cast<std::uint16_t>(reader.integer("people_port", 0, 65535));

@@ -13,6 +13,7 @@ struct Config {
     std::string state;     // folder: database, blobs, published logs
     std::string terms;     // file
     std::string key_socket;
+    std::string key_user; // as whom valise-keys runs; empty: as the daemon
     std::string people_socket;
     std::optional<std::uint16_t> people_port; // loopback, /healthz and /readyz; 0 chooses one
     std::string peer_address;                 // "127.0.0.1", "::"

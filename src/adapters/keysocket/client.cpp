@@ -32,7 +32,7 @@ bool open_for(int fd, int refused_mode) {
 
 class KeySocketClient::Impl {
 public:
-    explicit Impl(std::string path) : path_(std::move(path)) {}
+    Impl(std::string path, uid_t user) : path_(std::move(path)), user_(user) {}
 
     // The answer of kind T to a request, which is not repeated: whether a lost one was done is for
     // the caller to find out.
@@ -48,6 +48,7 @@ private:
     }
 
     std::string path_;
+    uid_t user_;
     std::mutex mutex_;
     std::vector<Descriptor> idle_;
 };
@@ -67,7 +68,7 @@ Result<Descriptor> KeySocketClient::Impl::idle_or_new() {
     auto connection = connect_unix_socket(path_, kConnect);
     if (!connection)
         return fail(Code::unavailable, "adapters.keys_down", connection.error().context());
-    TRY(same_owner(connection->get()));
+    TRY(run_by(connection->get(), user_));
     return connection;
 }
 
@@ -95,8 +96,8 @@ Result<T> KeySocketClient::Impl::call(const Request& request, std::span<const in
     return std::move(*value);
 }
 
-KeySocketClient::KeySocketClient(std::string path)
-    : impl_(std::make_unique<Impl>(std::move(path))) {}
+KeySocketClient::KeySocketClient(std::string path, std::optional<uid_t> user)
+    : impl_(std::make_unique<Impl>(std::move(path), user.value_or(::geteuid()))) {}
 KeySocketClient::~KeySocketClient() = default;
 
 Result<vault::Identity> KeySocketClient::identity() {

@@ -3,7 +3,10 @@
 
 #include "vault/key_service_port.h"
 
+#include <sys/types.h>
+
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace valise::adapters {
@@ -11,11 +14,12 @@ namespace valise::adapters {
 // The key service of another process, over its unix socket (docs/formats/key-socket.md). Safe to
 // call from several threads; calls at the same time use a connection each. A connection is made at
 // the first call. Errors: those of the service as it gave them; unavailable adapters.keys_down (not
-// running, or it went away: whether the call was done is unknown), refused adapters.keys_owner (the
-// socket is another user's), invalid adapters.keys_frame, limit adapters.keys_limit.
+// running, or it went away: whether the call was done is unknown), refused adapters.keys_owner (it
+// runs neither as `user` nor, without one, as we do), invalid adapters.keys_frame, limit
+// adapters.keys_limit.
 class KeySocketClient : public vault::KeyService {
 public:
-    explicit KeySocketClient(std::string path);
+    explicit KeySocketClient(std::string path, std::optional<uid_t> user = {});
     ~KeySocketClient() override;
 
     Result<vault::Identity> identity() override;

@@ -443,13 +443,37 @@ TEST_F(KeySocket, TheSocketIsTheOwnersAlone) {
     ASSERT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair.data()), 0);
     const Descriptor a(pair[0]);
     const Descriptor b(pair[1]);
-    EXPECT_TRUE(same_owner(a.get()));
-    if (::geteuid() == 0) { // as another user from here on, for this thread only
-        std::jthread other([&] {
-            ASSERT_EQ(::syscall(SYS_setresuid, -1, 65534, -1), 0);
-            EXPECT_EQ(same_owner(a.get()).error().reason(), "adapters.keys_owner");
-        });
-    }
+    EXPECT_TRUE(run_by(a.get(), ::geteuid()));
+    EXPECT_EQ(run_by(a.get(), ::geteuid() + 1).error().reason(), "adapters.keys_owner");
+}
+
+// The daemon as one user, the keys as another: neither reads the other's files, each knows the
+// other.
+TEST_F(KeySocket, TwoUsersKnowEachOther) {
+    if (::geteuid() != 0)
+        GTEST_SKIP() << "only root can be somebody else";
+    constexpr uid_t kDaemon = 65534;
+    const std::string open_folder = "/tmp/valise-keys-" + std::to_string(::getpid());
+    ASSERT_EQ(::mkdir(open_folder.c_str(), 0755), 0);
+    const std::string at = open_folder + "/keys.sock";
+    const auto server = KeySocketServer::start(at, fake_, kDaemon);
+    ASSERT_TRUE(server) << server.error().text();
+    const auto asked_as = [&](uid_t who, std::optional<uid_t> expected) {
+        std::string reason;
+        std::jthread([&] { // for this thread only
+            ASSERT_EQ(::syscall(SYS_setresuid, -1, who, -1), 0);
+            KeySocketClient client(at, expected);
+            const auto identity = client.identity();
+            reason = identity ? "" : identity.error().reason();
+        })
+            .join();
+        return reason;
+    };
+    EXPECT_EQ(asked_as(kDaemon, 0), "");
+    EXPECT_EQ(asked_as(kDaemon, std::nullopt), "adapters.keys_owner")
+        << "it was not told whom to expect";
+    EXPECT_EQ(asked_as(kDaemon - 1, 0), "adapters.keys_down") << "a third user";
+    ::rmdir(open_folder.c_str());
 }
 
 } // namespace

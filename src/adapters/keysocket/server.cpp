@@ -120,7 +120,7 @@ bool answer_one(int socket, vault::KeyService& service) {
 
 class KeySocketServer::Impl {
 public:
-    explicit Impl(std::string path) : path_(std::move(path)) {}
+    Impl(std::string path, uid_t user) : path_(std::move(path)), user_(user) {}
     ~Impl() {
         acceptor_.stop();
         ::unlink(path_.c_str());
@@ -128,7 +128,7 @@ public:
 
     Result<void> start(Descriptor listening, vault::KeyService& service, std::size_t connections) {
         acceptor_.add(std::move(listening), connections, [this, &service](Descriptor connection) {
-            if (!same_owner(connection.get()))
+            if (!run_by(connection.get(), user_))
                 return;
             while (!acceptor_.stopping() && answer_one(connection.get(), service)) {
             }
@@ -138,6 +138,7 @@ public:
 
 private:
     std::string path_;
+    uid_t user_;
     Acceptor acceptor_;
 };
 
@@ -146,9 +147,12 @@ KeySocketServer::~KeySocketServer() = default;
 
 Result<std::unique_ptr<KeySocketServer>> KeySocketServer::start(const std::string& path,
                                                                 vault::KeyService& service,
+                                                                std::optional<uid_t> user,
                                                                 std::size_t connections) {
-    TRY_ASSIGN(Descriptor listening, listen_unix_socket(path, 0600));
-    auto impl = std::make_unique<Impl>(path);
+    const uid_t own = ::geteuid();
+    const uid_t served = user.value_or(own);
+    TRY_ASSIGN(Descriptor listening, listen_unix_socket(path, served == own ? 0600 : 0666));
+    auto impl = std::make_unique<Impl>(path, served);
     TRY(impl->start(std::move(listening), service, connections));
     return std::unique_ptr<KeySocketServer>(new KeySocketServer(std::move(impl)));
 }

@@ -1,18 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/sockets/sockets.h"
 
+#include "base/text.h"
+
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
+#include <pwd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <memory>
@@ -200,6 +204,16 @@ Result<Descriptor> connect_tcp_socket(const std::string& host, std::uint16_t por
         return connection;
     }
     return connect_error(name, last);
+}
+
+Result<uid_t> user_id(const std::string& name) {
+    passwd entry{};
+    passwd* found = nullptr;
+    std::array<char, 16384> room{};
+    if (::getpwnam_r(name.c_str(), &entry, room.data(), room.size(), &found) != 0 ||
+        found == nullptr)
+        return fail(Code::not_found, "adapters.user", "this system has no user " + printable(name));
+    return entry.pw_uid;
 }
 
 } // namespace valise::adapters

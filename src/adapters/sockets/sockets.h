@@ -3,6 +3,8 @@
 
 #include "adapters/files/descriptor.h"
 
+#include <sys/types.h>
+
 #include <chrono>
 #include <string>
 
@@ -20,6 +22,9 @@ Result<void> wait_for(int fd, short events, Deadline deadline);
 
 // Sockets that never block; every wait has a deadline. Errors of the listening ones: conflict
 // adapters.address_in_use, internal adapters.listen, invalid adapters.socket_path.
+
+// The id of a user of this system. Errors: not_found adapters.user.
+Result<uid_t> user_id(const std::string& name);
 
 // A dead program's socket file is replaced, a live one's is not. Nobody can connect before the mode
 // is set.

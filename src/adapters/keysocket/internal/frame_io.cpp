@@ -143,11 +143,11 @@ Result<std::optional<ReceivedFrame>> receive_frame(int socket, Deadline deadline
     return frame;
 }
 
-Result<void> same_owner(int socket) {
+Result<void> run_by(int socket, uid_t user) {
     ucred other{};
     socklen_t size = sizeof(other);
     if (::getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &other, &size) != 0 ||
-        other.uid != ::geteuid())
+        other.uid != user)
         return fail(Code::refused, "adapters.keys_owner", "the other end is another user's");
     return {};
 }

@@ -4,6 +4,8 @@
 #include "adapters/sockets/sockets.h"
 #include "base/secret.h"
 
+#include <sys/types.h>
+
 #include <optional>
 #include <span>
 #include <vector>
@@ -25,7 +27,7 @@ Result<void> send_frame(int socket, const SecretBytes& frame, std::span<const in
 // orderly. Errors: unavailable adapters.keys_down, invalid adapters.keys_frame.
 Result<std::optional<ReceivedFrame>> receive_frame(int socket, Deadline deadline,
                                                    std::chrono::milliseconds stall);
-// The process at the other end has our own user id. Errors: refused adapters.keys_owner.
-Result<void> same_owner(int socket);
+// The process at the other end runs as this user. Errors: refused adapters.keys_owner.
+Result<void> run_by(int socket, uid_t user);
 
 } // namespace valise::adapters::keysocket
