@@ -9,6 +9,7 @@
 #include "desk/internal/one_time_code.h"
 
 #include <algorithm>
+#include <set>
 
 namespace valise::desk {
 
@@ -17,8 +18,9 @@ namespace {
 constexpr std::string_view kPurpose = "valise/desk-accounts/v1";
 constexpr std::size_t kMaxAccounts = 10'000;
 constexpr std::size_t kMaxName = 32;
-constexpr std::size_t kMinPassword = 12; // bytes
-constexpr std::size_t kMaxPassword = 256;
+constexpr std::size_t kMinPassword = 12;  // characters
+constexpr std::size_t kMinKinds = 5;      // of them
+constexpr std::size_t kMaxPassword = 256; // bytes
 constexpr std::size_t kSalt = 16;
 constexpr std::size_t kHash = 32;
 constexpr std::size_t kSecret = 20; //= RFC 4226 4
@@ -31,6 +33,22 @@ bool is_name(std::string_view text) {
     return !text.empty() && text.size() <= kMaxName && std::ranges::all_of(text, [](char c) {
         return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
     });
+}
+
+// Twelve characters in any script, and not one of them twelve times.
+bool strong_enough(ByteView password) {
+    std::size_t characters = 0;
+    std::set<std::string_view> kinds;
+    const std::string_view text = text_view(password);
+    for (std::size_t at = 0; at < text.size(); ++characters) {
+        std::size_t end = at + 1; // of UTF-8: the bytes that go on
+        while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80)
+            ++end;
+        kinds.insert(text.substr(at, end - at));
+        at = end;
+    }
+    return characters >= kMinPassword && kinds.size() >= kMinKinds &&
+           password.size() <= kMaxPassword;
 }
 
 // 100 random bits in groups that can be read out and typed.
@@ -206,6 +224,12 @@ std::optional<Account> Accounts::of(const PersonId& person) const {
     return Account{person, found->second.name, found->second.initial};
 }
 
+bool Accounts::has(const std::string& name) const {
+    const std::scoped_lock lock(mutex_);
+    return std::ranges::any_of(entries_,
+                               [&](const auto& entry) { return entry.second.name == name; });
+}
+
 std::uint64_t Accounts::generation(const PersonId& person) const {
     const std::scoped_lock lock(mutex_);
     const auto found = entries_.find(person);
@@ -224,11 +248,13 @@ Result<Account> Accounts::check(const std::string& name, ByteView password, std:
                 entry = known;
             }
     }
-    if (password.size() > kMaxPassword)
-        password = password.first(kMaxPassword);
-    TRY_ASSIGN(const auto hash, hashed(password, entry));
+    // A longer one is nobody's, and takes as long to be told so.
+    const bool too_long = password.size() > kMaxPassword;
+    TRY_ASSIGN(const auto hash,
+               hashed(password.first(std::min(password.size(), kMaxPassword)), entry));
     const bool same = crypto::constant_time_equal(
-        hash.read(SecretAccess::because("comparing a password")), entry.hash);
+                          hash.read(SecretAccess::because("comparing a password")), entry.hash) &&
+                      !too_long;
     const auto period = matching_period(entry.secret, code, now, entry.used);
     if (person.empty() || !same || !period)
         return refused();
@@ -259,10 +285,12 @@ Result<void> Accounts::change_password(const PersonId& person, ByteView present,
     if (!crypto::constant_time_equal(hash.read(SecretAccess::because("comparing a password")),
                                      known->hash))
         return refused();
-    if (fresh.size() < kMinPassword || fresh.size() > kMaxPassword ||
-        std::ranges::equal(fresh, present) || text_view(fresh).find(known->name) == 0)
-        return fail(Code::invalid, "desk.password",
-                    "12 to 256 bytes, not the present one, and not beginning with the name");
+    if (!strong_enough(fresh) || std::ranges::equal(fresh, present) ||
+        text_view(fresh).find(known->name) == 0)
+        return fail(
+            Code::invalid, "desk.password",
+            "12 characters of five kinds to 256 bytes, not the present one, and not beginning with "
+            "the name");
     Entry entry = *known;
     entry.salt = crypto::random_bytes(kSalt);
     entry.cost = cost_;

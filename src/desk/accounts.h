@@ -45,6 +45,7 @@ public:
     // Errors: not_found desk.no_account.
     Result<void> end(const PersonId& person);
     std::vector<Account> all() const;
+    bool has(const std::string& name) const;
     std::optional<Account> of(const PersonId& person) const;
     // Counts what ends sessions: another account, password or none. 0: none.
     std::uint64_t generation(const PersonId& person) const;
