@@ -43,7 +43,8 @@ void set_timezone(const Config& config) {
 
 Result<std::unique_ptr<Desks>> Desks::open(const Config& config, registry::Registry& registry,
                                            vault::KeyService& keys,
-                                           std::function<std::string()> link) {
+                                           std::function<std::string()> link,
+                                           desk::SecurityLog noted) {
     if (!config.people)
         return std::unique_ptr<Desks>();
     std::unique_ptr<Desks> out(new Desks(*config.people, config.state));
@@ -57,7 +58,8 @@ Result<std::unique_ptr<Desks>> Desks::open(const Config& config, registry::Regis
         desk::Pages::Setting{!config.people->certificate.empty(),
                              {},
                              std::move(link),
-                             [](const forms::Sheet& sheet) { return printing::print(sheet); }});
+                             [](const forms::Sheet& sheet) { return printing::print(sheet); },
+                             std::move(noted)});
     return out;
 }
 

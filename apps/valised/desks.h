@@ -16,7 +16,8 @@ public:
     // Accounts::open() and of the key service.
     static Result<std::unique_ptr<Desks>> open(const Config& config, registry::Registry& registry,
                                                vault::KeyService& keys,
-                                               std::function<std::string()> link);
+                                               std::function<std::string()> link,
+                                               desk::SecurityLog noted);
     // Listens and answers until it goes. Errors: those of HttpServer and of reading certificate and
     // key.
     Result<void> serve();

@@ -5,6 +5,7 @@
 #include "adapters/http/http_witness.h"
 #include "adapters/http/server.h"
 #include "adapters/keysocket/client.h"
+#include "adapters/sockets/sockets.h"
 #include "adapters/sqlite/journal.h"
 #include "config.h"
 #include "desk/api.h"
@@ -13,6 +14,7 @@
 #include "desk/witness.h"
 #include "desks.h"
 #include "running.h"
+#include "security_file.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/core.h>
@@ -144,7 +146,11 @@ Result<void> run(const std::string& config_path) {
     TRY_ASSIGN(const auto blobs, adapters::BlobFolder::open(config.state + "/blobs"));
     TRY_ASSIGN(auto tree, adapters::FolderTree::open(config.state + "/logs"));
     adapters::FolderPublisher publisher(std::move(tree));
-    adapters::KeySocketClient keys(config.key_socket);
+    std::optional<uid_t> key_user;
+    if (!config.key_user.empty()) {
+        TRY_ASSIGN(key_user, adapters::user_id(config.key_user));
+    }
+    adapters::KeySocketClient keys(config.key_socket, key_user);
     const adapters::SystemClock clock;
     TRY_ASSIGN(const Witnesses neutral, witnesses(config));
     TRY_ASSIGN(const auto registry,
@@ -154,7 +160,8 @@ Result<void> run(const std::string& config_path) {
 
     Workers workers(*registry, keys);
     const auto link = [&workers] { return workers.link(); };
-    TRY_ASSIGN(const auto desks, Desks::open(config, *registry, keys, link));
+    TRY_ASSIGN(const auto noted, open_security_log(config.state + "/security.log", clock));
+    TRY_ASSIGN(const auto desks, Desks::open(config, *registry, keys, link, noted));
     const desk::Api api(*registry, link, config.opentdf ? config.opentdf->url : std::string(),
                         desks ? &desks->pages() : nullptr);
     const desk::PeerDesk peer(*registry);
@@ -164,6 +171,7 @@ Result<void> run(const std::string& config_path) {
     TRY(listen(server, config, *registry, api, peer, witness, keys));
     if (config.opentdf) {
         TRY_ASSIGN(auto opentdf_settings, opentdf_setup(*config.opentdf));
+        opentdf_settings.noted = noted;
         opentdf.emplace(*registry, std::move(opentdf_settings));
         TRY(listen_opentdf(server, *config.opentdf, *opentdf));
     }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/http.h"
+#include "desk/security_log.h"
 #include "registry/registry.h"
 
 #include <memory>
@@ -18,6 +19,7 @@ struct OpenTdfSetup {
         Json keys;            // a JSON Web Key Set
     };
     std::optional<Issuer> issuer;
+    SecurityLog noted = [](const SecurityEvent&) {};
 };
 
 inline constexpr std::size_t kMaxOpenTdfBody = std::size_t{1} << 20;

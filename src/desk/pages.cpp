@@ -170,6 +170,14 @@ Result<void> read_form(Visit& visit) {
     return {};
 }
 
+Result<void> read_own_form(Visit& visit) {
+    auto read = read_form(visit);
+    if (!read)
+        visit.house.setting.noted({"form-refused", visit.who ? visit.who->name : std::string(),
+                                   visit.request.address, read.error().reason()});
+    return read;
+}
+
 // Whoever was revoked, or whose account ended, is out at their next request.
 void recognise(Visit& visit) {
     House& house = visit.house;
@@ -199,7 +207,7 @@ Answer answer_route(const PageRoute& route, Visit& visit) {
     if (!visit.who && route.whom == For::signed_in)
         return redirect("/sign-in");
     if (posted)
-        TRY(read_form(visit));
+        TRY(read_own_form(visit));
     if (visit.who && !visit.path.starts_with("/account") && visit.path != "/sign-out") {
         const auto account = visit.house.accounts.of(visit.who->person);
         if (account && account->initial) // what the operator saw is no password
@@ -296,11 +304,12 @@ HttpResponse Pages::answer(const HttpRequest& request) const {
     HttpResponse response;
     const std::string path = request.target.substr(0, request.target.find('?'));
     if (std::ranges::find(house_->setting.hosts, header(request, "host")) ==
-        house_->setting.hosts.end())
+        house_->setting.hosts.end()) {
+        house_->setting.noted({"request-refused", "", request.address, "desk.host"});
         response = text_response("desk.host: this registry does not answer under that name\n",
                                  "text/plain; charset=utf-8", 421);
-    else if (auto file = fixed_file(*house_, path);
-             file && (request.method == "GET" || request.method == "HEAD"))
+    } else if (auto file = fixed_file(*house_, path);
+               file && (request.method == "GET" || request.method == "HEAD"))
         response = std::move(*file);
     else
         response = answer_page(*house_, request);
@@ -317,6 +326,7 @@ Result<Json> Pages::make_account(const PersonId& person, const std::string& name
     TRY_ASSIGN(const auto told, house_->accounts.make(person, name));
     house_->sessions.end_of(person);
     house_->throttle.forget(name);
+    house_->setting.noted({"account-made", name, "", ""});
     const std::string issuer = "Valise%20" + url_part(house_->registry.party());
     return Json{{"v", 1},
                 {"person", person.text()},
@@ -330,6 +340,7 @@ Result<Json> Pages::make_account(const PersonId& person, const std::string& name
 Result<void> Pages::end_account(const PersonId& person) const {
     TRY(house_->accounts.end(person));
     house_->sessions.end_of(person);
+    house_->setting.noted({"account-ended", person.text(), "", ""});
     return {};
 }
 

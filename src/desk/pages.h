@@ -3,6 +3,7 @@
 
 #include "base/http.h"
 #include "desk/accounts.h"
+#include "desk/security_log.h"
 #include "forms/sheet.h"
 #include "registry/registry.h"
 
@@ -22,6 +23,7 @@ public:
         std::vector<std::string> hosts;
         std::function<std::string()> link; // what protects the link to the peer
         std::function<Result<Bytes>(const forms::Sheet&)> print;
+        SecurityLog noted = [](const SecurityEvent&) {};
     };
     // All must outlive it. `clock` is the machine's.
     Pages(registry::Registry& registry, Accounts& accounts, const Clock& clock, Setting setting);

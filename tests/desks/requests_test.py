@@ -5,6 +5,7 @@ sites, planted sessions, paths that climb, markup, guesses.
 
 usage: requests_test.py SOURCE_FOLDER BUILD_FOLDER"""
 import base64
+import json
 import pathlib
 import socket
 import subprocess
@@ -155,6 +156,25 @@ class Desks(programs.AtRegistries):
             self.assertEqual(answer.status, 429)
             self.assertGreater(int(answer.headers["retry-after"]), 0)
             time.sleep(1)
+
+    def test_who_came_and_who_was_turned_away_is_written_down(self):
+        made = self.tokyo.account("mori")
+        visitor = Visitor(self.url)
+        visitor.sign_in("mori", "wrong", "000000")
+        visitor.sign_in("my password in the wrong field", "x", "000000")
+        visitor.sign_in("mori", made["password"], code(made["secret"]))
+        visitor.post("/acts/begin-muster", {"token": "forged"})
+        path = self.tokyo.folder / "state" / "security.log"
+        self.assertEqual(path.stat().st_mode & 0o777, 0o600)
+        text = path.read_text(encoding="ascii")
+        lines = [json.loads(line) for line in text.splitlines()]
+        of = [(line["what"], line.get("reason", "")) for line in lines if line.get("who") == "mori"]
+        self.assertEqual(of[-4:], [("account-made", ""), ("sign-in-refused", "desk.sign_in"), ("sign-in", ""),
+                              ("form-refused", "desk.cross_site")])
+        self.assertTrue(all(line["at"] and ("address" in line or line["what"].startswith("account"))
+                            for line in lines))
+        for secret in ("my password", made["password"], made["secret"]):
+            self.assertNotIn(secret, text)
 
     def test_a_code_counts_once(self):
         made = self.tokyo.account("mori")

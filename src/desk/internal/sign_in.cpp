@@ -59,11 +59,16 @@ Answer sign_in(Visit& visit) {
     House& house = visit.house;
     const std::string& name = visit.entered("name");
     const Time now = house.clock.now();
+    const auto note = [&](const char* what, const char* reason) {
+        house.setting.noted(
+            {what, house.accounts.has(name) ? name : std::string(), visit.request.address, reason});
+    };
     const auto refuse = [&](const std::string& why, unsigned status) {
         return form_page(visit, {Note{"bad", visit.say("You are not signed in"), {why}}}, status);
     };
     if (const auto wait = house.throttle.admit(name.substr(0, 64), visit.request.address, now);
         wait > 0) {
+        note("sign-in-delayed", "desk.throttled");
         HttpResponse response = refuse(
             visit.p.say("Too many attempts: try again in %1 seconds.", std::to_string(wait)), 429);
         response.headers["retry-after"] = std::to_string(wait);
@@ -76,8 +81,11 @@ Answer sign_in(Visit& visit) {
     // The same answer for a name that nobody has and for a person who was revoked.
     const auto state = house.registry.state();
     const logbook::Person* person = account ? state.person(account->person) : nullptr;
-    if (person == nullptr || !person->active)
+    if (person == nullptr || !person->active) {
+        note("sign-in-refused", account ? "desk.revoked" : "desk.sign_in");
         return refuse(visit.say("Name, password or code are not right."), 403);
+    }
+    note("sign-in", "");
     house.throttle.succeeded(name.substr(0, 64), visit.request.address);
     // A fresh value at every sign-in: one that was planted before is worth nothing.
     if (visit.who)
@@ -155,13 +163,17 @@ Answer change_password(Visit& visit) {
     const auto done = house.accounts.change_password(
         visit.who->person, view(visit.entered("password")), view(visit.entered("fresh")));
     if (!done && done.error().reason() == "desk.password")
-        return refuse(visit.say("A password has 12 to 256 characters, is another than the present "
-                                "one and does not begin with your name."));
-    if (!done && done.error().code() == Code::refused)
+        return refuse(visit.say("A password has at least 12 characters, five of them different, is "
+                                "another than the present one and does not begin with your name."));
+    if (!done && done.error().code() == Code::refused) {
+        house.setting.noted(
+            {"password-refused", visit.who->name, visit.request.address, done.error().reason()});
         return refuse(visit.say("The present password is another."));
+    }
     if (!done)
         return fail(done.error());
     house.throttle.succeeded(visit.who->name, visit.request.address);
+    house.setting.noted({"password-changed", visit.who->name, visit.request.address, ""});
     house.sessions.end_of(visit.who->person);
     const Account account{visit.who->person, visit.who->name, false};
     const std::string cookie =

@@ -121,8 +121,10 @@ HttpResponse Tokens::issue(const HttpRequest& request, std::string_view path) {
     if (!named) // some send them in the body
         named = std::pair(member("client_id"), member("client_secret"));
     const auto client = by_secret(named->first, named->second);
-    if (!client)
+    if (!client) {
+        setup_.noted({"token-refused", "", request.address, "desk.client"});
         return oauth_error(401, "invalid_client");
+    }
     std::optional<crypto::JwsKey> bound;
     // Class bearer cannot prove possession later, so its token must not ask for it.
     if (client->rule != ClientClass::bearer) {
@@ -132,13 +134,16 @@ HttpResponse Tokens::issue(const HttpRequest& request, std::string_view path) {
             again.headers["dpop-nonce"] = nonce();
             return again;
         }
-        if (!key)
+        if (!key) {
+            setup_.noted({"token-refused", client->id, request.address, "desk.proof"});
             return oauth_error(400, "invalid_dpop_proof");
+        }
         bound = std::move(*key);
     }
     const auto token = make(*client, bound);
     if (!token)
         return oauth_error(500, "server_error");
+    setup_.noted({"token", client->id, request.address, ""});
     return json_response({{"access_token", *token},
                           {"token_type", bound ? "DPoP" : "Bearer"},
                           {"expires_in", kLifetime}});
@@ -222,6 +227,13 @@ Result<crypto::JwsKey> Tokens::proof(const HttpRequest& request, std::string_vie
 }
 
 Result<Caller> Tokens::caller(const HttpRequest& request, std::string_view path) {
+    auto out = checked_caller(request, path);
+    if (!out && out.error().reason() != "desk.nonce")
+        setup_.noted({"call-refused", "", request.address, out.error().reason()});
+    return out;
+}
+
+Result<Caller> Tokens::checked_caller(const HttpRequest& request, std::string_view path) {
     const auto header = request.headers.find("authorization");
     if (header == request.headers.end())
         return token_refused();

@@ -29,6 +29,7 @@ public:
     std::string nonce() const { return nonce_of(registry_.now().seconds); }
 
 private:
+    Result<Caller> checked_caller(const HttpRequest& request, std::string_view path);
     std::string nonce_of(std::int64_t second) const;
     Result<Jwt> trusted(std::string_view token) const;
     Result<registry::Client> client_of(const Jwt& token) const;
