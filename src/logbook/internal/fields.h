@@ -54,6 +54,9 @@ enum class FieldType {
     seals,        // one to 8 seal numbers of [A-Za-z0-9-], separated by commas
     seal_finding, // "intact" or "broken"
     adoption,     // "amendment" or "arrangement"
+    controls,     // of protection.h, sorted, "alarm,locked"
+    rights,       // kinds of label::rights(), sorted, "copyright,patent"
+    yes_no,
 };
 
 struct FieldRule {
