@@ -259,6 +259,13 @@ void add_item(Command& root) {
         .option("--mime-type TYPE", options.entry.mime_type, "what the document is")
         .flag("--reserve-copying", options.entry.reserve_copying,
               "in the label: nobody but the originator makes copies")
+        .option("--right KIND", options.entry.rights,
+                "in the label: private rights in it; may be repeated")
+        .one_of("--right", {"copyright", "patent", "trade-secret", "other"})
+        .option("--rights-note TEXT", options.entry.rights_note,
+                "in the label: how private rights in it are respected")
+        .option("--rights-ground TEXT", options.entry.rights_ground,
+                "whose leave or what law, where a source bears private rights; kept apart")
         .option("--source ITEM", options.entry.sources,
                 "item that it was made out of, id or register number; may be repeated")
         .option("--made-as WORD", options.entry.made_as, "derivative, extract or translation")

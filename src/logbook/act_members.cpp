@@ -70,6 +70,8 @@ std::string_view type_of(internal::FieldType type) {
         return "loss|compromise|suspected";
     case F::made_as:
         return "derivative|extract|translation";
+    case F::controls:
+        return "controls";
     case F::yes_no:
         return "yes|no";
     case F::adoption:

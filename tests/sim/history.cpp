@@ -334,7 +334,7 @@ void History::notice_taken(const Skeleton& e) {
         end_is(time_of(e, "until"));
     if (e.fact("type") == "consent")
         consents[{dispatches[e.id("dispatch")].item, e.fact("third")}] = time_of(e, "until");
-    if (e.fact("type") != "acknowledge")
+    if (e.fact("type") != "acknowledge" && e.fact("type") != "acknowledge-law")
         return;
     Notice& answered = notices[e.id("about")];
     answered.state = Notice::State::acknowledged;
