@@ -120,9 +120,16 @@ Result<std::string> received_marking(Client& client, const Json& item) {
     const auto* original = provider->scheme.by_code(item.value("level", ""));
     if (level == nullptr || original == nullptr)
         return std::string();
-    return label::received_marking({provider->marking, provider->government}, *level,
-                                   original->native, globals().language,
-                                   terms.test_mode_only() ? label::Draft::yes : label::Draft::no);
+    TRY_ASSIGN(
+        std::string marking,
+        label::received_marking({provider->marking, provider->government}, *level, original->native,
+                                globals().language,
+                                terms.test_mode_only() ? label::Draft::yes : label::Draft::no));
+    std::set<std::string> kinds;
+    for (const Json& kind : item.value("rights", Json::array()))
+        kinds.insert(kind.get<std::string>());
+    TRY_ASSIGN(const std::string rights, label::rights_words(kinds, globals().language));
+    return rights.empty() ? marking : marking + " - " + rights;
 }
 
 Result<Exit> show(const std::string& name) {

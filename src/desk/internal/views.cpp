@@ -49,14 +49,16 @@ Json marking_json(const agreement::Terms& terms, const logbook::State& state,
         return out;
     const auto draft = terms.test_mode_only() ? label::Draft::yes : label::Draft::no;
     for (const char* lang : agreement::kLanguages) {
+        const std::string rights = label::rights_words(item.rights, lang).value_or("");
+        const std::string added = rights.empty() ? rights : " - " + rights;
         if (!received) {
-            out[lang] = label::level_words(*own, lang);
+            out[lang] = label::level_words(*own, lang) + added;
             continue;
         }
         const auto words = label::received_marking({origin->marking, origin->government}, *own,
                                                    original->native, lang, draft);
         if (words)
-            out[lang] = *words;
+            out[lang] = *words + added;
     }
     return out;
 }
