@@ -121,6 +121,23 @@ TEST(DecideLaws, AnEditionIsEnteredOnceAndTheNewestLast) {
 }
 
 //= O-07
+TEST(DecideLaws, LeaveTheAcknowledgementToBeAwaited) {
+    const Terms terms = *Terms::parse(view(terms_file("examplia-borduria.toml")));
+    Case c(terms, ActKind::law);
+    c.content = {{"law", "xex-secrets"},           {"edition", "2020"},    {"title", "Secrets Act"},
+                 {"from", "2026-12-01T00:00:00Z"}, {"text", b64(hash(1))}, {"affects", "yes"}};
+    ASSERT_EQ(c.decide().duties.size(), 1U);
+    EXPECT_EQ(c.decide().duties[0].what, "await-acknowledgement");
+    EXPECT_EQ(c.decide().duties[0].due, day("2026-12-08T09:30:00Z"));
+    c.content["affects"] = "no";
+    EXPECT_TRUE(c.decide().duties.empty());
+    Case request(terms, ActKind::ask_laws);
+    request.content = {{"peer", "XBO"}};
+    ASSERT_EQ(request.decide().duties.size(), 1U);
+    EXPECT_EQ(request.decide().duties[0].what, "await-laws");
+}
+
+//= O-07
 TEST(DecideLaws, AreAskedForAgainWhenTheAnswerIsOverdue) {
     run(ActKind::ask_laws,
         {

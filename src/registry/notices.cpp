@@ -108,7 +108,7 @@ Result<void> Registry::Impl::give(const logbook::OwedNotice& owed) {
 Result<void> Registry::Impl::add_enclosed(const logbook::OwedNotice& owed,
                                           logbook::Opening& opening) const {
     const bool of_law = owed.type == logbook::NoticeType::law;
-    std::optional<logbook::Event> event;
+    std::optional<Recorded> event;
     if (of_law) {
         TRY_ASSIGN(event, ledger.event(ledger.state().laws().at(owed.law).event));
     } else {
