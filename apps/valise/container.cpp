@@ -2,6 +2,7 @@
 #include "acting.h"
 #include "commands.h"
 #include "crypto/random.h"
+#include "logbook/protection.h"
 
 #include <fmt/core.h>
 
@@ -16,6 +17,7 @@ struct Options {
     std::string level;
     std::string name;
     std::vector<std::string> access;
+    std::vector<std::string> controls;
 };
 
 Result<Exit> add(const Options& options) {
@@ -31,10 +33,12 @@ Result<Exit> add(const Options& options) {
                                ? ContainerId::of(crypto::random_bytes(10)).text()
                                : options.container;
     TRY_ASSIGN(auto acting, Acting::begin());
-    TRY_ASSIGN(Json value, acting.act(logbook::ActKind::container, {{"container", id},
-                                                                    {"level", options.level},
-                                                                    {"access", access},
-                                                                    {"name", options.name}}));
+    Json content = {
+        {"container", id}, {"level", options.level}, {"access", access}, {"name", options.name}};
+    if (!options.controls.empty())
+        content["controls"] =
+            logbook::words_text({options.controls.begin(), options.controls.end()});
+    TRY_ASSIGN(Json value, acting.act(logbook::ActKind::container, std::move(content)));
     value["container"] = id;
     return conclude(std::move(value), fmt::format("container {} for {}, {} persons reach into it",
                                                   id, options.level, persons.size()));
@@ -46,6 +50,8 @@ Result<Exit> list() {
     std::string lines;
     for (const Json& one : value.value("containers", Json::array())) {
         lines += fmt::format("{}  up to {}\n", shown(one, "container"), shown(one, "level"));
+        for (const Json& control : one.value("controls", Json::array()))
+            lines += fmt::format("  has        {}\n", control.get<std::string>());
         for (const Json& person : one.value("access", Json::array()))
             lines += fmt::format("  reached by {}\n", person.get<std::string>());
         for (const Json& copy : one.value("copies", Json::array()))
@@ -66,6 +72,9 @@ void add_container(Command& root) {
         .option("--level LEVEL", options.level, "code of the highest own level", Need::required)
         .option("--access PERSON", options.access,
                 "id or key file of who reaches into it; may be repeated", Need::required)
+        .option("--control CONTROL", options.controls,
+                "what protects it; may be repeated; a change names all that are there")
+        .one_of("--control", {"alarm", "guarded", "locked", "safe", "two-person"})
         .option("--container ID", options.container, "a registered one (cnt-…), to change it");
     adding.runs([] { return add(options); });
     container.sub("list", "containers and what lies in them, without names").runs(list);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "acting.h"
+#include "adapters/files/files.h"
 #include "commands.h"
+#include "crypto/hash.h"
 #include "crypto/random.h"
 
 #include <fmt/core.h>
@@ -25,12 +27,15 @@ struct Options {
     std::string reason;
     std::string finding;
     std::string note;
+    std::string rights_ground;
+    std::string modification_report;
     std::int64_t pages = 0;
 };
 
+constexpr std::size_t kReportMax = 64 << 20;
 constexpr const char* kCopyHelp = "id (cpy-…), or item and copy number as JPN-2026-0001/2";
 constexpr const char* kPagesHelp = "pages that were counted";
-constexpr const char* kMethodHelp = "as burning, shredding, pulping or erasure";
+constexpr const char* kMethodHelp = "as burning, shredding, pulping, erasure or modification";
 
 // The members that every act about one copy has.
 Result<Json> about(Client& client, const Options& options) {
@@ -68,6 +73,7 @@ Result<Exit> make(const Options& options) {
         {"item", id}, {"copy", copy}, {"form", options.form}, {"reason", options.reason}};
     if (options.pages > 0)
         content["pages"] = options.pages;
+    add_texts(content, {{"rights_ground", &options.rights_ground}});
     TRY_ASSIGN(Json value, acting.act(ActKind::copy, std::move(content)));
     const Json result = value.value("result", Json::object());
     const std::string marking =
@@ -134,6 +140,13 @@ Result<Exit> certify(const Options& options) {
     TRY_ASSIGN(Json content, about(acting.client, options));
     content["finding"] = options.finding;
     add_texts(content, {{"note", &options.note}});
+    //= O-31
+    // The report stays with who wrote it; the book holds what nobody can change it against.
+    if (!options.modification_report.empty()) {
+        TRY_ASSIGN(const Bytes report,
+                   adapters::read_file(options.modification_report, kReportMax));
+        content["modification_report"] = to_base64(crypto::sha256(report));
+    }
     return perform(acting, ActKind::certify_destruction, std::move(content),
                    "certified as " + options.finding + ":");
 }
@@ -145,7 +158,9 @@ void add_keeping(Command& copy, Options& options) {
         .one_of("--form", {"paper", "electronic"})
         .option("--pages N", options.pages, kPagesHelp)
         .option("--reason TEXT", options.reason, "the order and what it is for; kept apart",
-                Need::required);
+                Need::required)
+        .option("--rights-ground TEXT", options.rights_ground,
+                "whose leave or what law, where private rights stand on it; kept apart");
     making.runs([&options] { return make(options); });
     Command storing = copy.sub("store", "put a copy into a container, or back into the registry");
     storing.option("copy", options.copy, kCopyHelp, Need::required)
@@ -181,10 +196,12 @@ void add_destroying(Command& copy, Options& options) {
         .option("--reason TEXT", options.reason, "why; kept apart, can be shredded");
     destroying.runs([&options] { return destroy(options); });
     Command certifying =
-        copy.sub("certify", "say of paper that was to be destroyed what came of it");
+        copy.sub("certify", "say of paper or equipment what came of its destruction");
     certifying.option("copy", options.copy, kCopyHelp, Need::required)
         .option("--finding FINDING", options.finding, "destroyed or kept", Need::required)
         .one_of("--finding", {"destroyed", "kept"})
+        .option("--modification-report FILE", options.modification_report,
+                "of equipment that was modified: the report, named by its digest")
         .option("--note TEXT", options.note, "kept apart, can be shredded");
     certifying.runs([&options] { return certify(options); });
 }

@@ -15,6 +15,8 @@
 #include <fmt/core.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+#include <cctype>
 #include <set>
 
 namespace valise::cli {
@@ -59,6 +61,22 @@ Result<Labelled> make_label(const Entry& entry, const agreement::Terms& terms,
     if (entry.reserve_copying)
         out.label.categories.push_back(
             {label::CategoryType::informative, label::kReproduction, {label::kReserved}, ""});
+    //= O-18
+    // In the label, so that the receiver's marking says it too.
+    if (!entry.rights.empty()) {
+        std::vector<std::string> kinds;
+        for (std::string kind : std::set(entry.rights.begin(), entry.rights.end())) {
+            std::ranges::transform(kind, kind.begin(), [](unsigned char c) {
+                return static_cast<char>(std::toupper(c));
+            });
+            kinds.push_back(std::move(kind));
+        }
+        out.label.categories.push_back(
+            {label::CategoryType::informative, label::kRights, std::move(kinds), ""});
+    }
+    if (!entry.rights_note.empty())
+        out.label.categories.push_back(
+            {label::CategoryType::informative, label::kRightsNote, {entry.rights_note}, ""});
     out.label.created = adapters::SystemClock().now();
     TRY_ASSIGN(out.label.review, parse_until(entry.review));
     TRY_ASSIGN(out.request.label_xml, label::write_4774(out.label));
@@ -155,6 +173,8 @@ Result<Json> enter_item(Acting& acting, const agreement::Terms& terms, const Ent
                     {"label", to_base64(view(labelled.request.label_xml))},
                     {"form", entry.form},
                     {"authority", authority}};
+    if (!entry.rights_ground.empty())
+        content["rights_ground"] = entry.rights_ground;
     describe(entry, content);
     TRY(derive(client, entry, content));
     Json facts = Json::object();

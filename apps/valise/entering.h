@@ -18,6 +18,9 @@ struct Entry {
     std::string mime_type;
     std::string review = "+365d";
     bool reserve_copying = false;
+    std::vector<std::string> rights; // kinds of private rights
+    std::string rights_note;
+    std::string rights_ground;
     std::vector<std::string> sources; // ids or register numbers
     std::string made_as = "derivative";
     std::string language;

@@ -120,9 +120,16 @@ Result<std::string> received_marking(Client& client, const Json& item) {
     const auto* original = provider->scheme.by_code(item.value("level", ""));
     if (level == nullptr || original == nullptr)
         return std::string();
-    return label::received_marking({provider->marking, provider->government}, *level,
-                                   original->native, globals().language,
-                                   terms.test_mode_only() ? label::Draft::yes : label::Draft::no);
+    TRY_ASSIGN(
+        std::string marking,
+        label::received_marking({provider->marking, provider->government}, *level, original->native,
+                                globals().language,
+                                terms.test_mode_only() ? label::Draft::yes : label::Draft::no));
+    std::set<std::string> kinds;
+    for (const Json& kind : item.value("rights", Json::array()))
+        kinds.insert(kind.get<std::string>());
+    TRY_ASSIGN(const std::string rights, label::rights_words(kinds, globals().language));
+    return rights.empty() ? marking : marking + " - " + rights;
 }
 
 Result<Exit> show(const std::string& name) {
@@ -259,6 +266,13 @@ void add_item(Command& root) {
         .option("--mime-type TYPE", options.entry.mime_type, "what the document is")
         .flag("--reserve-copying", options.entry.reserve_copying,
               "in the label: nobody but the originator makes copies")
+        .option("--right KIND", options.entry.rights,
+                "in the label: private rights in it; may be repeated")
+        .one_of("--right", {"copyright", "patent", "trade-secret", "other"})
+        .option("--rights-note TEXT", options.entry.rights_note,
+                "in the label: how private rights in it are respected")
+        .option("--rights-ground TEXT", options.entry.rights_ground,
+                "whose leave or what law, where a source bears private rights; kept apart")
         .option("--source ITEM", options.entry.sources,
                 "item that it was made out of, id or register number; may be repeated")
         .option("--made-as WORD", options.entry.made_as, "derivative, extract or translation")

@@ -18,6 +18,7 @@ struct Options {
     std::string copy;
     std::string purpose;
     std::string client;
+    std::string rights_ground;
     std::string output;
 };
 
@@ -60,10 +61,11 @@ Result<Exit> export_item(const Options& options) {
     TRY_ASSIGN(const auto output, Output::create(options.output, "exporting"));
     if (output->is_standard_output())
         standard_output_is_taken();
-    TRY_ASSIGN(Json value, acting.act(logbook::ActKind::export_copy, {{"item", id},
-                                                                      {"copy", copy},
-                                                                      {"purpose", options.purpose},
-                                                                      {"client", options.client}}));
+    Json content = {
+        {"item", id}, {"copy", copy}, {"purpose", options.purpose}, {"client", options.client}};
+    if (!options.rights_ground.empty())
+        content["rights_ground"] = options.rights_ground;
+    TRY_ASSIGN(Json value, acting.act(logbook::ActKind::export_copy, std::move(content)));
     if (!performed(value))
         return conclude(std::move(value), "");
     TRY_ASSIGN(const auto permit, event_in(value));
@@ -92,6 +94,8 @@ void add_item_export(Command& item) {
         .option("--client ID", options.client, "the client that is to open it", Need::required)
         .option("--purpose CODE", options.purpose, "code of the purpose", Need::required)
         .option("-o,--output FILE", options.output, "sealed file; none or -: standard output")
+        .option("--rights-ground TEXT", options.rights_ground,
+                "whose leave or what law, where private rights stand on it; kept apart")
         .option("--copy ID", options.copy, "id of the copy; else the first that is held");
     command.runs([] { return export_item(options); });
 }

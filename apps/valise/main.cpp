@@ -14,6 +14,7 @@ int main(int argc, char** argv) {
         add_person(root);
         add_facility(root);
         add_assurance(root);
+        add_law(root);
         add_peer(root);
         add_item(root);
         add_clients(root);

@@ -21,7 +21,7 @@ std::string line_of(const Json& notice) {
         fmt::format("{}  {} {}  {}  {}  {}", shown(notice, "notice"),
                     notice.value("direction", "") == "in" ? "from" : "to", shown(notice, "peer"),
                     shown(notice, "type"), shown(notice, "dispatch"), shown(notice, "state"));
-    for (const char* name : {"level", "what", "incident", "about", "evidence"})
+    for (const char* name : {"level", "what", "incident", "law", "edition", "about", "evidence"})
         if (!notice.value(name, "").empty())
             line += fmt::format("  {} {}", name, shown(notice, name));
     if (!notice.value("refusal", "").empty())

@@ -67,6 +67,8 @@ constexpr Clause kSealsIntact{"seals-intact", "O-35", seals_intact};
 constexpr Clause kReleasingAuthority{"releasing-authority", "O-05", releasing_authority};
 constexpr Clause kOriginatorOnly{"originator-only", "O-14", originator_only};
 constexpr Clause kDestructionMethod{"destruction-method", "O-30", destruction_method};
+constexpr Clause kControls{"minimum-controls", "O-17", minimum_controls};
+constexpr Clause kPrivateRights{"private-rights", "O-18", private_rights};
 
 template<std::size_t... N> constexpr auto with_common(const Clause (&... parts)[N]) {
     std::array<Clause, (4 + ... + N)> out{kActor, kOwnParty, kTermsDigest, kDraft};
@@ -102,7 +104,8 @@ constexpr auto kEnter = with_common({{"entering-role", "O-26", entering_role},
                                      {"derived-purpose", "O-16", derived_purpose},
                                      kDerivedClass,
                                      {"derived-release", "O-11", derived_release},
-                                     {"translation-language", "O-33", translation_language}});
+                                     {"translation-language", "O-33", translation_language},
+                                     kPrivateRights});
 constexpr auto kApproveRelease =
     with_common({kInForce,
                  kItemKnown,
@@ -198,6 +201,7 @@ constexpr auto kExport = with_common({kPersonKnown}, kReading,
                                       {"export-level", "O-32", export_level},
                                       {"export-attested", "O-22", export_attested},
                                       {"export-taken", "O-32", export_taken},
+                                      kPrivateRights,
                                       kInspection,
                                       kFrozen});
 constexpr auto kContentsReceipt = with_common({kDispatchKnown,
@@ -293,6 +297,7 @@ constexpr auto kContainer = with_common({kControlOfficer,
                                          kClassification,
                                          kContainerCleared,
                                          {"container-contents", "O-28", container_contents},
+                                         kControls,
                                          kContainerAccess});
 constexpr auto kStore = with_common({kControlOfficer,
                                      kItemKnown,
@@ -301,6 +306,7 @@ constexpr auto kStore = with_common({kControlOfficer,
                                      {"container-known", "O-28", container_known},
                                      kMarkedFirst,
                                      {"container-level", "O-28", container_level},
+                                     kControls,
                                      kContainerCleared,
                                      kContainerAccess});
 constexpr auto kCopy = with_common({{"copy-order", "O-32", copy_order},
@@ -313,6 +319,7 @@ constexpr auto kCopy = with_common({{"copy-order", "O-32", copy_order},
                                     {"copying-reserved", "O-32", copying_reserved},
                                     {"copy-limit", "O-32", copy_limit},
                                     {"page-count", "O-32", page_count},
+                                    kPrivateRights,
                                     kFrozen});
 constexpr auto kIssue = with_common({kControlOfficer,
                                      kPersonKnown,
@@ -351,7 +358,10 @@ constexpr auto kDestroy = with_common({kControlOfficer,
                                        kPageCheck,
                                        {"destruction-persons", "O-30", destruction_persons},
                                        kFrozen});
-constexpr auto kCertify = with_common({kItemKnown, kCopyKnown, {"certifier", "O-30", certifier}});
+constexpr auto kCertify = with_common({kItemKnown,
+                                       kCopyKnown,
+                                       {"certifier", "O-30", certifier},
+                                       {"modification-report", "O-31", modification_report}});
 constexpr auto kReview =
     with_common({kControlOfficer, kItemKnown, {"review-term", "O-29", review_term}});
 constexpr auto kAdoptTerms = with_common({kInForce,
@@ -363,6 +373,10 @@ constexpr auto kAdoptTerms = with_common({kInForce,
 constexpr auto kPutInForce = with_common({{"countersigned", "O-48", countersigned}});
 constexpr auto kTerminate =
     with_common({kInForce, kClearanceOfficer, {"termination-notice", "O-48", termination_notice}});
+constexpr auto kLaw = with_common(
+    {kControlOfficer, {"law-edition", "O-07", law_edition}, {"law-told", "O-07", law_told}});
+constexpr auto kAskLaws =
+    with_common({kControlOfficer, kNoticeChannel, {"law-request", "O-07", law_request}});
 constexpr Clause kMusterKnown{"muster-known", "O-26", muster_known};
 constexpr auto kBeginMuster =
     with_common({kControlOfficer, {"muster-scope", "O-26", muster_scope}, kContainerAccess});
@@ -450,6 +464,10 @@ std::span<const Clause> clauses_of(ActKind kind) {
         return kPutInForce;
     case ActKind::terminate:
         return kTerminate;
+    case ActKind::ask_laws:
+        return kAskLaws;
+    case ActKind::law:
+        return kLaw;
     case ActKind::correct:
         return kCorrect;
     case ActKind::cancel:

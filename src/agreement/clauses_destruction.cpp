@@ -43,6 +43,7 @@ Verdict copy_free(const Situation& s) {
 }
 
 //= O-30
+//= O-31
 //= I10
 Verdict destruction_method(const Situation& s) {
     if (s.item == nullptr || s.copy == nullptr)
@@ -95,6 +96,19 @@ Verdict certifier(const Situation& s) {
     return refuse_if(!destruction.witnesses.contains(s.actor->id) || !clearance ||
                          !s.covers(clearance->level, s.own_level()),
                      "agreement.certifier");
+}
+
+//= O-31
+// Of what was modified something is left: only the report of who did it shows that nothing can be
+// reconstructed from that. Of everything else nothing is left to report on.
+Verdict modification_report(const Situation& s) {
+    if (s.copy == nullptr || !s.copy->destruction)
+        return not_applicable(); // "copy-known" or "certifier" refuses
+    const bool modified = s.copy->destruction->method == kModification;
+    const bool due = modified && s.text("finding") == "destroyed";
+    if (s.text("modification_report").empty())
+        return refuse_if(due, "agreement.modification_report");
+    return refuse_if(!due, "agreement.modification_none");
 }
 
 //= O-29

@@ -30,7 +30,12 @@ bool says(const Situation& s, const logbook::OwedNotice& owed) {
            s.text("until") == (owed.until ? owed.until->text() : std::string()) &&
            s.text("from") == (owed.from ? owed.from->text() : std::string()) &&
            s.text("adopted") == (owed.adopted ? to_base64(*owed.adopted) : std::string()) &&
-           s.text("third") == owed.third;
+           s.text("third") == owed.third && s.text("law") == owed.law &&
+           s.text("edition") == owed.edition &&
+           s.text("text") == (owed.text ? to_base64(*owed.text) : std::string()) &&
+           s.text("affects") == (!owed.affects   ? ""
+                                 : *owed.affects ? "yes"
+                                                 : "no");
 }
 
 bool held_by_other(const Situation& s) {
@@ -100,6 +105,7 @@ Verdict notice_level(const Situation& s) {
     return refuse_if(peer->scheme.by_code(s.text("level")) == nullptr, "agreement.classification");
 }
 
+//= O-07
 //= O-13
 //= O-36
 //= O-44
@@ -109,6 +115,9 @@ Verdict notice_duty(const Situation& s) {
         return not_applicable();
     if (*type == NoticeType::tracer)
         return duty("agreement.notice_duty", "answer-tracer", s.now);
+    if (*type == NoticeType::law)
+        return duty("agreement.notice_duty", "acknowledge",
+                    plus_working_days(s.now, s.terms.notice().law_days));
     if (*type != NoticeType::class_change)
         return duty("agreement.notice_duty", "acknowledge", s.now);
     return duty("agreement.notice_duty", "remark",

@@ -114,6 +114,9 @@ private:
                 lower_is_tighter(fmt::format("muster.months {} {}", before.code, level), months,
                                  now->second, "muster-complete");
         exports(before, after);
+        for (const auto& [level, controls] : before.controls)
+            if (const auto now = after.controls.find(level); now != after.controls.end())
+                protection(before.code + " " + level, controls, now->second);
         for (const auto& [level, rule] : before.destruction)
             if (const auto now = after.destruction.find(level); now != after.destruction.end())
                 destruction(before.code + " " + level, rule, now->second);
@@ -134,6 +137,18 @@ private:
                     fmt::format("export.levels {} {}", before.code, level.code), kWords[was],
                     kWords[is], is == 0 || was == 0 ? "export-level" : "export-attested");
         }
+    }
+
+    //= O-17
+    void protection(const std::string& of, const std::set<std::string>& before,
+                    const std::set<std::string>& after) {
+        if (before == after)
+            return;
+        const Effect effect = std::ranges::includes(after, before)   ? Effect::tightens
+                              : std::ranges::includes(before, after) ? Effect::loosens
+                                                                     : Effect::amends;
+        add(effect, "protection.controls " + of, fmt::format("{}", fmt::join(before, " ")),
+            fmt::format("{}", fmt::join(after, " ")), "minimum-controls");
     }
 
     // A method more is one that was not trusted before.
@@ -274,6 +289,7 @@ private:
                          "notice-duty");
         lower_is_tighter("notice.report_days", was.report_days, is.report_days,
                          "report-acknowledged");
+        lower_is_tighter("notice.law_days", was.law_days, is.law_days, "law-told");
     }
 
     void suite() {

@@ -65,6 +65,7 @@ TEST(DecideCustody, Containers) {
             c.content = {{"container", container(1).text()},
                          {"level", "sealed"},
                          {"access", person(reader).text()},
+                         {"controls", kEveryControl},
                          {"name", "Safe 1"}};
         });
 }

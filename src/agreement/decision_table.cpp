@@ -38,9 +38,11 @@ std::string decision_table(const Terms& terms) {
             for (const auto& [form, methods] : rule.methods)
                 out += fmt::format("; {}: {}", to_string(form), fmt::join(methods, " "));
             const auto exported = party.exports.find(level.code);
-            out += fmt::format("; for a client: {}\n", exported == party.exports.end() ? "none"
-                                                       : exported->second              ? "attested"
-                                                                                       : "signed");
+            out += fmt::format("; for a client: {}", exported == party.exports.end() ? "none"
+                                                     : exported->second              ? "attested"
+                                                                                     : "signed");
+            out += fmt::format("; lies in a place {}\n",
+                               fmt::join(party.controls.at(level.code), " "));
         }
         out += fmt::format("\n{} reads, when cleared for\n", party.code);
         for (const label::Level& held : party.scheme.levels) {
@@ -71,6 +73,8 @@ std::string decision_table(const Terms& terms) {
     out += fmt::format("class change by {} in {} working days; incident report in {} days\n",
                        terms.notice().class_change_by, terms.notice().class_change_days,
                        terms.notice().report_days);
+    out +=
+        fmt::format("laws acknowledged or supplied in {} working days\n", terms.notice().law_days);
     out += fmt::format("accreditation at most {} days\ninspection {}\n",
                        terms.link().accreditation_days, to_string(terms.inspection()));
     out +=

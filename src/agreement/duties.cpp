@@ -30,6 +30,7 @@ public:
         custody();
         musters();
         accord();
+        laws();
         std::ranges::stable_sort(out_, {}, &StandingDuty::due);
         return std::move(out_);
     }
@@ -57,6 +58,9 @@ private:
     static constexpr Rule kReview{"review-term", "O-29"};
     static constexpr Rule kCountersigned{"countersigned", "O-48"};
     static constexpr Rule kTermination{"termination-notice", "O-48"};
+    static constexpr Rule kControls{"minimum-controls", "O-17"};
+    static constexpr Rule kLaw{"law-told", "O-07"};
+    static constexpr Rule kLawRequest{"law-request", "O-07"};
 
     StandingDuty& add(const Rule& rule, const char* what, const std::string& subject,
                       const DispatchId& dispatch, Time due) {
@@ -120,6 +124,10 @@ private:
         if (notice.state == NoticeState::refused && notice.type != NoticeType::withdrawal)
             add(kNotice, "see-to-refusal", notice.id.text(), notice.dispatch, notice.since);
         const bool waits = notice.state == NoticeState::given || notice.state == NoticeState::taken;
+        if (waits && notice.type == NoticeType::law)
+            add(kLaw, "await-acknowledgement", notice.id.text(), {},
+                plus_working_days(notice.at, terms_.notice().law_days))
+                .ours = false;
         if (!waits ||
             (notice.type != NoticeType::class_change && notice.type != NoticeType::incident_report))
             return;
@@ -131,6 +139,9 @@ private:
 
     void taken(const logbook::NoticeEntry& notice) {
         const logbook::Dispatch* dispatch = state_.dispatch(notice.dispatch);
+        if (notice.state == NoticeState::received && notice.type == NoticeType::law)
+            add(kLaw, "acknowledge", notice.id.text(), {},
+                plus_working_days(notice.at, terms_.notice().law_days));
         if (notice.state != NoticeState::received || !wants_answer(notice.type) ||
             dispatch == nullptr)
             return;
@@ -178,6 +189,20 @@ private:
             add(kCountersigned, "await-countersignature", "", {}, ours->from).ours = false;
         if (const auto& end = state_.termination(); end && now_ < end->ends)
             add(kTermination, "agreement-ends", "", {}, end->ends);
+    }
+
+    //= O-07
+    // What was asked for and not supplied since. An empty register supplies nothing of itself.
+    void laws() {
+        const auto due = [&](const logbook::LawRequest& request) {
+            return plus_working_days(request.at, terms_.notice().law_days);
+        };
+        for (const auto& [peer, request] : state_.laws_asked_by())
+            if (state_.laws().empty())
+                add(kLawRequest, "supply-laws", peer, {}, due(request));
+        for (const auto& [peer, request] : state_.asked_laws())
+            if (!law_supplied(state_, peer, request))
+                add(kLawRequest, "await-laws", peer, {}, due(request)).ours = false;
     }
 
     //= O-26
@@ -233,6 +258,9 @@ private:
             const logbook::Container* container = state_.container(*id);
             if (container != nullptr && !reaches(container->level))
                 add(kContainer, "store-higher", copy.id.text(), {}, now_).item = item->id.text();
+            if (container != nullptr &&
+                !protects(*own, container->controls, protected_level(*item)))
+                add(kControls, "protect-better", copy.id.text(), {}, now_).item = item->id.text();
         } else if (const auto* reader = std::get_if<PersonId>(&copy.place)) {
             const auto clearance = state_.clearance_at(*reader, now_);
             if (!clearance || !reaches(clearance->level)) {

@@ -101,6 +101,7 @@ Result<std::string> explain_terms(const Terms& terms, std::string_view lang) {
     out += say(w.notice, n.class_change_days, n.class_change_by, n.report_days,
                mark(w, n.provenance)) +
            "\n";
+    out += say(w.laws, n.law_days, mark(w, n.provenance)) + "\n";
     out += say(w.link, terms.link().accreditation_days, mark(w, terms.link().provenance)) + "\n";
     const bool proven =
         terms.circulation().provenance.verified && terms.review().provenance.verified;

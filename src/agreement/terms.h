@@ -8,6 +8,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -44,6 +45,10 @@ struct Authority { // O-03
     Provenance provenance;
 };
 
+//= O-31
+// The method of which something is left, and a report says what: for equipment alone.
+inline constexpr const char* kModification = "modification";
+
 struct DestructionRule { // O-30, by level
     int persons = 0;     // distinct cleared persons, who destroys it among them
     std::map<logbook::Form, std::vector<std::string>> methods; // codes; every form
@@ -60,6 +65,8 @@ struct Party {
     std::map<std::string, int> copies;          // level code -> further copies held at one time
     std::map<std::string, DestructionRule> destruction; // by level code
     std::map<std::string, int> muster;                  // level code -> months between two musters
+    // Level code -> what a place has where anything of the level lies. //= O-17
+    std::map<std::string, std::set<std::string>> controls;
     // Level code -> whether the registry's word is enough that a client acts for its person; of a
     // level that is absent no copy leaves for a client.
     std::map<std::string, bool> exports;
@@ -146,6 +153,7 @@ struct NoticeTerms {             // O-13, O-44
     std::string class_change_by; // role of who changes the class of what originated here
     int class_change_days = 0;   // working days until the receiver has marked and acknowledged
     int report_days = 0;         // days until an incident is reported on
+    int law_days = 0;            // working days until a law is acknowledged, or supplied //= O-07
     Provenance provenance;
 };
 
@@ -196,6 +204,7 @@ public:
     const Provenance& copies_provenance() const { return copies_provenance_; }
     const std::optional<Provenance>& export_provenance() const { return export_provenance_; }
     const Provenance& destruction_provenance() const { return destruction_provenance_; }
+    const Provenance& protection_provenance() const { return protection_provenance_; }
     const CirculationTerms& circulation() const { return circulation_; }
     const ReviewTerms& review() const { return review_; }
     const MusterTerms& muster() const { return muster_; }
@@ -247,6 +256,7 @@ private:
     Provenance release_provenance_;
     Provenance copies_provenance_;
     Provenance destruction_provenance_;
+    Provenance protection_provenance_;
     Inspection inspection_ = Inspection::none;
     Provenance inspection_provenance_;
     BriefingTerms briefing_;

@@ -228,6 +228,17 @@ void TermsReader::destruction(const TomlValue& table) {
     reader.done();
 }
 
+//= O-17
+void TermsReader::protection(const TomlValue& table) {
+    TomlReader reader(table, "protection", problems_);
+    terms_.protection_provenance_ = provenance(reader, "protection");
+    by_level(reader, "controls", &Party::controls, "agreement.controls", [](TomlReader& row) {
+        const auto controls = row.texts("controls", 16);
+        return std::set<std::string>(controls.begin(), controls.end());
+    });
+    reader.done();
+}
+
 void TermsReader::circulation_review(TomlReader& root) {
     TomlReader circulation(root.table("circulation"), "circulation", problems_);
     terms_.circulation_.issue_days = static_cast<int>(circulation.integer("issue_days", 1, 366));
@@ -308,6 +319,7 @@ void TermsReader::notice(const TomlValue& table) {
         reader.one_of("class_change_by", {"originator", "releasing-authority", "control-officer"});
     n.class_change_days = static_cast<int>(reader.integer("class_change_days", 1, 366));
     n.report_days = static_cast<int>(reader.integer("report_days", 1, 366));
+    n.law_days = static_cast<int>(reader.integer("law_days", 1, 366));
     n.provenance = provenance(reader, "notice");
     reader.done();
 }
@@ -361,6 +373,7 @@ Terms TermsReader::read(ByteView bytes, const TomlValue& file) {
     release(root.table("release"));
     reproduction(root.table("reproduction"));
     destruction(root.table("destruction"));
+    protection(root.table("protection"));
     circulation_review(root);
     muster(root.table("muster"));
     link_receipt_inspection(root);

@@ -5,6 +5,7 @@
 #include "crypto/hash.h"
 #include "label/attributes.h"
 #include "label/label_xml.h"
+#include "logbook/protection.h"
 #include "logbook/repeated.h"
 
 #include <fmt/format.h>
@@ -44,6 +45,8 @@ Checked<void> from_label(ByteView xml, const std::string& place, logbook::TextMa
         facts["release"] = parties;
     if (label::copying_reserved(read.label))
         facts["copying"] = "reserved";
+    if (const auto rights = label::rights(read.label); !rights.empty())
+        facts["rights"] = logbook::words_text(rights);
     return {};
 }
 
@@ -182,6 +185,10 @@ Checked<void> by_kind(const Record& record, const Surroundings& around, Written&
         out.facts["enclosed"] = to_base64(
             logbook::enclosed_digest(act.nonce(), act.optional_field("note").value_or("")));
         return {};
+    case ActKind::law:
+        out.facts["enclosed"] =
+            to_base64(logbook::enclosed_digest(act.nonce(), logbook::law_words(act)));
+        return {};
     default:
         return {};
     }
@@ -228,7 +235,7 @@ Checked<Written> written_of_outcome(const Record& record, const Surroundings& ar
         as_told({"purpose", "payload_root", "label_sha256", "blob", "origin", "doc"});
         if (!permit->second.facts.contains("returns"))
             out.facts["number"] = around.before.next_number(logbook::year_of(skeleton.minute()));
-        for (const char* name : {"release", "copying"})
+        for (const char* name : {"release", "copying", "rights"})
             if (!skeleton.fact(name).empty())
                 as_told({name});
         const auto offer = around.offers.find(*skeleton.permit());
@@ -241,8 +248,8 @@ Checked<Written> written_of_outcome(const Record& record, const Surroundings& ar
                        at(record.place("skeleton"), offer->second.hash_field("statement")));
         }
         if (const Bytes* xml = record.opening.find("label")) {
-            out.facts.erase("release");
-            out.facts.erase("copying");
+            for (const char* name : {"release", "copying", "rights"})
+                out.facts.erase(name);
             TRY(from_label(*xml, record.field_place("label"), out.facts));
         }
     } else if (skeleton.kind() == ActKind::contents_receipt ||

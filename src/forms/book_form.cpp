@@ -56,6 +56,8 @@ Result<Form> Form::certificate(const agreement::Terms& terms, const std::string&
     out["witnesses"] = joined(done.witnesses);
     out["certified_by"] = done.certified_by ? done.certified_by->text() : "registry";
     out["remaining"] = done.remaining;
+    if (done.modification_report) //= O-31
+        out["modification_report"] = to_base64(*done.modification_report);
     return parse(view(canonical_json(out)));
 }
 

@@ -107,6 +107,28 @@ TEST(Form, WhatHasNotComeToItsEndMakesNone) {
               "forms.kind");
 }
 
+//= O-31
+TEST(Form, ACertificateNamesTheModificationReport) {
+    const auto terms = testing::terms("jpn-ukr.toml");
+    logbook::Item item;
+    item.origin = "JPN";
+    item.number = "JPN-2026-0001";
+    item.level = "hi";
+    logbook::CopyHolding copy;
+    copy.id = CopyId::of(Bytes(10, 1));
+    copy.form = logbook::Form::equipment;
+    copy.state = logbook::CopyState::destroyed;
+    const PersonId officer = PersonId::of(Bytes(10, 2));
+    Hash32 report{};
+    report.fill(7);
+    copy.destruction = {41, "modification", officer, {}, officer, Time{1'800'000'000}, 0,
+                        0,  report};
+    const auto certificate = must(Form::certificate(terms, "JPN", item, copy));
+    EXPECT_EQ(certificate.text("modification_report"), to_base64(report));
+    copy.destruction->modification_report.reset();
+    EXPECT_EQ(must(Form::certificate(terms, "JPN", item, copy)).text("modification_report"), "");
+}
+
 TEST(CodeText, IsReadAsItIsScannedOrTyped) {
     Hash32 digest{};
     for (std::size_t i = 0; i < digest.size(); ++i)

@@ -105,7 +105,7 @@ inline Form form(const agreement::Terms& terms, FormKind kind) {
     copy.id = CopyId::of(Bytes(10, 1));
     copy.form = logbook::Form::paper;
     copy.state = logbook::CopyState::destroyed;
-    copy.destruction = {41, "burning", person(1), {person(2), person(3)}, person(2), at, 12, 1};
+    copy.destruction = {41, "burning", person(1), {person(2), person(3)}, person(2), at, 12, 1, {}};
     return must(Form::certificate(terms, party.code, item, copy));
 }
 

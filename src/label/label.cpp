@@ -142,4 +142,17 @@ bool copying_reserved(const Label& label) {
            });
 }
 
+std::set<std::string> rights(const Label& label) {
+    const Category* category = label.category(kRights);
+    std::set<std::string> out;
+    if (category == nullptr)
+        return out;
+    for (const std::string& value : category->values) {
+        const auto* known = std::ranges::find_if(
+            kRightsKinds, [&](const char* kind) { return same_value(value, kind); });
+        out.insert(known == std::end(kRightsKinds) ? "other" : *known);
+    }
+    return out;
+}
+
 } // namespace valise::label

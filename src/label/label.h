@@ -78,6 +78,16 @@ inline constexpr const char* kReproduction = "Reproduction";
 inline constexpr const char* kReserved = "RESERVED";
 bool copying_reserved(const Label& label);
 
+//= O-18
+// What private persons own of what the item shows: the informative category "Private Rights" with
+// the values PATENT, COPYRIGHT, TRADE-SECRET, and how to handle it in "Rights Note". Both are part
+// of every marking. A value that is none of these counts as "other": what a label reserves in
+// unknown words is reserved.
+inline constexpr const char* kRights = "Private Rights";
+inline constexpr const char* kRightsNote = "Rights Note";
+inline constexpr const char* kRightsKinds[] = {"copyright", "other", "patent", "trade-secret"};
+std::set<std::string> rights(const Label& label); // of kRightsKinds
+
 // Same text but for the case of ASCII letters.
 bool same_value(std::string_view a, std::string_view b);
 

@@ -83,6 +83,11 @@ TEST(Label, ReleasableToIsNobodyUnlessStated) {
     EXPECT_TRUE(copying_reserved(reserved));
     reserved.categories.back().values = {"FREE"};
     EXPECT_FALSE(copying_reserved(reserved));
+    EXPECT_TRUE(rights(gokuhi()).empty());
+    Label made = gokuhi();
+    made.categories.push_back(
+        {CategoryType::informative, kRights, {"PATENT", "Trade-Secret", "UTILITY MODEL"}, ""});
+    EXPECT_EQ(rights(made), (std::set<std::string>{"other", "patent", "trade-secret"}));
     Label label = gokuhi();
     label.categories[1].values = {"ukr"};
     label.categories[1].tag = "RELEASABLE TO";

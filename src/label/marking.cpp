@@ -107,6 +107,29 @@ Result<std::string> received_marking(const ProviderNames& provider, const Level&
            format(words->received, name, level, original_native);
 }
 
+Result<std::string> rights_words(const std::set<std::string>& kinds, std::string_view lang) {
+    TRY(words_of(lang));
+    struct Row {
+        std::string_view kind;
+        const char* en;
+        const char* ja;
+        const char* uk;
+    };
+    constexpr Row kRows[] = {{"", "Private rights: ", "私権: ", "Приватні права: "},
+                             {"copyright", "copyright", "著作権", "авторське право"},
+                             {"other", "other", "その他", "інші"},
+                             {"patent", "patent", "特許権", "патент"},
+                             {"trade-secret", "trade secret", "営業秘密", "комерційна таємниця"}};
+    const auto said = [&](const Row& row) {
+        return std::string(lang == "ja" ? row.ja : lang == "uk" ? row.uk : row.en);
+    };
+    std::vector<std::string> shown;
+    for (const Row& row : kRows)
+        if (kinds.contains(std::string(row.kind)))
+            shown.push_back(said(row));
+    return shown.empty() ? std::string() : said(kRows[0]) + internal::joined(shown);
+}
+
 Result<std::string> translation_note(const ProviderNames& provider, std::string_view lang) {
     TRY_ASSIGN(const Words* words, words_of(lang));
     TRY_ASSIGN(const std::string government, provider_words(provider.government, lang));

@@ -51,6 +51,11 @@ Result<std::string> received_marking(const ProviderNames& provider, const Level&
                                      std::string_view original_native, std::string_view lang,
                                      Draft draft);
 
+//= O-18
+// What a marking adds of private rights: "Private rights: patent, trade secret". Of kRightsKinds;
+// an empty text for none. Errors: label.language.
+Result<std::string> rights_words(const std::set<std::string>& kinds, std::string_view lang);
+
 // "This document contains classified information provided by ...", in the language translated into.
 // Errors: label.language, label.provider.
 Result<std::string> translation_note(const ProviderNames& provider, std::string_view lang);

@@ -93,6 +93,16 @@ TEST(Marking, ADraftSaysSoInFront) {
     }
 }
 
+//= O-18
+TEST(Marking, PrivateRightsAreNamedInEachLanguage) {
+    const std::set<std::string> kinds = {"patent", "trade-secret"};
+    EXPECT_EQ(rights_words(kinds, "en").value(), "Private rights: patent, trade secret");
+    EXPECT_EQ(rights_words(kinds, "ja").value(), "私権: 特許権, 営業秘密");
+    EXPECT_EQ(rights_words(kinds, "uk").value(), "Приватні права: патент, комерційна таємниця");
+    EXPECT_EQ(rights_words({}, "en").value(), "");
+    EXPECT_EQ(reason(rights_words(kinds, "de")), "label.language");
+}
+
 TEST(Marking, TranslationNoteNamesTheGovernment) {
     EXPECT_EQ(translation_note(the_ukraine(), "ja").value(),
               "本文書はウクライナ政府が提供した秘密情報を含む");

@@ -62,6 +62,7 @@ constexpr std::pair<ActKind, std::string_view> kNames[] = {
     {ActKind::adopt_terms, "adopt-terms"},
     {ActKind::put_in_force, "put-in-force"},
     {ActKind::terminate, "terminate"},
+    {ActKind::ask_laws, "ask-laws"},
     {ActKind::give_notice, "give-notice"},
     {ActKind::take_notice, "take-notice"},
     {ActKind::trace, "trace"},
@@ -71,6 +72,7 @@ constexpr std::pair<ActKind, std::string_view> kNames[] = {
     {ActKind::investigate, "investigate"},
     {ActKind::report, "report"},
     {ActKind::close_incident, "close-incident"},
+    {ActKind::law, "law"},
 };
 
 constexpr auto kKinds = [] {

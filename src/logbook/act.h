@@ -65,6 +65,7 @@ enum class ActKind : std::uint8_t {
     adopt_terms = 46,
     put_in_force = 47,
     terminate = 48,
+    ask_laws = 49,
     give_notice = 50,
     take_notice = 51,
     trace = 52,
@@ -74,6 +75,7 @@ enum class ActKind : std::uint8_t {
     investigate = 56,
     report = 57,
     close_incident = 58,
+    law = 59,
 };
 
 // All kinds, in the order of their numbers.
@@ -100,6 +102,7 @@ using ActNonce = std::array<Byte, 16>;
 //   accredit         peer level until reference
 //   enter            item level purpose title label(b64) form authority copy? former?
 //                    sources?(items) made_as? language?    sources and made_as stand together
+//                    rights_ground?
 //                    form = electronic (blob payload_root plain_bytes?(integer))
 //                         | paper (pages(count) sheets?(count)) | equipment (serial)
 //                         | oral, visual (disclosed_by disclosed_to disclosed_at)
@@ -118,16 +121,18 @@ using ActNonce = std::array<Byte, 16>;
 //                    what = role (person role) | clearance (person) | grant (person item purpose?)
 //                         | person (person) | accreditation (peer) | release (release)
 //                         | assurance (recipient)
-//   container        container level access(persons) name
+//   container        container level access(persons) controls? name
 //   store            item copy container?          (absent: in the registry itself)
-//   copy             item copy form reason pages?(count)
+//   copy             item copy form reason pages?(count) rights_ground?
 //   issue            item copy person purpose due
 //   take-back        item copy pages?(count) note?
 //   witness-destruction  item copy method pages?(count)
 //   destroy          item copy method reference place pages?(count) reason?
-//   certify-destruction  item copy finding note?   finding = destroyed | kept
+//   certify-destruction  item copy finding note? modification_report?(hash)
+//                    finding = destroyed | kept
 //   review-purpose   item finding reason next?     finding = kept | return | destroy
-//   export           item copy purpose client person? session_key?(b64)     both: a rewrap, which
+//   export           item copy purpose client person? session_key?(b64) rights_ground?
+//                    person and session_key: a rewrap, which
 //                    the registry attests for that person; none: the person takes the copy
 //   begin-muster     level? container? percent?(count) note?     percent: a spot check
 //   count            muster copies finding note?   finding = present | missing
@@ -135,6 +140,7 @@ using ActNonce = std::array<Byte, 16>;
 //   adopt-terms      adopted(hash) as from text(b64, the terms)   as = amendment | arrangement
 //   put-in-force     adopted(hash)
 //   terminate        ends reference
+//   ask-laws         peer note?
 //   correct          item reason title? pages?(count) sheets?(count) serial? disclosed_by?
 //                    disclosed_to? disclosed_at?     at least one of them
 //   cancel           item reason
@@ -161,6 +167,7 @@ using ActNonce = std::array<Byte, 16>;
 //   investigate      incident note
 //   report           incident note
 //   close-incident   incident note?
+//   law              law edition from text(hash) affects title note?   affects = yes | no
 // A person's act may also say `for`: the officer whose deputy they are (O-27).
 // Counts are integers from 1 to 999999. Times are RFC 3339 in full; hashes base64 of 32 bytes;
 // parties by their codes; levels, roles and methods codes of [a-z0-9._-]; a form is "electronic" or

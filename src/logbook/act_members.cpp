@@ -72,6 +72,10 @@ std::string_view type_of(internal::FieldType type) {
         return "loss|compromise|suspected";
     case F::made_as:
         return "derivative|extract|translation";
+    case F::controls:
+        return "controls";
+    case F::yes_no:
+        return "yes|no";
     case F::adoption:
         return "amendment|arrangement";
     case F::what:

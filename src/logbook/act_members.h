@@ -12,7 +12,8 @@ struct ActMember {
     std::string_view name; // "recipient"
     // "line", "text", "token", "role", "party", "time", "hash", "key", "base64", "item", "copy",
     // "person", "persons", "items", "copies", "release", "dispatch", "notice", "incident",
-    // "container", "muster", "count", "integer", or the words that it admits with '|' between them.
+    // "container", "muster", "controls", "count", "integer", or the words that it admits with '|'
+    // between them.
     std::string_view type;
     bool required = false;
     std::size_t max = 0; // bytes of a text

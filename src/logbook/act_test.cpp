@@ -3,6 +3,7 @@
 #include "logbook/act.h"
 #include "logbook/internal/act_rules.h"
 #include "logbook/internal/sample.h"
+#include "logbook/law.h"
 #include "logbook/notice.h"
 
 #include <gtest/gtest.h>
@@ -15,7 +16,7 @@ Result<Act> with_content(ActKind kind, Json content) {
 }
 
 TEST(Act, EveryKindHasOneTextAndComesBackFromIt) {
-    ASSERT_EQ(all_act_kinds().size(), 57U);
+    ASSERT_EQ(all_act_kinds().size(), 59U);
     for (const ActKind kind : all_act_kinds()) {
         SCOPED_TRACE(to_string(kind));
         const Act act = sample::act(kind);
@@ -40,11 +41,44 @@ TEST(Act, NumbersOfKindsAreFixed) {
     EXPECT_EQ(static_cast<int>(ActKind::close_incident), 58);
     EXPECT_EQ(static_cast<int>(ActKind::begin_muster), 43);
     EXPECT_EQ(static_cast<int>(ActKind::terminate), 48);
-    EXPECT_FALSE(act_kind_of(49));
-    EXPECT_FALSE(act_kind_of(59));
+    EXPECT_EQ(static_cast<int>(ActKind::ask_laws), 49);
+    EXPECT_EQ(static_cast<int>(ActKind::law), 59);
+    EXPECT_FALSE(act_kind_of(60));
     const auto wrong = parse_act_kind("aprove-release");
     ASSERT_FALSE(wrong);
     EXPECT_NE(wrong.error().context().find("approve-release"), std::string::npos);
+}
+
+//= O-17
+// One set has one text, and both parties mean the same by each word.
+TEST(Act, ControlsAreKnownWordsInOrder) {
+    const auto declared = [](const char* controls) {
+        Json content = sample::content(ActKind::container);
+        content["controls"] = controls;
+        return with_content(ActKind::container, std::move(content)).has_value();
+    };
+    EXPECT_TRUE(declared("locked"));
+    EXPECT_TRUE(declared("alarm,guarded,locked,safe,two-person"));
+    EXPECT_FALSE(declared(""));
+    EXPECT_FALSE(declared("locked,alarm"));
+    EXPECT_FALSE(declared("locked,locked"));
+    EXPECT_FALSE(declared("locked,"));
+    EXPECT_FALSE(declared("locked,dog"));
+}
+
+//= O-07
+// Title and note travel in one notice.
+TEST(Act, TheWordsOfALawHaveTheBoundOfANote) {
+    Json content = sample::content(ActKind::law);
+    content["title"] = std::string(1024, 't');
+    content["note"] = std::string(4096 - 1024 - 2, 'n');
+    const auto act = with_content(ActKind::law, content);
+    ASSERT_TRUE(act);
+    EXPECT_EQ(law_words(*act).size(), 4096U);
+    content["note"] = std::string(4096 - 1024 - 1, 'n');
+    EXPECT_FALSE(with_content(ActKind::law, content));
+    content["note"] = "";
+    EXPECT_EQ(law_words(*with_content(ActKind::law, content)), std::string(1024, 't'));
 }
 
 TEST(Act, ExactBytes) {

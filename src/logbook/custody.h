@@ -22,8 +22,9 @@ Result<ReviewFinding> parse_review_finding(std::string_view text); // Errors: lo
 // A storage place: what it may hold and who can reach into it.
 struct Container {
     ContainerId id;
-    std::string level;         // the highest, a code of the own scheme
-    std::set<PersonId> access; // never empty
+    std::string level;              // the highest, a code of the own scheme
+    std::set<PersonId> access;      // never empty
+    std::set<std::string> controls; // of protection.h, as the newest act declares them //= O-17
     bool operator==(const Container&) const = default;
 };
 
@@ -60,6 +61,7 @@ struct Destruction {
     Time minute;                          // of the permit, then of the outcome
     std::uint32_t pages = 0;              // as they were checked
     std::uint32_t remaining = 0;          // other copies that were not destroyed then
+    std::optional<Hash32> modification_report; // of equipment that was modified //= O-31
     bool operator==(const Destruction&) const = default;
 };
 

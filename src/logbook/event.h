@@ -66,25 +66,25 @@ struct SkeletonFields {
 //   enter            item copy              level purpose origin number label_sha256
 //                                           release?(parties, "JPN,UKR"); of an electronic item
 //                                           payload_root blob; of another form pages? sheets?
-//                                           copying? sources? made_as? language? former?
+//                                           copying? sources? made_as? language? former? rights?
 //   approve-release  item release           release_digest recipient level?
 //   dispatch         item dispatch release  recipient level | doc(hash)
 //   arrive           dispatch item copy     peer level | purpose number payload_root label_sha256
-//                                           blob doc; own_level? origin? release? copying?
+//                                           blob doc; own_level? origin? release? copying? rights?
 //   custody-receipt  dispatch item?         doc?
 //   remark           item dispatch?         level (own)
 //   open             item copy              purpose?
 //   contents-receipt dispatch item?         finding doc?
 //   close            dispatch               -
 //   revoke           person? item? release? what role? purpose? peer?
-//   container        container              level access
+//   container        container              level access controls?
 //   store            item copy container?   -
 //   copy             item copy              form copy_number pages?
 //   issue            item copy person       purpose due
 //   take-back        item copy              pages?
 //   witness-destruction item copy           method pages?
 //   destroy          item copy              method pages?
-//   certify-destruction item copy           finding
+//   certify-destruction item copy           finding modification_report?(hash)
 //   review-purpose   item                   finding next?
 //   begin-muster     muster container?      level? percent?
 //   count            muster                 copies finding
@@ -108,6 +108,8 @@ struct SkeletonFields {
 //   investigate      incident               -
 //   report           incident               enclosed(hash)
 //   close-incident   incident               -
+//   law              -                      law edition from text(hash) affects enclosed(hash)
+//   ask-laws         -                      peer
 // Any of them by a person may also have the fact for(person): the officer whose deputy acted.
 // `done` and `failed` repeat the ids of the permit; facts of the permit need not be repeated and
 // may not change. `refused` may carry any of them and needs none. `permit` stands exactly on done

@@ -19,8 +19,9 @@ constexpr std::string_view kIdDomain = "valise/notice-id/v1\0"sv;
 constexpr std::string_view kEnclosedDomain = "valise/enclosed/v1\0"sv;
 
 constexpr std::string_view kTypes[] = {
-    "tracer",    "class-change", "incident",    "incident-report", "acknowledge", "assurance",
-    "amendment", "arrangement",  "termination", "consent",         "destruction", "withdrawal"};
+    "tracer",      "class-change", "incident",    "incident-report", "acknowledge",
+    "assurance",   "amendment",    "arrangement", "termination",     "consent",
+    "destruction", "withdrawal",   "law",         "ask-laws",        "acknowledge-law"};
 constexpr std::string_view kWhats[] = {"loss", "compromise", "suspected"};
 
 std::unexpected<Error> bad(std::string context) {
@@ -36,6 +37,10 @@ bool holds(const NoticeFields& fields, std::string_view name) {
            : name == "from"     ? fields.from.has_value()
            : name == "adopted"  ? fields.adopted.has_value()
            : name == "third"    ? !fields.third.empty()
+           : name == "law"      ? !fields.law.empty()
+           : name == "edition"  ? !fields.edition.empty()
+           : name == "text"     ? fields.text.has_value()
+           : name == "affects"  ? fields.affects.has_value()
                                 : fields.enclosed.has_value();
 }
 
@@ -54,8 +59,9 @@ Result<void> check(const NoticeFields& fields) {
         return bad("at: outside the years 1970 to 9999");
     if (!fields.third.empty() && !is_party_code(fields.third))
         return bad("third: expected the code of a party");
-    if (!fields.level.empty() && internal::fault_of(FieldType::token, fields.level, 0))
-        return bad("level: expected a code");
+    for (const std::string* code : {&fields.level, &fields.law, &fields.edition})
+        if (!code->empty() && internal::fault_of(FieldType::token, *code, 0))
+            return bad("level, law or edition: expected a code");
     for (const char* name : kNoticeMembers)
         if (holds(fields, name) != has_member(fields.type, name))
             return bad(std::string(name) + ": not as this type of notice has it");
@@ -90,6 +96,14 @@ Bytes encode(const NoticeFields& fields) {
         out["adopted"] = to_base64(*fields.adopted);
     if (!fields.third.empty())
         out["third"] = fields.third;
+    if (!fields.law.empty())
+        out["law"] = fields.law;
+    if (!fields.edition.empty())
+        out["edition"] = fields.edition;
+    if (fields.text)
+        out["text"] = to_base64(*fields.text);
+    if (fields.affects)
+        out["affects"] = *fields.affects ? "yes" : "no";
     return to_bytes(canonical_json(out));
 }
 
@@ -125,6 +139,15 @@ Result<void> read_members(ObjectReader& reader, NoticeFields& fields) {
     }
     if (has_member(fields.type, "third")) {
         TRY_ASSIGN(fields.third, reader.text("third", 3));
+    }
+    if (has_member(fields.type, "law")) {
+        TRY_ASSIGN(fields.law, reader.text("law", 64));
+        TRY_ASSIGN(fields.edition, reader.text("edition", 64));
+        TRY_ASSIGN(fields.text, reader.hash("text"));
+        TRY_ASSIGN(const std::string affects, reader.text("affects", 3));
+        if (affects != "yes" && affects != "no")
+            return bad("affects: expected yes or no");
+        fields.affects = affects == "yes";
     }
     return {};
 }
@@ -176,17 +199,24 @@ bool has_member(NoticeType type, std::string_view name) {
         return name == "third" || name == "until";
     case NoticeType::destruction:
     case NoticeType::withdrawal:
+    case NoticeType::ask_laws:
         return false;
+    case NoticeType::law:
+        return name == "law" || name == "edition" || name == "from" || name == "text" ||
+               name == "affects" || name == "enclosed";
+    case NoticeType::acknowledge_law:
+        return name == "about";
     }
     return false;
 }
 
 bool about_dispatch(NoticeType type) {
-    return type <= NoticeType::acknowledge || type >= NoticeType::consent;
+    return type <= NoticeType::acknowledge ||
+           (type >= NoticeType::consent && type < NoticeType::law);
 }
 
 bool wants_answer(NoticeType type) {
-    return type < NoticeType::acknowledge;
+    return type < NoticeType::acknowledge || type == NoticeType::law;
 }
 
 Result<Notice> Notice::make(NoticeFields fields) {
@@ -261,11 +291,16 @@ Result<Notice> notice_saying(const TextMap& ids, const TextMap& facts, const Dis
     fields.incident = IncidentId::parse(text(ids, "incident")).value_or(IncidentId());
     fields.level = text(facts, "level");
     fields.third = text(facts, "third");
+    fields.law = text(facts, "law");
+    fields.edition = text(facts, "edition");
+    if (facts.contains("affects"))
+        fields.affects = facts.at("affects") == "yes";
     if (facts.contains("what")) {
         TRY_ASSIGN(fields.what, parse_incident_what(facts.at("what")));
     }
-    for (const auto& [name, member] :
-         {std::pair("enclosed", &fields.enclosed), {"adopted", &fields.adopted}})
+    for (const auto& [name, member] : {std::pair("enclosed", &fields.enclosed),
+                                       {"adopted", &fields.adopted},
+                                       {"text", &fields.text}})
         if (facts.contains(name)) {
             TRY_ASSIGN(const Bytes digest, from_base64(facts.at(name)));
             TRY_ASSIGN(*member, fixed<32>(digest, "logbook.notice"));

@@ -29,6 +29,9 @@ enum class NoticeType : std::uint8_t {
     consent,         // the originator lets the item go to a third party //= O-15
     destruction,     // no copy of the item is left at the receiver //= O-29 //= O-30
     withdrawal,      // the package that was announced does not come
+    law,             // an edition of a law of the party that tells it //= O-07
+    ask_laws,        // the other party is to supply its laws //= O-07
+    acknowledge_law, // of a notice `law` //= O-07
 };
 std::string_view to_string(NoticeType type);                 // "class-change"
 Result<NoticeType> parse_notice_type(std::string_view text); // logbook.notice
@@ -54,8 +57,12 @@ Result<IncidentWhat> parse_incident_what(std::string_view text); // logbook.noti
 //   consent          third until
 //   destruction      -
 //   withdrawal       -
-inline constexpr const char* kNoticeMembers[] = {"about", "incident", "level",   "what", "enclosed",
-                                                 "until", "from",     "adopted", "third"};
+//   law              law edition from text (digest of the law's) affects enclosed
+//   ask-laws         -
+//   acknowledge-law  about
+inline constexpr const char* kNoticeMembers[] = {
+    "about",   "incident", "level", "what",    "enclosed", "until",  "from",
+    "adopted", "third",    "law",   "edition", "text",     "affects"};
 bool has_member(NoticeType type, std::string_view name);
 
 struct NoticeFields {
@@ -74,12 +81,17 @@ struct NoticeFields {
     std::optional<Time> from;
     std::optional<Hash32> adopted;
     std::string third; // code of a party
+    std::string law;
+    std::string edition;
+    std::optional<Hash32> text;
+    std::optional<bool> affects;
     bool operator==(const NoticeFields&) const = default;
 };
 
 // What one registry tells the other, signed by its receipt key (elsewhere: this room has no keys).
-// Canonical JSON {about?, adopted?, at, dispatch?, enclosed?, from?, incident?, level?, notice,
-// party, statement?, third?, type, until?, v, what?}; statement stands with dispatch. It holds no
+// Canonical JSON {about?, adopted?, affects?, at, dispatch?, edition?, enclosed?, from?, incident?,
+// law?, level?, notice, party, statement?, text?, third?, type, until?, v, what?}; statement stands
+// with dispatch. It holds no
 // title, name or reason. A change of class names the level: a notice travels where an offer may,
 // inside the link or the closed part of a bag, never outside. //= O-35
 class Notice {
@@ -137,6 +149,10 @@ struct OwedNotice {
     std::optional<Time> from;
     std::optional<Hash32> adopted;
     std::string third;
+    std::string law;
+    std::string edition;
+    std::optional<Hash32> text;
+    std::optional<bool> affects;
     bool operator==(const OwedNotice&) const = default;
 };
 

@@ -11,8 +11,10 @@ NoticeFields fields(NoticeType type) {
     NoticeFields out;
     out.notice = NoticeId::of(sample::ten(1));
     out.type = type;
-    out.dispatch = DispatchId::of(sample::ten(2));
-    out.statement = sample::hash(3);
+    if (about_dispatch(type)) {
+        out.dispatch = DispatchId::of(sample::ten(2));
+        out.statement = sample::hash(3);
+    }
     out.at = sample::at();
     out.party = "JPN";
     if (has_member(type, "about"))
@@ -25,11 +27,21 @@ NoticeFields fields(NoticeType type) {
         out.what = IncidentWhat::loss;
     if (has_member(type, "enclosed"))
         out.enclosed = sample::hash(6);
+    if (has_member(type, "from"))
+        out.from = sample::at();
+    if (has_member(type, "law")) {
+        out.law = "jp-108-2013";
+        out.edition = "2026-1";
+        out.text = sample::hash(7);
+        out.affects = true;
+    }
     return out;
 }
 
-constexpr NoticeType kTypes[] = {NoticeType::tracer, NoticeType::class_change, NoticeType::incident,
-                                 NoticeType::incident_report, NoticeType::acknowledge};
+constexpr NoticeType kTypes[] = {NoticeType::tracer,      NoticeType::class_change,
+                                 NoticeType::incident,    NoticeType::incident_report,
+                                 NoticeType::acknowledge, NoticeType::law,
+                                 NoticeType::ask_laws,    NoticeType::acknowledge_law};
 
 TEST(Notice, ExactBytes) {
     const auto notice = Notice::make(fields(NoticeType::class_change));
@@ -80,6 +92,9 @@ TEST(Notice, HasTheMembersOfItsTypeAndNoOthers) {
     EXPECT_TRUE(refused([](NoticeFields& f) { f.dispatch = {}; }));
     EXPECT_TRUE(refused([](NoticeFields& f) { f.level = "HI"; }));
     EXPECT_TRUE(refused([](NoticeFields& f) { f.at = Time{-1}; }));
+    NoticeFields law = fields(NoticeType::law);
+    law.edition = "2026/1";
+    EXPECT_FALSE(Notice::make(law));
 }
 
 // A receipt key signs two kinds of text: neither can stand for the other.

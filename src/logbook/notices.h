@@ -23,6 +23,10 @@ struct NoticeEntry {
     std::optional<Time> from;
     Hash32 adopted{}; // zero: none
     std::string third;
+    std::string law;
+    std::string edition;
+    Hash32 text{}; // zero: none
+    bool affects = false;
     NoticeState state = NoticeState::none;
     Time at;    // minute of that first event
     Time since; // minute of the newest change of state

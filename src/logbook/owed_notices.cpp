@@ -22,14 +22,18 @@ public:
                 keep_newest(of_consent_[{notice.dispatch, notice.third}], notice);
             if (!about_dispatch(notice.type))
                 keep_newest(of_agreement_[{notice.peer, notice.type}], notice);
+            if (notice.type == NoticeType::law)
+                keep_newest(of_law_[{notice.peer, notice.law}], notice);
             answered_.insert(notice.about);
         }
     }
 
     std::vector<OwedNotice> all() {
         for (const auto& [party, peer] : state_.peers())
-            if (peer.paired)
+            if (peer.paired) {
                 of_agreement(party);
+                of_laws(party);
+            }
         for (const auto& [id, incident] : state_.incidents())
             of_incident(incident);
         for (const auto& [id, notice] : state_.notices())
@@ -68,10 +72,43 @@ private:
     // Told once for each act; the acts of one kind replace each other. //= O-08 //= O-19 //= O-48
     void owe_of_agreement(const std::string& peer, std::uint64_t act, OwedNotice notice) {
         const NoticeEntry* told = newest(of_agreement_, peer, notice.type);
-        if ((told != nullptr && told->seq > act) || !under_way_.insert(DispatchId()).second)
+        if (told == nullptr || told->seq < act)
+            owe_now(peer, std::move(notice));
+    }
+
+    void owe_now(const std::string& peer, OwedNotice notice) {
+        if (!under_way_.insert(DispatchId()).second)
             return;
         notice.peer = peer;
         out_.push_back(std::move(notice));
+    }
+
+    //= O-07
+    // What affects protection is told of itself, everything once the other party asked for it.
+    void of_laws(const std::string& peer) {
+        const auto asked = state_.laws_asked_by().find(peer);
+        const std::uint64_t request =
+            asked == state_.laws_asked_by().end() ? 0 : asked->second.event;
+        for (const auto& [code, law] : state_.laws()) {
+            const std::uint64_t since = std::max(request, law.affects ? law.event : 0);
+            const auto told = of_law_.find({peer, code});
+            if (since == 0 || (told != of_law_.end() && told->second->seq > since))
+                continue;
+            OwedNotice notice;
+            notice.type = NoticeType::law;
+            notice.law = code;
+            notice.edition = law.edition;
+            notice.from = law.from;
+            notice.text = law.text;
+            notice.affects = law.affects;
+            notice.enclosed = law.enclosed;
+            owe_now(peer, std::move(notice));
+        }
+        if (const auto ours = state_.asked_laws().find(peer); ours != state_.asked_laws().end()) {
+            OwedNotice notice;
+            notice.type = NoticeType::ask_laws;
+            owe_of_agreement(peer, ours->second.event, std::move(notice));
+        }
     }
 
     void of_agreement(const std::string& peer) {
@@ -126,8 +163,12 @@ private:
         if (answered.state != NoticeState::answered || answered_.contains(answered.id))
             return;
         OwedNotice notice;
-        notice.type = NoticeType::acknowledge;
         notice.about = answered.id;
+        if (answered.type == NoticeType::law) {
+            notice.type = NoticeType::acknowledge_law;
+            return owe_now(answered.peer, std::move(notice));
+        }
+        notice.type = NoticeType::acknowledge;
         if (const Dispatch* dispatch = state_.dispatch(answered.dispatch))
             owe(*dispatch, std::move(notice));
     }
@@ -227,6 +268,7 @@ private:
     std::map<std::pair<IncidentId, NoticeType>, const NoticeEntry*> of_incident_;
     std::map<std::pair<std::string, NoticeType>, const NoticeEntry*> of_agreement_;
     std::map<std::pair<DispatchId, std::string>, const NoticeEntry*> of_consent_;
+    std::map<std::pair<std::string, std::string>, const NoticeEntry*> of_law_; // by its code
     std::set<NoticeId> answered_;
     std::vector<OwedNotice> out_;
 };

@@ -50,20 +50,24 @@ constexpr Names kBrief = {"briefing"};
 constexpr Names kFacility = {"facility", "officer", "deputy"};
 constexpr Names kAssure = {"recipient", "level", "until"};
 constexpr Names kAbsence = {"from", "until"};
-constexpr Names kToldNotice = {"type",  "peer", "level",   "what", "enclosed",
-                               "until", "from", "adopted", "third"};
+constexpr Names kToldNotice = {"type",    "peer",  "level", "what",    "enclosed", "until",  "from",
+                               "adopted", "third", "law",   "edition", "text",     "affects"};
+constexpr Names kLaw = {"law", "edition", "from", "text", "affects"};
+constexpr Names kAskLaws = {"peer"};
+constexpr Names kCertify = {"finding", "modification_report"};
 constexpr Names kAdopt = {"adopted", "as", "from"};
 constexpr Names kAdopted = {"adopted"};
 constexpr Names kEnds = {"ends"};
 constexpr Names kWhat = {"what"};
-constexpr Names kPlace = {"level", "access"};
+constexpr Names kPlace = {"level", "access", "controls"};
 constexpr Names kForm = {"form"};
 constexpr Names kIssue = {"purpose", "due"};
 constexpr Names kMethod = {"method"};
 constexpr Names kReview = {"finding", "next"};
 
 constexpr Names kCounts = {"pages", "sheets", "percent"};
-constexpr Names kOpened = {"title", "name", "reason", "note", "reference", "place", "carrier"};
+constexpr Names kOpened = {"title",     "name",  "reason",  "note",
+                           "reference", "place", "carrier", "rights_ground"};
 
 struct Repeated {
     std::span<const char* const> ids;
@@ -125,7 +129,7 @@ Repeated repeated(ActKind kind) {
     case ActKind::destroy:
         return {kCopy, kMethod};
     case ActKind::certify_destruction:
-        return {kCopy, kFinding};
+        return {kCopy, kCertify};
     case ActKind::review_purpose:
         return {kItem, kReview};
     case ActKind::export_copy:
@@ -142,6 +146,10 @@ Repeated repeated(ActKind kind) {
         return {{}, kAdopted};
     case ActKind::terminate:
         return {{}, kEnds};
+    case ActKind::ask_laws:
+        return {{}, kAskLaws};
+    case ActKind::law:
+        return {{}, kLaw};
     case ActKind::correct:
     case ActKind::cancel:
         return {kItem, {}};

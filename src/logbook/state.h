@@ -9,6 +9,7 @@
 #include "logbook/entry_states.h"
 #include "logbook/event.h"
 #include "logbook/form.h"
+#include "logbook/law.h"
 #include "logbook/muster.h"
 #include "logbook/notices.h"
 #include "logbook/number.h"
@@ -131,6 +132,7 @@ struct Item {
     std::string language;                // of a translation: the code that it is in
     std::string former;                  // number in a register that was taken over
     bool copying_reserved = false;       // by the originator, on the label
+    std::set<std::string> rights;        // kinds of private rights, on the label //= O-18
     std::optional<ReviewFinding> review; // the newest
     Time reviewed;                       // minute of that review; 0: none was made
     Time next_review;                    // of a review that kept it
@@ -270,6 +272,14 @@ public:
     const std::optional<Adoption>& adopted() const { return adopted_; }
     const std::optional<Adoption>& peer_adopted() const { return peer_adopted_; }
     const std::optional<Termination>& termination() const { return termination_; }
+    // Ours by their code, and those that the other party told of by party and code. //= O-07
+    const std::map<std::string, Law>& laws() const { return laws_; }
+    const std::map<std::pair<std::string, std::string>, Law>& peer_laws() const {
+        return peer_laws_;
+    }
+    // By the party that was asked, and by the one that asked us.
+    const std::map<std::string, LawRequest>& asked_laws() const { return asked_laws_; }
+    const std::map<std::string, LawRequest>& laws_asked_by() const { return laws_asked_by_; }
     const SharedMap<MusterId, Muster>& musters() const { return musters_; }
     const std::map<NoticeId, NoticeEntry>& notices() const { return notices_; }
     const std::map<IncidentId, Incident>& incidents() const { return incidents_; }
@@ -340,6 +350,10 @@ private:
     std::optional<Adoption> adopted_;
     std::optional<Adoption> peer_adopted_;
     std::optional<Termination> termination_;
+    std::map<std::string, Law> laws_;
+    std::map<std::pair<std::string, std::string>, Law> peer_laws_;
+    std::map<std::string, LawRequest> asked_laws_;
+    std::map<std::string, LawRequest> laws_asked_by_;
     SharedMap<MusterId, Muster> musters_;
     std::map<NoticeId, NoticeEntry> notices_;
     std::map<IncidentId, Incident> incidents_;

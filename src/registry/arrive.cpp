@@ -4,6 +4,7 @@
 #include "crypto/hash.h"
 #include "label/label_xml.h"
 #include "logbook/leaf.h"
+#include "logbook/protection.h"
 #include "registry/internal/impl.h"
 
 #include <algorithm>
@@ -365,6 +366,8 @@ Result<Draft> Registry::Impl::arrival_draft(const Incoming& transfer) const {
         done.skeleton.facts["release"] = release;
     if (label::copying_reserved(read.label))
         done.skeleton.facts["copying"] = "reserved";
+    if (const auto rights = label::rights(read.label); !rights.empty())
+        done.skeleton.facts["rights"] = logbook::words_text(rights);
     TRY(add_statement(done.opening, transfer.verified));
     // What the facts above were read from.
     TRY(done.opening.add("label", std::string_view(transfer.verified.label_xml())));

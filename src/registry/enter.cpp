@@ -5,6 +5,7 @@
 #include "label/attributes.h"
 #include "label/label_xml.h"
 #include "logbook/leaf.h"
+#include "logbook/protection.h"
 #include "registry/internal/impl.h"
 
 // An item comes into the register. It was sealed on the person's side: what arrives here is
@@ -85,6 +86,8 @@ Result<ActAnswer> Registry::Impl::do_enter(Draft draft, ActAnswer answer) {
         skeleton.facts["release"] = release;
     if (label::copying_reserved(read.label))
         skeleton.facts["copying"] = "reserved";
+    if (const auto rights = label::rights(read.label); !rights.empty())
+        skeleton.facts["rights"] = logbook::words_text(rights);
     // The ciphertext is durable already: nothing is left to be done.
     TRY(record_as_done(std::move(draft), answer));
     answer.result = {{"number", number}, {"item", item.text()}, {"copy", copy}};

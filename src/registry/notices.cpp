@@ -59,6 +59,14 @@ Said said(const Fields& from, const std::string& peer, const DispatchId& dispatc
         out.facts["adopted"] = to_base64(*from.adopted);
     if (!from.third.empty())
         out.facts["third"] = from.third;
+    if (!from.law.empty())
+        out.facts["law"] = from.law;
+    if (!from.edition.empty())
+        out.facts["edition"] = from.edition;
+    if (from.text)
+        out.facts["text"] = to_base64(*from.text);
+    if (from.affects)
+        out.facts["affects"] = *from.affects ? "yes" : "no";
     return out;
 }
 
@@ -87,23 +95,32 @@ Result<void> Registry::Impl::give(const logbook::OwedNotice& owed) {
     if (const auto* dispatch = ledger.state().dispatch(owed.dispatch))
         draft.document = dispatch->document;
     if (owed.enclosed)
-        TRY(add_enclosed(owed.incident, draft.opening));
+        TRY(add_enclosed(owed, draft.opening));
     JournalChange extra;
     extra.put.push_back({outbox_id(notice), "notice", to_bytes(std::to_string(seq))});
     TRY(attest(ActKind::give_notice, content, std::move(draft), std::move(extra)));
     return {};
 }
 
+//= O-07
 //= O-44
-// The words of the newest report, which the notice commits to.
-Result<void> Registry::Impl::add_enclosed(const IncidentId& incident,
+// The words of the newest report, or of a law's newest edition, which the notice commits to.
+Result<void> Registry::Impl::add_enclosed(const logbook::OwedNotice& owed,
                                           logbook::Opening& opening) const {
-    TRY_ASSIGN(const auto event, ledger.newest(ActKind::report, Stage::permitted, incident.text()));
+    const bool of_law = owed.type == logbook::NoticeType::law;
+    std::optional<Recorded> event;
+    if (of_law) {
+        TRY_ASSIGN(event, ledger.event(ledger.state().laws().at(owed.law).event));
+    } else {
+        TRY_ASSIGN(event, ledger.newest(ActKind::report, Stage::permitted, owed.incident.text()));
+    }
     const Bytes* bytes = event ? event->opening.find("act") : nullptr;
     if (bytes == nullptr)
-        return fail(Code::not_found, "registry.no_report", incident.text());
+        return fail(Code::not_found, of_law ? "registry.no_law" : "registry.no_report",
+                    of_law ? owed.law : owed.incident.text());
     TRY_ASSIGN(const auto act, logbook::SignedAct::parse(*bytes));
-    TRY_ASSIGN(const std::string note, act.act().field("note"));
+    const std::string note =
+        of_law ? logbook::law_words(act.act()) : act.act().optional_field("note").value_or("");
     TRY(opening.add("note", std::string_view(note)));
     return opening.add("salt", ByteView(act.act().nonce()));
 }

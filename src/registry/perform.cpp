@@ -123,6 +123,10 @@ Result<Draft> Registry::Impl::draft_of(const SignedAct& signed_act, const logboo
         skeleton.facts["enclosed"] = to_base64(logbook::enclosed_digest(act.nonce(), note));
         break;
     }
+    case ActKind::law:
+        skeleton.facts["enclosed"] =
+            to_base64(logbook::enclosed_digest(act.nonce(), logbook::law_words(act)));
+        break;
     default:
         break; // what it repeats is all, or the file of its kind fills in the rest
     }

@@ -4,7 +4,9 @@
 pipes, and what the registry says of its health.
 
 usage: cli_test.py SOURCE_FOLDER BUILD_FOLDER [TEST…]"""
+import base64
 import csv
+import hashlib
 import json
 import os
 import re
@@ -316,14 +318,18 @@ class WithRegistries(JsonAnswers, unittest.TestCase):
                             person="tanaka")["number"]
         self.done_at(tokyo, "person", "grant", f"{tokyo.key(witness)}.pub", "--item", item, "--purpose", "exercise",
                      "--until", "+30d", **by_officer)
+        self.refused_by("minimum-controls", "container", "add", "Safe 1", "--level", "gokuhi", "--access",
+                        f"{tokyo.key(officer)}.pub", "--control", "locked", **by_officer)
         safe = self.done_at(tokyo, "container", "add", "Safe 1", "--level", "gokuhi", "--access",
-                            f"{tokyo.key(officer)}.pub", **by_officer)["container"]
+                            f"{tokyo.key(officer)}.pub", "--control", "safe", "--control", "locked",
+                            **by_officer)["container"]
         made = self.done_at(tokyo, "copy", "make", item, "--pages", "3", "--reason", "r", **by_officer)
         self.assertEqual(made["result"]["copy_number"], 2)
         paper = f"{item}/2"
         self.done_at(tokyo, "copy", "store", paper, "--in", safe, **by_officer)
         containers = self.done_at(tokyo, "container", "list", **by_officer)["containers"]
         self.assertEqual({one["container"]: one["copies"] for one in containers}[safe], [made["copy"]])
+        self.assertEqual({one["container"]: one["controls"] for one in containers}[safe], ["locked", "safe"])
         self.refused_by("issue-term", "copy", "issue", paper, "--to", f"{tokyo.key(witness)}.pub", "--purpose",
                         "exercise", "--due", "+31d", **by_officer)
         self.done_at(tokyo, "copy", "issue", paper, "--to", f"{tokyo.key(witness)}.pub", "--purpose", "exercise",
@@ -369,7 +375,8 @@ class WithRegistries(JsonAnswers, unittest.TestCase):
         item = self.done_at(tokyo, "item", "enter", "--form", "paper", "--pages", "3", "--level", "gokuhi", "--purpose",
                             "exercise", "--title", "x", person="tanaka")["number"]
         safe = self.done_at(tokyo, "container", "add", "Safe 3", "--level", "gokuhi", "--access",
-                            f"{tokyo.key(officer)}.pub", person=officer)["container"]
+                            f"{tokyo.key(officer)}.pub", "--control", "locked", "--control", "safe",
+                            person=officer)["container"]
         for number in ("1", "2"):
             if number == "2":
                 self.done_at(tokyo, "copy", "make", item, "--pages", "3", "--reason", "r", person=officer)
@@ -429,6 +436,55 @@ class WithRegistries(JsonAnswers, unittest.TestCase):
         shown = self.done_at(tokyo, "item", "show", made, person="")
         self.assertEqual((shown["made_as"], shown["language"], len(shown["sources"])), ("translation", "uk", 1))
         self.assertIn("Урядом Японії", shown["note"])
+
+    def test_private_rights_and_modified_equipment(self):
+        officer = "ishikawa"
+        item = self.done_at(self.tokyo, "item", "enter", "--form", "equipment", "--serial", "S-1", "--level", "hi",
+                            "--purpose", "exercise", "--title", "x", "--right", "patent", "--right", "trade-secret",
+                            "--rights-note", "Ask the maker before it is copied", person="tanaka")
+        self.assertIn("PATENT, TRADE-SECRET", item["marking"])
+        self.assertIn("Ask the maker", item["marking"])
+        item = item["number"]
+        shown = self.done_at(self.tokyo, "item", "show", item, person="")
+        self.assertEqual(shown["rights"], ["patent", "trade-secret"])
+        making = ("item", "enter", "--form", "paper", "--pages", "2", "--level", "hi", "--purpose", "exercise",
+                  "--title", "x", "--source", item)
+        ground = ("--rights-ground", "leave of the maker")
+        self.done_at(self.tokyo, "person", "clear", f"{self.tokyo.key('tanaka')}.pub", "--level", "gokuhi", "--until",
+                     "+30d", person="sato")
+        self.refused_by("private-rights", *making, "--right", "patent", "--right", "trade-secret", person="tanaka")
+        self.refused_by("private-rights", *making, *ground, "--right", "patent", person="tanaka")
+        made = self.done_at(self.tokyo, *making, *ground, "--right", "patent", "--right", "trade-secret",
+                            person="tanaka")["number"]
+        copying = ("copy", "make", made, "--pages", "2", "--reason", "r")
+        self.refused_by("private-rights", *copying, person=officer)
+        self.done_at(self.tokyo, *copying, *ground, person=officer)
+        self.done_at(self.tokyo, "person", "clear", f"{self.tokyo.key(officer)}.pub", "--level", "gokuhi", "--until",
+                     "+30d", person="sato")
+        self.done_at(self.tokyo, "copy", "destroy", f"{item}/1", "--method", "modification", "--reference", "r",
+                     "--place", "p", person=officer)
+        certifying = ("copy", "certify", f"{item}/1", "--finding", "destroyed")
+        self.refused_by("modification-report", *certifying, person=officer)
+        self.done_at(self.tokyo, *certifying, "--modification-report", PDF, person=officer)
+        done = self.done_at(self.tokyo, "copy", "show", f"{item}/1", person="")["destruction"]
+        digest = base64.b64encode(hashlib.sha256(PDF.read_bytes()).digest()).decode()
+        self.assertEqual((done["method"], done["modification_report"]), ("modification", digest))
+
+    def test_laws_are_recorded_and_asked_for(self):
+        recording = ("law", "record", "jp-108-2013", "--title", "Act 108 of 2013", "--from", "+1d", "--text", PDF)
+        dry = self.done_at(self.tokyo, *recording, "--edition", "1", "--dry-run", person="ishikawa")
+        self.assertEqual(dry["outcome"], "permit")
+        self.done_at(self.tokyo, *recording, "--edition", "1", person="ishikawa")
+        self.refused_by("law-edition", *recording, "--edition", "1", person="ishikawa")
+        value = self.done_at(self.tokyo, *recording, "--edition", "2", "--affects-protection", "--note", "article 5",
+                             person="ishikawa")
+        self.assertEqual([one["what"] for one in value["duties"]], ["await-acknowledgement"])
+        self.done_at(self.tokyo, "law", "ask", "UKR", person="ishikawa")
+        self.refused_by("law-request", "law", "ask", "UKR", person="ishikawa")
+        listed = self.done_at(self.tokyo, "law", "list", person="")
+        self.assertEqual([(one["law"], one["edition"], one["affects"]) for one in listed["laws"]],
+                         [("jp-108-2013", "2", True)])
+        self.assertEqual([one["party"] for one in listed["asked"]], ["UKR"])
 
     def test_an_item_is_reviewed(self):
         item = self.done_at(self.tokyo, "item", "enter", PDF, "--level", "hi", "--purpose", "exercise", "--title", "x",

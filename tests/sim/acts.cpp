@@ -172,6 +172,12 @@ void Acts::name(Proposal& p, const Item* item) {
     p.content["item"] = id_or_fresh(item);
 }
 
+//= O-18
+void Acts::ground(Proposal& p, const Item* item) {
+    if (item != nullptr && !item->rights.empty() && random_.chance(85))
+        p.content["rights_ground"] = "leave of the maker";
+}
+
 void Acts::name(Proposal& p, const Copy* copy) {
     name(p, copy != nullptr ? state_.item(copy->item) : nullptr);
     p.content["copy"] = id_or_fresh(copy);

@@ -103,6 +103,7 @@ private:
     bool of_notices(Proposal& p);
     void change_class(Proposal& p);
     void incident(Proposal& p);
+    void law(Proposal& p);
     // acts_spoil.cpp
     Json another(const std::string& name, const Json& was);
 
@@ -135,6 +136,8 @@ private:
     // The member `item`, and `copy` with it; fresh ids where there is none.
     void name(Proposal& p, const Item* item);
     void name(Proposal& p, const Copy* copy);
+    // On what ground, where private rights stand on it; as a rule.
+    void ground(Proposal& p, const Item* item);
 
     Side& side_;
     Random& random_;

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "crypto/random.h"
+#include "logbook/protection.h"
 #include "sim/acts.h"
 
 #include <algorithm>
@@ -72,6 +74,13 @@ void Acts::container(Proposal& p) {
                  {"level", highest},
                  {"access", list},
                  {"name", "Safe"}};
+    std::set<std::string> controls = own().controls.at(highest);
+    if (random_.chance(15))
+        controls.erase(controls.begin());
+    if (random_.chance(30))
+        controls.insert("guarded");
+    if (!controls.empty())
+        p.content["controls"] = logbook::words_text(controls);
     by_officer(p);
 }
 
@@ -88,6 +97,7 @@ void Acts::copy(Proposal& p) {
     if (paper)
         p.content["pages"] = random_.from_to(1, 4);
     by_officer(p);
+    ground(p, of);
     if (of != nullptr && of->copying_reserved && of->entered_by)
         if (const Someone* author = known(*of->entered_by)) {
             p.who = author;
@@ -125,6 +135,9 @@ void Acts::destruction(Proposal& p) {
         p.content["finding"] = random_.chance(80) ? "destroyed" : "kept";
         if (of == nullptr || !of->destruction)
             return;
+        if (of->destruction->method == agreement::kModification &&
+            p.content["finding"] == "destroyed" && random_.chance(85))
+            p.content["modification_report"] = to_base64(crypto::random_array<32>());
         const auto& there = of->destruction->witnesses;
         if (const Someone* one =
                 known(there.empty() ? of->destruction->destroyer : random_.any(there)))

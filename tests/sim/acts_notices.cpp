@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "crypto/random.h"
 #include "sim/acts.h"
+
+#include <algorithm>
 
 // What the other party has to hear of.
 namespace valise::testing {
@@ -33,6 +36,13 @@ bool Acts::of_notices(Proposal& p) {
         by_officer(p);
         return true;
     }
+    case ActKind::law:
+        law(p);
+        return true;
+    case ActKind::ask_laws:
+        p.content["peer"] = other().code;
+        by_officer(p);
+        return true;
     case ActKind::report_incident: {
         // Of what came from the other party first: that is what a notice goes out for.
         const Item* of = item([](const Item& i) { return i.direction == Direction::in; });
@@ -64,6 +74,22 @@ void Acts::change_class(Proposal& p) {
     name(p, of);
     p.content.update({{"level", level()}, {"reason", "as it is now"}});
     p.who = &with(Role::releasing_authority);
+}
+
+//= O-07
+void Acts::law(Proposal& p) {
+    const std::string code = random_.any({"secrets", "archives", "patents"});
+    const auto known = state_.laws().find(code);
+    const Time from = known == state_.laws().end() ? now() : std::max(now(), known->second.from);
+    p.content = {{"law", code},
+                 {"edition", random_.chance(90) ? std::to_string(now().seconds) : "1"},
+                 {"from", from.text()},
+                 {"text", to_base64(crypto::random_array<32>())},
+                 {"affects", random_.chance(60) ? "yes" : "no"},
+                 {"title", "Act on " + code}};
+    if (random_.chance(40))
+        p.content["note"] = "article 5";
+    by_officer(p);
 }
 
 void Acts::incident(Proposal& p) {

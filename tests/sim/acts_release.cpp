@@ -72,6 +72,8 @@ bool Acts::of_release(Proposal& p) {
         open(p);
         p.content.erase("session_key");
         p.content["client"] = random_.chance(50) ? "client-1" : "client-2";
+        if (const auto id = ItemId::parse(p.content["item"].get<std::string>()))
+            ground(p, state_.item(*id));
         return true;
     case ActKind::contents_receipt:
         contents_receipt(p);
@@ -129,6 +131,17 @@ void Acts::enter(Proposal& p) {
     if (random_.chance(10))
         label.categories.push_back(
             {label::CategoryType::informative, label::kReproduction, {label::kReserved}, ""});
+    std::set<std::string> rights;
+    for (const ItemId& id : logbook::ids_in<ItemId>(members.value("sources", "")))
+        if (const Item* source = state_.item(id))
+            rights.insert(source->rights.begin(), source->rights.end());
+    if (!rights.empty() && random_.chance(85))
+        members["rights_ground"] = "leave of the maker";
+    if (random_.chance(10))
+        rights.insert(random_.any({"copyright", "patent", "trade-secret"}));
+    if (!rights.empty() && random_.chance(90))
+        label.categories.push_back(
+            {label::CategoryType::informative, label::kRights, {rights.begin(), rights.end()}, ""});
     p.content = side_.entry(label, class_of, why);
     p.content.update(members);
     described(p.content, label);

@@ -25,8 +25,9 @@ void Acts::spoil(Proposal& p) {
     if (names.empty())
         return;
     const std::string& name = random_.any(names);
-    static const std::set<std::string> kMayBeAbsent = {"copy",  "container", "pages",  "next",
-                                                       "level", "person",    "percent"};
+    static const std::set<std::string> kMayBeAbsent = {
+        "copy",   "container", "pages",    "next",          "level",
+        "person", "percent",   "controls", "rights_ground", "modification_report"};
     if (kMayBeAbsent.contains(name) && random_.chance(20))
         p.content.erase(name);
     else
@@ -79,14 +80,20 @@ Json Acts::another(const std::string& name, const Json& was) {
     if (name == "role")
         return random_.any({"control-officer", "administrator", "reader", "originator"});
     if (name == "method")
-        return random_.any({"burning", "shredding", "erasure", "crushing", "folding"});
+        return random_.any(
+            {"burning", "shredding", "erasure", "crushing", "modification", "folding"});
     if (name == "pages" || name == "sheets")
         return random_.from_to(1, 5);
     if (name == "percent")
         return random_.from_to(1, 200);
     if (name == "form")
         return random_.any({"electronic", "paper", "equipment"});
-    if (name == "release_digest" || name == "terms" || name == "payload_root" || name == "adopted")
+    if (name == "controls")
+        return random_.any({"locked", "alarm,locked", "locked,safe"});
+    if (name == "affects")
+        return was == "yes" ? "no" : "yes";
+    if (name == "release_digest" || name == "terms" || name == "payload_root" ||
+        name == "adopted" || name == "modification_report")
         return to_base64(crypto::random_array<32>());
     if (name == "key")
         return to_base64(random_.any(people_).key.public_bytes());

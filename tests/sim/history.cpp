@@ -366,7 +366,7 @@ void History::notice_taken(const Skeleton& e) {
         peer_adopted = {e.fact("adopted"), e.fact("type"), time_of(e, "from")};
     if (e.fact("type") == "consent")
         consents[{dispatches[e.id("dispatch")].item, e.fact("third")}] = time_of(e, "until");
-    if (e.fact("type") != "acknowledge")
+    if (e.fact("type") != "acknowledge" && e.fact("type") != "acknowledge-law")
         return;
     Notice& answered = notices[e.id("about")];
     answered.state = Notice::State::acknowledged;

@@ -73,7 +73,7 @@ TEST_F(DescribedApi, EveryAnswerIsAsDescribedOnBothSides) {
              {"/healthz", "/readyz", "/api/v1/status", "/api/v1/keys", "/api/v1/items",
               "/api/v1/dispatches", "/api/v1/people", "/api/v1/facilities", "/api/v1/containers",
               "/api/v1/musters", "/api/v1/log/checkpoints", "/api/v1/doctor", "/api/v1/duties",
-              "/api/v1/notices", "/api/v1/incidents", "/api/v1/clients"})
+              "/api/v1/notices", "/api/v1/incidents", "/api/v1/clients", "/api/v1/laws"})
             EXPECT_EQ(faults(api, path, path), std::vector<std::string>()) << side->party;
         EXPECT_EQ(faults(api, "/api/v1/items/{item}",
                          "/api/v1/items/" + state.items().begin()->first.text()),
@@ -212,7 +212,7 @@ TEST_F(DescribedApi, NoPathIsForgottenByTheTestAbove) {
                                  .contains("schema")
                              ? 1
                              : 0;
-    EXPECT_EQ(described, 24U); // two of them in pages_test.cpp
+    EXPECT_EQ(described, 25U); // two of them in pages_test.cpp
 }
 
 } // namespace

@@ -87,6 +87,7 @@ TEST_F(Custody, ACopyIsMadeStoredIssuedAndTakenBack) {
     officer(ActKind::container, {{"container", safe},
                                  {"level", "gokuhi"},
                                  {"access", tokyo.control_officer.id().text()},
+                                 {"controls", "locked,safe"},
                                  {"name", "Safe in room 2"}});
     const CopyId copy_id = paper(12);
     EXPECT_EQ(copy(copy_id).number, 2U);

@@ -389,6 +389,28 @@ constexpr ClauseText kTexts[] = {
     {"termination-notice", "The end is notified in writing, as many days ahead as the terms want.",
      "終了は協定条件が定める日数前までに書面で通告する。",
      "Про припинення повідомляють письмово за стільки днів, скільки вимагають умови."},
+    {"minimum-controls",
+     "A place has at least the controls that the terms ask for what lies there.",
+     "保管場所は、中のものの区分について協定条件が求める備えを有する。",
+     "Місце зберігання має щонайменше той захист, якого вимагають умови для вмісту."},
+    {"private-rights",
+     "What private rights reserve is copied, derived from or taken out on a stated ground only.",
+     "私権の対象となるものの複製、翻訳、派生及び持出しは、その根拠を示して行う。",
+     "Те, на що є приватні права, копіюють, перекладають, переробляють і виносять лише з названої "
+     "підстави."},
+    {"modification-report", "Equipment that is modified counts as destroyed by its report only.",
+     "改造した機器は、その報告書があるときに限り破壊されたものとする。",
+     "Змінене обладнання вважають знищеним лише за звітом про зміну."},
+    {"law-edition", "Each edition of a law is entered once, the newest last.",
+     "法令の各版は一度だけ、新しいものを後に記載する。",
+     "Кожну редакцію закону вносять один раз, найновішу — останньою."},
+    {"law-told",
+     "The other party is told of a law that touches protection, which goes on meanwhile.",
+     "保護に影響する法令は相手国に通報し、その間も保護を続ける。",
+     "Про закон, що зачіпає захист, повідомляють іншу сторону; захист тим часом триває."},
+    {"law-request", "Laws are asked for again only when the answer is overdue.",
+     "法令の提供は、回答の期限を過ぎるまで重ねて求めない。",
+     "Закони запитують знову лише після строку відповіді."},
 };
 
 } // namespace

@@ -253,6 +253,20 @@ Verdict copy_in_hand(const Situation&);
 Verdict sealed_file(const Situation&);
 Verdict still_needed(const Situation&);
 
+// clauses_protection.cpp
+Verdict minimum_controls(const Situation&);
+Verdict private_rights(const Situation&);
+// Whether these controls hold what the party's terms ask for the level; false of unknown levels.
+bool protects(const Party& own, const std::set<std::string>& controls, const std::string& level);
+
+// clauses_laws.cpp
+Verdict law_edition(const Situation&);
+Verdict law_told(const Situation&);
+Verdict law_request(const Situation&);
+// Whether that party told of any law of its own since it was asked.
+bool law_supplied(const logbook::State& state, const std::string& peer,
+                  const logbook::LawRequest& request);
+
 // clauses_muster.cpp
 Verdict muster_scope(const Situation&);
 Verdict muster_known(const Situation&);
@@ -268,6 +282,7 @@ Verdict copy_free(const Situation&);
 Verdict destruction_method(const Situation&);
 Verdict destruction_persons(const Situation&);
 Verdict certifier(const Situation&);
+Verdict modification_report(const Situation&);
 Verdict review_term(const Situation&);
 
 } // namespace valise::agreement

@@ -31,9 +31,12 @@ const Words kWords[] = {
      "{}.{}",
      "A change of class is marked and acknowledged within {} working days; here it is made by the "
      "role {}. An incident is reported on within {} days.{}",
+     "A law that touches protection is acknowledged, and laws that were asked for are supplied, "
+     "within {} working days.{}",
      "A link is accredited for {} days at most.{}",
      "At most {} further copies are held.{}",
      "{} persons destroy it; paper by: {}.{}",
+     "The place where it lies has: {}.{}",
      "A copy may leave for a client; the registry attests for whom it acts.{}",
      "A copy may leave for a client, and none opens it on the registry's word.{}",
      "No copy leaves for a client.",
@@ -70,9 +73,11 @@ const Words kWords[] = {
      "目的:{}。",
      "内容の受領証は{}業務日以内、督促は{}業務日後、追跡は{}業務日後。{}",
      "秘密区分の変更は{}業務日以内に表示し、確認を返す。変更は {} が行う。事案の報告は{}日以内。{}",
+     "保護に影響する法令の変更の確認及び求められた法令の提供は{}業務日以内。{}",
      "回線の認定は最長{}日。{}",
      "写しは原本のほか{}部まで。{}",
      "破壊には{}名を要する。紙の方法:{}。{}",
+     "保管場所の備え:{}。{}",
      "外部の利用環境へ写しを持ち出せる。誰のためかは登録所が証明する。{}",
      "外部の利用環境へ写しを持ち出せるが、登録所の証明だけでは開けない。{}",
      "外部の利用環境へは写しを持ち出せない。",
@@ -110,9 +115,12 @@ const Words kWords[] = {
      "Зміну грифа наносять і підтверджують за {} робочих днів; тут її здійснює роль {}. Про "
      "інцидент "
      "звітують за {} днів.{}",
+     "Зміну закону, що зачіпає захист, підтверджують, а запитані закони надають за {} робочих "
+     "днів.{}",
      "Лінію акредитують щонайбільше на {} днів.{}",
      "Зберігають щонайбільше {} додаткових примірників.{}",
      "Знищують {} особи; папір — способом: {}.{}",
+     "Місце зберігання має: {}.{}",
      "Примірник може вийти для зовнішньої програми; реєстр засвідчує, за кого вона діє.{}",
      "Примірник може вийти для зовнішньої програми, але за словом реєстру його не відкривають.{}",
      "Для зовнішньої програми примірник не виходить.",

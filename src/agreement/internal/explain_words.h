@@ -31,9 +31,11 @@ struct Words {
     const char* purposes;
     const char* receipt; // due, reminder, tracer
     const char* notice;  // days, role, days
+    const char* laws;    // days, mark
     const char* link;
     const char* copies;      // number, mark
     const char* destroy;     // persons, methods of paper, mark
+    const char* lies;        // controls, mark
     const char* exported;    // mark
     const char* taken;       // mark
     const char* not_out;     // (nothing)

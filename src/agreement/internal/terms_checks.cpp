@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "agreement/internal/terms_reader.h"
 #include "base/text.h"
+#include "logbook/protection.h"
 
 #include <fmt/format.h>
 
@@ -84,7 +85,24 @@ private:
                     fmt::format("[muster] does not say how often {} {} is mustered", party.code,
                                 level.code));
             destruction(party, level, line);
+            controls(party, level, line);
         }
+    }
+
+    //= O-17
+    void controls(const Party& party, const label::Level& level, int line) {
+        const auto stated = party.controls.find(level.code);
+        if (stated == party.controls.end())
+            return add(line, "agreement.controls",
+                       fmt::format("[protection] does not say what protects {} {}", party.code,
+                                   level.code));
+        const std::vector<std::string> known(std::begin(logbook::kControls),
+                                             std::end(logbook::kControls));
+        for (const std::string& control : stated->second)
+            if (std::ranges::find(known, control) == known.end())
+                add(line, "agreement.controls",
+                    fmt::format("{} {}: no control '{}'{}", party.code, level.code,
+                                printable(control, 60), suggestion(control, known)));
     }
 
     void destruction(const Party& party, const label::Level& level, int line) {
@@ -99,6 +117,9 @@ private:
                     add(line, "agreement.destruction",
                         fmt::format("method '{}' is lower-case letters, digits and hyphens",
                                     printable(method, 60)));
+                else if (method == kModification && form != logbook::Form::equipment)
+                    add(line, "agreement.destruction",
+                        "'modification' is a method for equipment alone"); //= O-31
     }
 
     void known(int line, const std::string& party_code, const std::string& level) {

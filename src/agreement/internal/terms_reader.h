@@ -31,6 +31,7 @@ private:
     void release(const TomlValue& table);
     void reproduction(const TomlValue& table);
     void destruction(const TomlValue& table);
+    void protection(const TomlValue& table);
     void circulation_review(TomlReader& root);
     void muster(const TomlValue& table);
     // Rows that state something of one level of one party, each level once.

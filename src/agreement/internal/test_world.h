@@ -26,6 +26,7 @@ Hash32 hash(int n);
 std::string b64(const Hash32& hash);
 Time day(const char* text);
 
+inline constexpr const char* kEveryControl = "alarm,guarded,locked,safe,two-person";
 inline constexpr const char* kNow = "2026-11-24T09:30:00Z"; // a Tuesday
 
 // The items of the world: 1 entered here (sealed, released to XBO by releaser and author), 2
@@ -42,7 +43,7 @@ public:
     void enrol(Who who, const char* role = nullptr);
     void approve(Who who, int item, const std::string& recipient = "XBO");
     void enter(int item, const std::string& level, const std::string& release = "XBO,XEX",
-               bool copying_reserved = false);
+               bool copying_reserved = false, const std::string& rights = "");
     void enter_described(int item, const std::string& form); // no sealed file
     void correct(int item, const std::string& members = "title");
     void cancel(int item);
@@ -55,7 +56,8 @@ public:
     void assure(const std::string& level, const std::string& until);
     void facility(Who officer, Who deputy);
     void absent(Who who, const std::string& from, const std::string& until);
-    // Container n for this level, that the officer and these persons reach into.
+    // Container n for this level, that the officer and these persons reach into, with every
+    // control.
     void contain(int n, const std::string& level, std::vector<Who> access = {});
     void store(int item, int copy, int container);
     void reproduce(int item, int copy, int number, const char* form = "paper"); // three pages

@@ -146,7 +146,7 @@ void World::contain(int n, const std::string& level, std::vector<Who> access) {
     for (const std::string& id : ids)
         list += (list.empty() ? "" : ",") + id;
     happen(ActKind::container, person(officer).text(), {{"container", container(n).text()}},
-           {{"level", level}, {"access", list}});
+           {{"level", level}, {"access", list}, {"controls", kEveryControl}});
 }
 
 void World::store(int n, int copy_n, int container_n) {
@@ -185,7 +185,7 @@ void World::review(int n, const std::string& finding, const std::string& next) {
 }
 
 void World::enter(int n, const std::string& level, const std::string& release,
-                  bool copying_reserved) {
+                  bool copying_reserved, const std::string& rights) {
     const TextMap ids = {{"item", item(n).text()}, {"copy", copy(n).text()}};
     TextMap facts = {{"level", level},
                      {"purpose", "exercise"},
@@ -198,6 +198,8 @@ void World::enter(int n, const std::string& level, const std::string& release,
         facts["release"] = release;
     if (copying_reserved)
         facts["copying"] = "reserved";
+    if (!rights.empty())
+        facts["rights"] = rights;
     happen(ActKind::enter, person(author).text(), ids, facts);
     happen(ActKind::enter, person(author).text(), ids, facts, Stage::done);
 }

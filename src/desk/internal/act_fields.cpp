@@ -2,6 +2,7 @@
 #include "desk/internal/act_fields.h"
 
 #include "base/text.h"
+#include "logbook/protection.h"
 
 #include <algorithm>
 #include <charconv>
@@ -174,6 +175,12 @@ std::string hint_of(const Visit& visit, ActKind kind, const ActMember& member) {
         return visit.say("Ids, or numbers and copies, with commas between");
     if (member.type == "persons")
         return visit.say("Names or ids, with commas between");
+    if (member.type == "controls")
+        return "alarm, guarded, locked, safe, two-person";
+    if (member.name == "rights_ground")
+        return visit.say("Whose leave, or what law, where private rights stand on it");
+    if (member.type == "hash" && (member.name == "text" || member.name == "modification_report"))
+        return visit.say("SHA-256 of the document, in base64");
     if (member.type == "time")
         return visit.say("UTC");
     if (member.type == "key")
@@ -214,6 +221,13 @@ Result<std::string> id_of(const Visit& visit, const logbook::State& state, std::
     return fail(Code::not_found, "desk.no_person", printable(value));
 }
 
+// "locked, alarm" as words in order, each once.
+std::string in_order(std::string_view value) {
+    std::string tight(value);
+    std::erase_if(tight, [](char c) { return c == ' ' || c == '\n' || c == '\t'; });
+    return logbook::words_text(logbook::words_in(tight));
+}
+
 // "a, b" as ids in order, each once.
 Result<std::string> ids_of(const Visit& visit, const logbook::State& state, std::string_view type,
                            std::string_view value) {
@@ -249,6 +263,8 @@ Result<Json> value_of(const Visit& visit, const logbook::State& state, const Act
             return Json(value + ":00Z");
         return Json(value.size() == 19 ? value + "Z" : value);
     }
+    if (member.type == "controls")
+        return Json(in_order(value));
     constexpr std::pair<std::string_view, std::string_view> kLists[] = {
         {"items", "item"}, {"copies", "copy"}, {"persons", "person"}};
     for (const auto& [list, one] : kLists)
@@ -285,8 +301,8 @@ std::vector<std::pair<const char*, std::vector<ActKind>>> act_groups() {
          {K::enrol, K::appoint, K::clear, K::grant, K::brief, K::debrief, K::transfer, K::absence,
           K::facility, K::revoke}},
         {phrase("Agreement and peer"),
-         {K::pair, K::accredit, K::assure, K::record_assurance, K::adopt_terms, K::put_in_force,
-          K::terminate}},
+         {K::pair, K::accredit, K::assure, K::record_assurance, K::law, K::ask_laws, K::adopt_terms,
+          K::put_in_force, K::terminate}},
     };
     // A kind that this list does not know yet is reachable all the same.
     std::set<K> listed;

@@ -40,7 +40,9 @@ Cell way_to(const Visit& visit, const agreement::StandingDuty& duty) {
         return to_act(ActKind::take_delivery, {{"dispatch", duty.subject}});
     if (duty.what == "report-incident")
         return to_act(ActKind::report_incident, {{"item", duty.item}});
-    if (duty.what == "store-higher")
+    if (duty.what == "supply-laws")
+        return to_act(ActKind::law, {});
+    if (duty.what == "store-higher" || duty.what == "protect-better")
         return to_act(ActKind::store, {{"copy", duty.subject}, {"item", duty.item}});
     if (duty.what == "take-back-now")
         return to_act(ActKind::take_back, {{"copy", duty.subject}, {"item", duty.item}});

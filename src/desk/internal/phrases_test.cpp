@@ -105,7 +105,18 @@ std::set<std::string> codes() {
                              "pulping",
                              "erasure",
                              "crushing",
-                             "melting"})
+                             "melting",
+                             "modification",
+                             "law",
+                             "ask-laws",
+                             "acknowledge-law",
+                             "supply-laws",
+                             "await-laws",
+                             "protect-better",
+                             "copyright",
+                             "other",
+                             "patent",
+                             "trade-secret"})
         out.emplace(code);
     return out;
 }

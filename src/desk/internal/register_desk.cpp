@@ -136,6 +136,11 @@ Facts particulars(const Visit& visit, const agreement::Terms& terms, const logbo
              level_cell(visit, terms, text_of(item, "origin"), text_of(item, "label_level")));
     if (item.at("copying_reserved").get<bool>())
         line(phrase("Copying"), {visit.say("reserved by the originator")});
+    std::string rights;
+    for (const std::string& kind : found.rights)
+        rights += (rights.empty() ? "" : ", ") + visit.word(kind);
+    if (!rights.empty())
+        line(phrase("Private rights"), {rights});
     line(phrase("Id"), {.text = text_of(item, "item"), .style = "id"});
     return out;
 }

@@ -107,6 +107,9 @@ struct Routes {
             list.push_back(container_json(state, container, api.registry_.terms()));
         return json_response({{"v", 1}, {"containers", list}});
     }
+    static Result<HttpResponse> laws(const Api& api, const Call&) {
+        return json_response(laws_json(api.registry_.state()));
+    }
     // Api::open_upload() takes these before their body is read; here nothing is left of one.
     static Result<HttpResponse> upload(const Api&, const Call&) {
         return fail(Code::invalid, "desk.upload", "a sealed file is uploaded as a stream");
@@ -416,6 +419,8 @@ std::span<const Route> routes() {
          Routes::muster, "muster"},
         {"GET", "/api/v1/containers", "Storage places and what lies in them, without names",
          Routes::containers, "containers"},
+        {"GET", "/api/v1/laws", "Laws under which each party protects, in their newest editions",
+         Routes::laws, "laws"},
         {"GET", "/api/v1/duties", "What is due or overdue, and by which clause", Routes::duties,
          "duties"},
         {"GET", "/api/v1/notices", "Notices, both ways", Routes::notices, "notices"},

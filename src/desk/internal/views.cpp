@@ -49,14 +49,16 @@ Json marking_json(const agreement::Terms& terms, const logbook::State& state,
         return out;
     const auto draft = terms.test_mode_only() ? label::Draft::yes : label::Draft::no;
     for (const char* lang : agreement::kLanguages) {
+        const std::string rights = label::rights_words(item.rights, lang).value_or("");
+        const std::string added = rights.empty() ? rights : " - " + rights;
         if (!received) {
-            out[lang] = label::level_words(*own, lang);
+            out[lang] = label::level_words(*own, lang) + added;
             continue;
         }
         const auto words = label::received_marking({origin->marking, origin->government}, *own,
                                                    original->native, lang, draft);
         if (words)
-            out[lang] = *words;
+            out[lang] = *words + added;
     }
     return out;
 }
@@ -125,6 +127,9 @@ Json destruction_json(const logbook::CopyHolding& copy) {
             {"witnesses", ids_json(destruction.witnesses)},
             {"certified_by",
              destruction.certified_by ? Json(destruction.certified_by->text()) : Json()},
+            {"modification_report", destruction.modification_report
+                                        ? Json(to_base64(*destruction.modification_report))
+                                        : Json()},
             {"minute", destruction.minute.text()},
             {"pages_checked", destruction.pages},
             {"remaining_copies", destruction.remaining}};
@@ -220,6 +225,8 @@ Json notice_json(const registry::NoticeView& entry) {
             {"incident", notice.incident.text()},
             {"level", notice.level},
             {"third", notice.third},
+            {"law", notice.law},
+            {"edition", notice.edition},
             {"until", notice.until ? time_json(*notice.until) : Json()},
             {"what", notice.what ? word(*notice.what) : std::string()},
             {"state", word(notice.state)},
@@ -278,6 +285,7 @@ Json item_json(const logbook::State& state, const logbook::Item& item,
             {"former", item.former},
             {"copies_made", item.copies_made},
             {"copying_reserved", item.copying_reserved},
+            {"rights", item.rights},
             {"review", item.review ? Json(word(*item.review)) : Json()},
             {"next_review", time_json(item.next_review)},
             {"copies", copies_json(state, item.id)},
@@ -327,6 +335,40 @@ Json muster_with_copies_json(const logbook::State& state, const logbook::Muster&
     }
     out["copies"] = std::move(copies);
     return out;
+}
+
+namespace {
+
+Json law_json(const logbook::Law& law, const std::string& party) {
+    return {{"party", party},
+            {"law", law.code},
+            {"edition", law.edition},
+            {"from", law.from.text()},
+            {"text", to_base64(law.text)},
+            {"affects", law.affects},
+            {"event", law.event}};
+}
+
+Json requests_json(const std::map<std::string, logbook::LawRequest>& requests) {
+    Json out = Json::array();
+    for (const auto& [party, request] : requests)
+        out.push_back({{"party", party}, {"event", request.event}, {"at", request.at.text()}});
+    return out;
+}
+
+} // namespace
+
+//= O-07
+Json laws_json(const logbook::State& state) {
+    Json laws = Json::array();
+    for (const auto& [code, law] : state.laws())
+        laws.push_back(law_json(law, state.party()));
+    for (const auto& [by, law] : state.peer_laws())
+        laws.push_back(law_json(law, by.first));
+    return {{"v", 1},
+            {"laws", laws},
+            {"asked", requests_json(state.asked_laws())},
+            {"asked_by", requests_json(state.laws_asked_by())}};
 }
 
 Json facilities_json(const logbook::State& state, Time now) {
@@ -426,6 +468,7 @@ Json container_json(const logbook::State& state, const logbook::Container& conta
             {"level", container.level},
             {"level_shown", level_json(terms, state.party(), container.level)},
             {"access", ids_json(container.access)},
+            {"controls", container.controls},
             {"copies", copies}};
 }
 

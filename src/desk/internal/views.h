@@ -13,6 +13,8 @@ Json muster_json(const logbook::Muster& muster);
 // With every copy that it looks for.
 Json muster_with_copies_json(const logbook::State& state, const logbook::Muster& muster);
 Json facilities_json(const logbook::State& state, Time now);
+// Both parties' laws in their newest editions, and who asked whom for them.
+Json laws_json(const logbook::State& state);
 Json person_json(const logbook::Person& person);
 Json dispatch_json(const registry::DispatchView& entry);
 Json packed_json(const registry::PackedBag& packed);

@@ -92,6 +92,11 @@ constexpr Line kDestruction[] = {
     {"witnesses", Show::people, {"Witnesses", "立会人", "Свідки"}},
     {"certified_by", Show::people, {"Certified by", "証明者", "Хто засвідчив"}},
     {"remaining", Show::count, {"Copies that remain", "残りの部数", "Залишилося примірників"}},
+    // Of equipment that was modified.
+    {"modification_report",
+     Show::hash,
+     {"Digest of the modification report", "改造の報告書の要約値", "Дайджест звіту про зміну"},
+     true},
 };
 
 constexpr Line kIncident[] = {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "forms/internal/rows.h"
 
+#include "logbook/protection.h"
+
 namespace valise::forms::internal {
 
 namespace {
@@ -103,6 +105,14 @@ Json place_of(const Entry& e) {
         return "lost";
     return std::holds_alternative<logbook::Gone>(place) ? "destroyed" : "registry";
 }
+//= O-17
+// What protected the place on the day of the book; outside of containers nothing is declared.
+Json controls_of(const Entry& e) {
+    const auto* place = e.copy == nullptr ? nullptr : std::get_if<ContainerId>(&e.copy->place);
+    const logbook::Container* container = place == nullptr ? nullptr : e.state.container(*place);
+    return container == nullptr ? Json() : text_or_null(logbook::words_text(container->controls));
+}
+
 Json copy_number(const Entry& e) {
     return e.copy == nullptr
                ? Json()
@@ -192,6 +202,8 @@ std::span<const Column> register_columns() {
          [](const Entry& e) {
              return count_or_null(e, e.item->sheets, &logbook::EntryNote::sheets);
          }},
+        {{"rights", "Private rights", "私権", "Приватні права"},
+         [](const Entry& e) { return text_or_null(logbook::words_text(e.item->rights)); }},
         {{"entry", "State of the entry", "記入の状態", "Стан запису"},
          [](const Entry& e) { return Json(std::string(to_string(e.item->entry))); }},
         {{"notes", "Corrections and cancellations", "訂正及び取消し", "Виправлення та скасування"},
@@ -247,6 +259,7 @@ std::span<const Column> holdings_columns() {
         {{"copy", "Copy id", "複製の識別子", "Ідентифікатор примірника"}, copy_id},
         {{"form", "Form", "形態", "Форма"}, copy_form},
         {{"place", "Holder or place", "保管者又は場所", "У кого або де"}, place_of},
+        {{"controls", "Controls of the place", "場所の備え", "Захист місця"}, controls_of},
         {{"due", "Back by", "返却期限", "Повернути до"},
          [](const Entry& e) {
              return e.copy->state == logbook::CopyState::issued ? time_or_null(e.copy->due)

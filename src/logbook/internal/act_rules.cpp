@@ -51,7 +51,7 @@ constexpr FieldRule kEnter[] = {
     {"disclosed_by", F::line, kMay},   {"disclosed_to", F::line, kMay},
     {"disclosed_at", F::time, kMay},   {"sources", F::items, kMay},
     {"made_as", F::made_as, kMay},     {"language", F::token, kMay},
-    {"former", F::former, kMay}};
+    {"former", F::former, kMay},       {"rights_ground", F::line, kMay}};
 constexpr FieldRule kCorrect[] = {{"item", F::item, kMust},
                                   {"reason", F::text, kMust, kNoteMax},
                                   {"title", F::line, kMay, kTitleMax},
@@ -150,9 +150,10 @@ constexpr FieldRule kOpen[] = {{"item", F::item, kMust},
                                {"purpose", F::line, kMust},
                                {"session_key", F::base64, kMust, kKeyMax}};
 constexpr FieldRule kExport[] = {
-    {"item", F::item, kMust},    {"copy", F::copy, kMust},
-    {"purpose", F::line, kMust}, {"client", F::token, kMust},
-    {"person", F::person, kMay}, {"session_key", F::base64, kMay, kKeyMax}};
+    {"item", F::item, kMust},        {"copy", F::copy, kMust},
+    {"purpose", F::line, kMust},     {"client", F::token, kMust},
+    {"person", F::person, kMay},     {"session_key", F::base64, kMay, kKeyMax},
+    {"rights_ground", F::line, kMay}};
 constexpr FieldRule kContents[] = {{"dispatch", F::dispatch, kMust},
                                    {"item", F::item, kMust},
                                    {"finding", F::finding, kMust},
@@ -176,14 +177,13 @@ constexpr FieldRule kRevoke[] = {{"what", F::what, kMust},
 constexpr FieldRule kContainer[] = {{"container", F::container, kMust},
                                     {"level", F::token, kMust},
                                     {"access", F::persons, kMust},
+                                    {"controls", F::controls, kMay},
                                     {"name", F::line, kMust}};
 constexpr FieldRule kStore[] = {
     {"item", F::item, kMust}, {"copy", F::copy, kMust}, {"container", F::container, kMay}};
-constexpr FieldRule kCopy[] = {{"item", F::item, kMust},
-                               {"copy", F::copy, kMust},
-                               {"form", F::form, kMust},
-                               {"reason", F::text, kMust, kNoteMax},
-                               {"pages", F::count, kMay}};
+constexpr FieldRule kCopy[] = {{"item", F::item, kMust},  {"copy", F::copy, kMust},
+                               {"form", F::form, kMust},  {"reason", F::text, kMust, kNoteMax},
+                               {"pages", F::count, kMay}, {"rights_ground", F::line, kMay}};
 constexpr FieldRule kIssue[] = {{"item", F::item, kMust},
                                 {"copy", F::copy, kMust},
                                 {"person", F::person, kMust},
@@ -204,7 +204,8 @@ constexpr FieldRule kDestroy[] = {{"item", F::item, kMust},           {"copy", F
 constexpr FieldRule kCertify[] = {{"item", F::item, kMust},
                                   {"copy", F::copy, kMust},
                                   {"finding", F::destruction_finding, kMust},
-                                  {"note", F::text, kMay, kNoteMax}};
+                                  {"note", F::text, kMay, kNoteMax},
+                                  {"modification_report", F::hash, kMay}};
 constexpr FieldRule kReview[] = {{"item", F::item, kMust},
                                  {"finding", F::review_finding, kMust},
                                  {"reason", F::text, kMust, kNoteMax},
@@ -217,7 +218,9 @@ constexpr FieldRule kGiveNotice[] = {
     {"level", F::token, kMay},       {"what", F::incident_what, kMay},
     {"enclosed", F::hash, kMay},     {"until", F::time, kMay},
     {"from", F::time, kMay},         {"adopted", F::hash, kMay},
-    {"third", F::party, kMay}};
+    {"third", F::party, kMay},       {"law", F::token, kMay},
+    {"edition", F::token, kMay},     {"text", F::hash, kMay},
+    {"affects", F::yes_no, kMay}};
 constexpr FieldRule kTakeNotice[] = {
     {"notice", F::notice, kMust},     {"type", F::notice_type, kMust},
     {"peer", F::party, kMust},        {"dispatch", F::dispatch, kMay},
@@ -225,7 +228,9 @@ constexpr FieldRule kTakeNotice[] = {
     {"incident", F::incident, kMay},  {"level", F::token, kMay},
     {"what", F::incident_what, kMay}, {"enclosed", F::hash, kMay},
     {"until", F::time, kMay},         {"from", F::time, kMay},
-    {"adopted", F::hash, kMay},       {"third", F::party, kMay}};
+    {"adopted", F::hash, kMay},       {"third", F::party, kMay},
+    {"law", F::token, kMay},          {"edition", F::token, kMay},
+    {"text", F::hash, kMay},          {"affects", F::yes_no, kMay}};
 constexpr FieldRule kTrace[] = {{"dispatch", F::dispatch, kMust},
                                 {"note", F::text, kMay, kNoteMax}};
 constexpr FieldRule kChangeClass[] = {
@@ -261,6 +266,17 @@ constexpr FieldRule kAdoptTerms[] = {{"adopted", F::hash, kMust},
                                      {"text", F::base64, kMust, kTermsMax}};
 constexpr FieldRule kPutInForce[] = {{"adopted", F::hash, kMust}};
 constexpr FieldRule kTerminate[] = {{"ends", F::time, kMust}, {"reference", F::line, kMust}};
+
+// Title and note travel in one notice, whose text has the bound of every note.
+constexpr std::size_t kLawNoteMax = kNoteMax - kTitleMax - 2;
+constexpr FieldRule kLaw[] = {{"law", F::token, kMust},
+                              {"edition", F::token, kMust},
+                              {"from", F::time, kMust},
+                              {"text", F::hash, kMust},
+                              {"affects", F::yes_no, kMust},
+                              {"title", F::line, kMust, kTitleMax},
+                              {"note", F::text, kMay, kLawNoteMax}};
+constexpr FieldRule kAskLaws[] = {{"peer", F::party, kMust}, {"note", F::text, kMay, kNoteMax}};
 
 // Which members each word of one member needs and admits.
 struct Variant {
@@ -428,6 +444,10 @@ std::span<const FieldRule> act_rules(ActKind kind) {
         return kPutInForce;
     case ActKind::terminate:
         return kTerminate;
+    case ActKind::ask_laws:
+        return kAskLaws;
+    case ActKind::law:
+        return kLaw;
     case ActKind::give_notice:
         return kGiveNotice;
     case ActKind::take_notice:
@@ -477,7 +497,7 @@ Result<void> check_own_content(ActKind kind, const Json& content) {
                         "enter: 'sources' and 'made_as' stand together");
         return check_variant(content, "enter", "form",
                              {"item", "level", "purpose", "title", "label", "authority", "copy",
-                              "sources", "made_as", "language", "former"},
+                              "sources", "made_as", "language", "former", "rights_ground"},
                              kForms);
     }
     if (kind == ActKind::export_copy &&

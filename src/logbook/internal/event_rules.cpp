@@ -59,7 +59,8 @@ constexpr EventRule kEnter[] = {
     {"form", F::form, kNever},          {"pages", F::count, kNever},
     {"sheets", F::count, kNever},       {"copying", F::copying, kNever},
     {"sources", F::items, kNever},      {"made_as", F::made_as, kNever},
-    {"language", F::token, kNever},     {"former", F::former, kNever}};
+    {"language", F::token, kNever},     {"former", F::former, kNever},
+    {"rights", F::rights, kNever}};
 constexpr EventRule kApprove[] = {{"release_digest", F::hash, kPermit},
                                   {"recipient", F::party, kPermit},
                                   {"level", F::token, kNever}};
@@ -76,7 +77,7 @@ constexpr EventRule kArrive[] = {
     {"release", F::parties, kNever},  {"copying", F::copying, kNever},
     {"form", F::form, kNever},        {"pages", F::count, kNever},
     {"sheets", F::count, kNever},     {"seals", F::seals, kNever},
-    {"returns", F::dispatch, kNever}};
+    {"returns", F::dispatch, kNever}, {"rights", F::rights, kNever}};
 constexpr EventRule kHandOver[] = {
     {"leg", F::count, kPermit}, {"at", F::time, kPermit}, {"finding", F::seal_finding, kPermit}};
 constexpr EventRule kTakeDelivery[] = {{"finding", F::seal_finding, kPermit}};
@@ -106,11 +107,17 @@ constexpr EventRule kCancel[] = {{"entry", F::event, kPermit}};
 constexpr EventRule kNotice[] = {
     {"type", F::notice_type, kPermit},  {"peer", F::party, kPermit},   {"level", F::token, kNever},
     {"what", F::incident_what, kNever}, {"enclosed", F::hash, kNever}, {"until", F::time, kNever},
-    {"from", F::time, kNever},          {"adopted", F::hash, kNever},  {"third", F::party, kNever}};
+    {"from", F::time, kNever},          {"adopted", F::hash, kNever},  {"third", F::party, kNever},
+    {"law", F::token, kNever},          {"edition", F::token, kNever}, {"text", F::hash, kNever},
+    {"affects", F::yes_no, kNever}};
 constexpr EventRule kAdoptTerms[] = {
     {"adopted", F::hash, kPermit}, {"as", F::adoption, kPermit}, {"from", F::time, kPermit}};
 constexpr EventRule kPutInForce[] = {{"adopted", F::hash, kPermit}};
 constexpr EventRule kTerminate[] = {{"ends", F::time, kPermit}};
+constexpr EventRule kAskLaws[] = {{"peer", F::party, kPermit}};
+constexpr EventRule kLaw[] = {{"law", F::token, kPermit},      {"edition", F::token, kPermit},
+                              {"from", F::time, kPermit},      {"text", F::hash, kPermit},
+                              {"affects", F::yes_no, kPermit}, {"enclosed", F::hash, kPermit}};
 constexpr EventRule kChangeClass[] = {{"level", F::token, kPermit}};
 constexpr EventRule kReportIncident[] = {{"what", F::incident_what, kPermit}};
 constexpr EventRule kCloseIncident[] = {{"finding", F::incident_finding, kNever}};
@@ -120,13 +127,16 @@ constexpr EventRule kStoreIds[] = {
     {"item", F::item, kPermit}, {"copy", F::copy, kPermit}, {"container", F::container, kNever}};
 constexpr EventRule kIssueIds[] = {
     {"item", F::item, kPermit}, {"copy", F::copy, kPermit}, {"person", F::person, kPermit}};
-constexpr EventRule kContainer[] = {{"level", F::token, kPermit}, {"access", F::persons, kPermit}};
+constexpr EventRule kContainer[] = {{"level", F::token, kPermit},
+                                    {"access", F::persons, kPermit},
+                                    {"controls", F::controls, kNever}};
 constexpr EventRule kCopy[] = {
     {"form", F::form, kPermit}, {"copy_number", F::count, kPermit}, {"pages", F::count, kNever}};
 constexpr EventRule kIssue[] = {{"purpose", F::line, kPermit}, {"due", F::time, kPermit}};
 constexpr EventRule kTakeBack[] = {{"pages", F::count, kNever}};
 constexpr EventRule kDestroy[] = {{"method", F::token, kPermit}, {"pages", F::count, kNever}};
-constexpr EventRule kCertify[] = {{"finding", F::destruction_finding, kPermit}};
+constexpr EventRule kCertify[] = {{"finding", F::destruction_finding, kPermit},
+                                  {"modification_report", F::hash, kNever}};
 constexpr EventRule kReview[] = {{"finding", F::review_finding, kPermit},
                                  {"next", F::time, kNever}};
 
@@ -241,6 +251,10 @@ KindRules rules_of(ActKind kind) {
         return {{}, kPutInForce};
     case ActKind::terminate:
         return {{}, kTerminate};
+    case ActKind::ask_laws:
+        return {{}, kAskLaws};
+    case ActKind::law:
+        return {{}, kLaw};
     case ActKind::give_notice:
     case ActKind::take_notice:
         return {kNoticeIds, kNotice};

@@ -4,12 +4,14 @@
 #include "base/clock.h"
 #include "base/ids.h"
 #include "base/text.h"
+#include "label/label.h"
 #include "logbook/accord.h"
 #include "logbook/derivation.h"
 #include "logbook/form.h"
 #include "logbook/notice.h"
 #include "logbook/number.h"
 #include "logbook/package.h"
+#include "logbook/protection.h"
 #include "logbook/receipt.h"
 #include "logbook/state.h"
 
@@ -104,6 +106,20 @@ template<class IdType> bool is_ids(std::string_view value, std::size_t max) {
         value.remove_prefix(comma + 1);
     }
     return false;
+}
+
+// As parties: one set has one text.
+bool is_words(std::string_view value, std::span<const char* const> known) {
+    std::string_view last;
+    for (;;) {
+        const std::string_view word = value.substr(0, value.find(','));
+        if (std::ranges::find(known, word) == known.end() || word <= last)
+            return false;
+        if (word.size() == value.size())
+            return true;
+        last = word;
+        value.remove_prefix(word.size() + 1);
+    }
 }
 
 constexpr std::size_t kMaxSeals = 8;
@@ -214,6 +230,13 @@ Fault fault_of(FieldType type, std::string_view value, std::size_t max) {
         return unless(value == "destroyed" || value == "kept", "'destroyed' or 'kept'");
     case FieldType::adoption:
         return unless(parse_adopted_as(value).has_value(), "amendment or arrangement");
+    case FieldType::controls:
+        return unless(is_words(value, kControls), "controls in order, separated by commas");
+    case FieldType::rights:
+        return unless(is_words(value, label::kRightsKinds),
+                      "kinds of rights in order, separated by commas");
+    case FieldType::yes_no:
+        return unless(value == "yes" || value == "no", "'yes' or 'no'");
     case FieldType::copying:
         return unless(value == "reserved", "'reserved'");
     case FieldType::seals:

@@ -55,6 +55,9 @@ enum class FieldType {
     seal_finding,     // "intact" or "broken"
     incident_finding, // "found" or "lost"
     adoption,         // "amendment" or "arrangement"
+    controls,     // of protection.h, sorted, "alarm,locked"
+    rights,       // kinds of label::rights(), sorted, "copyright,patent"
+    yes_no,
 };
 
 struct FieldRule {

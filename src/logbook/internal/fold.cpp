@@ -140,6 +140,10 @@ Result<void> Fold::permitted() {
         return put_in_force();
     case ActKind::terminate:
         return terminate();
+    case ActKind::ask_laws:
+        return ask_laws();
+    case ActKind::law:
+        return law();
     case ActKind::correct:
         return correct();
     case ActKind::cancel:

@@ -122,6 +122,12 @@ private:
     Result<void> destroyed_there(const NoticeEntry& notice);
     Result<void> revoke_assurance();
 
+    // fold_laws.cpp
+    Result<void> law();
+    Result<void> ask_laws();
+    Result<void> peer_tells_law(const NoticeEntry& notice);
+    Result<void> peer_asks_laws(const NoticeEntry& notice);
+
     // fold_notices.cpp
     Result<NoticeEntry> new_notice(bool ours);
     Result<void> give_notice();

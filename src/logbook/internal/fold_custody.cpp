@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Where each copy is, from the first to the certificate of its destruction.
 #include "logbook/internal/fold.h"
+#include "logbook/protection.h"
 
 #include <algorithm>
 
@@ -32,7 +33,8 @@ Result<CopyHolding*> Fold::known_copy() {
 // A container that is known gets a new level and access list: locks and keepers change.
 Result<void> Fold::container() {
     const auto id = id_as<ContainerId>("container");
-    s_.containers_[id] = {id, fact("level"), persons_in(fact("access"))};
+    s_.containers_[id] = {id, fact("level"), persons_in(fact("access")),
+                          words_in(fact("controls"))};
     return {};
 }
 
@@ -147,8 +149,11 @@ Result<void> Fold::certify_destruction() {
     if (copy->state != CopyState::destroying || !certifier)
         return unknown_id("a permitted destruction of this copy");
     copy->destruction->certified_by.reset();
+    copy->destruction->modification_report.reset();
     if (fact("finding") == "destroyed")
         copy->destruction->certified_by = *certifier;
+    if (!fact("modification_report").empty())
+        copy->destruction->modification_report = hash_fact("modification_report");
     return {};
 }
 

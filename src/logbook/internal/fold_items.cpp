@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "logbook/internal/fold.h"
+#include "logbook/protection.h"
 
 #include <algorithm>
 
@@ -90,6 +91,7 @@ void Fold::keep_item(Item item) {
     item.language = fact("language");
     item.former = fact("former");
     item.copying_reserved = !fact("copying").empty();
+    item.rights = words_in(fact("rights"));
     CopyHolding copy;
     copy.id = id_as<CopyId>("copy");
     copy.item = item.id;

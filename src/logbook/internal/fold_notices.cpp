@@ -35,6 +35,10 @@ Result<NoticeEntry> Fold::new_notice(bool ours) {
         out.from = time_fact("from");
     out.adopted = hash_fact("adopted");
     out.third = fact("third");
+    out.law = fact("law");
+    out.edition = fact("edition");
+    out.text = hash_fact("text");
+    out.affects = fact("affects") == "yes";
     out.at = out.since = e_.minute();
     return out;
 }
@@ -91,7 +95,14 @@ Result<void> Fold::take_notice() {
         s_.incidents_.at(entry.incident).enclosed = hash_fact("enclosed");
         break;
     case NoticeType::acknowledge:
+    case NoticeType::acknowledge_law:
         TRY(acknowledged(entry));
+        break;
+    case NoticeType::law:
+        TRY(peer_tells_law(entry));
+        break;
+    case NoticeType::ask_laws:
+        TRY(peer_asks_laws(entry));
         break;
     case NoticeType::assurance:
         TRY(peer_assures(entry));
@@ -148,7 +159,8 @@ Result<void> Fold::incident_told(const NoticeEntry& notice) {
 Result<void> Fold::acknowledged(const NoticeEntry& answer) {
     const auto found = s_.notices_.find(answer.about);
     if (found == s_.notices_.end() || !found->second.ours ||
-        found->second.dispatch != answer.dispatch)
+        found->second.dispatch != answer.dispatch ||
+        (found->second.type == NoticeType::law) != (answer.type == NoticeType::acknowledge_law))
         return unknown_id("a notice of ours");
     NoticeEntry notice = found->second;
     TRY(move_notice(notice, NoticeEvent::acknowledgement_comes));

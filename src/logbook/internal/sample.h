@@ -84,7 +84,8 @@ inline Json content(ActKind kind) {
                 {"sources", item},
                 {"made_as", "translation"},
                 {"language", "ja"},
-                {"former", "№ 12/345т"}};
+                {"former", "№ 12/345т"},
+                {"rights_ground", "leave of the maker, 2026-11-02"}};
     case ActKind::refuse_release:
         return {{"release_digest", b64(3)},
                 {"item", item},
@@ -116,8 +117,13 @@ inline Json content(ActKind kind) {
         return {
             {"item", item}, {"copy", copy}, {"purpose", "liaison"}, {"session_key", b64(1, 1700)}};
     case ActKind::export_copy:
-        return {{"item", item},          {"copy", copy},     {"purpose", "liaison"},
-                {"client", "otdfctl-1"}, {"person", person}, {"session_key", b64(1, 294)}};
+        return {{"item", item},
+                {"copy", copy},
+                {"purpose", "liaison"},
+                {"client", "otdfctl-1"},
+                {"person", person},
+                {"session_key", b64(1, 294)},
+                {"rights_ground", "leave of the maker"}};
     case ActKind::contents_receipt:
         return {{"dispatch", dispatch},  {"item", item},
                 {"finding", "in-order"}, {"note", "гаразд"},
@@ -201,15 +207,14 @@ inline Json content(ActKind kind) {
         return {{"container", ContainerId::of(ten(7)).text()},
                 {"level", "gokuhi"},
                 {"access", person + "," + PersonId::of(ten(2)).text()},
+                {"controls", "alarm,locked"},
                 {"name", "金庫 2"}};
     case ActKind::store:
         return {{"item", item}, {"copy", copy}, {"container", ContainerId::of(ten(7)).text()}};
     case ActKind::copy:
-        return {{"item", item},
-                {"copy", copy},
-                {"form", "paper"},
-                {"reason", "the working group"},
-                {"pages", 12}};
+        return {{"item", item},    {"copy", copy},
+                {"form", "paper"}, {"reason", "the working group"},
+                {"pages", 12},     {"rights_ground", "leave of the maker"}};
     case ActKind::issue:
         return {{"item", item},
                 {"copy", copy},
@@ -226,7 +231,11 @@ inline Json content(ActKind kind) {
                 {"place", "Tokyo"},      {"pages", 12},
                 {"reason", "one\ntwo"}};
     case ActKind::certify_destruction:
-        return {{"item", item}, {"copy", copy}, {"finding", "destroyed"}, {"note", "гаразд"}};
+        return {{"item", item},
+                {"copy", copy},
+                {"finding", "destroyed"},
+                {"note", "гаразд"},
+                {"modification_report", b64(6)}};
     case ActKind::begin_muster:
         return {{"level", "gokuhi"},
                 {"container", ContainerId::of(ten(7)).text()},
@@ -246,6 +255,13 @@ inline Json content(ActKind kind) {
         return {{"adopted", b64(6)}};
     case ActKind::terminate:
         return {{"ends", until}, {"reference", "note verbale 12"}};
+    case ActKind::ask_laws:
+        return {{"peer", "UKR"}, {"note", "before the exercise"}};
+    case ActKind::law:
+        return {{"law", "jp-108-2013"}, {"edition", "2026-1"},
+                {"from", until},        {"text", b64(6)},
+                {"affects", "yes"},     {"title", "特定秘密の保護に関する法律"},
+                {"note", "article 5"}};
     case ActKind::review_purpose:
         return {{"item", item}, {"finding", "kept"}, {"reason", "in use"}, {"next", until}};
     }

@@ -205,7 +205,7 @@ public:
     // Records and queues what the book owes the peer. //= O-13 //= O-36 //= O-42
     Result<void> give_owed_notices();
     Result<void> give(const logbook::OwedNotice& owed);
-    Result<void> add_enclosed(const IncidentId& incident, logbook::Opening& opening) const;
+    Result<void> add_enclosed(const logbook::OwedNotice& owed, logbook::Opening& opening) const;
     Result<void> send_notice(exchange::Carrier& carrier, const OutboxEntry& entry);
     Result<exchange::Frame> take_notice(const exchange::Frame& request);
     Result<void> notice_ended(std::uint64_t permit, logbook::Stage stage, logbook::Opening opening,
