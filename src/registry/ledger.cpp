@@ -34,8 +34,8 @@ Error broken(std::uint64_t seq, const Error& cause) {
 } // namespace
 
 Result<Ledger> Ledger::open(Journal& journal, const Clock& clock, crypto::RecordCipher cipher,
-                            const Hash32& terms) {
-    Ledger ledger(journal, clock, std::move(cipher), terms);
+                            const Hash32& terms, logbook::Landmarks landmarks) {
+    Ledger ledger(journal, clock, std::move(cipher), terms, std::move(landmarks));
     TRY(ledger.load());
     return ledger;
 }
@@ -77,6 +77,7 @@ Result<void> Ledger::load_event(const StoredEvent& stored, const StoredLeaf& sto
     TRY(leaf.agrees_with(skeleton, leaf.fields().commitment));
     TRY(state_.apply(skeleton));
     remember(skeleton, leaf);
+    landmarks_.follow(state_, chronicle_);
     return {};
 }
 
@@ -200,6 +201,7 @@ Result<std::vector<std::uint64_t>> Ledger::record(std::vector<Draft> drafts, Jou
             newest_of_transfer_[leaf->fields().link_tag] =
                 trees_[1].append(crypto::leaf_hash(stored.leaf));
     }
+    landmarks_.follow(state_, chronicle_);
     return seqs;
 }
 

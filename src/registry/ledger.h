@@ -5,6 +5,7 @@
 #include "crypto/record_cipher.h"
 #include "logbook/chronicle.h"
 #include "logbook/event.h"
+#include "logbook/landmarks.h"
 #include "logbook/leaf.h"
 #include "logbook/state.h"
 #include "registry/catalogue.h"
@@ -52,10 +53,11 @@ public:
     // Reads everything back and checks that rows, leaves and commitments agree. Errors:
     // registry.rows (integrity), those of the journal.
     static Result<Ledger> open(Journal& journal, const Clock& clock, crypto::RecordCipher cipher,
-                               const Hash32& terms);
+                               const Hash32& terms, logbook::Landmarks landmarks = {});
 
     const logbook::State& state() const { return state_; }
     const logbook::Chronicle& chronicle() const { return chronicle_; }
+    const logbook::Landmarks& landmarks() const { return landmarks_; }
     const tlog::MemoryTree& tree(LogName log) const {
         return trees_[static_cast<std::size_t>(log)];
     }
@@ -97,8 +99,10 @@ public:
     bool act_known(const Hash32& digest) const { return acts_.contains(digest); }
 
 private:
-    Ledger(Journal& journal, const Clock& clock, crypto::RecordCipher cipher, const Hash32& terms)
-        : journal_(&journal), clock_(&clock), cipher_(std::move(cipher)), terms_(terms) {}
+    Ledger(Journal& journal, const Clock& clock, crypto::RecordCipher cipher, const Hash32& terms,
+           logbook::Landmarks landmarks)
+        : journal_(&journal), clock_(&clock), cipher_(std::move(cipher)), terms_(terms),
+          landmarks_(std::move(landmarks)) {}
 
     Result<void> load();
     Result<void> load_event(const StoredEvent& stored, const StoredLeaf& leaf);
@@ -117,6 +121,7 @@ private:
     std::array<tlog::MemoryTree, 2> trees_;
     std::vector<Row> rows_;
     std::map<std::string, std::vector<std::uint64_t>> about_;
+    logbook::Landmarks landmarks_;
     // A chain through the events of each item, from the newest back: eight bytes an event would be
     // a list for each item of a million. Numbers from 1; 0 ends it.
     struct RawIdHash {
