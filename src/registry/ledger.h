@@ -81,8 +81,10 @@ public:
     // The newest event of this kind and stage, whatever it is about.
     Result<std::optional<Recorded>> newest(logbook::ActKind kind, logbook::Stage stage) const;
 
-    // The events from this number on as the vault reads them, as many as it takes at once.
-    Result<std::vector<vault::RecordedEvent>> shown(std::uint64_t from) const;
+    // The events from this number on as the vault reads them, as many as it takes at once. Of
+    // those before `checked`, which it signed before, without the openings that it no longer reads.
+    Result<std::vector<vault::RecordedEvent>> shown(std::uint64_t from,
+                                                    std::uint64_t checked) const;
 
     const Journal& journal() const { return *journal_; }
     Result<void> note(const std::string& name, ByteView bytes);
@@ -104,8 +106,8 @@ private:
         : journal_(&journal), clock_(&clock), cipher_(std::move(cipher)), terms_(terms),
           landmarks_(std::move(landmarks)) {}
 
+    Result<Bytes> unsealed(const StoredEvent& stored) const;
     Result<void> load();
-    Result<void> load_event(const StoredEvent& stored, const StoredLeaf& leaf);
     Result<StoredEvent> compose(const Draft& draft, const logbook::Skeleton& skeleton,
                                 std::vector<StoredLeaf>& leaves, std::uint64_t shared_index) const;
     void remember(const logbook::Skeleton& skeleton, const logbook::Leaf& leaf);
@@ -118,10 +120,10 @@ private:
     Hash32 terms_;
     logbook::State state_;
     logbook::Chronicle chronicle_;
+    logbook::Landmarks landmarks_;
     std::array<tlog::MemoryTree, 2> trees_;
     std::vector<Row> rows_;
     std::map<std::string, std::vector<std::uint64_t>> about_;
-    logbook::Landmarks landmarks_;
     // A chain through the events of each item, from the newest back: eight bytes an event would be
     // a list for each item of a million. Numbers from 1; 0 ends it.
     struct RawIdHash {
