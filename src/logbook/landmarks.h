@@ -12,13 +12,13 @@ struct Landmark {
     Chronicle chronicle;
 };
 
-// Past states, some thousand events apart, so that a book of any past minute folds few events and
+// Past states, some hundred events apart, so that a book of any past minute folds few events and
 // never the whole log. Copies that share what did not change between them. Bounded: when there are
 // too many, every second one goes, and from then on they stand twice as far apart.
 class Landmarks {
 public:
-    static constexpr std::uint64_t kSpacing = 4096; // events
-    static constexpr std::size_t kMost = 1024;
+    static constexpr std::uint64_t kSpacing = 512; // events
+    static constexpr std::size_t kMost = 4096;
 
     // NOLINTNEXTLINE(google-explicit-constructor): `{}` is the ordinary ladder
     Landmarks(std::uint64_t spacing = kSpacing, std::size_t most = kMost)
