@@ -1,250 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
-// valise-register make FOLDER TERMS ITEMS | measure FOLDER TERMS | vault FOLDER TERMS EVENTS
+// valise-register make FOLDER TERMS ITEMS | measure FOLDER TERMS | vault FOLDER TERMS EVENTS |
+// landmarks FOLDER TERMS
 // A register of many items in a folder, and what one does with it; ./bench --long register calls
 // it.
 #include "register.h"
 
-#include "crypto/hash.h"
 #include "crypto/random.h"
 #include "desk/api.h"
-#include "label/label_xml.h"
-#include "logbook/commitment.h"
+#include "vault/vault_state.h"
 #include "world.h"
 
+#include <malloc.h>
+
 #include <charconv>
-#include <fstream>
+#include <ctime>
 
 namespace valise::bench {
 
 using logbook::ActKind;
-using logbook::Stage;
 
 namespace {
-
-constexpr const char* kBegin = "2020-03-01T08:00:00Z";
-constexpr const char* kEnd = "2026-11-24T09:30:00Z";
-constexpr const char* kPurpose = "umbrella-defence";
-constexpr const char* kLevels[] = {"guarded", "sealed", "crown"};
-
-crypto::SigningKey key_of(Byte number) {
-    return must(crypto::SigningKey::from_seed(crypto::SignatureAlgorithm::ed25519,
-                                              SecretBytes::copy(Bytes(32, number))));
-}
-
-SecretBytes passphrase() {
-    return SecretBytes::copy(view("bench"));
-}
-
-Bytes read_file(const std::filesystem::path& path) {
-    std::ifstream in(path, std::ios::binary);
-    return to_bytes(std::string(std::istreambuf_iterator<char>(in), {}));
-}
-
-vault::Keystore keystore_in(const std::filesystem::path& folder, const Office& office) {
-    const auto path = folder / "keystore";
-    if (std::filesystem::exists(path))
-        return must(vault::Keystore::open(read_file(path), passphrase()));
-    auto made = must(vault::Keystore::generate(
-        {"XEX",
-         {{"Officer", office.officer.public_bytes()}, {"Clearer", office.clearer.public_bytes()}},
-         time_of(kBegin)}));
-    const Bytes sealed = must(made.seal(passphrase(), {crypto::kArgon2MinMemoryKib, 1}));
-    std::ofstream(path, std::ios::binary)
-        .write(reinterpret_cast<const char*>(sealed.data()),
-               static_cast<std::streamsize>(sealed.size()));
-    return made;
-}
-
-// The persons who enter and read.
-void take_office(Office& office, registry::Registry& registry) {
-    const auto perform = [&](ActKind kind, Json content) {
-        must(registry.perform(office.act(office.officer, kind, std::move(content))));
-    };
-    for (const auto& [key, role] :
-         {std::pair(&office.author, "originator"), std::pair(&office.reader, "reader")}) {
-        const std::string person = id_of(*key).text();
-        perform(ActKind::enrol,
-                {{"person", person}, {"key", to_base64(key->public_bytes())}, {"name", role}});
-        perform(ActKind::appoint, {{"person", person}, {"role", role}});
-    }
-    const std::string reader = id_of(office.reader).text();
-    must(registry.perform(office.act(office.clearer, ActKind::clear,
-                                     {{"person", reader},
-                                      {"level", "crown"},
-                                      {"until", "2039-01-01T00:00:00Z"},
-                                      {"authority", "xex-office"}})));
-    must(registry.perform(office.act(office.reader, ActKind::brief,
-                                     {{"person", reader}, {"briefing", to_base64(some_hash(1))}})));
-}
-
-// Draws up entries and what happens to them, one register number after the other.
-class Scribe {
-public:
-    Scribe(Office& office, const logbook::State& state)
-        : office_(office), author_(id_of(office.author).text()),
-          reader_(id_of(office.reader).text()) {
-        for (const char* level : kLevels) {
-            const std::string xml = label_of(office.terms, level, time_of(kBegin));
-            labels_.push_back({to_base64(view(xml)), to_base64(crypto::sha256(view(xml)))});
-        }
-        const auto act = must(logbook::SignedAct::parse(office.act(
-            office.author, ActKind::enter, content(0, ItemId::of(some_hash(1)), 0).first)));
-        office.clock.at = time_of(kBegin);
-        clauses_ = must_be(agreement::decide(office.terms, state, act.act(), time_of(kBegin)));
-    }
-
-    static ItemId item_of(std::uint64_t n) {
-        return ItemId::of(crypto::sha256(view("item " + std::to_string(n))));
-    }
-    static CopyId copy_of(std::uint64_t n) {
-        return CopyId::of(crypto::sha256(view("copy " + std::to_string(n))));
-    }
-
-    // That the reader needs to know the item of this number.
-    void add_grant(std::uint64_t n, const logbook::State& state,
-                   std::vector<registry::Draft>& out) {
-        const std::string until = office_.clock.at.plus_days(30).text();
-        registry::Draft grant = decided(office_.officer, ActKind::grant,
-                                        {{"person", reader_},
-                                         {"item", item_of(n).text()},
-                                         {"purpose", kPurpose},
-                                         {"until", until}},
-                                        state);
-        grant.skeleton.ids = {{"item", item_of(n).text()}, {"person", reader_}};
-        grant.skeleton.facts = {{"purpose", kPurpose}, {"until", until}};
-        out.push_back(std::move(grant));
-    }
-    // It is opened, or refused to a reader whom nobody granted it.
-    void add_reading(std::uint64_t n, const logbook::State& state, std::uint64_t& seq,
-                     std::vector<registry::Draft>& out) {
-        registry::Draft reading = decided(office_.reader, ActKind::open,
-                                          {{"item", item_of(n).text()},
-                                           {"copy", copy_of(n).text()},
-                                           {"purpose", kPurpose},
-                                           {"session_key", to_base64(some_hash(3))}},
-                                          state);
-        reading.skeleton.ids = {{"item", item_of(n).text()}, {"copy", copy_of(n).text()}};
-        if (reading.skeleton.stage == Stage::refused) {
-            out.push_back(std::move(reading));
-            ++seq;
-            return;
-        }
-        reading.skeleton.facts = {{"purpose", kPurpose}};
-        permit_and_do(std::move(reading), seq, out);
-    }
-
-    // The item of this number, entered at this moment; `seq` is the next event's.
-    void add(std::uint64_t n, Time at, std::uint64_t& seq, std::vector<registry::Draft>& out) {
-        office_.clock.at = at;
-        const ItemId item = item_of(n);
-        auto [act, facts] = content(n, item, n % std::size(kLevels));
-        const int year = logbook::year_of(at);
-        facts["number"] = logbook::RegisterNumber{"XEX", year, ++spent_[year]}.text();
-        registry::Draft entry;
-        entry.skeleton.kind = ActKind::enter;
-        entry.skeleton.actor = author_;
-        entry.skeleton.clauses = clauses_;
-        entry.skeleton.ids = {{"item", item.text()}, {"copy", copy_of(n).text()}};
-        entry.skeleton.facts = facts;
-        must(entry.opening.add("title", std::string_view("Item " + std::to_string(n))));
-        if (facts.contains("payload_root"))
-            entry.document = logbook::document_commitment(some_hash(static_cast<int>(n)));
-        entry.signed_act = office_.act(office_.author, ActKind::enter, std::move(act));
-        must(entry.decided_at(at));
-        permit_and_do(std::move(entry), seq, out);
-    }
-
-private:
-    struct LabelTexts {
-        std::string base64, sha256;
-    };
-
-    static std::vector<logbook::ConsultedClause> must_be(const agreement::Decision& decision) {
-        if (!decision.permitted()) {
-            std::fputs((decision.reason() + "\n").c_str(), stderr);
-            std::abort();
-        }
-        return decision.for_skeleton();
-    }
-
-    // Two of five are paper.
-    std::pair<Json, logbook::TextMap> content(std::uint64_t n, const ItemId& item,
-                                              std::size_t level) const {
-        const bool paper = n % 5 < 2;
-        Json act = {{"item", item.text()},
-                    {"level", kLevels[level]},
-                    {"purpose", kPurpose},
-                    {"title", "Item " + std::to_string(n)},
-                    {"label", labels_[level].base64},
-                    {"form", paper ? "paper" : "electronic"},
-                    {"authority", "xex-office"}};
-        logbook::TextMap facts = {{"origin", "XEX"},
-                                  {"level", kLevels[level]},
-                                  {"purpose", kPurpose},
-                                  {"release", "XBO,XEX"},
-                                  {"label_sha256", labels_[level].sha256}};
-        if (paper) {
-            act["pages"] = 12;
-            facts["form"] = "paper";
-            facts["pages"] = "12";
-        } else {
-            const Hash32 root = some_hash(static_cast<int>(n));
-            const BlobId blob = BlobId::of(crypto::sha256(view("blob " + std::to_string(n))));
-            act["blob"] = facts["blob"] = blob.text();
-            act["payload_root"] = facts["payload_root"] = to_base64(root);
-            act["plain_bytes"] = 40000;
-        }
-        return {std::move(act), std::move(facts)};
-    }
-
-    registry::Draft decided(const crypto::SigningKey& who, ActKind kind, Json content,
-                            const logbook::State& state) const {
-        registry::Draft out;
-        out.signed_act = office_.act(who, kind, std::move(content));
-        const auto act = must(logbook::SignedAct::parse(out.signed_act));
-        const auto decision = agreement::decide(office_.terms, state, act.act(), office_.clock.at);
-        out.skeleton.kind = kind;
-        out.skeleton.stage = decision.permitted() ? Stage::permitted : Stage::refused;
-        out.skeleton.actor = id_of(who).text();
-        out.skeleton.clauses = decision.for_skeleton();
-        must(out.decided_at(office_.clock.at));
-        return out;
-    }
-
-    static void permit_and_do(registry::Draft permit, std::uint64_t& seq,
-                              std::vector<registry::Draft>& out) {
-        registry::Draft done;
-        done.skeleton = permit.skeleton;
-        done.skeleton.stage = Stage::done;
-        done.skeleton.permit = seq;
-        done.skeleton.clauses.clear();
-        done.document = permit.document;
-        out.push_back(std::move(permit));
-        out.push_back(std::move(done));
-        seq += 2;
-    }
-
-    Office& office_;
-    std::string author_, reader_;
-    std::vector<LabelTexts> labels_;
-    std::vector<logbook::ConsultedClause> clauses_;
-    std::map<int, std::uint32_t> spent_;
-};
-
-// Every hundredth of a batch is read, every five-hundredth refused: the grants first, then, decided
-// over them, the readings.
-void read_some(registry::Ledger& ledger, Scribe& scribe, std::uint64_t from, std::uint64_t end) {
-    std::vector<registry::Draft> grants;
-    std::vector<registry::Draft> readings;
-    for (std::uint64_t n = from; n < end; n += 100)
-        if (n % 500 != 0)
-            scribe.add_grant(n, ledger.state(), grants);
-    must(ledger.record(std::move(grants)));
-    std::uint64_t seq = ledger.state().next_seq();
-    for (std::uint64_t n = from; n < end; n += 100)
-        scribe.add_reading(n, ledger.state(), seq, readings);
-    must(ledger.record(std::move(readings)));
-}
 
 HttpResponse ask(const desk::Api& api, const std::string& target) {
     HttpRequest request;
@@ -253,8 +28,9 @@ HttpResponse ask(const desk::Api& api, const std::string& target) {
     return api.answer(request);
 }
 
-// Milliseconds to the first byte, the first row and the end, and what came.
-Json print_book(const desk::Api& api, const std::string& target) {
+// Milliseconds to the first byte, the first row (or the end, where there is none) and, if it is
+// read to its end, to that; and what came.
+Json print_book(const desk::Api& api, const std::string& target, bool whole) {
     Json out = {{"book", target}};
     std::uint64_t bytes = 0;
     std::uint64_t lines = 0;
@@ -265,11 +41,11 @@ Json print_book(const desk::Api& api, const std::string& target) {
     };
     const auto response = ask(api, "/api/v1/reports/" + target);
     if (!response.stream) {
-        out["error"] = to_text(response.body);
-        return out;
+        std::fputs((to_text(response.body) + "\n").c_str(), stderr);
+        std::abort();
     }
     Bytes piece(64 << 10);
-    for (;;) {
+    while (whole || lines < 2) {
         const std::size_t count = must(response.stream->read(piece));
         if (count == 0)
             break;
@@ -281,129 +57,151 @@ Json print_book(const desk::Api& api, const std::string& target) {
         lines += static_cast<std::uint64_t>(ends);
         bytes += count;
     }
-    out["ms"] = since();
-    out["mib"] = static_cast<double>(bytes) / (1 << 20);
-    out["rows"] = lines - 2; // without head and end
+    if (whole) {
+        out["ms"] = since();
+        out["rows"] = lines - 2; // without head and end
+    }
     return out;
 }
 
-Json times_of(std::vector<double> seconds) {
-    std::ranges::sort(seconds);
-    return {{"median_ms", 1000 * seconds[seconds.size() / 2]},
-            {"worst_ms", 1000 * seconds.back()},
-            {"times", seconds.size()}};
+Json times_of(std::vector<double> milliseconds) {
+    std::ranges::sort(milliseconds);
+    const auto at = [&](std::size_t percent) {
+        return milliseconds[std::min(milliseconds.size() - 1, milliseconds.size() * percent / 100)];
+    };
+    return {{"p50_ms", at(50)},
+            {"p99_ms", at(99)},
+            {"max_ms", milliseconds.back()},
+            {"times", milliseconds.size()}};
 }
 
-// Paper, so that no sealed file is needed: signed, verified, decided, recorded and durable.
-Json enter_more(Office& office, registry::Registry& registry) {
-    std::vector<double> seconds;
-    const std::string label = to_base64(view(label_of(office.terms, "guarded", office.clock.at)));
-    for (int i = 0; i < 200; ++i) {
-        const Bytes act = office.act(office.author, ActKind::enter,
-                                     {{"item", ItemId::of(crypto::random_bytes(10)).text()},
-                                      {"level", "guarded"},
-                                      {"purpose", kPurpose},
-                                      {"title", "One more"},
-                                      {"label", label},
-                                      {"form", "paper"},
-                                      {"pages", 12},
-                                      {"authority", "xex-office"}});
-        seconds.push_back(seconds_of([&] {
-            if (!must(registry.perform(act)).outcome)
-                std::abort();
-        }));
-    }
-    return times_of(std::move(seconds));
+double cpu_since(std::clock_t began) {
+    return static_cast<double>(std::clock() - began) / CLOCKS_PER_SEC;
 }
+
+class Day {
+public:
+    Day(Office& office, registry::Registry& registry) : office_(office), registry_(registry) {}
+
+    // Paper, so that no sealed file is needed: signed, verified, decided, recorded and durable.
+    Json enter(int times) {
+        std::vector<double> spent;
+        const std::string label =
+            to_base64(view(label_of(office_.terms, "guarded", office_.clock.at)));
+        for (int i = 0; i < times; ++i) {
+            const ItemId item = ItemId::of(crypto::random_bytes(10));
+            perform(office_.author, ActKind::enter,
+                    {{"item", item.text()},
+                     {"level", "guarded"},
+                     {"purpose", kPurpose},
+                     {"title", "One more"},
+                     {"label", label},
+                     {"form", "paper"},
+                     {"pages", 12},
+                     {"authority", "xex-office"}},
+                    spent);
+            entered_.push_back(item);
+        }
+        return times_of(std::move(spent));
+    }
+
+    // What was entered is put into a safe; the safe is mustered, and a hundredth of the register.
+    Json muster() {
+        std::vector<double> other, store, begin, count, close, sample;
+        perform(office_.clearer, ActKind::clear,
+                {{"person", id_of(office_.officer).text()},
+                 {"level", "crown"},
+                 {"until", "2039-01-01T00:00:00Z"},
+                 {"authority", "xex-office"}},
+                other);
+        const std::string safe = ContainerId::of(crypto::random_bytes(10)).text();
+        perform(office_.officer, ActKind::container,
+                {{"container", safe},
+                 {"level", "crown"},
+                 {"access", id_of(office_.officer).text()},
+                 {"name", "Safe in room 2"}},
+                other);
+        std::string copies;
+        std::set<std::string> ids;
+        for (const ItemId& item : entered_) {
+            const std::string copy = registry_.state().copies_of(item).front().id.text();
+            perform(office_.officer, ActKind::store,
+                    {{"item", item.text()}, {"copy", copy}, {"container", safe}}, store);
+            ids.insert(copy);
+        }
+        for (const std::string& id : ids)
+            copies += (copies.empty() ? "" : ",") + id;
+        for (int i = 0; i < 10; ++i) {
+            const std::string muster =
+                perform(office_.officer, ActKind::begin_muster, {{"container", safe}}, begin)
+                    .at("muster");
+            perform(office_.reader, ActKind::count,
+                    {{"muster", muster}, {"copies", copies}, {"finding", "present"}}, count);
+            perform(office_.officer, ActKind::close_muster, {{"muster", muster}}, close);
+        }
+        perform(office_.officer, ActKind::begin_muster, {{"percent", 1}}, sample);
+        return {{"store", times_of(store)}, {"begin", times_of(begin)},
+                {"count", times_of(count)}, {"close", times_of(close)},
+                {"copies", ids.size()},     {"spot_check_of_all", times_of(sample)}};
+    }
+
+private:
+    Json perform(const crypto::SigningKey& who, ActKind kind, Json content,
+                 std::vector<double>& spent) {
+        const Bytes act = office_.act(who, kind, std::move(content));
+        Json result;
+        spent.push_back(1000 * seconds_of([&] {
+                            const auto answer = must(registry_.perform(act));
+                            if (!answer.decision.permitted()) {
+                                std::fputs((answer.decision.reason() + "\n").c_str(), stderr);
+                                std::abort();
+                            }
+                            result = answer.result;
+                        }));
+        return result;
+    }
+
+    Office& office_;
+    registry::Registry& registry_;
+    std::vector<ItemId> entered_;
+};
 
 Json search(const desk::Api& api, const std::string& query) {
-    std::vector<double> seconds;
+    std::vector<double> spent;
     std::size_t found = 0;
-    for (int i = 0; i < 20; ++i)
-        seconds.push_back(seconds_of([&] {
-            const auto response = ask(api, "/api/v1/items" + query);
-            const Json body = Json::parse(response.body);
-            found = body.contains("items") ? body.at("items").size() : body.contains("item");
-        }));
-    Json out = times_of(std::move(seconds));
+    for (int i = 0; i < 100; ++i)
+        spent.push_back(1000 * seconds_of([&] {
+                            const auto response = ask(api, "/api/v1/items" + query);
+                            const Json body = Json::parse(response.body);
+                            found = body.contains("items") ? body.at("items").size()
+                                                           : body.contains("item");
+                        }));
+    Json out = times_of(std::move(spent));
     out["query"] = query;
     out["found"] = found;
     return out;
 }
 
-} // namespace
-
-PersonId id_of(const crypto::SigningKey& key) {
-    return PersonId::of(crypto::sha256(key.public_bytes()));
-}
-
-std::string label_of(const agreement::Terms& terms, const std::string& level, Time created) {
-    const label::Scheme* scheme = terms.scheme("XEX");
-    label::Label label;
-    label.policy_id = scheme->policy_id;
-    label.policy_uri = scheme->policy_uri;
-    label.classification = scheme->by_code(level)->native;
-    label.categories = {{label::CategoryType::permissive, label::kReleasableTo, {"XEX", "XBO"}, ""},
-                        {label::CategoryType::informative, "Purpose", {kPurpose}, ""}};
-    label.created = created;
-    label.review = created.plus_days(3650);
-    return must(label::write_4774(label));
-}
-
-Office::Office(const std::filesystem::path& folder, const std::string& terms_file)
-    : terms_bytes(read_file(terms_file)), terms(must(agreement::Terms::parse(terms_bytes))),
-      officer(key_of(1)), clearer(key_of(2)), author(key_of(3)), reader(key_of(4)) {
-    clock.at = time_of(kBegin);
-    std::filesystem::create_directories(folder);
-    vault = must(vault::Vault::start(keystore_in(folder, *this), vault_state, clock));
-    journal = must(adapters::SqliteJournal::open((folder / "register.db").string()));
-}
-
-Bytes Office::act(const crypto::SigningKey& who, ActKind kind, Json content) const {
-    auto value = must(logbook::Act::make(kind, "XEX", terms.digest(), clock.at, who.public_bytes(),
-                                         std::move(content), crypto::random_array<16>()));
-    return must(logbook::SignedAct::make(std::move(value), who)).bytes();
-}
-
-Json make_register(const std::filesystem::path& folder, const std::string& terms_file,
-                   std::uint64_t items) {
-    constexpr std::uint64_t kBatch = 500;
-    Office office(folder, terms_file);
-    ReadBefore keys(*office.vault, 0);
-    {
-        const auto registry = must(registry::Registry::open(office.ports(keys), office.setup()));
-        take_office(office, *registry);
+// First rows as of moments spread over the whole time, each another one.
+Json past_books(const desk::Api& api, const std::string& book) {
+    constexpr std::int64_t kTimes = 40;
+    std::vector<double> bytes, rows;
+    const std::int64_t begin = time_of(kBegin).seconds;
+    const std::int64_t span = time_of(kEnd).seconds - begin;
+    for (std::int64_t i = 0; i < kTimes; ++i) {
+        const Time at{begin + span * (2 * i + 1) / (2 * kTimes) + 61 * i};
+        const Json one = print_book(api, book + "?as_of=" + at.text(), false);
+        bytes.push_back(one.at("first_byte_ms"));
+        rows.push_back(one.value("first_row_ms", one.at("first_byte_ms").get<double>()));
     }
-    auto secrets = must(office.vault->daemon_secrets());
-    auto ledger = must(registry::Ledger::open(
-        *office.journal, office.clock,
-        must(crypto::RecordCipher::create(std::move(secrets.storage_key))), office.terms.digest()));
-    Scribe scribe(office, ledger.state());
-    const std::int64_t begin = time_of(kBegin).seconds + 60;
-    const std::int64_t span = time_of(kEnd).seconds - 3600 - begin;
-    std::uint64_t next = 0;
-    const double spent = seconds_of([&] {
-        while (next < items) {
-            std::vector<registry::Draft> drafts;
-            std::uint64_t seq = ledger.state().next_seq();
-            for (const std::uint64_t end = next + kBatch; next < end; ++next)
-                scribe.add(next,
-                           Time{begin + span * static_cast<std::int64_t>(next) /
-                                            static_cast<std::int64_t>(items)},
-                           seq, drafts);
-            must(ledger.record(std::move(drafts)));
-            read_some(ledger, scribe, next - kBatch, next);
-            if (next % 20000 == 0)
-                std::fprintf(stderr, "%llu of %llu items\n", static_cast<unsigned long long>(next),
-                             static_cast<unsigned long long>(items));
-        }
-    });
-    return {{"items", ledger.state().items().size()},
-            {"events", ledger.state().next_seq()},
-            {"seconds", spent},
-            {"mib",
-             static_cast<double>(std::filesystem::file_size(folder / "register.db")) / (1 << 20)}};
+    Json out = {{"book", book},
+                {"first_byte", times_of(std::move(bytes))},
+                {"first_row", times_of(std::move(rows))}};
+    std::fprintf(stderr, "%s\n", out.dump().c_str());
+    return out;
 }
+
+} // namespace
 
 Json measure_register(const std::filesystem::path& folder, const std::string& terms_file) {
     Office office(folder, terms_file);
@@ -412,11 +210,19 @@ Json measure_register(const std::filesystem::path& folder, const std::string& te
                     must(office.journal->leaf_count(registry::LogName::private_log)));
     std::unique_ptr<registry::Registry> registry;
     Json out;
+    const std::clock_t began = std::clock();
     out["start_seconds"] = seconds_of(
         [&] { registry = must(registry::Registry::open(office.ports(keys), office.setup())); });
+    out["start_cpu_seconds"] = cpu_since(began);
     out["start_rss_mib"] = peak_rss_mib();
+    out["items"] = registry->state().items().size();
+    out["events"] = registry->state().next_seq();
+    std::fprintf(stderr, "%s\n", out.dump().c_str());
     const logbook::Item sample = registry->state().items().begin()->second;
-    out["enter"] = enter_more(office, *registry);
+    Day day(office, *registry);
+    out["enter"] = day.enter(200);
+    out["muster"] = day.muster();
+    office.clock.at = office.clock.at.plus_seconds(120); // so that "now" is not the last minute
     const desk::Api api(*registry, [] { return std::string(); });
     for (const std::string& query :
          {"?number=" + sample.number, std::string("?limit=100"),
@@ -425,20 +231,22 @@ Json measure_register(const std::filesystem::path& folder, const std::string& te
           std::string("?purpose=exercise"), std::string("?entry=cancelled"),
           "?entered_by=" + id_of(office.author).text() + "&direction=in"})
         out["search"].push_back(search(api, query));
-    out["one_item"] = search(api, "/" + sample.id.text());
+    out["search"].push_back(search(api, "/" + sample.id.text()));
     out["search_rss_mib"] = peak_rss_mib();
     std::fprintf(stderr, "%s\n", out.dump().c_str());
-    // Of a past moment two: every one of them folds the same events first.
-    for (const char* book : {"register", "holdings", "overdue", "access", "inspection",
+    for (const char* book : {"register", "holdings", "overdue", "muster", "access", "inspection"})
+        out["past"].push_back(past_books(api, book));
+    for (const char* book : {"overdue", "muster", "access", "inspection", "register", "holdings",
                              "register?as_of=2023-06-01", "access?as_of=2023-06-01"}) {
-        out["books"].push_back(print_book(api, book));
+        out["books"].push_back(print_book(api, book, true));
         out["books"].back()["peak_rss_mib"] = peak_rss_mib();
         std::fprintf(stderr, "%s\n", out["books"].back().dump().c_str());
     }
     return out;
 }
 
-// What the key process does with each event at its start: seconds of one.
+// What the key process does with events at a start, with what the registry does to show them: the
+// first time it checks all of them; again, as after it signed their tree.
 Json show_vault(const std::filesystem::path& folder, const std::string& terms_file,
                 std::uint64_t events) {
     Office office(folder, terms_file);
@@ -448,16 +256,65 @@ Json show_vault(const std::filesystem::path& folder, const std::string& terms_fi
     const auto ledger = must(registry::Ledger::open(
         *office.journal, office.clock,
         must(crypto::RecordCipher::create(std::move(secrets.storage_key))), office.terms.digest()));
-    std::uint64_t known = must(office.vault->begin(office.terms_bytes, false));
-    const double spent = seconds_of([&] {
-        while (known < events) {
-            const auto shown = must(ledger.shown(known));
-            if (shown.empty())
-                break;
-            known = must(office.vault->record(known, shown));
-        }
-    });
-    return {{"events", known}, {"seconds_each", spent / static_cast<double>(known)}};
+    const auto& tree = ledger.tree(registry::LogName::private_log);
+    Json out;
+    const auto read = [&](const char* name, std::uint64_t end, std::uint64_t checked) {
+        std::uint64_t known = must(office.vault->begin(office.terms_bytes, false));
+        const std::clock_t began = std::clock();
+        const double seconds = seconds_of([&] {
+            while (known < end) {
+                auto shown = must(ledger.shown(known, checked));
+                shown.resize(std::min<std::size_t>(shown.size(), end - known));
+                known = must(office.vault->record(known, shown));
+            }
+        });
+        out[name] = {{"events", known}, {"seconds", seconds}, {"cpu_seconds", cpu_since(began)}};
+    };
+    read("first", std::min<std::uint64_t>({events, tree.size(), 20'000}), 0);
+    const std::uint64_t size = std::min(events, tree.size());
+    const auto keystore = keystore_in(folder, office);
+    vault::VaultState state;
+    state.trees[keystore.private_log.name] = {size, must(tree.root_at(size))};
+    const auto cipher = must(crypto::RecordCipher::create(
+        keystore.state_key.clone(SecretAccess::because("a state as after signing"))));
+    must(state.save(office.vault_state, cipher));
+    office.vault =
+        must(vault::Vault::start(keystore_in(folder, office), office.vault_state, office.clock));
+    read("again", size, size);
+    return out;
+}
+
+// What the ladder of past states costs: bytes held by a fold without it, and with it.
+Json weigh_landmarks(const std::filesystem::path& folder, const std::string& terms_file) {
+    Office office(folder, terms_file);
+    Json out;
+    for (const bool ladder : {false, true}) {
+        const std::size_t before = mallinfo2().uordblks;
+        logbook::State state;
+        logbook::Chronicle chronicle;
+        logbook::Landmarks landmarks;
+        const double seconds = seconds_of([&] {
+            for (;;) {
+                const auto page = must(office.journal->events(state.next_seq(), 512));
+                for (const auto& stored : page) {
+                    const auto skeleton = must(logbook::Skeleton::parse(stored.skeleton));
+                    must(state.apply(skeleton));
+                    chronicle.take(skeleton);
+                    if (ladder)
+                        landmarks.follow(state, chronicle);
+                }
+                if (page.empty())
+                    break;
+            }
+        });
+        out[ladder ? "with" : "without"] = {
+            {"mib", static_cast<double>(mallinfo2().uordblks - before) / (1 << 20)},
+            {"seconds", seconds},
+            {"landmarks", landmarks.size()},
+            {"spacing", landmarks.spacing()},
+            {"events", state.next_seq()}};
+    }
+    return out;
 }
 
 } // namespace valise::bench
@@ -469,18 +326,19 @@ int main(int count, char** words) {
     if (count == 5) {
         const std::string_view text = words[4];
         std::from_chars(text.data(), text.data() + text.size(), number);
-        number = (number + 499) / 500 * 500; // whole batches
     }
     Json out;
     if (what == "make" && number > 0)
-        out = bench::make_register(words[2], words[3], number);
+        out = bench::make_register(words[2], words[3], (number + 499) / 500 * 500); // whole batches
     else if (what == "measure" && count == 4)
         out = bench::measure_register(words[2], words[3]);
     else if (what == "vault" && number > 0)
         out = bench::show_vault(words[2], words[3], number);
+    else if (what == "landmarks" && count == 4)
+        out = bench::weigh_landmarks(words[2], words[3]);
     if (out.is_null()) {
-        std::fputs("usage: valise-register make FOLDER TERMS ITEMS | measure FOLDER TERMS | vault "
-                   "FOLDER TERMS EVENTS\n",
+        std::fputs("usage: valise-register make FOLDER TERMS ITEMS | measure FOLDER TERMS |\n"
+                   "       vault FOLDER TERMS EVENTS | landmarks FOLDER TERMS\n",
                    stderr);
         return 2;
     }

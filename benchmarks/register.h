@@ -10,6 +10,10 @@
 
 namespace valise::bench {
 
+inline constexpr const char* kBegin = "2020-03-01T08:00:00Z"; // of the register
+inline constexpr const char* kEnd = "2026-11-24T09:30:00Z";   // and from where it is measured
+inline constexpr const char* kPurpose = "umbrella-defence";
+
 // The key process without its reading of the log: what it would have read before, it takes as read.
 // Everything else is the real vault's.
 class ReadBefore : public vault::KeyService {
@@ -107,14 +111,16 @@ struct Office {
     NoPublisher publisher;
 };
 
+// Made when there is none.
+vault::Keystore keystore_in(const std::filesystem::path& folder, const Office& office);
 PersonId id_of(const crypto::SigningKey& key);
 // The label of an item of this level, as XML.
 std::string label_of(const agreement::Terms& terms, const std::string& level, Time created);
 
-// Writes a register of `items` into the folder.
+// Writes a register of `items` into the folder; goes on where a run before was broken off.
 Json make_register(const std::filesystem::path& folder, const std::string& terms_file,
                    std::uint64_t items);
-// Opens it, enters, searches and prints every book.
+// Opens it, enters, searches, musters and prints every book, now and of past dates.
 Json measure_register(const std::filesystem::path& folder, const std::string& terms_file);
 
 } // namespace valise::bench

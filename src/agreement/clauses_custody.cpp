@@ -96,7 +96,8 @@ Verdict container_access(const Situation& s) {
 Verdict container_contents(const Situation& s) {
     if (s.container == nullptr)
         return not_applicable();
-    for (const auto& [id, copy] : s.state.copies()) {
+    for (const auto& [id, was] : s.state.stored_in(s.container->id)) {
+        const logbook::CopyHolding& copy = *s.state.copy(id);
         const auto* place = std::get_if<ContainerId>(&copy.place);
         const logbook::Item* item = s.state.item(copy.item);
         if (place == nullptr || *place != s.container->id || item == nullptr)

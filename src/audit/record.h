@@ -14,6 +14,8 @@ struct Record {
     logbook::Skeleton skeleton;
     logbook::Leaf leaf;
     bool withheld = false; // shredded, or kept back by who gave the file
+    // By whoever reads it now; signature and decision are not checked again.
+    bool checked_before = false;
     logbook::Opening opening;
     std::optional<logbook::SignedAct> signed_act; // a person's, from opening field 'act'
     std::optional<logbook::Act> attested;         // the registry's, from opening field 'attested'
@@ -28,7 +30,11 @@ struct Record {
     std::string field_place(std::string_view name) const;
 };
 
-Checked<Record> check_record(std::uint64_t index, const RecordedEvent& event);
+// `checked_before`: the event stands in a tree whose root the caller signed after it had checked
+// every event of it, and the caller compares that root once it has read so far. Then an opening on
+// which nothing later rests is not looked at, and no act's signature verified again.
+Checked<Record> check_record(std::uint64_t index, const RecordedEvent& event,
+                             bool checked_before = false);
 
 // Whether the leaf says nothing that this version does not write (a checkpoint of the peer, a
 // signer, dummy, redaction or correction).

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/bytes.h"
+#include "logbook/event.h"
 
 #include <optional>
 #include <string>
@@ -20,5 +21,10 @@ struct RecordedEvent {
 };
 
 std::string event_place(std::size_t index); // "private event 17"
+
+// Whether a later event, or whoever acts on the book, may ask for the opening of such an event once
+// it was checked: a statement, a receipt, an act that something waits for. False only for kinds of
+// which that is known.
+bool rests_on_opening(logbook::ActKind kind, logbook::Stage stage);
 
 } // namespace valise::audit

@@ -62,7 +62,7 @@ Checked<Decided> Replay::decide(const Record& record) {
     const bool refused = skeleton.stage() == Stage::refused;
     TRY(holds(refused == refuses(skeleton.clauses()), record.place("skeleton, clauses"),
               "verify.outcome", "the clauses do not give this outcome"));
-    if (record.withheld)
+    if (record.withheld || record.checked_before)
         return Decided::withheld;
     const auto decision = agreement::decide(terms(), state_, *record.act(), record.decided);
     TRY(holds(decision.permitted() != refused, record.place("outcome"), "verify.outcome",
@@ -137,7 +137,7 @@ Checked<Step> Replay::take(const Record& record) {
         if (skeleton.permit()) {
             step.decided = Decided::follows;
         } else {
-            if (!record.withheld)
+            if (!record.withheld && !record.checked_before)
                 TRY(check_act(record));
             TRY_ASSIGN(step.decided, decide(record));
         }

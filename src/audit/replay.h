@@ -14,7 +14,7 @@ enum class Decided {
     refuse,   // the same, refused
     follows,  // the outcome of an earlier permit; the fold takes it
     founding, // the registry and its officers
-    withheld, // its act is not in the file; commitment, log and fold hold
+    withheld, // its act is not in the file, or was checked before; commitment, log and fold hold
 };
 std::string_view to_string(Decided decided);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "base/shared_map.h"
+#include "base/shared_table.h"
 #include "logbook/event.h"
 
 namespace valise::logbook {
@@ -16,8 +16,8 @@ struct Dates {
     bool operator==(const Dates&) const = default;
 };
 struct Chronicle {
-    SharedMap<DispatchId, Dates> dispatches;
-    SharedMap<CopyId, Time> opened; // the newest time
+    SharedTable<DispatchId, Dates> dispatches;
+    SharedTable<CopyId, Time> opened; // the newest time
     std::uint64_t refusals = 0;
     std::uint64_t failures = 0;
 

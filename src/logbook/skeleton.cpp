@@ -2,6 +2,7 @@
 #include "base/text.h"
 #include "logbook/event.h"
 #include "logbook/internal/event_rules.h"
+#include "logbook/internal/skeleton_text.h"
 
 #include <fmt/format.h>
 
@@ -58,32 +59,6 @@ Result<void> check(const SkeletonFields& fields) {
     TRY(internal::check_map(fields.ids, internal::id_rules(fields.kind), fields.stage, true,
                             "ids"));
     return internal::check_facts(fields.kind, fields.facts, fields.stage, !fields.permit);
-}
-
-Json to_json(const TextMap& values) {
-    Json out = Json::object();
-    for (const auto& [name, value] : values)
-        out[name] = value;
-    return out;
-}
-
-Bytes encode(const SkeletonFields& fields) {
-    Json clauses = Json::array();
-    for (const ConsultedClause& clause : fields.clauses)
-        clauses.push_back({{"c", clause.clause}, {"f", std::string(to_string(clause.finding))}});
-    Json out = {{"actor", fields.actor},
-                {"clauses", std::move(clauses)},
-                {"facts", to_json(fields.facts)},
-                {"ids", to_json(fields.ids)},
-                {"kind", std::string(to_string(fields.kind))},
-                {"minute", fields.minute.text()},
-                {"seq", static_cast<std::int64_t>(fields.seq)},
-                {"stage", std::string(to_string(fields.stage))},
-                {"terms", to_base64(fields.terms)},
-                {"v", 1}};
-    if (fields.permit)
-        out["permit"] = static_cast<std::int64_t>(*fields.permit);
-    return to_bytes(canonical_json(out));
 }
 
 Result<TextMap> read_map(ObjectReader& reader, const char* name) {
@@ -220,7 +195,7 @@ Result<Skeleton> Skeleton::make(SkeletonFields fields) {
     fields.minute = fields.minute.truncated_to_minute();
     TRY(check(fields));
     Skeleton out;
-    out.bytes_ = encode(fields);
+    out.bytes_ = internal::write_skeleton(fields);
     out.fields_ = std::move(fields);
     if (out.bytes_.size() > kMaxBytes)
         return fail(Code::limit, "logbook.skeleton", "too long");
@@ -228,6 +203,11 @@ Result<Skeleton> Skeleton::make(SkeletonFields fields) {
 }
 
 Result<Skeleton> Skeleton::parse(ByteView canonical) {
+    // Members that are checked and give exactly these bytes again: there is no other skeleton of
+    // this text. All else is the strict reader's, and its error.
+    if (auto fields = internal::read_ordinary_skeleton(canonical))
+        if (auto out = make(std::move(*fields)); out && std::ranges::equal(out->bytes_, canonical))
+            return out;
     TRY_ASSIGN(const Json whole,
                parse_canonical_json(canonical, {.bytes = kMaxBytes, .depth = 4, .values = 1000}));
     TRY_ASSIGN(SkeletonFields fields, read_fields(whole));

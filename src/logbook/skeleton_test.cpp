@@ -2,6 +2,7 @@
 #include "logbook/event.h"
 #include "logbook/internal/event_rules.h"
 #include "logbook/internal/sample.h"
+#include "logbook/internal/skeleton_text.h"
 #include "logbook/receipt.h"
 
 #include <gtest/gtest.h>
@@ -39,6 +40,26 @@ TEST(Skeleton, ExactBytes) {
               R"("facts":{"party":"JPN"},"ids":{},"kind":"found","minute":")" +
                   sample::at().text() + R"(","seq":0,"stage":"done","terms":")" +
                   sample::b64(0x11) + R"(","v":1})");
+}
+
+// What is written without a tree of values is RFC 8785 all the same, whatever a text holds; what
+// only the strict reader can read comes back too.
+TEST(Skeleton, IsCanonicalJsonWhateverATextHolds) {
+    for (const Event& event : a_year()) {
+        const auto json = parse_json(event.skeleton.bytes());
+        ASSERT_TRUE(json);
+        EXPECT_EQ(canonical_json(*json), text_view(event.skeleton.bytes()));
+    }
+    for (const char* number : {"a\"b", "back\\slash", "\u3042\xd0\xb4", "\x7f"}) {
+        SkeletonFields fields = fields_of(a_year().back().skeleton);
+        fields.facts["former"] = number;
+        fields.kind = ActKind::enter;
+        const Bytes bytes = internal::write_skeleton(fields);
+        const auto json = parse_json(bytes);
+        ASSERT_TRUE(json) << number;
+        EXPECT_EQ(canonical_json(*json), text_view(bytes));
+        EXPECT_EQ(json->at("facts").at("former"), number);
+    }
 }
 
 TEST(Skeleton, EveryPrefixIsRefused) {

@@ -72,6 +72,12 @@ const Container* State::container(const ContainerId& id) const {
     return in(containers_, id);
 }
 
+const State::Stored& State::stored_in(const ContainerId& id) const {
+    static const Stored kNone;
+    const auto found = stored_.find(id);
+    return found == stored_.end() ? kNone : found->second;
+}
+
 const Release* State::release(const ReleaseId& id) const {
     return in(releases_, id);
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/shared_map.h"
+#include "base/shared_table.h"
 #include "logbook/accord.h"
 #include "logbook/custody.h"
 #include "logbook/derivation.h"
@@ -256,9 +257,12 @@ public:
 
     const SharedMap<PersonId, Person>& persons() const { return persons_; }
     const std::map<std::string, Facility>& facilities() const { return facilities_; }
-    const SharedMap<ItemId, Item>& items() const { return items_; }
-    const SharedMap<CopyId, CopyHolding>& copies() const { return copies_; }
-    const std::map<ContainerId, Container>& containers() const { return containers_; }
+    const SharedTable<ItemId, Item>& items() const { return items_; }
+    const SharedTable<CopyId, CopyHolding>& copies() const { return copies_; }
+    const SharedMap<ContainerId, Container>& containers() const { return containers_; }
+    // Every copy that was ever stored there: where it is now, it says itself.
+    using Stored = SharedTable<CopyId, std::monostate>;
+    const Stored& stored_in(const ContainerId& id) const;
     const SharedMap<ReleaseId, Release>& releases() const { return releases_; }
     const SharedMap<DispatchId, Dispatch>& dispatches() const { return dispatches_; }
     const std::map<std::string, Peer>& peers() const { return peers_; }
@@ -267,7 +271,7 @@ public:
     // Ours, by the party that it was given to.
     const std::map<std::string, Assurance>& given_assurances() const { return given_assurances_; }
     // By item and third party.
-    const std::map<std::pair<ItemId, std::string>, Consent>& consents() const { return consents_; }
+    const SharedMap<std::pair<ItemId, std::string>, Consent>& consents() const { return consents_; }
     // The newest that this party, and that the other one countersigned; none once it is in force.
     const std::optional<Adoption>& adopted() const { return adopted_; }
     const std::optional<Adoption>& peer_adopted() const { return peer_adopted_; }
@@ -281,9 +285,9 @@ public:
     const std::map<std::string, LawRequest>& asked_laws() const { return asked_laws_; }
     const std::map<std::string, LawRequest>& laws_asked_by() const { return laws_asked_by_; }
     const SharedMap<MusterId, Muster>& musters() const { return musters_; }
-    const std::map<NoticeId, NoticeEntry>& notices() const { return notices_; }
-    const std::map<IncidentId, Incident>& incidents() const { return incidents_; }
-    const std::map<std::uint64_t, OpenPermit>& open_permits() const { return permits_; }
+    const SharedMap<NoticeId, NoticeEntry>& notices() const { return notices_; }
+    const SharedMap<IncidentId, Incident>& incidents() const { return incidents_; }
+    const SharedMap<std::uint64_t, OpenPermit>& open_permits() const { return permits_; }
 
     // nullptr when unknown. Pointers live until the next apply().
     const Person* person(const PersonId& id) const;
@@ -336,17 +340,18 @@ private:
     SharedMap<PersonId, Person> persons_;
     std::map<std::string, Facility> facilities_;
     SharedMap<std::tuple<PersonId, ItemId, std::string>, Grant> grants_; // by purpose
-    SharedMap<ItemId, Item> items_;
-    SharedMap<CopyId, CopyHolding> copies_;
-    SharedMap<BlobId, ItemId> sealed_; // whose file each is: no two items share one
-    std::map<ContainerId, Container> containers_;
+    SharedTable<ItemId, Item> items_;
+    SharedTable<CopyId, CopyHolding> copies_;
+    SharedTable<BlobId, ItemId> sealed_; // whose file each is: no two items share one
+    SharedMap<ContainerId, Container> containers_;
+    SharedMap<ContainerId, Stored> stored_;
     SharedMap<ReleaseId, Release> releases_;
     SharedMap<DispatchId, Dispatch> dispatches_;
     std::map<std::string, Peer> peers_;
     std::map<std::string, Accreditation> accreditations_;
     std::map<std::string, Assurance> assurances_;
     std::map<std::string, Assurance> given_assurances_;
-    std::map<std::pair<ItemId, std::string>, Consent> consents_;
+    SharedMap<std::pair<ItemId, std::string>, Consent> consents_;
     std::optional<Adoption> adopted_;
     std::optional<Adoption> peer_adopted_;
     std::optional<Termination> termination_;
@@ -355,10 +360,10 @@ private:
     std::map<std::string, LawRequest> asked_laws_;
     std::map<std::string, LawRequest> laws_asked_by_;
     SharedMap<MusterId, Muster> musters_;
-    std::map<NoticeId, NoticeEntry> notices_;
-    std::map<IncidentId, Incident> incidents_;
+    SharedMap<NoticeId, NoticeEntry> notices_;
+    SharedMap<IncidentId, Incident> incidents_;
     std::map<int, std::uint32_t> numbers_; // year -> last sequence spent
-    std::map<std::uint64_t, OpenPermit> permits_;
+    SharedMap<std::uint64_t, OpenPermit> permits_;
 };
 
 // The state after these events, from their skeletons alone.

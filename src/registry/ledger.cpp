@@ -7,6 +7,7 @@
 #include "logbook/leaf.h"
 
 #include <algorithm>
+#include <future>
 #include <ranges>
 
 namespace valise::registry {
@@ -34,24 +35,66 @@ Error broken(std::uint64_t seq, const Error& cause) {
 } // namespace
 
 Result<Ledger> Ledger::open(Journal& journal, const Clock& clock, crypto::RecordCipher cipher,
-                            const Hash32& terms) {
-    Ledger ledger(journal, clock, std::move(cipher), terms);
+                            const Hash32& terms, logbook::Landmarks landmarks) {
+    Ledger ledger(journal, clock, std::move(cipher), terms, std::move(landmarks));
     TRY(ledger.load());
     return ledger;
 }
 
+namespace {
+
+// A row whose leaf, skeleton and commitment agree.
+struct Agreed {
+    Leaf leaf;
+    Skeleton skeleton;
+};
+
+Result<Agreed> agreed(std::uint64_t seq, const StoredEvent& stored, const StoredLeaf& stored_leaf) {
+    if (stored.seq != seq || stored_leaf.index != seq || stored.field_leaves.empty())
+        return fail(Code::integrity, "registry.rows", "out of order");
+    TRY_ASSIGN(Leaf leaf, Leaf::parse(stored_leaf.leaf));
+    TRY_ASSIGN(Skeleton skeleton, Skeleton::parse(stored.skeleton));
+    TRY(logbook::verify_skeleton(leaf.fields().commitment, stored.skeleton, stored.skeleton_salt,
+                                 std::span(stored.field_leaves).subspan(1)));
+    TRY(leaf.agrees_with(skeleton, leaf.fields().commitment));
+    return Agreed{std::move(leaf), std::move(skeleton)};
+}
+
+Result<std::vector<Agreed>> agreed_page(const Journal& journal, std::uint64_t from) {
+    TRY_ASSIGN(const auto events, journal.events(from, kPage));
+    TRY_ASSIGN(const auto leaves, journal.leaves(LogName::private_log, from, kPage));
+    if (events.size() != leaves.size())
+        return fail(Code::integrity, "registry.rows", "events and leaves differ in number");
+    std::vector<Agreed> out;
+    out.reserve(events.size());
+    for (std::size_t i = 0; i < events.size(); ++i) {
+        auto row = agreed(from + i, events[i], leaves[i]);
+        if (!row)
+            return fail(broken(events[i].seq, row.error()));
+        out.push_back(std::move(*row));
+    }
+    return out;
+}
+
+} // namespace
+
+// One page is folded while the next is read: nobody else touches the journal yet.
 Result<void> Ledger::load() {
-    for (;;) {
-        const std::uint64_t from = rows_.size();
-        TRY_ASSIGN(const auto events, journal_->events(from, kPage));
-        TRY_ASSIGN(const auto leaves, journal_->leaves(LogName::private_log, from, kPage));
-        if (events.size() != leaves.size())
-            return fail(Code::integrity, "registry.rows", "events and leaves differ in number");
-        if (events.empty())
+    const auto read = [this](std::uint64_t from) {
+        return std::async(std::launch::async,
+                          [journal = journal_, from] { return agreed_page(*journal, from); });
+    };
+    for (auto next = read(0);;) {
+        TRY_ASSIGN(const auto page, next.get());
+        if (page.empty())
             break;
-        for (std::size_t i = 0; i < events.size(); ++i)
-            if (const auto loaded = load_event(events[i], leaves[i]); !loaded)
-                return fail(broken(events[i].seq, loaded.error()));
+        next = read(rows_.size() + page.size());
+        for (const Agreed& row : page) {
+            if (const auto applied = state_.apply(row.skeleton); !applied)
+                return fail(broken(rows_.size(), applied.error()));
+            remember(row.skeleton, row.leaf);
+            landmarks_.follow(state_, chronicle_);
+        }
     }
     for (;;) {
         auto& tree = trees_[1];
@@ -64,20 +107,6 @@ Result<void> Ledger::load() {
                 tree.append(crypto::leaf_hash(stored.leaf));
         }
     }
-}
-
-Result<void> Ledger::load_event(const StoredEvent& stored, const StoredLeaf& stored_leaf) {
-    if (stored.seq != rows_.size() || stored_leaf.index != stored.seq ||
-        stored.field_leaves.empty())
-        return fail(Code::integrity, "registry.rows", "out of order");
-    TRY_ASSIGN(const Leaf leaf, Leaf::parse(stored_leaf.leaf));
-    TRY_ASSIGN(const Skeleton skeleton, Skeleton::parse(stored.skeleton));
-    TRY(logbook::verify_skeleton(leaf.fields().commitment, stored.skeleton, stored.skeleton_salt,
-                                 std::span(stored.field_leaves).subspan(1)));
-    TRY(leaf.agrees_with(skeleton, leaf.fields().commitment));
-    TRY(state_.apply(skeleton));
-    remember(skeleton, leaf);
-    return {};
 }
 
 void Ledger::remember(const Skeleton& skeleton, const Leaf& leaf) {
@@ -200,7 +229,16 @@ Result<std::vector<std::uint64_t>> Ledger::record(std::vector<Draft> drafts, Jou
             newest_of_transfer_[leaf->fields().link_tag] =
                 trees_[1].append(crypto::leaf_hash(stored.leaf));
     }
+    landmarks_.follow(state_, chronicle_);
     return seqs;
+}
+
+// Of its opening, what was sealed: record salt and opening.
+Result<Bytes> Ledger::unsealed(const StoredEvent& stored) const {
+    TRY_ASSIGN(Bytes plain, cipher_.open(opening_aad(stored.seq), stored.sealed_opening));
+    if (plain.size() < 32)
+        return fail(Code::integrity, "registry.rows", "opening cut short");
+    return plain;
 }
 
 Result<Recorded> Ledger::event(std::uint64_t seq) const {
@@ -211,9 +249,7 @@ Result<Recorded> Ledger::event(std::uint64_t seq) const {
     Recorded out{std::move(events.front()), std::move(skeleton), {}, {}};
     if (out.stored.sealed_opening.empty())
         return out;
-    TRY_ASSIGN(const Bytes plain, cipher_.open(opening_aad(seq), out.stored.sealed_opening));
-    if (plain.size() < 32)
-        return fail(Code::integrity, "registry.rows", "opening cut short");
+    TRY_ASSIGN(const Bytes plain, unsealed(out.stored));
     std::copy_n(plain.begin(), 32, out.record_salt.begin());
     TRY_ASSIGN(out.opening, Opening::parse(ByteView(plain).subspan(32)));
     return out;
@@ -256,21 +292,28 @@ Result<std::optional<Recorded>> Ledger::newest(logbook::ActKind kind, logbook::S
     return std::optional<Recorded>();
 }
 
-Result<std::vector<vault::RecordedEvent>> Ledger::shown(std::uint64_t from) const {
+Result<std::vector<vault::RecordedEvent>> Ledger::shown(std::uint64_t from,
+                                                        std::uint64_t checked) const {
     TRY_ASSIGN(const auto leaves,
                journal_->leaves(LogName::private_log, from, vault::kMaxShownEvents));
+    TRY_ASSIGN(const auto events, journal_->events(from, leaves.size()));
+    if (events.size() != leaves.size() || from + events.size() > rows_.size())
+        return fail(Code::integrity, "registry.rows", "events and leaves differ in number");
     std::vector<vault::RecordedEvent> out;
     std::size_t bytes = 0;
-    for (const StoredLeaf& leaf : leaves) {
-        TRY_ASSIGN(const Recorded recorded, event(leaf.index));
+    for (std::size_t i = 0; i < events.size(); ++i) {
+        const StoredEvent& stored = events[i];
+        const Row& row = rows_[from + i];
         vault::RecordedEvent next;
-        next.leaf.assign(leaf.leaf.begin(), leaf.leaf.end());
-        next.skeleton = recorded.stored.skeleton;
-        next.salt = recorded.stored.skeleton_salt;
-        next.fields = recorded.stored.field_leaves;
-        if (!recorded.stored.sealed_opening.empty()) {
-            next.record_salt = recorded.record_salt;
-            next.opening = recorded.opening.bytes();
+        next.leaf.assign(leaves[i].leaf.begin(), leaves[i].leaf.end());
+        next.skeleton = stored.skeleton;
+        next.salt = stored.skeleton_salt;
+        next.fields = stored.field_leaves;
+        const bool read = from + i >= checked || vault::rests_on_opening(row.kind, row.stage);
+        if (read && !stored.sealed_opening.empty()) {
+            TRY_ASSIGN(const Bytes plain, unsealed(stored));
+            std::copy_n(plain.begin(), 32, next.record_salt.emplace().begin());
+            next.opening.assign(plain.begin() + 32, plain.end());
         }
         bytes += next.leaf.size() + next.skeleton.size() + next.opening.size();
         if (!out.empty() && bytes > vault::kMaxShownBytes)

@@ -5,6 +5,7 @@
 #include "crypto/record_cipher.h"
 #include "logbook/chronicle.h"
 #include "logbook/event.h"
+#include "logbook/landmarks.h"
 #include "logbook/leaf.h"
 #include "logbook/state.h"
 #include "registry/catalogue.h"
@@ -52,10 +53,11 @@ public:
     // Reads everything back and checks that rows, leaves and commitments agree. Errors:
     // registry.rows (integrity), those of the journal.
     static Result<Ledger> open(Journal& journal, const Clock& clock, crypto::RecordCipher cipher,
-                               const Hash32& terms);
+                               const Hash32& terms, logbook::Landmarks landmarks = {});
 
     const logbook::State& state() const { return state_; }
     const logbook::Chronicle& chronicle() const { return chronicle_; }
+    const logbook::Landmarks& landmarks() const { return landmarks_; }
     const tlog::MemoryTree& tree(LogName log) const {
         return trees_[static_cast<std::size_t>(log)];
     }
@@ -79,8 +81,10 @@ public:
     // The newest event of this kind and stage, whatever it is about.
     Result<std::optional<Recorded>> newest(logbook::ActKind kind, logbook::Stage stage) const;
 
-    // The events from this number on as the vault reads them, as many as it takes at once.
-    Result<std::vector<vault::RecordedEvent>> shown(std::uint64_t from) const;
+    // The events from this number on as the vault reads them, as many as it takes at once. Of
+    // those before `checked`, which it signed before, without the openings that it no longer reads.
+    Result<std::vector<vault::RecordedEvent>> shown(std::uint64_t from,
+                                                    std::uint64_t checked) const;
 
     const Journal& journal() const { return *journal_; }
     Result<void> note(const std::string& name, ByteView bytes);
@@ -97,11 +101,13 @@ public:
     bool act_known(const Hash32& digest) const { return acts_.contains(digest); }
 
 private:
-    Ledger(Journal& journal, const Clock& clock, crypto::RecordCipher cipher, const Hash32& terms)
-        : journal_(&journal), clock_(&clock), cipher_(std::move(cipher)), terms_(terms) {}
+    Ledger(Journal& journal, const Clock& clock, crypto::RecordCipher cipher, const Hash32& terms,
+           logbook::Landmarks landmarks)
+        : journal_(&journal), clock_(&clock), cipher_(std::move(cipher)), terms_(terms),
+          landmarks_(std::move(landmarks)) {}
 
+    Result<Bytes> unsealed(const StoredEvent& stored) const;
     Result<void> load();
-    Result<void> load_event(const StoredEvent& stored, const StoredLeaf& leaf);
     Result<StoredEvent> compose(const Draft& draft, const logbook::Skeleton& skeleton,
                                 std::vector<StoredLeaf>& leaves, std::uint64_t shared_index) const;
     void remember(const logbook::Skeleton& skeleton, const logbook::Leaf& leaf);
@@ -114,6 +120,7 @@ private:
     Hash32 terms_;
     logbook::State state_;
     logbook::Chronicle chronicle_;
+    logbook::Landmarks landmarks_;
     std::array<tlog::MemoryTree, 2> trees_;
     std::vector<Row> rows_;
     std::map<std::string, std::vector<std::uint64_t>> about_;

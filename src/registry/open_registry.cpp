@@ -55,7 +55,8 @@ Result<std::unique_ptr<Registry>> Registry::open(Ports ports, Setup setup) {
     TRY_ASSIGN(auto secrets, ports.keys.daemon_secrets());
     TRY_ASSIGN(auto cipher, crypto::RecordCipher::create(std::move(secrets.storage_key)));
     TRY_ASSIGN(auto ledger,
-               Ledger::open(ports.journal, ports.clock, std::move(cipher), setup.terms.digest()));
+               Ledger::open(ports.journal, ports.clock, std::move(cipher), setup.terms.digest(),
+                            logbook::Landmarks(setup.landmark_spacing)));
     // A database older than the log that the vault signed was restored or cut: going on would write
     // a second history. //= design 6
     TRY_ASSIGN(const auto signed_size, ports.keys.signed_size(vault::LogId::private_log));

@@ -27,8 +27,9 @@ Result<void> Registry::Impl::show_events() {
     // A request of a daemon that was killed may still be on its way there: what is known can grow
     // between the question and the next events.
     constexpr int kTries = 5;
+    TRY_ASSIGN(const std::uint64_t checked, ports.keys.signed_size(vault::LogId::private_log));
     for (int tries = 0; known < size;) {
-        TRY_ASSIGN(const auto events, ledger.shown(known));
+        TRY_ASSIGN(const auto events, ledger.shown(known, checked));
         const auto grown = ports.keys.record(known, events);
         if (grown) {
             known = *grown;

@@ -44,6 +44,7 @@ struct Setup {
     Bytes terms_bytes; // the file that the terms were read from
     std::string party;
     std::string authority; // id of the competent authority in the terms
+    std::uint64_t landmark_spacing = logbook::Landmarks::kSpacing; // events
 };
 
 // What happened to an act that a person signed. A refusal is an answer, not an error: it was
@@ -238,6 +239,9 @@ public:
         std::vector<RawId> order; // ids of the items by their numbers
     };
     Standing standing() const;
+    // The same as of a past minute: the landmark before it and what happened since, so some
+    // thousand events at most. `order` names later items too. Errors: those of the journal.
+    Result<Standing> standing(Time as_of) const;
     // What the printed forms of a dispatch are made of. Errors: not_found registry.no_dispatch,
     // registry.no_paper.
     // "E0".."E2" of this event of the private log.

@@ -41,8 +41,9 @@ Result<Registry::ItemPage> Registry::items(const ItemQuery& query) const {
 
 Result<std::vector<logbook::Skeleton>> Registry::skeletons(std::uint64_t from,
                                                            std::size_t max) const {
-    const std::scoped_lock lock(impl_->mutex);
+    std::unique_lock lock(impl_->mutex);
     TRY_ASSIGN(const auto events, impl_->ledger.journal().events(from, max));
+    lock.unlock();
     std::vector<logbook::Skeleton> out;
     for (const StoredEvent& event : events) {
         TRY_ASSIGN(auto skeleton, logbook::Skeleton::parse(event.skeleton));
@@ -89,6 +90,32 @@ Registry::Standing Registry::standing() const {
     const std::scoped_lock lock(impl_->mutex);
     const Ledger& ledger = impl_->ledger;
     return {ledger.state(), ledger.chronicle(), ledger.catalogue().order()};
+}
+
+// The sequencer is held for one page at a time: acts go on meanwhile.
+Result<Registry::Standing> Registry::standing(Time as_of) const {
+    constexpr std::size_t kPage = 256;
+    std::unique_lock lock(impl_->mutex);
+    const Ledger& ledger = impl_->ledger;
+    if (as_of >= ledger.state().last_minute())
+        return Standing{ledger.state(), ledger.chronicle(), ledger.catalogue().order()};
+    Standing out{{}, {}, ledger.catalogue().order()};
+    if (const auto* landmark = ledger.landmarks().before(as_of)) {
+        out.state = landmark->state;
+        out.chronicle = landmark->chronicle;
+    }
+    lock.unlock();
+    for (;;) {
+        TRY_ASSIGN(const auto page, skeletons(out.state.next_seq(), kPage));
+        for (const logbook::Skeleton& skeleton : page) {
+            if (skeleton.minute() > as_of)
+                return out;
+            TRY(out.state.apply(skeleton));
+            out.chronicle.take(skeleton);
+        }
+        if (page.empty())
+            return out;
+    }
 }
 
 Time Registry::now() const {

@@ -12,6 +12,7 @@
 namespace valise::vault {
 
 using audit::RecordedEvent;
+using audit::rests_on_opening;
 
 // How many events, and about how many bytes of them, are shown at once at most.
 inline constexpr std::size_t kMaxShownEvents = 256;
@@ -97,9 +98,10 @@ public:
     // 0 also when it waits for begin().
     virtual Result<std::uint64_t> known_events() = 0;
     // The events from number `from` on, which must be the number known. Openings of events that
-    // were signed before may be missing. Those before a refused one are kept. Returns the number
-    // known then. Errors: vault.event, vault.not_begun, vault.sequence, vault.inconsistent (another
-    // log than the one signed; begin() anew).
+    // were signed before may be missing; signatures and decisions of such events are not checked
+    // again, their root is. Those before a refused one are kept. Returns the number known then.
+    // Errors: vault.event, vault.not_begun, vault.sequence, vault.inconsistent (another log than
+    // the one signed; begin() anew).
     virtual Result<std::uint64_t> record(std::uint64_t from,
                                          const std::vector<RecordedEvent>& events) = 0;
 

@@ -79,11 +79,18 @@ Result<void> Vault::take(const audit::Record& record, const tlog::WitnessState& 
 }
 
 Result<std::uint64_t> Vault::record(std::uint64_t from, const std::vector<RecordedEvent>& events) {
+    // What stands in the tree that was signed last was checked before that, and is the same if it
+    // leads to the same root: take() compares it, and book() answers nobody before. This size can
+    // only grow meanwhile.
+    std::unique_lock state(mutex_);
+    const std::uint64_t checked = last_tree(private_log_.origin()).size;
+    state.unlock();
     // Hashes and signatures say the same whatever came before: they need no lock.
     std::vector<audit::Record> records;
     std::optional<Error> wrong;
     for (const RecordedEvent& event : events) {
-        auto record = audit::check_record(from + records.size(), event);
+        const std::uint64_t index = from + records.size();
+        auto record = audit::check_record(index, event, index < checked);
         if (!record) {
             wrong = event_refused(record.error());
             break;

@@ -145,6 +145,60 @@ TEST_F(Books, AsTheRegisterStandsIsAsItIsFolded) {
         }
 }
 
+// A book of any past minute, made of a landmark and what followed it, is what folding every event
+// from the first on makes; after a restart too.
+TEST_F(Books, OfAnyPastMinuteIsAsItIsFolded) {
+    pass_days(1);
+    send();
+    for (int i = 0; i < 3; ++i) {
+        pass_days(1);
+        tokyo.enter_described(originator, "hi", purpose, "paper", {{"pages", 3}});
+        tokyo.act(tokyo.control_officer, logbook::ActKind::begin_muster, Json::object());
+    }
+    pass_days(1);
+    const auto refused =
+        kyiv.try_act(kyiv.control_officer, logbook::ActKind::open,
+                     {{"item", item.text()},
+                      {"copy", kyiv.registry->state().copies().begin()->first.text()},
+                      {"purpose", purpose},
+                      {"session_key", to_base64(Bytes(32, 9))}});
+    ASSERT_TRUE(refused && !refused->decision.permitted());
+    pass_days(40);
+    ASSERT_TRUE(tokyo.registry->tick());
+    ASSERT_TRUE(kyiv.registry->tick());
+    for (const bool again : {false, true})
+        for (Side* side : {&tokyo, &kyiv}) {
+            if (again) {
+                side->crash();
+                side->start();
+            }
+            const auto skeletons = side->registry->skeletons(0, 10'000);
+            ASSERT_TRUE(skeletons);
+            std::set<Time> minutes = {skeletons->front().minute().plus_seconds(-60)};
+            for (const auto& skeleton : *skeletons) {
+                minutes.insert(skeleton.minute());
+                minutes.insert(skeleton.minute().plus_seconds(60));
+            }
+            for (const Time at : minutes)
+                for (const forms::BookKind kind : forms::all_books()) {
+                    forms::Book folded(kind, side->terms, at);
+                    for (const auto& skeleton : *skeletons) {
+                        if (!*folded.take(skeleton))
+                            break;
+                    }
+                    folded.finish();
+                    const auto past = print(*side, std::string(to_string(kind)), at.text());
+                    std::size_t rows = 0;
+                    for (auto row = folded.row(); row; row = folded.row()) {
+                        ASSERT_LT(rows, past.rows.size()) << to_string(kind) << at.text();
+                        EXPECT_EQ(*row, past.rows[rows++]) << to_string(kind) << at.text();
+                    }
+                    EXPECT_EQ(rows, past.rows.size()) << to_string(kind) << at.text();
+                    EXPECT_EQ(past.end.at("events"), folded.state().next_seq());
+                }
+        }
+}
+
 // A muster has a row for each copy, whatever became of the copy since.
 TEST_F(Books, AMusterIsListedWithWhatWasFound) {
     EXPECT_TRUE(print(tokyo, "muster").rows.empty());

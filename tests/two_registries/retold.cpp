@@ -12,7 +12,7 @@ namespace valise::testing {
 std::vector<vault::RecordedEvent> log_of(const registry::Ledger& ledger) {
     std::vector<vault::RecordedEvent> out;
     for (;;) {
-        auto more = ledger.shown(out.size());
+        auto more = ledger.shown(out.size(), 0);
         if (!more || more->empty())
             return out;
         std::ranges::move(*more, std::back_inserter(out));

@@ -13,15 +13,9 @@ constexpr std::size_t kPage = 256; // events
 
 class Report : public ByteSource {
 public:
-    // Of a past minute.
-    Report(const registry::Registry& registry, forms::BookKind kind, Time as_of)
-        : registry_(registry), kind_(kind), book_(kind, registry.terms(), as_of) {
-        line(head());
-    }
-    // As the register stands.
     Report(const registry::Registry& registry, forms::BookKind kind, Time as_of,
            registry::Registry::Standing standing)
-        : registry_(registry), kind_(kind), standing_(true),
+        : registry_(registry), kind_(kind),
           book_(kind, registry.terms(), as_of,
                 {std::move(standing.state), std::move(standing.chronicle),
                  std::move(standing.order)}) {
@@ -74,12 +68,12 @@ private:
         }
         if (!buffer_.empty())
             return {};
-        if (folded_) {
+        if (shown_all_) {
             line({{"v", 1}, {"rows", rows_}, {"events", book_.state().next_seq()}});
             ended_ = true;
             return {};
         }
-        return standing_ ? show() : fold();
+        return show();
     }
 
     // The events that have rows of their own, then the rest.
@@ -93,37 +87,22 @@ private:
         }
         for (const logbook::Skeleton& skeleton : page)
             book_.show(skeleton);
-        folded_ = page.empty();
-        if (folded_)
+        shown_all_ = page.empty();
+        if (shown_all_)
             book_.finish();
         else
             shown_ = page.back().seq() + 1;
         return {};
     }
 
-    Result<void> fold() {
-        TRY_ASSIGN(const auto page, registry_.skeletons(book_.state().next_seq(), kPage));
-        folded_ = page.empty();
-        for (const logbook::Skeleton& skeleton : page) {
-            TRY_ASSIGN(const bool taken, book_.take(skeleton));
-            folded_ = !taken;
-            if (folded_)
-                break;
-        }
-        if (folded_)
-            book_.finish();
-        return {};
-    }
-
     const registry::Registry& registry_;
     forms::BookKind kind_;
-    bool standing_ = false;
-    std::uint64_t shown_ = 0; // events looked at, of a register as it stands
+    std::uint64_t shown_ = 0; // events looked at
     forms::Book book_;
     Bytes buffer_;
     std::size_t at_ = 0;
     std::uint64_t rows_ = 0;
-    bool folded_ = false;
+    bool shown_all_ = false;
     bool ended_ = false;
 };
 
@@ -150,12 +129,8 @@ Result<HttpResponse> report_response(const registry::Registry& registry, std::st
     HttpResponse response;
     response.content_type = "application/x-ndjson";
     response.headers["cache-control"] = "no-store";
-    // Nothing has happened since: no event needs to be folded again.
-    auto standing = registry.standing();
-    if (at >= standing.state.last_minute())
-        response.stream = std::make_shared<Report>(registry, kind, at, std::move(standing));
-    else
-        response.stream = std::make_shared<Report>(registry, kind, at);
+    TRY_ASSIGN(auto standing, registry.standing(at));
+    response.stream = std::make_shared<Report>(registry, kind, at, std::move(standing));
     return response;
 }
 

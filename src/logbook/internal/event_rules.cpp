@@ -320,6 +320,13 @@ Result<void> check_arrival(const TextMap& facts) {
     return {};
 }
 
+std::vector<std::string> names_of(std::span<const EventRule> rules) {
+    std::vector<std::string> out;
+    for (const EventRule& rule : rules)
+        out.emplace_back(rule.name);
+    return out;
+}
+
 } // namespace
 
 std::span<const EventRule> id_rules(ActKind kind) {
@@ -332,14 +339,14 @@ std::span<const EventRule> fact_rules(ActKind kind) {
 
 Result<void> check_map(const TextMap& values, std::span<const EventRule> rules, Stage stage,
                        bool whole, const char* where) {
-    std::vector<std::string> known;
-    for (const EventRule& rule : rules)
-        known.emplace_back(rule.name);
+    const auto is_known = [&](const std::string& name) {
+        return std::ranges::any_of(rules, [&](const EventRule& rule) { return name == rule.name; });
+    };
     for (const auto& [name, value] : values)
-        if (std::find(known.begin(), known.end(), name) == known.end())
+        if (!is_known(name))
             return fail(Code::invalid, "logbook.skeleton",
                         fmt::format("{}: unknown member '{}'{}", where, printable(name, 60),
-                                    suggestion(name, known)));
+                                    suggestion(name, names_of(rules))));
     for (const EventRule& rule : rules) {
         const auto value = values.find(rule.name);
         if (value == values.end()) {
@@ -356,15 +363,18 @@ Result<void> check_map(const TextMap& values, std::span<const EventRule> rules, 
 }
 
 Result<void> check_facts(ActKind kind, const TextMap& facts, Stage stage, bool whole) {
-    TextMap own = facts;
-    if (const auto deputised = own.extract("for"))
+    if (facts.contains("for")) {
+        TextMap own = facts;
+        const auto deputised = own.extract("for");
         if (const auto fault = fault_of(F::person, deputised.mapped(), kLineMax))
             return fail(Code::invalid, "logbook.skeleton", "facts.for: " + *fault);
-    TRY(check_map(own, fact_rules(kind), stage, whole, "facts"));
+        return check_facts(kind, own, stage, whole);
+    }
+    TRY(check_map(facts, fact_rules(kind), stage, whole, "facts"));
     if (kind == ActKind::enter && whole && stage != Stage::refused)
-        TRY(check_entry(own));
+        TRY(check_entry(facts));
     if (kind == ActKind::arrive && whole && stage == Stage::done)
-        TRY(check_arrival(own));
+        TRY(check_arrival(facts));
     return {};
 }
 

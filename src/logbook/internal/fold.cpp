@@ -55,7 +55,7 @@ Result<void> Fold::take_permit() {
     facts_ = e_.facts();
     if (!e_.permit())
         return {};
-    const auto found = s_.permits_.find(*e_.permit());
+    const auto found = std::as_const(s_.permits_).find(*e_.permit());
     if (found == s_.permits_.end() || found->second.kind != e_.kind() ||
         found->second.ids != e_.ids())
         return fail(Code::conflict, "logbook.permit",

@@ -50,6 +50,8 @@ Result<void> Fold::store() {
     }
     copy->state = stored;
     copy->place = place;
+    if (const auto* container = std::get_if<ContainerId>(&place))
+        s_.stored_[*container][copy->id] = {};
     return {};
 }
 
