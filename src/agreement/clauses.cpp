@@ -361,6 +361,14 @@ constexpr auto kAdoptTerms = with_common({kInForce,
 constexpr auto kPutInForce = with_common({{"countersigned", "O-48", countersigned}});
 constexpr auto kTerminate =
     with_common({kInForce, kClearanceOfficer, {"termination-notice", "O-48", termination_notice}});
+constexpr Clause kReconStatement{"recon-statement", "O-36", recon_statement};
+constexpr Clause kReconContinues{"recon-continues", "O-36", recon_continues};
+constexpr auto kReconcile = with_common(
+    {kControlOfficer, kReconStatement, kReconContinues, {"recon-time", "O-36", recon_time}});
+constexpr auto kCountersign = with_common({kControlOfficer,
+                                           kReconStatement,
+                                           kReconContinues,
+                                           {"recon-proposed", "O-36", recon_proposed}});
 constexpr Clause kMusterKnown{"muster-known", "O-26", muster_known};
 constexpr auto kBeginMuster =
     with_common({kControlOfficer, {"muster-scope", "O-26", muster_scope}, kContainerAccess});
@@ -492,6 +500,10 @@ std::span<const Clause> clauses_of(ActKind kind) {
         return kReport;
     case ActKind::close_incident:
         return kCloseIncident;
+    case ActKind::reconcile:
+        return kReconcile;
+    case ActKind::countersign:
+        return kCountersign;
     }
     return {};
 }

@@ -71,6 +71,8 @@ constexpr std::pair<ActKind, std::string_view> kNames[] = {
     {ActKind::investigate, "investigate"},
     {ActKind::report, "report"},
     {ActKind::close_incident, "close-incident"},
+    {ActKind::reconcile, "reconcile"},
+    {ActKind::countersign, "countersign"},
 };
 
 constexpr auto kKinds = [] {

@@ -108,6 +108,7 @@ struct SkeletonFields {
 //   investigate      incident               -
 //   report           incident               enclosed(hash)
 //   close-incident   incident               -
+//   reconcile, countersign -                recon(hash) own(size) theirs(size)
 // Any of them by a person may also have the fact for(person): the officer whose deputy acted.
 // `done` and `failed` repeat the ids of the permit; facts of the permit need not be repeated and
 // may not change. `refused` may carry any of them and needs none. `permit` stands exactly on done

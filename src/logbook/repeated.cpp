@@ -54,6 +54,7 @@ constexpr Names kToldNotice = {"type",  "peer", "level",   "what", "enclosed",
                                "until", "from", "adopted", "third"};
 constexpr Names kAdopt = {"adopted", "as", "from"};
 constexpr Names kAdopted = {"adopted"};
+constexpr Names kRecon = {"recon", "own", "theirs"};
 constexpr Names kEnds = {"ends"};
 constexpr Names kWhat = {"what"};
 constexpr Names kPlace = {"level", "access"};
@@ -176,6 +177,9 @@ Repeated repeated(ActKind kind) {
     case ActKind::report:
     case ActKind::close_incident:
         return {kIncident, {}};
+    case ActKind::reconcile:
+    case ActKind::countersign:
+        return {{}, kRecon};
     }
     return {};
 }

@@ -270,6 +270,10 @@ public:
     const std::optional<Adoption>& adopted() const { return adopted_; }
     const std::optional<Adoption>& peer_adopted() const { return peer_adopted_; }
     const std::optional<Termination>& termination() const { return termination_; }
+    // Statements of ours that the other party has not countersigned, by their digests.
+    const std::map<Hash32, Reconciliation>& proposed() const { return proposed_; }
+    // How far both parties signed that their logs agree.
+    const std::optional<Reconciliation>& reconciled() const { return reconciled_; }
     const SharedMap<MusterId, Muster>& musters() const { return musters_; }
     const std::map<NoticeId, NoticeEntry>& notices() const { return notices_; }
     const std::map<IncidentId, Incident>& incidents() const { return incidents_; }
@@ -340,6 +344,8 @@ private:
     std::optional<Adoption> adopted_;
     std::optional<Adoption> peer_adopted_;
     std::optional<Termination> termination_;
+    std::map<Hash32, Reconciliation> proposed_;
+    std::optional<Reconciliation> reconciled_;
     SharedMap<MusterId, Muster> musters_;
     std::map<NoticeId, NoticeEntry> notices_;
     std::map<IncidentId, Incident> incidents_;

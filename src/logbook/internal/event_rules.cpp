@@ -110,6 +110,8 @@ constexpr EventRule kNotice[] = {
 constexpr EventRule kAdoptTerms[] = {
     {"adopted", F::hash, kPermit}, {"as", F::adoption, kPermit}, {"from", F::time, kPermit}};
 constexpr EventRule kPutInForce[] = {{"adopted", F::hash, kPermit}};
+constexpr EventRule kRecon[] = {
+    {"recon", F::hash, kPermit}, {"own", F::event, kPermit}, {"theirs", F::event, kPermit}};
 constexpr EventRule kTerminate[] = {{"ends", F::time, kPermit}};
 constexpr EventRule kChangeClass[] = {{"level", F::token, kPermit}};
 constexpr EventRule kReportIncident[] = {{"what", F::incident_what, kPermit}};
@@ -256,6 +258,9 @@ KindRules rules_of(ActKind kind) {
     case ActKind::investigate:
     case ActKind::close_incident:
         return {kIncidentId, {}};
+    case ActKind::reconcile:
+    case ActKind::countersign:
+        return {{}, kRecon};
     }
     return {};
 }

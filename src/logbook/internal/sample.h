@@ -246,6 +246,14 @@ inline Json content(ActKind kind) {
         return {{"adopted", b64(6)}};
     case ActKind::terminate:
         return {{"ends", until}, {"reference", "note verbale 12"}};
+    case ActKind::reconcile:
+        return {{"recon", b64(6)}, {"own", "12"}, {"theirs", "34"}, {"text", b64(1, 2000)}};
+    case ActKind::countersign:
+        return {{"recon", b64(6)},
+                {"own", "12"},
+                {"theirs", "34"},
+                {"text", b64(1, 2000)},
+                {"countersigned", b64(2, 3000)}};
     case ActKind::review_purpose:
         return {{"item", item}, {"finding", "kept"}, {"reason", "in use"}, {"next", until}};
     }
