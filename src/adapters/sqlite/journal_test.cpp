@@ -54,7 +54,7 @@ TEST(SqliteJournal, RefusesASchemaNewerThanItKnowsAndChangesNothing) {
     const TemporaryFolder folder;
     const std::string path = folder / "registry.db";
     ASSERT_TRUE(SqliteJournal::open(path));
-    run_sql(path, "PRAGMA user_version = 2; CREATE TABLE later(x ANY) STRICT;");
+    run_sql(path, "PRAGMA user_version = 3; CREATE TABLE later(x ANY) STRICT;");
     const auto opened = SqliteJournal::open(path);
     ASSERT_FALSE(opened);
     EXPECT_EQ(opened.error().reason(), "adapters.schema_newer");
