@@ -16,6 +16,7 @@ namespace {
 
 constexpr const char* kOurs = "mirrored/shared"; // our tree as the peer mirrored it
 constexpr const char* kTheirs = "mirror/shared"; // the peer's tree as we mirrored it
+constexpr const char* kPacked = "mirror/packed"; // what a bag carries, until it is answered
 // A log that is new to the peer goes over in pieces, and lets other work in between.
 constexpr int kMessages = 16;
 
@@ -77,40 +78,61 @@ Result<void> Registry::Impl::ask_mirror(exchange::Carrier& carrier, const std::a
     return {};
 }
 
+// By courier the tree has grown before the answer is back: what was packed is asked again as it
+// was, until an answer to it came, or the wire brought a newer one.
+Result<exchange::Mirror> Registry::Impl::due_leaves(bool by_courier) {
+    const Published& entry = published[1];
+    if (by_courier) {
+        TRY_ASSIGN(const auto packed, ledger.journal().note(kPacked));
+        if (packed) {
+            TRY_ASSIGN(const Frame frame, exchange::parse_frame(*packed));
+            TRY_ASSIGN(auto message, exchange::Mirror::parse(frame));
+            TRY_ASSIGN(const auto note, tlog::SignedCheckpoint::parse(view(message.checkpoint)));
+            if (message.start >= entry.mirror_next && note.claimed_size() > entry.mirrored_size)
+                return message;
+        }
+    }
+    exchange::Mirror message;
+    message.start = std::min(entry.mirror_next, entry.tree.size);
+    message.checkpoint = entry.note;
+    const auto count = static_cast<std::size_t>(
+        std::min<std::uint64_t>(message.kMaxLeaves, entry.tree.size - message.start));
+    TRY_ASSIGN(const auto leaves,
+               ledger.journal().leaves(LogName::shared_log, message.start, count));
+    for (const StoredLeaf& leaf : leaves)
+        append(message.leaves, leaf.leaf);
+    const std::uint64_t end = message.start + count;
+    if (end > 0 && end < entry.tree.size) {
+        TRY_ASSIGN(message.proof,
+                   tlog::consistency_proof(ledger.tree(LogName::shared_log), end, entry.tree.size));
+    }
+    if (by_courier)
+        TRY(ledger.note(kPacked, exchange::encode(message.frame(setup.party, peer->list.party))));
+    return message;
+}
+
 Result<bool> Registry::Impl::send_leaves(exchange::Carrier& carrier) {
     exchange::Mirror message;
-    tlog::Checkpoint tree;
     {
         const std::scoped_lock lock(mutex);
         TRY(sign(LogName::shared_log));
         const Published& entry = published[1];
-        tree = entry.tree;
-        if (peer->mirror.empty() || tree.size == 0 || entry.mirrored_size == tree.size)
+        if (peer->mirror.empty() || entry.tree.size == 0 || entry.mirrored_size == entry.tree.size)
             return false;
-        message.start = std::min(entry.mirror_next, tree.size);
-        message.checkpoint = entry.note;
-        const auto count = static_cast<std::size_t>(
-            std::min<std::uint64_t>(message.kMaxLeaves, tree.size - message.start));
-        TRY_ASSIGN(const auto leaves,
-                   ledger.journal().leaves(LogName::shared_log, message.start, count));
-        for (const StoredLeaf& leaf : leaves)
-            append(message.leaves, leaf.leaf);
-        const std::uint64_t end = message.start + count;
-        if (end > 0 && end < tree.size) {
-            TRY_ASSIGN(message.proof,
-                       tlog::consistency_proof(ledger.tree(LogName::shared_log), end, tree.size));
-        }
+        TRY_ASSIGN(message, due_leaves(carrier.by_courier()));
     }
     TRY_ASSIGN(const Frame reply,
                call(carrier, message.frame(setup.party, peer->list.party), "mirrored"));
     TRY_ASSIGN(const auto answered, exchange::Mirrored::parse(reply));
+    TRY_ASSIGN(const auto note, tlog::SignedCheckpoint::parse(view(message.checkpoint)));
     const std::scoped_lock lock(mutex);
-    TRY(take_mirrored(tree, message.checkpoint, answered));
+    TRY(take_mirrored({note.claimed_origin(), note.claimed_size(), note.claimed_root()},
+                      message.checkpoint, answered));
     Published& entry = published[1];
     if (answered.lines.empty() && answered.next == message.start)
         return fail(Code::unavailable, "registry.mirror", "the peer took none of the leaves");
     entry.mirror_next = answered.next;
-    return entry.mirrored_size < tree.size;
+    return entry.mirrored_size < entry.tree.size;
 }
 
 Result<void> Registry::Impl::take_mirrored(const tlog::Checkpoint& tree,
@@ -149,8 +171,27 @@ Result<Frame> Registry::Impl::take_mirror(const Frame& request) {
         return exchange::Mirrored{ledger.tree(LogName::mirrored_log).size(), std::move(lines)}
             .frame(setup.party, peer->list.party);
     };
-    if (message.start != ledger.tree(LogName::mirrored_log).size())
+    const auto& held = ledger.tree(LogName::mirrored_log);
+    // Asked again, as bags are: what is held already is cosigned as it was.
+    const bool all_held = held.size() == tree.size && held.root() == tree.root;
+    if (message.start != held.size() && !all_held)
         return answer_with({});
+    if (message.start == held.size())
+        TRY(keep_leaves(message, tree));
+    if (held.size() < tree.size)
+        return answer_with({});
+    TRY_ASSIGN(std::string lines, cosign_mirrored(message.checkpoint));
+    TRY_ASSIGN(auto cosigned, tlog::SignedCheckpoint::parse(view(message.checkpoint)));
+    TRY_ASSIGN(const auto signed_lines, tlog::parse_signature_lines(lines));
+    for (const tlog::NoteSignature& line : signed_lines)
+        TRY(cosigned.add(line));
+    TRY(ledger.note(kTheirs, view(cosigned.print())));
+    mirrors = tree;
+    return answer_with(std::move(lines));
+}
+
+Result<void> Registry::Impl::keep_leaves(const exchange::Mirror& message,
+                                         const tlog::Checkpoint& tree) {
     TRY_ASSIGN(auto leaves, leaves_in(message));
     const std::uint64_t end = message.start + leaves.size();
     const Hash32 root = ledger.mirrored_root_with(leaves);
@@ -160,16 +201,7 @@ Result<Frame> Registry::Impl::take_mirror(const Frame& request) {
         TRY(tlog::verify_consistency(end, tree.size, root, tree.root, message.proof));
     if (!leaves.empty())
         TRY(ledger.mirror(std::move(leaves)));
-    if (end < tree.size)
-        return answer_with({});
-    TRY_ASSIGN(std::string lines, cosign_mirrored(message.checkpoint));
-    TRY_ASSIGN(auto held, tlog::SignedCheckpoint::parse(view(message.checkpoint)));
-    TRY_ASSIGN(const auto signed_lines, tlog::parse_signature_lines(lines));
-    for (const tlog::NoteSignature& line : signed_lines)
-        TRY(held.add(line));
-    TRY(ledger.note(kTheirs, view(held.print())));
-    mirrors = tree;
-    return answer_with(std::move(lines));
+    return {};
 }
 
 // After a start the key process was shown nothing, and it cosigns only what it was shown.

@@ -30,6 +30,25 @@ Registry::Impl::statement_of(const Hash32& digest) const {
     return std::pair(std::move(statement), found->second);
 }
 
+Result<bool> Registry::Impl::mirrored_act(std::uint64_t from,
+                                          const std::optional<logbook::SignedAct>& act) const {
+    const std::uint64_t size = published[1].mirrored_size;
+    if (from > size || !act)
+        return from <= size && size > 0;
+    while (from < size) {
+        TRY_ASSIGN(const auto page, ledger.journal().leaves(LogName::shared_log, from, kPage));
+        for (const StoredLeaf& stored : page) {
+            TRY_ASSIGN(const auto leaf, logbook::Leaf::parse(stored.leaf));
+            if (stored.index < size && leaf.fields().signed_act == act->digest())
+                return true;
+        }
+        if (page.empty())
+            return false;
+        from += page.size();
+    }
+    return false;
+}
+
 Result<Bytes> Registry::export_reconciliation(const Hash32& digest) const {
     const std::scoped_lock lock(impl_->mutex);
     const Impl& self = *impl_;
@@ -54,7 +73,14 @@ Result<Bytes> Registry::export_reconciliation(const Hash32& digest) const {
                     {"leaves", std::move(leaves)},
                     {"act", act ? to_base64(act->bytes()) : std::string()}};
     };
-    TRY_ASSIGN(const std::string own_note, self.whole_note(LogName::shared_log));
+    // The newest tree that the peer mirrored, where it holds the act's leaf already: an outsider
+    // may want the mirror's cosignature on both.
+    const auto& ours = self.published[1];
+    TRY_ASSIGN(std::string own_note, self.whole_note(LogName::shared_log));
+    TRY_ASSIGN(const bool mirrored,
+               self.mirrored_act(statement.of(self.setup.party).to, acts.ours));
+    if (mirrored)
+        own_note = ours.mirrored_note;
     TRY_ASSIGN(const Bytes peer_note, self.note("mirror/shared"));
     TRY_ASSIGN(Json own, log(LogName::shared_log, own_note, acts.ours));
     TRY_ASSIGN(Json peer, log(LogName::mirrored_log, to_text(peer_note), acts.theirs));

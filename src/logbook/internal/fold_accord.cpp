@@ -40,6 +40,7 @@ Result<void> Fold::terminate() {
     return {};
 }
 
+//= O-36
 Result<void> Fold::reconcile() {
     const Hash32 recon = hash_fact("recon");
     s_.proposed_[recon] = {recon, number_fact("own"), number_fact("theirs"), e_.seq()};

@@ -161,9 +161,11 @@ public:
     // E3: the peer is sent the leaves of our shared log that it does not hold.
     Result<void> ask_mirror(exchange::Carrier& carrier, const std::atomic<bool>& stop);
     Result<bool> send_leaves(exchange::Carrier& carrier); // whether more are due
+    Result<exchange::Mirror> due_leaves(bool by_courier);
     Result<void> take_mirrored(const tlog::Checkpoint& tree, const std::string& own_note,
                                const exchange::Mirrored& answer);
     Result<exchange::Frame> take_mirror(const exchange::Frame& request);
+    Result<void> keep_leaves(const exchange::Mirror& message, const tlog::Checkpoint& tree);
     // Shows the key process the leaves that are held, and has this checkpoint of them cosigned.
     Result<std::string> cosign_mirrored(const std::string& checkpoint);
     Result<void> load_mirrored(const tlog::LogKeys& keys);
@@ -186,6 +188,10 @@ public:
         std::optional<logbook::SignedAct> theirs;
     };
     Result<std::map<Hash32, ReconActs>> recon_acts() const;
+    // Whether the newest tree that the peer mirrored holds the leaf of this act, which stands behind
+    // leaf `from`; of no act, whether it reaches that far.
+    Result<bool> mirrored_act(std::uint64_t from,
+                              const std::optional<logbook::SignedAct>& act) const;
     Result<std::pair<agreement::ReconStatement, ReconActs>> statement_of(const Hash32& digest) const;
     Result<Json> export_events();
 
