@@ -36,8 +36,9 @@ Result<agreement::ReconStatement> statement_in(const Json& view) {
 // The whole digest, or as much of its beginning as names one statement.
 Result<Json> named(Client& client, const std::string& recon) {
     TRY_ASSIGN(const Json all, client.get("/api/v1/recons"));
+    const Json list = all.value("recons", Json::array());
     const Json* found = nullptr;
-    for (const Json& one : all.value("recons", Json::array())) {
+    for (const Json& one : list) {
         TRY_ASSIGN(const std::string digest, text_in(one, "recon"));
         if (recon.size() < 8 || !digest.starts_with(recon))
             continue;
@@ -93,7 +94,8 @@ Result<Exit> show(const Options& options) {
     }
     TRY_ASSIGN(const Json all, client.get("/api/v1/recons"));
     std::string lines;
-    for (const Json& one : all.value("recons", Json::array())) {
+    const Json list = all.value("recons", Json::array());
+    for (const Json& one : list) {
         TRY_ASSIGN(const auto statement, statement_in(one));
         TRY_ASSIGN(const std::string digest, text_in(one, "recon"));
         lines += fmt::format("{}  {}  by {}, {} exceptions, {}\n", printable(digest).substr(0, 16),

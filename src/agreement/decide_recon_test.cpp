@@ -63,7 +63,7 @@ std::vector<Row> common_rows(const std::string& by, const std::string& other) {
         {"with another time for receipts", saying(by, [](ReconStatement& s) { ++s.due_days; }),
          "recon-statement", "agreement.recon_other"},
         {"with a third party", saying(by, [](ReconStatement& s) { s.first.party = "UKR"; }),
-         "recon-statement", "agreement.recon_other"},
+         "recon-statement", by == "XEX" ? "agreement.recon_other" : "agreement.recon_unreadable"},
         {"proposed by the other side", saying(other, [](ReconStatement&) {}), "recon-statement",
          "agreement.recon_other"},
         {"under another digest", [](Case& c) { c.content["recon"] = b64(hash(6)); },

@@ -2,7 +2,9 @@
 #include "crypto/merkle.h"
 #include "exchange/messages.h"
 #include "tlog/tree.h"
+#include "tlog/witness.h"
 #include "two_registries/exchanging.h"
+#include "vault/keystore.h"
 #include "verifying/evidence.h"
 #include "verifying/recon.h"
 
@@ -220,6 +222,57 @@ TEST_F(Recon, TheKeyProcessCosignsOnlyTheTreeOfTheLeavesThatItWasShown) {
     EXPECT_EQ(asked({all.size(), {}, checkpoint}), "vault.mirror");
     kyiv.restart_keys();
     EXPECT_EQ(asked({0, shown, checkpoint}), std::to_string(all.size()) + " cosigned");
+    kyiv.start();
+}
+
+// Tokyo's keys sign a second history: whichever of the two Kyiv's key process holds, it cosigns the
+// other one neither as mirror nor as witness.
+TEST_F(Recon, AnotherHistoryOfALogIsCosignedByNobody) {
+    settle();
+    Bytes shown;
+    tlog::MemoryTree forked;
+    for (const auto& leaf : leaves(tokyo, LogName::shared_log)) {
+        append(shown, leaf.leaf);
+        forked.append(crypto::leaf_hash(leaf.leaf));
+    }
+    const std::uint64_t size = forked.size();
+    Bytes other = shown;
+    other[70] ^= 1;
+    tlog::MemoryTree rewritten;
+    for (std::size_t i = 0; i < other.size(); i += 256)
+        rewritten.append(crypto::leaf_hash(ByteView(other).subspan(i, 256)));
+    const auto keystore =
+        vault::Keystore::open(tokyo.keystore_file, SecretBytes::copy(view("test"))).value();
+    const auto signed_as = [&](std::uint64_t tree_size, const Hash32& root) {
+        const tlog::Checkpoint tree{keystore.shared_log.name, tree_size, root};
+        auto lines = tlog::sign_checkpoint(tree, keystore.shared_log.ed25519,
+                                           keystore.shared_log.ml_dsa_44, tokyo.clock.now());
+        return tlog::SignedCheckpoint::make(tree, std::move(*lines)).value();
+    };
+    // As mirror, of the same size and after a start: what was cosigned is remembered.
+    kyiv.crash();
+    kyiv.restart_keys();
+    const auto mirrored = kyiv.keys->mirror({0, other, signed_as(size, rewritten.root()).print()});
+    ASSERT_FALSE(mirrored);
+    EXPECT_EQ(mirrored.error().reason(), "vault.mirror");
+    // As witness, of a tree that it holds other leaves of than the peer now signs.
+    kyiv.restart_keys();
+    Bytes more = shown;
+    append(more, ByteView(shown).first(256));
+    forked.append(crypto::leaf_hash(ByteView(shown).first(256)));
+    ASSERT_TRUE(kyiv.keys->mirror({0, more, ""}));
+    tlog::MemoryTree grown;
+    for (std::size_t i = 0; i < shown.size(); i += 256)
+        grown.append(crypto::leaf_hash(ByteView(shown).subspan(i, 256)));
+    grown.append(Hash32{1});
+    const auto asked = [&](const tlog::MemoryTree& tree) {
+        const auto request =
+            tlog::WitnessRequest::make(size, tlog::consistency_proof(tree, size, size + 1).value(),
+                                       signed_as(size + 1, tree.root()));
+        return kyiv.keys->cosign(request->print())->status;
+    };
+    EXPECT_EQ(asked(grown), 422U);
+    EXPECT_EQ(asked(forked), 200U);
     kyiv.start();
 }
 

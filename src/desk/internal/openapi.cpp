@@ -48,6 +48,7 @@ const std::vector<Schema>& table() {
         {"event", {{"log", "private|shared"}, {"index", "number"}}},
         {"act-result",
          {{"number?", "text"},
+          {"recon?", "hash"},
           {"item?", "text"},
           {"copy?", "text"},
           {"copy_number?", "number"},
