@@ -44,7 +44,7 @@ Checked<PartyKeys> check_key_list(ByteView bytes, ByteView signature, const std:
     if (list.mirror) {
         TRY_ASSIGN(mirror, at(place + ", mirror", verifiers(*list.mirror)));
     }
-    return PartyKeys{std::move(list),       std::move(sender),      std::move(receipt),
+    return PartyKeys{std::move(list),        std::move(sender),     std::move(receipt),
                      std::move(private_log), std::move(shared_log), std::move(witness),
                      std::move(mirror)};
 }

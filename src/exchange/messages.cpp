@@ -10,7 +10,7 @@ constexpr std::size_t kMaxNote = 4096;
 constexpr std::size_t kSalt = 16;
 constexpr std::size_t kMaxProof = 63; // hashes
 constexpr std::size_t kMaxCheckpoint = 64 << 10;
-constexpr std::size_t kMaxAct = (1 << 20) + 128; // a signed act
+constexpr std::size_t kMaxAct = (1 << 20) + 128;         // a signed act
 constexpr std::int64_t kMaxSize = std::int64_t{1} << 44; // 16 TiB
 
 Result<std::uint64_t> size_of(ObjectReader& reader, const char* name) {

@@ -131,8 +131,8 @@ private:
     logbook::State state_;
     logbook::Chronicle chronicle_;
     std::array<tlog::MemoryTree, kLogs> trees_;
-    crypto::CompactRange mirrored_;             // the right edge of trees_[2]
-    std::vector<std::uint64_t> shared_events_;  // of the leaves of the shared log, in their order
+    crypto::CompactRange mirrored_;            // the right edge of trees_[2]
+    std::vector<std::uint64_t> shared_events_; // of the leaves of the shared log, in their order
     std::map<std::pair<logbook::ActKind, Hash32>, Hash32> mirrored_acts_; // statements on both logs
     std::vector<Row> rows_;
     std::map<std::string, std::vector<std::uint64_t>> about_;

@@ -102,10 +102,10 @@ struct NoticeView {
 struct ReconView {
     agreement::ReconStatement statement;
     Hash32 digest{};
-    bool ours = false;     // proposed here, else by the peer
+    bool ours = false; // proposed here, else by the peer
     bool signed_here = false;
     bool signed_there = false;
-    bool differs = false;  // the leaves that are here do not say so; nobody here may sign it
+    bool differs = false; // the leaves that are here do not say so; nobody here may sign it
 };
 
 // A text that a registry signed, and the event that rests on it.
@@ -218,9 +218,9 @@ public:
     Result<Bytes> export_evidence();
 
     // --- both logs held against each other: docs/formats/recon.md (reconcile.cpp) ---------------
-    // What an officer here may propose now: from where the last statement that both signed ended, to
-    // the newest trees that each side mirrors of the other. Errors: conflict registry.recon_mirror
-    // (nothing is mirrored yet), those of agreement::reconcile().
+    // What an officer here may propose now: from where the last statement that both signed ended,
+    // to the newest trees that each side mirrors of the other. Errors: conflict
+    // registry.recon_mirror (nothing is mirrored yet), those of agreement::reconcile().
     Result<agreement::ReconStatement> propose_reconciliation() const;
     // Those that were proposed here or came from the peer, by the size of our log.
     Result<std::vector<ReconView>> reconciliations() const;

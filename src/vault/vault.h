@@ -60,9 +60,11 @@ private:
     tlog::WitnessState last_tree(const std::string& origin) const;
     // The keys of a log that is to be cosigned: the peer's, or a neutral one; none for others.
     Result<std::optional<tlog::LogKeys>> witnessed_log(const std::string& origin);
-    // Whether a tree that was cosigned is one with the leaves that were shown, as far as they reach.
+    // Whether a tree that was cosigned is one with the leaves that were shown, as far as they
+    // reach.
     bool as_mirrored(const tlog::WitnessState& tree) const;
-    Result<std::string> cosign_mirrored(const std::string& checkpoint, const agreement::KeyList& peer);
+    Result<std::string> cosign_mirrored(const std::string& checkpoint,
+                                        const agreement::KeyList& peer);
     // The clock, never below the newest event: it set back does not make anything valid again.
     Time now() const;
     Result<std::unique_ptr<Book>> new_book(agreement::Terms terms);

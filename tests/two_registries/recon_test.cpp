@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "crypto/hash.h"
 #include "crypto/merkle.h"
 #include "exchange/messages.h"
 #include "tlog/tree.h"
@@ -327,16 +328,42 @@ TEST_F(Recon, NothingInTheFileMayChange) {
     }
     for (const std::size_t size : {std::size_t{0}, file.size() / 3, file.size() - 1})
         EXPECT_FALSE(verifying::check_recon(ByteView(file).first(size), keys()).verified());
-    // Completeness: a leaf of the interval left out leads to another root, wherever it stood.
+    // Completeness: a leaf left out or changed leads to another root, wherever it stood, and
+    // whoever makes the file's own digest anew.
     const Json whole = parse_json(file, {.bytes = 8 << 20}).value();
+    const auto checked = [&](Json json) {
+        json.erase("sha256");
+        json["sha256"] = to_base64(crypto::sha256(view(canonical_json(json))));
+        return verifying::check_recon(to_bytes(canonical_json(json)), keys());
+    };
+    ASSERT_TRUE(checked(whole).verified());
     for (const char* log : {"first", "second"})
         for (std::size_t i = 0; i < whole.at(log).at("leaves").size(); ++i) {
             Json less = whole;
             less[log]["leaves"].erase(i);
-            const auto report = verifying::check_recon(to_bytes(canonical_json(less)), keys());
-            ASSERT_FALSE(report.verified());
-            EXPECT_EQ(report.found->reason, "verify.log_size");
+            const auto short_of_one = checked(less);
+            ASSERT_FALSE(short_of_one.verified());
+            EXPECT_EQ(short_of_one.found->reason, "verify.log_size");
+            Json other = whole;
+            Bytes leaf = from_base64(whole[log]["leaves"][i].get<std::string>()).value();
+            leaf[70] ^= 1;
+            other[log]["leaves"][i] = to_base64(leaf);
+            const auto changed = checked(other);
+            ASSERT_FALSE(changed.verified());
+            EXPECT_EQ(changed.found->reason, "verify.log_root");
         }
+    // Another statement than the leaves make, and another act than a leaf commits to.
+    auto said = statement;
+    said.there.counts[1] += 1;
+    Json lied = whole;
+    lied["statement"] = to_base64(said.bytes());
+    EXPECT_EQ(checked(lied).found->reason, "verify.recon_statement");
+    Json exchanged = whole;
+    exchanged["first"]["act"] = whole["second"]["act"];
+    EXPECT_EQ(checked(exchanged).found->reason, "verify.recon_act");
+    Json unsigned_there = whole;
+    unsigned_there["second"]["act"] = "";
+    EXPECT_EQ(checked(unsigned_there).signed_by, (std::vector<std::string>{"JPN"}));
     EXPECT_EQ(verifying::check_recon(file, {}).found->reason, "tlog.origin");
     Json swapped = whole;
     std::swap(swapped["first"], swapped["second"]);
@@ -359,6 +386,34 @@ TEST_F(Recon, AStatementThatTheLeavesDoNotMakeIsSignedByNobody) {
         tokyo.try_act(tokyo.control_officer, ActKind::reconcile, wrong_digest).error().reason(),
         "registry.recon");
     EXPECT_EQ(tokyo.registry->reconciliations()->size(), 0U);
+}
+
+// An act counts when its leaf stands in the log of who is said to have made it, and so does nobody
+// else's, however well it is signed.
+TEST_F(Recon, AnActThatThePeersLogDoesNotHoldIsNotTaken) {
+    exchange(to_bytes("one"));
+    settle();
+    const auto statement = kyiv.registry->propose_reconciliation().value();
+    const auto told_of = [&](ActKind kind, const std::string& party, const Json& said) {
+        const auto key = crypto::SigningKey::generate(crypto::SignatureAlgorithm::ed25519);
+        const auto act = logbook::Act::make(kind, party, kyiv.terms.digest(), kyiv.clock.now(),
+                                            key.public_bytes(), said, {});
+        const auto signed_act = logbook::SignedAct::make(act.value(), key).value();
+        const Bytes answer = tokyo.registry->answer_peer(
+            exchange::encode(exchange::Reconcile{signed_act.bytes()}.frame("UKR", "JPN")),
+            kyiv.registry->key_list().tls);
+        auto frame = exchange::parse_frame(answer);
+        const auto taken = exchange::expect(std::move(*frame), "taken");
+        return taken ? std::string("taken") : taken.error().reason();
+    };
+    const Json said = content(statement, kyiv);
+    EXPECT_EQ(told_of(ActKind::reconcile, "UKR", said), "peer.registry.recon_unmirrored");
+    EXPECT_EQ(told_of(ActKind::countersign, "UKR", said), "peer.registry.recon_unmirrored");
+    EXPECT_EQ(told_of(ActKind::reconcile, "JPN", said), "peer.exchange.not_accepted");
+    EXPECT_EQ(
+        told_of(ActKind::terminate, "UKR", {{"ends", "2027-01-01T00:00:00Z"}, {"reference", "x"}}),
+        "peer.exchange.not_accepted");
+    EXPECT_TRUE(tokyo.registry->reconciliations()->empty());
 }
 
 TEST_F(Recon, AbsenceIsProvenToWhoHoldsTheStatementAlone) {

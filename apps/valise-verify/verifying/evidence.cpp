@@ -41,9 +41,8 @@ Checked<void> check_logs(const EvidenceFile& file, Report& report) {
     PeerCosigners peer;
     if (identity.peer)
         peer.witness = identity.peer->witness;
-    TRY_ASSIGN(report.private_log,
-               check_log("private log", file.private_checkpoint, leaf_hashes(file),
-                         identity.own.private_log, peer));
+    TRY_ASSIGN(report.private_log, check_log("private log", file.private_checkpoint,
+                                             leaf_hashes(file), identity.own.private_log, peer));
     if (identity.peer)
         peer.mirror = identity.peer->mirror;
     TRY_ASSIGN(report.shared_log,

@@ -61,6 +61,24 @@ TEST(SqliteJournal, RefusesASchemaNewerThanItKnowsAndChangesNothing) {
     EXPECT_EQ(opened.error().code(), Code::conflict);
 }
 
+// A book of the schema before this one goes on, with everything in it.
+TEST(SqliteJournal, RaisesAnOlderSchema) {
+    const TemporaryFolder folder;
+    const std::string path = folder / "registry.db";
+    {
+        const auto journal = SqliteJournal::open(path);
+        ASSERT_TRUE((*journal)->commit(one_event(0, "kept")));
+    }
+    run_sql(path, "DROP TABLE mirrored_leaf; PRAGMA user_version = 1;");
+    const auto raised = SqliteJournal::open(path);
+    ASSERT_TRUE(raised) << raised.error().text();
+    EXPECT_EQ((*raised)->events(0, 10)->size(), 1U);
+    EXPECT_EQ(*(*raised)->leaf_count(LogName::mirrored_log), 0U);
+    JournalChange change;
+    change.leaves.push_back({LogName::mirrored_log, 0, {}, 0});
+    EXPECT_TRUE((*raised)->commit(change));
+}
+
 TEST(SqliteJournal, RefusesFilesOfOthers) {
     const TemporaryFolder folder;
     run_sql(folder / "other.db", "CREATE TABLE t(x);");

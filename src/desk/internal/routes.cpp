@@ -328,17 +328,16 @@ struct Routes {
     }
     static Result<HttpResponse> checkpoints(const Api& api, const Call&) {
         const auto list = api.registry_.key_list();
-        Json out =
-            {{"v", 1},
-             {"private",
-              {{"checkpoint", api.registry_.checkpoint(registry::LogName::private_log)},
-               {"origin", list.private_log.origin},
-               {"vkeys", list.private_log.vkeys}}},
-             {"shared",
-              {{"checkpoint", api.registry_.checkpoint(registry::LogName::shared_log)},
-               {"origin", list.shared_log.origin},
-               {"vkeys", list.shared_log.vkeys}}},
-             {"witness", {{"name", list.witness.origin}, {"vkeys", list.witness.vkeys}}}};
+        Json out = {{"v", 1},
+                    {"private",
+                     {{"checkpoint", api.registry_.checkpoint(registry::LogName::private_log)},
+                      {"origin", list.private_log.origin},
+                      {"vkeys", list.private_log.vkeys}}},
+                    {"shared",
+                     {{"checkpoint", api.registry_.checkpoint(registry::LogName::shared_log)},
+                      {"origin", list.shared_log.origin},
+                      {"vkeys", list.shared_log.vkeys}}},
+                    {"witness", {{"name", list.witness.origin}, {"vkeys", list.witness.vkeys}}}};
         if (list.mirror)
             out["mirror"] = {{"name", list.mirror->origin}, {"vkeys", list.mirror->vkeys}};
         return json_response(out);

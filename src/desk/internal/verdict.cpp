@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "desk/internal/recon_views.h"
 #include "desk/internal/verdict.h"
 
 #include "agreement/explain.h"
 #include "crypto/hash.h"
 #include "crypto/random.h"
+#include "desk/internal/recon_views.h"
 #include "label/attributes.h"
 #include "label/label_xml.h"
 

@@ -188,11 +188,12 @@ public:
         std::optional<logbook::SignedAct> theirs;
     };
     Result<std::map<Hash32, ReconActs>> recon_acts() const;
-    // Whether the newest tree that the peer mirrored holds the leaf of this act, which stands behind
-    // leaf `from`; of no act, whether it reaches that far.
+    // Whether the newest tree that the peer mirrored holds the leaf of this act, which stands
+    // behind leaf `from`; of no act, whether it reaches that far.
     Result<bool> mirrored_act(std::uint64_t from,
                               const std::optional<logbook::SignedAct>& act) const;
-    Result<std::pair<agreement::ReconStatement, ReconActs>> statement_of(const Hash32& digest) const;
+    Result<std::pair<agreement::ReconStatement, ReconActs>>
+    statement_of(const Hash32& digest) const;
     Result<Json> export_events();
 
     // --- the peer (arrive.cpp, deliver.cpp, receipts.cpp) ---

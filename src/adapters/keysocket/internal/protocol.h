@@ -60,11 +60,10 @@ struct ExportCall {
     vault::ShareRequest asked;
 };
 
-using Request =
-    std::variant<IdentityCall, SecretsCall, BeginCall, KnownCall, RecordCall,
-                 vault::CheckpointRequest, SignedSizeCall, CosignCall, ConfirmCall, ReceiptCall,
-                 NoticeCall, ResealCall, ShareCall, ExportCall, BagSignCall, BagKeyCall,
-                 vault::MirrorRequest>;
+using Request = std::variant<IdentityCall, SecretsCall, BeginCall, KnownCall, RecordCall,
+                             vault::CheckpointRequest, SignedSizeCall, CosignCall, ConfirmCall,
+                             ReceiptCall, NoticeCall, ResealCall, ShareCall, ExportCall,
+                             BagSignCall, BagKeyCall, vault::MirrorRequest>;
 
 struct BytesReply {
     Bytes bytes;
