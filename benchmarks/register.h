@@ -31,6 +31,7 @@ public:
     Result<std::string> sign_checkpoint(const vault::CheckpointRequest&) override { return no(); }
     Result<std::uint64_t> signed_size(vault::LogId) override { return 0; }
     Result<vault::WitnessReply> cosign(const std::string&) override { return no(); }
+    Result<vault::MirrorReply> mirror(const vault::MirrorRequest&) override { return no(); }
     Result<Bytes> confirm_peer(ByteView, ByteView, ByteView, ByteView) override { return no(); }
     Result<Bytes> sign_receipt(ByteView, std::uint64_t) override { return no(); }
     Result<Bytes> sign_notice(std::uint64_t) override { return no(); }

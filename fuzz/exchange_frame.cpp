@@ -50,6 +50,9 @@ void read_frame(ByteView bytes) {
     read_as<Notice>(*frame);
     read_as<WitnessRequest>(*frame);
     read_as<WitnessAnswer>(*frame);
+    read_as<Mirror>(*frame);
+    read_as<Mirrored>(*frame);
+    read_as<Reconcile>(*frame);
     read_answer(*frame);
 }
 

@@ -48,8 +48,7 @@ void read_state(ByteView bytes) {
     hold(cipher.open(view(purpose), *store.bytes).value() == to_bytes(bytes));
 }
 
-void read_keystore(ByteView bytes) {
-    constexpr std::string_view purpose = "valise/keystore/v1";
+void read_keystore(ByteView bytes, std::string_view purpose) {
     static const SecretBytes passphrase = SecretBytes::copy(view("fuzzing"));
     const auto sealed =
         crypto::seal_with_passphrase(SecretBytes::copy(bytes), passphrase, purpose, kCheap);
@@ -69,6 +68,7 @@ void read_keystore(ByteView bytes) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const ByteView bytes(data, size);
     read_state(bytes);
-    read_keystore(bytes);
+    read_keystore(bytes, "valise/keystore/v1");
+    read_keystore(bytes, "valise/keystore/v2");
     return 0;
 }

@@ -6,6 +6,7 @@
 #include "verifying/form.h"
 #include "verifying/log_proof.h"
 #include "verifying/published_log.h"
+#include "verifying/recon.h"
 #include "verifying/sealed_file.h"
 
 #include <CLI/CLI.hpp>
@@ -34,6 +35,7 @@ struct Options {
     std::string invitation;
     std::string evidence;
     std::string language = "en";
+    std::string statement;
 };
 
 int report(const Error& error) {
@@ -114,6 +116,21 @@ Result<int> check_fork_file(const Options& options) {
     return checked.verified() ? kVerified : kIntegrity;
 }
 
+Result<int> check_recon_file(const Options& options) {
+    TRY_ASSIGN(const Believed whom, believed(options));
+    TRY_ASSIGN(const Bytes bytes, adapters::read_file(options.file, kMaxReconFile));
+    const ReconReport checked = check_recon(bytes, whom);
+    fmt::print("{}", options.json ? recon_json(checked).dump(2) + "\n" : recon_text(checked));
+    return checked.verified() ? kVerified : kIntegrity;
+}
+
+Result<int> check_absence_file(const Options& options) {
+    TRY_ASSIGN(const Bytes bytes, adapters::read_file(options.file, kMaxProof));
+    const AbsenceReport checked = check_absence(bytes, options.statement);
+    fmt::print("{}", options.json ? absence_json(checked).dump(2) + "\n" : absence_text(checked));
+    return checked.verified() ? kVerified : kIntegrity;
+}
+
 Result<int> check_file(const Options& options) {
     TRY_ASSIGN(const Expected expected, expectations(options));
     TRY_ASSIGN(const Bytes invitation, adapters::read_file(options.invitation, 1 << 20));
@@ -167,7 +184,13 @@ int main(int argc, char** argv) {
                       "file with the entry, if not the one that the proof carries");
     auto* fork = app.add_subcommand("fork", "a fork proof: that a log signed two histories");
     fork->add_option("file", options.file, "fork proof")->required();
-    for (auto* command : {log, proof, fork}) {
+    auto* recon = app.add_subcommand("recon", "a statement on both logs, from their leaves");
+    recon->add_option("file", options.file, "file of valise recon export")->required();
+    auto* absence = app.add_subcommand("absence", "that a link is in no list of a statement");
+    absence->add_option("file", options.file, "file of valise recon prove-absent")->required();
+    absence->add_option("--statement", options.statement,
+                        "digest of the statement, as recon shows it (64 digits)");
+    for (auto* command : {log, proof, fork, recon}) {
         command->add_option("--vkey", options.vkeys, "verifier key of the log or of a cosigner")
             ->allow_extra_args(false); // a file may follow
         command->add_option("--trust", options.trust,
@@ -190,13 +213,17 @@ int main(int argc, char** argv) {
         ->allow_extra_args(false); // a file may follow
     form->add_option("--language", options.language, "en, ja or uk (en)")
         ->check(CLI::IsMember({"en", "ja", "uk"}));
-    for (auto* command : {evidence, log, proof, fork, file, form})
+    for (auto* command : {evidence, log, proof, fork, file, form, recon, absence})
         command->add_flag("--json", options.json, "a versioned object instead of text");
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
         return app.exit(error) == 0 ? kVerified : kUsage;
     }
+    if (recon->parsed())
+        return finish(check_recon_file(options));
+    if (absence->parsed())
+        return finish(check_absence_file(options));
     if (file->parsed())
         return finish(check_file(options));
     if (form->parsed())

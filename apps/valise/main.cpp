@@ -27,6 +27,7 @@ int main(int argc, char** argv) {
         add_notice(root);
         add_incident(root);
         add_log(root);
+        add_recon(root);
         add_evidence(root);
         add_report(root);
         add_form(root);

@@ -377,6 +377,14 @@ constexpr auto kLaw = with_common(
     {kControlOfficer, {"law-edition", "O-07", law_edition}, {"law-told", "O-07", law_told}});
 constexpr auto kAskLaws =
     with_common({kControlOfficer, kNoticeChannel, {"law-request", "O-07", law_request}});
+constexpr Clause kReconStatement{"recon-statement", "O-36", recon_statement};
+constexpr Clause kReconContinues{"recon-continues", "O-36", recon_continues};
+constexpr auto kReconcile = with_common(
+    {kControlOfficer, kReconStatement, kReconContinues, {"recon-time", "O-36", recon_time}});
+constexpr auto kCountersign = with_common({kControlOfficer,
+                                           kReconStatement,
+                                           kReconContinues,
+                                           {"recon-proposed", "O-36", recon_proposed}});
 constexpr Clause kMusterKnown{"muster-known", "O-26", muster_known};
 constexpr auto kBeginMuster =
     with_common({kControlOfficer, {"muster-scope", "O-26", muster_scope}, kContainerAccess});
@@ -512,6 +520,10 @@ std::span<const Clause> clauses_of(ActKind kind) {
         return kReport;
     case ActKind::close_incident:
         return kCloseIncident;
+    case ActKind::reconcile:
+        return kReconcile;
+    case ActKind::countersign:
+        return kCountersign;
     }
     return {};
 }

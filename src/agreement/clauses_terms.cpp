@@ -21,6 +21,7 @@ Speaker speaker(const Situation& s) {
         return Speaker::registry;
     case ActKind::remark:
     case ActKind::close:
+    case ActKind::countersign: // "recon-statement" says which
     case ActKind::export_copy: // "export-attested" says which
         return Speaker::either;
     case ActKind::contents_receipt:

@@ -71,25 +71,28 @@ Result<Confirmation::Party> party_of(ObjectReader& reader, const char* name) {
 } // namespace
 
 Bytes KeyList::bytes() const {
-    return to_bytes(canonical_json({{"v", 1},
-                                    {"party", party},
-                                    {"serial", static_cast<std::int64_t>(serial)},
-                                    {"issued", issued.text()},
-                                    {"tls", to_base64(tls)},
-                                    {"private_log", to_json(private_log)},
-                                    {"shared_log", to_json(shared_log)},
-                                    {"witness", to_json(witness)},
-                                    {"sender", to_base64(sender)},
-                                    {"receipt", to_base64(receipt)},
-                                    {"unwrapping", to_base64(unwrapping)},
-                                    {"root", to_base64(root)}}));
+    Json out = {{"v", mirror ? 2 : 1},
+                {"party", party},
+                {"serial", static_cast<std::int64_t>(serial)},
+                {"issued", issued.text()},
+                {"tls", to_base64(tls)},
+                {"private_log", to_json(private_log)},
+                {"shared_log", to_json(shared_log)},
+                {"witness", to_json(witness)},
+                {"sender", to_base64(sender)},
+                {"receipt", to_base64(receipt)},
+                {"unwrapping", to_base64(unwrapping)},
+                {"root", to_base64(root)}};
+    if (mirror)
+        out["mirror"] = to_json(*mirror);
+    return to_bytes(canonical_json(out));
 }
 
 Result<KeyList> KeyList::parse(ByteView bytes) {
     TRY_ASSIGN(const Json json, parse_canonical_json(bytes));
     TRY_ASSIGN(auto reader, ObjectReader::over(json, "key list"));
     KeyList out;
-    TRY(reader.integer("v", 1, 1));
+    TRY_ASSIGN(const std::int64_t version, reader.integer("v", 1, 2));
     TRY_ASSIGN(out.party, reader.text("party", 16));
     TRY_ASSIGN(const std::int64_t serial, reader.integer("serial", 1, 1'000'000));
     out.serial = static_cast<std::uint64_t>(serial);
@@ -101,6 +104,9 @@ Result<KeyList> KeyList::parse(ByteView bytes) {
     TRY_ASSIGN(out.private_log, log_keys(reader, "private_log"));
     TRY_ASSIGN(out.shared_log, log_keys(reader, "shared_log"));
     TRY_ASSIGN(out.witness, log_keys(reader, "witness"));
+    if (version == 2) {
+        TRY_ASSIGN(out.mirror, log_keys(reader, "mirror"));
+    }
     TRY_ASSIGN(out.sender, reader.base64("sender", 8192));
     TRY_ASSIGN(out.receipt, reader.base64("receipt", 8192));
     TRY_ASSIGN(out.unwrapping, reader.base64("unwrapping", 8192));

@@ -4,6 +4,8 @@
 #include "base/bytes.h"
 #include "base/clock.h"
 
+#include <optional>
+
 namespace valise::agreement {
 
 // The vkeys of one log under one origin: Ed25519 (0x01) and ML-DSA-44 (0x06), both required.
@@ -24,7 +26,9 @@ struct KeyList {
     Hash32 tls{}; // SHA-256 of the SPKI of the TLS key
     LogKeys private_log;
     LogKeys shared_log;
-    LogKeys witness;  // origin is the witness's name; vkeys of types 0x04 and 0x06
+    LogKeys witness; // origin is the witness's name; vkeys of types 0x04 and 0x06
+    // As `witness`, of the mirror that holds the peer's leaves (E3); none in lists of version 1.
+    std::optional<LogKeys> mirror;
     Bytes sender;     // hybrid public key: ed25519 || ml-dsa-87
     Bytes receipt;    // hybrid public key
     Bytes unwrapping; // SPKI DER of the hybrid KEM key

@@ -10,7 +10,8 @@ KeyList sample() {
     KeyList out;
     out.party = "JPN";
     out.issued = Time::parse("2026-11-24T00:00:00Z").value();
-    for (LogKeys* keys : {&out.private_log, &out.shared_log, &out.witness})
+    out.mirror.emplace();
+    for (LogKeys* keys : {&out.private_log, &out.shared_log, &out.witness, &*out.mirror})
         *keys = {"xr.example/a-b/1", {"one", "two"}};
     out.sender = out.receipt = out.unwrapping = out.root = Bytes(40, 1);
     return out;

@@ -40,8 +40,13 @@ Checked<PartyKeys> check_key_list(ByteView bytes, ByteView signature, const std:
     TRY_ASSIGN(auto private_log, at(place + ", private log", log_keys(list.private_log)));
     TRY_ASSIGN(auto shared_log, at(place + ", shared log", log_keys(list.shared_log)));
     TRY_ASSIGN(auto witness, at(place + ", witness", verifiers(list.witness)));
+    std::vector<tlog::Verifier> mirror;
+    if (list.mirror) {
+        TRY_ASSIGN(mirror, at(place + ", mirror", verifiers(*list.mirror)));
+    }
     return PartyKeys{std::move(list),        std::move(sender),     std::move(receipt),
-                     std::move(private_log), std::move(shared_log), std::move(witness)};
+                     std::move(private_log), std::move(shared_log), std::move(witness),
+                     std::move(mirror)};
 }
 
 } // namespace valise::audit

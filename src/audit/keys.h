@@ -18,6 +18,7 @@ struct PartyKeys {
     tlog::LogKeys private_log;
     tlog::LogKeys shared_log;
     std::vector<tlog::Verifier> witness;
+    std::vector<tlog::Verifier> mirror; // none in a list of version 1
 };
 
 // A key list that its own root signed; whose root that is, is another question.

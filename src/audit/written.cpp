@@ -181,6 +181,11 @@ Checked<void> by_kind(const Record& record, const Surroundings& around, Written&
     case ActKind::report_incident:
         out.ids["incident"] = IncidentId::of(record.leaf.fields().signed_act).text();
         return {};
+    case ActKind::reconcile:
+    case ActKind::countersign: {
+        TRY_ASSIGN(out.document, at(place, act.hash_field("recon")));
+        return {};
+    }
     case ActKind::report:
         out.facts["enclosed"] = to_base64(
             logbook::enclosed_digest(act.nonce(), act.optional_field("note").value_or("")));

@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "exchange/messages.h"
 
+#include <algorithm>
+
 namespace valise::exchange {
 namespace {
 
 constexpr std::size_t kMaxNote = 4096;
 constexpr std::size_t kSalt = 16;
+constexpr std::size_t kMaxProof = 63; // hashes
+constexpr std::size_t kMaxCheckpoint = 64 << 10;
+constexpr std::size_t kMaxAct = (1 << 20) + 128;         // a signed act
 constexpr std::int64_t kMaxSize = std::int64_t{1} << 44; // 16 TiB
 
 Result<std::uint64_t> size_of(ObjectReader& reader, const char* name) {
@@ -202,6 +207,68 @@ Result<WitnessAnswer> WitnessAnswer::parse(const Frame& frame) {
     out.status = static_cast<unsigned>(status);
     out.body = to_text(frame.body);
     return out;
+}
+
+Frame Mirror::frame(const std::string& from, const std::string& to) const {
+    Bytes hashes;
+    for (const Hash32& hash : proof)
+        append(hashes, hash);
+    Bytes body;
+    append_u32(body, static_cast<std::uint32_t>(checkpoint.size()));
+    append(body, checkpoint);
+    append(body, leaves);
+    return {"mirror", from, to, {{"start", number(start)}, {"proof", to_base64(hashes)}}, body};
+}
+
+Result<Mirror> Mirror::parse(const Frame& frame) {
+    TRY_ASSIGN(auto reader, ObjectReader::over(frame.fields, "mirror"));
+    Mirror out;
+    TRY_ASSIGN(out.start, size_of(reader, "start"));
+    TRY_ASSIGN(const Bytes hashes, reader.base64("proof", kMaxProof * 32));
+    TRY(reader.done());
+    const auto bad = [](const char* text) { return fail(Code::invalid, "exchange.mirror", text); };
+    if (hashes.size() % 32 != 0)
+        return bad("a hash has 32 bytes");
+    for (ByteView rest = hashes; !rest.empty(); rest = rest.subspan(32))
+        std::ranges::copy(rest.first(32), out.proof.emplace_back().begin());
+    const ByteView body = frame.body;
+    if (body.size() < 4)
+        return bad("without a checkpoint");
+    const std::size_t length = read_u32(body.first<4>());
+    if (length > kMaxCheckpoint || length > body.size() - 4)
+        return bad("the checkpoint is cut short, or too long");
+    out.checkpoint = to_text(body.subspan(4, length));
+    out.leaves = to_bytes(body.subspan(4 + length));
+    if (out.leaves.size() % kLeaf != 0 || out.leaves.size() > kMaxLeaves * kLeaf)
+        return bad("not whole leaves, or too many");
+    return out;
+}
+
+Frame Mirrored::frame(const std::string& from, const std::string& to) const {
+    return {"mirrored", from, to, {{"next", number(next)}}, to_bytes(lines)};
+}
+
+Result<Mirrored> Mirrored::parse(const Frame& frame) {
+    TRY_ASSIGN(auto reader, ObjectReader::over(frame.fields, "mirrored"));
+    Mirrored out;
+    TRY_ASSIGN(out.next, size_of(reader, "next"));
+    TRY(reader.done());
+    if (frame.body.size() > kMaxCheckpoint)
+        return fail(Code::invalid, "exchange.mirror", "more lines than a mirror has");
+    out.lines = to_text(frame.body);
+    return out;
+}
+
+Frame Reconcile::frame(const std::string& from, const std::string& to) const {
+    return {"reconcile", from, to, Json::object(), act};
+}
+
+Result<Reconcile> Reconcile::parse(const Frame& frame) {
+    TRY_ASSIGN(const auto reader, ObjectReader::over(frame.fields, "reconcile"));
+    TRY(reader.done());
+    if (frame.body.empty() || frame.body.size() > kMaxAct)
+        return fail(Code::invalid, "exchange.reconcile", "no act, or one that is too long");
+    return Reconcile{frame.body};
 }
 
 } // namespace valise::exchange

@@ -100,4 +100,38 @@ struct WitnessAnswer {
     static Result<WitnessAnswer> parse(const Frame& frame);
 };
 
+// "mirror" -> "mirrored": leaves of the sender's shared log from number `start` on, and the signed
+// checkpoint that they lead to. `proof` shows that the tree up to the last of them is one that the
+// checkpoint's grew from; empty when it is that very tree. Body: u32 length ‖ checkpoint ‖ leaves.
+struct Mirror {
+    static constexpr std::size_t kLeaf = 256;
+    static constexpr std::size_t kMaxLeaves = 8192;
+
+    std::uint64_t start = 0;
+    std::vector<Hash32> proof;
+    std::string checkpoint;
+    Bytes leaves; // kLeaf bytes each
+
+    Frame frame(const std::string& from, const std::string& to) const;
+    static Result<Mirror> parse(const Frame& frame);
+};
+// `next`: how many leaves are durable here. Body: the mirror's cosignature lines over the
+// checkpoint, empty while leaves of it are missing.
+struct Mirrored {
+    std::uint64_t next = 0;
+    std::string lines;
+
+    Frame frame(const std::string& from, const std::string& to) const;
+    static Result<Mirrored> parse(const Frame& frame);
+};
+
+// "reconcile" -> "taken": the signed act by which an officer of the sender proposed a statement, or
+// countersigned one of ours. What it is worth, the leaf in the sender's shared log says.
+struct Reconcile {
+    Bytes act;
+
+    Frame frame(const std::string& from, const std::string& to) const;
+    static Result<Reconcile> parse(const Frame& frame);
+};
+
 } // namespace valise::exchange

@@ -74,6 +74,37 @@ TEST(Notice, ANoteTravelsWithItsSaltAndNeitherAlone) {
     EXPECT_FALSE(Notice::parse(with_body));
 }
 
+TEST(Mirror, CarriesWholeLeavesAndACheckpoint) {
+    const Mirror sent{3, {Hash32{1}, Hash32{2}}, "note\n", Bytes(512, 7)};
+    const auto parsed = [](const Frame& frame) {
+        return Mirror::parse(*parse_frame(encode(frame)));
+    };
+    const auto back = parsed(sent.frame("JPN", "UKR"));
+    ASSERT_TRUE(back) << back.error().text();
+    EXPECT_EQ(back->start, 3U);
+    EXPECT_EQ(back->proof, sent.proof);
+    EXPECT_EQ(back->checkpoint, sent.checkpoint);
+    EXPECT_EQ(back->leaves, sent.leaves);
+    Frame frame = sent.frame("JPN", "UKR");
+    for (const std::size_t size : {0U, 3U, 8U, 9U + 255U}) {
+        Frame cut = frame;
+        cut.body.resize(size);
+        EXPECT_FALSE(parsed(cut)) << size;
+    }
+    EXPECT_FALSE(parsed(Mirror{0, {}, "", Bytes(257)}.frame("JPN", "UKR")));
+    const std::vector<Hash32> many(64);
+    EXPECT_FALSE(parsed(Mirror{0, many, "", {}}.frame("JPN", "UKR")));
+    const Bytes too_many((Mirror::kMaxLeaves + 1) * Mirror::kLeaf);
+    EXPECT_FALSE(parsed(Mirror{0, {}, "", too_many}.frame("JPN", "UKR")));
+    const auto answer = Mirrored::parse(Mirrored{5, "lines"}.frame("UKR", "JPN"));
+    ASSERT_TRUE(answer);
+    EXPECT_EQ(answer->next, 5U);
+    EXPECT_EQ(answer->lines, "lines");
+    EXPECT_TRUE(Reconcile::parse(Reconcile{Bytes(10)}.frame("JPN", "UKR")));
+    EXPECT_FALSE(Reconcile::parse(Reconcile{}.frame("JPN", "UKR")));
+    EXPECT_FALSE(Reconcile::parse(Reconcile{Bytes(2 << 20)}.frame("JPN", "UKR")));
+}
+
 TEST(Offer, SizesMustAddUp) {
     Offer offer{an_id(), 110, 4, 100, Bytes(10)};
     EXPECT_TRUE(Offer::parse(offer.frame("JPN", "UKR")));

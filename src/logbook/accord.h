@@ -38,4 +38,13 @@ struct Termination {
     bool operator==(const Termination&) const = default;
 };
 
+// A statement that both logs were held against each other up to these sizes of the shared logs.
+struct Reconciliation {
+    Hash32 recon{}; // digest of the statement
+    std::uint64_t own = 0;
+    std::uint64_t theirs = 0;
+    std::uint64_t event = 0; // of this book
+    bool operator==(const Reconciliation&) const = default;
+};
+
 } // namespace valise::logbook

@@ -73,6 +73,8 @@ constexpr std::pair<ActKind, std::string_view> kNames[] = {
     {ActKind::report, "report"},
     {ActKind::close_incident, "close-incident"},
     {ActKind::law, "law"},
+    {ActKind::reconcile, "reconcile"},
+    {ActKind::countersign, "countersign"},
 };
 
 constexpr auto kKinds = [] {

@@ -76,6 +76,8 @@ enum class ActKind : std::uint8_t {
     report = 57,
     close_incident = 58,
     law = 59,
+    reconcile = 62,
+    countersign = 63,
 };
 
 // All kinds, in the order of their numbers.
@@ -168,6 +170,9 @@ using ActNonce = std::array<Byte, 16>;
 //   report           incident note
 //   close-incident   incident note?
 //   law              law edition from text(hash) affects title note?   affects = yes | no
+//   reconcile        recon(hash) own(size) theirs(size) text(b64, the statement)
+//   countersign      recon(hash) own(size) theirs(size) text?(b64) countersigned?(b64, the peer's
+//                    signed `countersign`, which the registry attests)    one of the two
 // A person's act may also say `for`: the officer whose deputy they are (O-27).
 // Counts are integers from 1 to 999999. Times are RFC 3339 in full; hashes base64 of 32 bytes;
 // parties by their codes; levels, roles and methods codes of [a-z0-9._-]; a form is "electronic" or

@@ -57,6 +57,7 @@ constexpr Names kAskLaws = {"peer"};
 constexpr Names kCertify = {"finding", "modification_report"};
 constexpr Names kAdopt = {"adopted", "as", "from"};
 constexpr Names kAdopted = {"adopted"};
+constexpr Names kRecon = {"recon", "own", "theirs"};
 constexpr Names kEnds = {"ends"};
 constexpr Names kWhat = {"what"};
 constexpr Names kPlace = {"level", "access", "controls"};
@@ -185,6 +186,9 @@ Repeated repeated(ActKind kind) {
         return {kIncident, {}};
     case ActKind::close_incident:
         return {kIncident, kFinding};
+    case ActKind::reconcile:
+    case ActKind::countersign:
+        return {{}, kRecon};
     }
     return {};
 }

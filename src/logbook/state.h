@@ -284,6 +284,10 @@ public:
     // By the party that was asked, and by the one that asked us.
     const std::map<std::string, LawRequest>& asked_laws() const { return asked_laws_; }
     const std::map<std::string, LawRequest>& laws_asked_by() const { return laws_asked_by_; }
+    // Statements of ours that the other party has not countersigned, by their digests.
+    const std::map<Hash32, Reconciliation>& proposed() const { return proposed_; }
+    // How far both parties signed that their logs agree.
+    const std::optional<Reconciliation>& reconciled() const { return reconciled_; }
     const SharedMap<MusterId, Muster>& musters() const { return musters_; }
     const SharedMap<NoticeId, NoticeEntry>& notices() const { return notices_; }
     const SharedMap<IncidentId, Incident>& incidents() const { return incidents_; }
@@ -359,6 +363,8 @@ private:
     std::map<std::pair<std::string, std::string>, Law> peer_laws_;
     std::map<std::string, LawRequest> asked_laws_;
     std::map<std::string, LawRequest> laws_asked_by_;
+    std::map<Hash32, Reconciliation> proposed_;
+    std::optional<Reconciliation> reconciled_;
     SharedMap<MusterId, Muster> musters_;
     SharedMap<NoticeId, NoticeEntry> notices_;
     SharedMap<IncidentId, Incident> incidents_;

@@ -108,6 +108,10 @@ Result<Frame> Registry::Impl::answer(const Frame& request) {
         return take_notice(request);
     if (request.type == "witness")
         return take_witness(request);
+    if (request.type == "mirror")
+        return take_mirror(request);
+    if (request.type == "reconcile")
+        return take_reconcile(request);
     return fail(Code::invalid, "exchange.type", "no such message");
 }
 

@@ -26,6 +26,7 @@ constexpr const char* kVolumes =
 constexpr const char* kAnswers = "courier/answers"; // to requests of the peer's bags, by their keys
 constexpr const char* kTold = "courier/told";       // its answers to requests of our bags
 constexpr const char* kAnswerType = "answer";
+constexpr const char* kMirrorKey = "mirror";
 constexpr std::size_t kMostAnswers = 4096;
 constexpr std::size_t kLongestAnswer = 32 << 10;
 constexpr std::size_t kLongestKey = 128;
@@ -52,6 +53,9 @@ Result<std::string> key_of(const Frame& request) {
         TRY_ASSIGN(const auto notice, exchange::Notice::parse(request));
         return digest_key(request.type, notice.notice);
     }
+    // Of a mirrored log the newest answer says all that the ones before it said.
+    if (request.type == "mirror")
+        return kMirrorKey + digest_key("", request.body);
     return digest_key(request.type, request.body.empty()
                                         ? ByteView(to_bytes(canonical_json(request.fields)))
                                         : ByteView(request.body));
@@ -64,7 +68,11 @@ using Answers = std::map<std::string, Bytes>;
 constexpr std::size_t kAge = 17;
 
 void keep_answer(Answers& answers, std::uint64_t age, const std::string& key, Bytes answer) {
-    std::erase_if(answers, [&](const auto& one) { return one.first.substr(kAge) == key; });
+    const std::string_view mirrored = key.starts_with(kMirrorKey) ? kMirrorKey : "";
+    std::erase_if(answers, [&](const auto& one) {
+        const std::string known = one.first.substr(kAge);
+        return known == key || (!mirrored.empty() && known.starts_with(mirrored));
+    });
     answers[fmt::format("{:016}/{}", age, key)] = std::move(answer);
     while (answers.size() > kMostAnswers)
         answers.erase(answers.begin());

@@ -262,6 +262,8 @@ Result<bool> Registry::Impl::work(exchange::Carrier& carrier, const std::atomic<
     for (const OutboxEntry& entry : due) {
         if (stop)
             return true;
+        if (entry.kind == "reconcile")
+            continue; // below: its leaf goes first
         const auto handled = [&]() -> Result<void> {
             if (entry.kind == "receipt")
                 return send_receipt(carrier, entry);
@@ -293,6 +295,12 @@ Result<bool> Registry::Impl::work(exchange::Carrier& carrier, const std::atomic<
         if (!by_courier)
             if (const auto asked = ask_cosignature(carrier, log); !asked)
                 keep(asked.error());
+    if (const auto asked = ask_mirror(carrier, stop); !asked && !by_courier)
+        keep(asked.error());
+    for (const OutboxEntry& entry : due)
+        if (entry.kind == "reconcile" && !stop)
+            if (const auto told = send_reconcile(carrier, entry); !told)
+                keep(told.error());
     if (first)
         return fail(std::move(*first));
     return !due.empty();

@@ -44,10 +44,17 @@ Result<Bytes> Registry::export_evidence() {
     Impl& self = *impl_;
     TRY(self.sign(LogName::private_log));
     TRY(self.sign(LogName::shared_log));
-    const auto best = [&](LogName log) {
+    const auto best = [&](LogName log) -> Result<std::string> {
         const Published& entry = self.published[static_cast<std::size_t>(log)];
-        return entry.cosigned_size == entry.tree.size ? entry.cosigned_note : entry.note;
+        TRY_ASSIGN(auto note,
+                   tlog::SignedCheckpoint::parse(view(
+                       entry.cosigned_size == entry.tree.size ? entry.cosigned_note : entry.note)));
+        if (log == LogName::shared_log)
+            TRY(self.add_mirror_lines(note));
+        return note.print();
     };
+    TRY_ASSIGN(const std::string private_note, best(LogName::private_log));
+    TRY_ASSIGN(const std::string shared_note, best(LogName::shared_log));
     const auto optional_note = [&](const char* name) -> std::string {
         const auto found = self.note(name);
         return found ? to_base64(*found) : std::string();
@@ -73,8 +80,8 @@ Result<Bytes> Registry::export_evidence() {
                 {"peer_key_list_signature", optional_note("peer/key_list_signature")},
                 {"confirmation", optional_note("confirmation")},
                 {"confirmation_signatures", signatures},
-                {"private", {{"checkpoint", best(LogName::private_log)}, {"events", events}}},
-                {"shared", {{"checkpoint", best(LogName::shared_log)}, {"leaves", leaves}}}};
+                {"private", {{"checkpoint", private_note}, {"events", events}}},
+                {"shared", {{"checkpoint", shared_note}, {"leaves", leaves}}}};
     out["sha256"] = to_base64(crypto::sha256(view(canonical_json(out))));
     return to_bytes(canonical_json(out));
 }

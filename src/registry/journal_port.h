@@ -8,8 +8,10 @@
 
 namespace valise::registry {
 
-// The two logs that a party keeps under one agreement (design 6).
-enum class LogName : std::uint8_t { private_log = 0, shared_log = 1 };
+// The two logs that a party keeps under one agreement, and the leaves of the peer's shared log that
+// it holds as a mirror (design 6).
+enum class LogName : std::uint8_t { private_log = 0, shared_log = 1, mirrored_log = 2 };
+inline constexpr std::size_t kLogs = 3;
 
 // An event as it lies in the database: everything but the sealed opening is readable without a key
 // and holds no name, title or reason.
@@ -25,7 +27,8 @@ struct StoredLeaf {
     LogName log = LogName::private_log;
     std::uint64_t index = 0;
     std::array<Byte, 256> leaf{};
-    // In the shared log: the private event that it speaks of.
+    // In the shared log: the private event that it speaks of. 0 in the mirrored one, whose events
+    // are the peer's.
     std::uint64_t event = 0;
 };
 

@@ -96,17 +96,70 @@ Result<void> Ledger::load() {
             landmarks_.follow(state_, chronicle_);
         }
     }
+    for (const LogName log : {LogName::shared_log, LogName::mirrored_log})
+        TRY(load_leaves(log));
+    return {};
+}
+
+Result<void> Ledger::load_leaves(LogName log) {
     for (;;) {
-        auto& tree = trees_[1];
-        TRY_ASSIGN(const auto leaves, journal_->leaves(LogName::shared_log, tree.size(), kPage));
+        TRY_ASSIGN(const auto leaves, journal_->leaves(log, tree(log).size(), kPage));
         if (leaves.empty())
             return {};
         for (const StoredLeaf& stored : leaves) {
             TRY_ASSIGN(const Leaf leaf, Leaf::parse(stored.leaf));
-            newest_of_transfer_[leaf.fields().link_tag] =
-                tree.append(crypto::leaf_hash(stored.leaf));
+            if (log == LogName::shared_log)
+                remember_shared(stored, leaf);
+            else
+                remember_mirrored(stored, leaf);
         }
     }
+}
+
+void Ledger::remember_shared(const StoredLeaf& stored, const Leaf& leaf) {
+    newest_of_transfer_[leaf.fields().link_tag] = trees_[1].append(crypto::leaf_hash(stored.leaf));
+    shared_events_.push_back(stored.event);
+}
+
+void Ledger::remember_mirrored(const StoredLeaf& stored, const Leaf& leaf) {
+    const Hash32 hash = crypto::leaf_hash(stored.leaf);
+    trees_[2].append(hash);
+    mirrored_.append(hash);
+    const auto& fields = leaf.fields();
+    if (fields.kind == logbook::ActKind::reconcile || fields.kind == logbook::ActKind::countersign)
+        mirrored_acts_[{fields.kind, fields.signed_act}] = fields.document;
+}
+
+Result<void> Ledger::mirror(std::vector<StoredLeaf> leaves, JournalChange extra) {
+    std::vector<Leaf> read;
+    for (const StoredLeaf& stored : leaves) {
+        TRY_ASSIGN(auto leaf, Leaf::parse(stored.leaf));
+        read.push_back(std::move(leaf));
+    }
+    extra.leaves = leaves;
+    TRY(journal_->commit(extra));
+    for (std::size_t i = 0; i < leaves.size(); ++i)
+        remember_mirrored(leaves[i], read[i]);
+    return {};
+}
+
+Hash32 Ledger::mirrored_root_with(std::span<const StoredLeaf> leaves) const {
+    crypto::CompactRange edge = mirrored_;
+    for (const StoredLeaf& stored : leaves)
+        edge.append(crypto::leaf_hash(stored.leaf));
+    return edge.root();
+}
+
+std::optional<std::uint64_t> Ledger::shared_leaf_of(std::uint64_t seq) const {
+    const auto found = std::ranges::lower_bound(shared_events_, seq);
+    if (found == shared_events_.end() || *found != seq)
+        return std::nullopt;
+    return static_cast<std::uint64_t>(found - shared_events_.begin());
+}
+
+std::optional<Hash32> Ledger::mirrored_document(const Hash32& act, logbook::ActKind kind) const {
+    const auto found = mirrored_acts_.find({kind, act});
+    return found == mirrored_acts_.end() ? std::nullopt : std::optional(found->second);
 }
 
 void Ledger::remember(const Skeleton& skeleton, const Leaf& leaf) {
@@ -226,8 +279,7 @@ Result<std::vector<std::uint64_t>> Ledger::record(std::vector<Draft> drafts, Jou
         if (stored.log == LogName::private_log)
             remember(skeletons[next_skeleton++], *leaf);
         else
-            newest_of_transfer_[leaf->fields().link_tag] =
-                trees_[1].append(crypto::leaf_hash(stored.leaf));
+            remember_shared(stored, *leaf);
     }
     landmarks_.follow(state_, chronicle_);
     return seqs;
@@ -320,6 +372,14 @@ Result<std::vector<vault::RecordedEvent>> Ledger::shown(std::uint64_t from,
             break;
         out.push_back(std::move(next));
     }
+    return out;
+}
+
+std::vector<Hash32> Ledger::mirrored_proposals() const {
+    std::vector<Hash32> out;
+    for (const auto& [act, document] : mirrored_acts_)
+        if (act.first == logbook::ActKind::reconcile)
+            out.push_back(document);
     return out;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/clock.h"
+#include "crypto/merkle.h"
 #include "crypto/record_cipher.h"
 #include "logbook/chronicle.h"
 #include "logbook/event.h"
@@ -81,6 +82,18 @@ public:
     // The newest event of this kind and stage, whatever it is about.
     Result<std::optional<Recorded>> newest(logbook::ActKind kind, logbook::Stage stage) const;
 
+    // Leaves of the peer's shared log, which follow on from those that are held. Durable when this
+    // returns. Errors: those of the journal.
+    Result<void> mirror(std::vector<StoredLeaf> leaves, JournalChange extra = {});
+    // The root that the mirrored log would have with these leaves behind its own.
+    Hash32 mirrored_root_with(std::span<const StoredLeaf> leaves) const;
+    // Number of the leaf of this event in our shared log; none where the peer may not know of it.
+    std::optional<std::uint64_t> shared_leaf_of(std::uint64_t seq) const;
+    // Digest of a signed act -> it stands in the mirrored log, under this document.
+    std::optional<Hash32> mirrored_document(const Hash32& act, logbook::ActKind kind) const;
+    // Digests of the statements that the peer proposed.
+    std::vector<Hash32> mirrored_proposals() const;
+
     // The events from this number on as the vault reads them, as many as it takes at once. Of
     // those before `checked`, which it signed before, without the openings that it no longer reads.
     Result<std::vector<vault::RecordedEvent>> shown(std::uint64_t from,
@@ -108,9 +121,12 @@ private:
 
     Result<Bytes> unsealed(const StoredEvent& stored) const;
     Result<void> load();
+    Result<void> load_leaves(LogName log);
     Result<StoredEvent> compose(const Draft& draft, const logbook::Skeleton& skeleton,
                                 std::vector<StoredLeaf>& leaves, std::uint64_t shared_index) const;
     void remember(const logbook::Skeleton& skeleton, const logbook::Leaf& leaf);
+    void remember_shared(const StoredLeaf& stored, const logbook::Leaf& leaf);
+    void remember_mirrored(const StoredLeaf& stored, const logbook::Leaf& leaf);
     void follow(const logbook::Skeleton& skeleton);
     void follow_terms(const logbook::Skeleton& skeleton);
 
@@ -121,7 +137,10 @@ private:
     logbook::State state_;
     logbook::Chronicle chronicle_;
     logbook::Landmarks landmarks_;
-    std::array<tlog::MemoryTree, 2> trees_;
+    std::array<tlog::MemoryTree, kLogs> trees_;
+    crypto::CompactRange mirrored_;            // the right edge of trees_[2]
+    std::vector<std::uint64_t> shared_events_; // of the leaves of the shared log, in their order
+    std::map<std::pair<logbook::ActKind, Hash32>, Hash32> mirrored_acts_; // statements on both logs
     std::vector<Row> rows_;
     std::map<std::string, std::vector<std::uint64_t>> about_;
     // A chain through the events of each item, from the newest back: eight bytes an event would be

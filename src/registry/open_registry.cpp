@@ -31,7 +31,13 @@ Result<PeerKeys> peer_keys(ByteView key_list, ByteView signature) {
         TRY_ASSIGN(auto verifier, tlog::Verifier::parse(vkey));
         witness.push_back(std::move(verifier));
     }
-    return PeerKeys{std::move(list), std::move(sender), std::move(receipt), std::move(witness)};
+    std::vector<tlog::Verifier> mirror;
+    for (const std::string& vkey : list.mirror ? list.mirror->vkeys : std::vector<std::string>()) {
+        TRY_ASSIGN(auto verifier, tlog::Verifier::parse(vkey));
+        mirror.push_back(std::move(verifier));
+    }
+    return PeerKeys{std::move(list), std::move(sender), std::move(receipt), std::move(witness),
+                    std::move(mirror)};
 }
 
 Registry::Registry(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -161,6 +167,8 @@ Result<void> Registry::Impl::load_published() {
             entry.witness_size = tree.size;
         }
         TRY(load_neutral(log, keys));
+        if (log == LogName::shared_log)
+            TRY(load_mirrored(keys));
     }
     return {};
 }

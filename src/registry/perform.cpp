@@ -47,6 +47,8 @@ Result<ActAnswer> Registry::Impl::perform(ByteView bytes) {
                     "the key that signed belongs to nobody enrolled here");
     if (act.act().kind() == ActKind::enter)
         TRY(check_entry(act.act()));
+    if (act.act().kind() == ActKind::reconcile || act.act().kind() == ActKind::countersign)
+        TRY(check_statement(act.act()));
     const logbook::Person person = *actor; // recording moves what the pointer points to
     auto decision = agreement::decide(terms(), ledger.state(), act.act(), now);
     return decision.permitted() ? permit(act, person, now, std::move(decision))
@@ -111,6 +113,12 @@ Result<Draft> Registry::Impl::draft_of(const SignedAct& signed_act, const logboo
             skeleton.facts["copy_number"] = std::to_string(known->copies_made + 1);
         break;
     }
+    case ActKind::reconcile:
+    case ActKind::countersign: {
+        TRY_ASSIGN(draft.document, act.hash_field("recon"));
+        draft.shared = true;
+        break;
+    }
     case ActKind::begin_muster:
         skeleton.ids["muster"] = MusterId::of(signed_act.digest()).text();
         break;
@@ -163,6 +171,9 @@ Result<ActAnswer> Registry::Impl::permit(const SignedAct& act, const logbook::Pe
         return do_take_delivery(std::move(draft), std::move(answer));
     case ActKind::withdraw:
         return do_withdraw(std::move(draft), std::move(answer));
+    case ActKind::reconcile:
+    case ActKind::countersign:
+        return do_reconcile(act, std::move(draft), std::move(answer));
     case ActKind::copy:
         answer.result = {{"item", draft.skeleton.ids["item"]},
                          {"copy", draft.skeleton.ids["copy"]},

@@ -83,6 +83,8 @@ Result<std::string> Registry::Impl::whole_note(LogName log) const {
     const bool cosigned = entry.cosigned_size == entry.tree.size;
     TRY_ASSIGN(auto note,
                tlog::SignedCheckpoint::parse(view(cosigned ? entry.cosigned_note : entry.note)));
+    if (log == LogName::shared_log)
+        TRY(add_mirror_lines(note));
     for (const auto& [name, neutral] : entry.neutral)
         if (neutral.size == entry.tree.size)
             for (const auto& line : neutral.lines)
@@ -134,6 +136,8 @@ std::string Registry::Impl::evidence_level(std::uint64_t seq) const {
     const Published& entry = published[0];
     if (seq < entry.neutral_size)
         return "E4";
+    if (const auto leaf = ledger.shared_leaf_of(seq); leaf && *leaf < published[1].mirrored_size)
+        return "E3";
     if (seq < entry.cosigned_size)
         return "E2";
     return seq < entry.tree.size ? "E1" : "E0";

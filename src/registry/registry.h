@@ -4,6 +4,7 @@
 #include "agreement/decide.h"
 #include "agreement/duties.h"
 #include "agreement/key_list.h"
+#include "agreement/recon.h"
 #include "agreement/terms.h"
 #include "exchange/carrier_port.h"
 #include "registry/blob_port.h"
@@ -96,6 +97,16 @@ struct NoticeView {
     logbook::NoticeEntry notice;
     std::string evidence; // "E0".."E4" of what proves it here; empty before the peer took ours
     std::string refusal;  // reason id by which the peer's agreement refused it, or empty
+};
+
+// A statement on both shared logs as somebody who asks sees it.
+struct ReconView {
+    agreement::ReconStatement statement;
+    Hash32 digest{};
+    bool ours = false; // proposed here, else by the peer
+    bool signed_here = false;
+    bool signed_there = false;
+    bool differs = false; // the leaves that are here do not say so; nobody here may sign it
 };
 
 // A text that a registry signed, and the event that rests on it.
@@ -207,6 +218,22 @@ public:
     // All that an outsider needs to check what this registry did: docs/formats/evidence.md.
     Result<Bytes> export_evidence();
 
+    // --- both logs held against each other: docs/formats/recon.md (reconcile.cpp) ---------------
+    // What an officer here may propose now: from where the last statement that both signed ended,
+    // to the newest trees that each side mirrors of the other. Errors: conflict
+    // registry.recon_mirror (nothing is mirrored yet), those of agreement::reconcile().
+    Result<agreement::ReconStatement> propose_reconciliation() const;
+    // Those that were proposed here or came from the peer, by the size of our log.
+    Result<std::vector<ReconView>> reconciliations() const;
+    // The statement with the leaves of both logs, their checkpoints, and the acts that signed it.
+    // Errors: not_found registry.no_recon.
+    Result<Bytes> export_reconciliation(const Hash32& digest) const;
+    // That no transfer of this link stands in a list of the statement. `way` is "there" or "back",
+    // `list` is "sent" or "received". Errors: as above; invalid registry.recon_list;
+    // agreement.recon_present.
+    Result<Bytes> prove_absent(const Hash32& digest, const std::string& way,
+                               const std::string& list, const Hash32& link) const;
+
     // --- views, from skeletons ------------------------------------------------------------------
     // In force; what was handed out stays valid after a change.
     const agreement::Terms& terms() const;
@@ -244,7 +271,7 @@ public:
     Result<Standing> standing(Time as_of) const;
     // What the printed forms of a dispatch are made of. Errors: not_found registry.no_dispatch,
     // registry.no_paper.
-    // "E0".."E2" of this event of the private log.
+    // "E0".."E4" of this event of the private log.
     std::string evidence(std::uint64_t seq) const;
     Result<DispatchPapers> papers(const DispatchId& dispatch) const;
     Result<std::vector<DispatchView>> dispatches() const;

@@ -61,6 +61,20 @@ struct WitnessReply { // status codes of tlog-witness
     std::string body;
 };
 
+// Leaves of the peer's shared log that the daemon holds, shown from the first one on, and the
+// checkpoint that is to be cosigned as mirrored once all of its leaves were shown.
+struct MirrorRequest {
+    std::uint64_t from = 0; // number of the first leaf
+    Bytes leaves;           // kMirrorLeaf bytes each, may be empty
+    std::string checkpoint; // empty: nothing is to be cosigned yet
+};
+inline constexpr std::size_t kMirrorLeaf = 256;
+inline constexpr std::size_t kMirrorShown = 8192; // leaves at once
+struct MirrorReply {
+    std::uint64_t leaves = 0; // that were shown since the start
+    std::string lines;        // cosignatures; empty when none were asked for
+};
+
 struct ResealReply {
     Bytes manifest;
     Bytes statement;
@@ -113,6 +127,11 @@ public:
     virtual Result<std::uint64_t> signed_size(LogId log) = 0;
     // Cosigns the peer's checkpoint: `body` is a tlog-witness add-checkpoint request.
     virtual Result<WitnessReply> cosign(const std::string& body) = 0;
+    // Takes the leaves when they follow on from those shown before, else only says how many those
+    // are; then cosigns the checkpoint as mirrored, when it is of exactly these leaves, signed by
+    // the peer, and one with every tree of that log that was cosigned before. Errors: vault.mirror,
+    // vault.no_mirror (a keystore without the key), vault.no_peer.
+    virtual Result<MirrorReply> mirror(const MirrorRequest& request) = 0;
     // Root signature on the pairing confirmation; remembers the peer's root. `pair_act` is the
     // signed act of the founding control officer that names the fingerprint.
     virtual Result<Bytes> confirm_peer(ByteView confirmation, ByteView peer_key_list,

@@ -12,8 +12,10 @@ namespace {
 using crypto::SignatureAlgorithm;
 using crypto::SigningKey;
 
-constexpr std::string_view kPurpose = "valise/keystore/v1";
-constexpr std::size_t kFields = 21;
+constexpr std::string_view kPurpose = "valise/keystore/v2";
+constexpr std::string_view kPurpose1 = "valise/keystore/v1"; // without a mirror key
+constexpr std::size_t kFields1 = 21;
+constexpr std::size_t kFields = kFields1 + 3;
 constexpr int kCertificateYears = 20; // peers pin the key; nobody reads the dates
 
 std::string opaque_name(std::string_view kind) {
@@ -52,7 +54,7 @@ private:
     SecretBytes out_;
 };
 
-Result<std::vector<ByteView>> unpack(ByteView packed) {
+Result<std::vector<ByteView>> unpack(ByteView packed, std::size_t count) {
     std::vector<ByteView> fields;
     while (!packed.empty()) {
         if (packed.size() < 4)
@@ -63,7 +65,7 @@ Result<std::vector<ByteView>> unpack(ByteView packed) {
         fields.push_back(packed.subspan(4, size));
         packed = packed.subspan(4 + size);
     }
-    if (fields.size() != kFields)
+    if (fields.size() != count)
         return fail(Code::integrity, "vault.keystore", "wrong number of fields");
     return fields;
 }
@@ -106,6 +108,7 @@ Result<Keystore> Keystore::generate(const KeystoreRequest& request) {
                     .private_log = new_log_signer("x"),
                     .shared_log = new_log_signer("x"),
                     .witness = new_log_signer("w"),
+                    .mirror = new_log_signer("m"),
                     .root = crypto::HybridSigner::generate(),
                     .sender = crypto::HybridSigner::generate(),
                     .receipt = crypto::HybridSigner::generate(),
@@ -141,18 +144,34 @@ Result<Bytes> Keystore::seal(const SecretBytes& passphrase, crypto::Argon2Cost c
     packer.add(tls_certificate);
     packer.add(storage_key);
     packer.add(state_key);
-    return crypto::seal_with_passphrase(packer.take(), passphrase, kPurpose, cost);
+    if (mirror) {
+        packer.add(view(mirror->name));
+        packer.add(mirror->ed25519.seed(access));
+        packer.add(mirror->ml_dsa_44.seed(access));
+    }
+    return crypto::seal_with_passphrase(packer.take(), passphrase, mirror ? kPurpose : kPurpose1,
+                                        cost);
 }
 
 Result<Keystore> Keystore::open(ByteView sealed, const SecretBytes& passphrase) {
-    TRY_ASSIGN(const SecretBytes plain, crypto::open_with_passphrase(sealed, passphrase, kPurpose));
-    TRY_ASSIGN(const auto f, unpack(plain.read(SecretAccess::because("unlocking the keystore"))));
+    // The purpose is part of the seal: which version it is shows when it opens.
+    auto newest = crypto::open_with_passphrase(sealed, passphrase, kPurpose);
+    const bool mirrors = newest || newest.error().reason() != "crypto.passphrase";
+    TRY_ASSIGN(const SecretBytes plain,
+               mirrors ? std::move(newest)
+                       : crypto::open_with_passphrase(sealed, passphrase, kPurpose1));
+    TRY_ASSIGN(const auto f, unpack(plain.read(SecretAccess::because("unlocking the keystore")),
+                                    mirrors ? kFields : kFields1));
     TRY_ASSIGN(const Time created, Time::parse(text_view(f[5])));
     if (created.text() != text_view(f[5]))
         return fail(Code::integrity, "vault.keystore", "time of creation");
     TRY_ASSIGN(auto private_log, log_signer(f[6], f[7], f[8]));
     TRY_ASSIGN(auto shared_log, log_signer(f[9], f[10], f[11]));
     TRY_ASSIGN(auto witness, log_signer(f[12], f[13], f[14]));
+    std::optional<LogSigner> mirror;
+    if (mirrors) {
+        TRY_ASSIGN(mirror, log_signer(f[21], f[22], f[23]));
+    }
     constexpr std::size_t kSeed = 4 + crypto::kHybridSeedSize;
     if (f[15].size() != 3 * kSeed)
         return fail(Code::integrity, "vault.keystore", "hybrid seeds");
@@ -173,6 +192,7 @@ Result<Keystore> Keystore::open(ByteView sealed, const SecretBytes& passphrase) 
                     .private_log = std::move(private_log),
                     .shared_log = std::move(shared_log),
                     .witness = std::move(witness),
+                    .mirror = std::move(mirror),
                     .root = std::move(root),
                     .sender = std::move(sender),
                     .receipt = std::move(receipt),
@@ -192,6 +212,9 @@ Result<agreement::KeyList> Keystore::key_list() const {
     TRY_ASSIGN(out.private_log, public_keys(private_log, tlog::KeyType::ed25519));
     TRY_ASSIGN(out.shared_log, public_keys(shared_log, tlog::KeyType::ed25519));
     TRY_ASSIGN(out.witness, public_keys(witness, tlog::KeyType::cosigner_ed25519));
+    if (mirror) {
+        TRY_ASSIGN(out.mirror, public_keys(*mirror, tlog::KeyType::cosigner_ed25519));
+    }
     out.sender = hybrid_bytes(sender.public_keys());
     out.receipt = hybrid_bytes(receipt.public_keys());
     out.unwrapping = unwrapping.public_key().der();

@@ -8,6 +8,8 @@
 #include "crypto/sign.h"
 #include "vault/key_service_port.h"
 
+#include <optional>
+
 namespace valise::vault {
 
 struct KeystoreRequest {
@@ -31,6 +33,7 @@ struct Keystore {
     LogSigner private_log;
     LogSigner shared_log;
     LogSigner witness;
+    std::optional<LogSigner> mirror; // none in a keystore of version 1
     crypto::HybridSigner root;
     crypto::HybridSigner sender;
     crypto::HybridSigner receipt;
@@ -45,7 +48,8 @@ struct Keystore {
 
     // Under a passphrase (Argon2id, AES-256-GCM). docs/formats/keystore.md.
     Result<Bytes> seal(const SecretBytes& passphrase, crypto::Argon2Cost cost) const;
-    // Errors: crypto.passphrase (wrong passphrase or changed file), vault.keystore.
+    // Reads version 1 too, which has no mirror key. Errors: crypto.passphrase (wrong passphrase or
+    // changed file), vault.keystore.
     static Result<Keystore> open(ByteView sealed, const SecretBytes& passphrase);
 
     Result<agreement::KeyList> key_list() const;

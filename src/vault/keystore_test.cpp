@@ -12,7 +12,7 @@ namespace {
 
 const SecretAccess kTest = SecretAccess::because("test");
 constexpr crypto::Argon2Cost kCheap{crypto::kArgon2MinMemoryKib, 1};
-constexpr std::string_view kKeystore = "valise/keystore/v1";
+constexpr std::string_view kKeystore = "valise/keystore/v2";
 constexpr std::string_view kState = "valise/vault-state/v2";
 
 SecretBytes passphrase() {
@@ -54,6 +54,27 @@ TEST(Keystore, TakesOnlyTheBytesThatItWrites) {
     EXPECT_EQ(opened(odd).error().reason(), "vault.keystore");
     for (std::size_t size = 0; size < plain.size(); size += 97)
         EXPECT_FALSE(opened(Bytes(plain.begin(), plain.begin() + static_cast<long>(size))));
+}
+
+TEST(Keystore, OfVersionOneIsReadAndHasNoMirrorKey) {
+    Keystore old = fresh();
+    ASSERT_TRUE(old.mirror && old.key_list()->mirror);
+    old.mirror.reset();
+    const auto list = old.key_list();
+    EXPECT_EQ(to_text(list->bytes()).find("mirror"), std::string::npos);
+    EXPECT_TRUE(agreement::KeyList::parse(list->bytes()));
+    const auto sealed = old.seal(passphrase(), kCheap);
+    const auto back = Keystore::open(*sealed, passphrase());
+    ASSERT_TRUE(back) << back.error().text();
+    EXPECT_FALSE(back->mirror);
+    EXPECT_EQ(*back->key_list(), *list);
+    EXPECT_EQ(Keystore::open(*sealed, SecretBytes::copy(view("wrong"))).error().reason(),
+              "crypto.passphrase");
+    // The newest kind comes back with its key.
+    const Keystore now = fresh();
+    const auto again = Keystore::open(*now.seal(passphrase(), kCheap), passphrase());
+    ASSERT_TRUE(again);
+    EXPECT_EQ(*again->key_list(), *now.key_list());
 }
 
 TEST(LogKeys, BelongToTheOriginTheyStandUnder) {

@@ -152,6 +152,10 @@ Result<WitnessReply> Vault::cosign(const std::string& body) {
     const auto decided = tlog::decide_witness(*request, keys ? &*keys : nullptr, known);
     if (!decided)
         return reply(decided.error());
+    // What this very process holds the leaves of, it cosigns no other tree of.
+    if (const auto peer = peer_keys(); peer && peer->shared_log.origin == decided->origin &&
+                                       !as_mirrored({decided->size, decided->root}))
+        return WitnessReply{422, "not consistent\n"};
     VaultState next = state_;
     next.trees[decided->origin] = {decided->size, decided->root};
     TRY(next.save(store_, cipher_)); // a witness that forgets can be made to sign two histories

@@ -31,6 +31,7 @@ public:
     Result<std::string> sign_checkpoint(const CheckpointRequest& request) override;
     Result<std::uint64_t> signed_size(LogId log) override;
     Result<WitnessReply> cosign(const std::string& body) override;
+    Result<MirrorReply> mirror(const MirrorRequest& request) override;
     Result<Bytes> confirm_peer(ByteView confirmation, ByteView peer_key_list,
                                ByteView peer_key_list_signature, ByteView pair_act) override;
     Result<Bytes> sign_receipt(ByteView receipt, std::uint64_t seq) override;
@@ -59,6 +60,11 @@ private:
     tlog::WitnessState last_tree(const std::string& origin) const;
     // The keys of a log that is to be cosigned: the peer's, or a neutral one; none for others.
     Result<std::optional<tlog::LogKeys>> witnessed_log(const std::string& origin);
+    // Whether a tree that was cosigned is one with the leaves that were shown, as far as they
+    // reach.
+    bool as_mirrored(const tlog::WitnessState& tree) const;
+    Result<std::string> cosign_mirrored(const std::string& checkpoint,
+                                        const agreement::KeyList& peer);
     // The clock, never below the newest event: it set back does not make anything valid again.
     Time now() const;
     Result<std::unique_ptr<Book>> new_book(agreement::Terms terms);
@@ -97,6 +103,7 @@ private:
     crypto::RecordCipher cipher_;
     VaultState state_;
     std::unique_ptr<Book> book_; // none before begin()
+    tlog::MemoryTree mirrored_;  // the peer's leaves, as shown since the start
     const agreement::KeyList own_;
     const tlog::LogKeys private_log_;
     const tlog::LogKeys shared_log_;

@@ -79,6 +79,25 @@ protected:
 
 GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(JournalSuite);
 
+// Leaves of the peer's log speak of no event here, and follow on among themselves.
+TEST_P(JournalSuite, KeepsMirroredLeavesOfItsOwnOrder) {
+    registry::JournalChange mirrored;
+    for (std::uint64_t index = 0; index < 3; ++index)
+        mirrored.leaves.push_back(leaf(registry::LogName::mirrored_log, index, 0));
+    ASSERT_TRUE(journal_->commit(mirrored));
+    expect_count(0);
+    registry::JournalChange gap;
+    gap.leaves = {leaf(registry::LogName::mirrored_log, 4, 0)};
+    expect_refused(gap);
+    ASSERT_TRUE(journal_->commit(change(0)));
+    reopen();
+    const auto leaves = journal_->leaves(registry::LogName::mirrored_log, 1, 10);
+    ASSERT_EQ(leaves->size(), 2u);
+    EXPECT_EQ(leaves->front().leaf, leaf(registry::LogName::mirrored_log, 1, 0).leaf);
+    EXPECT_EQ(leaves->front().log, registry::LogName::mirrored_log);
+    EXPECT_EQ(*journal_->leaf_count(registry::LogName::mirrored_log), 3u);
+}
+
 TEST_P(JournalSuite, IsEmptyAtFirst) {
     expect_count(0);
     EXPECT_TRUE(journal_->outbox()->empty());

@@ -42,9 +42,11 @@ Result<SecretBytes> passphrase(const std::string& path) {
 Result<void> reveal_keystore(const std::string& path, const SecretBytes& pass) {
     TRY_ASSIGN(const Bytes sealed, adapters::read_file(path, kMaxFile));
     TRY_ASSIGN(const auto keys, vault::Keystore::open(sealed, pass));
+    if (!keys.mirror)
+        return fail(Code::invalid, "test.keystore", "without a mirror key");
     const std::array logs{std::pair{"private-log", &keys.private_log},
                           std::pair{"shared-log", &keys.shared_log},
-                          std::pair{"witness", &keys.witness}};
+                          std::pair{"witness", &keys.witness}, std::pair{"mirror", &*keys.mirror}};
     for (const auto& [name, signer] : logs) {
         secret(fmt::format("{}-ed25519", name), signer->ed25519.seed(access()).read(access()));
         secret(fmt::format("{}-ml-dsa-44", name), signer->ml_dsa_44.seed(access()).read(access()));

@@ -80,6 +80,40 @@ TEST_F(Courier, OneTripEachWayCompletesADispatch) {
     proven();
 }
 
+// The leaves go in the bag too, and the mirror's cosignature comes back over the tree that was
+// packed, however much the log has grown since. A statement on both logs needs no wire either.
+TEST_F(Courier, LeavesAreMirroredAndStatementsSignedByBags) {
+    ready(Bytes(100));
+    const auto there_and_back = [&] {
+        const Bag bag = pack(tokyo);
+        carry(kyiv, bag);
+        carry(kyiv, bag); // once more: the answer is the same
+        carry(tokyo, pack(kyiv));
+    };
+    for (int trip = 0; trip < 3; ++trip)
+        there_and_back();
+    EXPECT_EQ(tokyo.registry->dispatches()->front().custody_evidence, "E3");
+    const auto statement = tokyo.registry->propose_reconciliation();
+    ASSERT_TRUE(statement) << statement.error().text();
+    const auto content = [&](const Side& side) {
+        const auto& own = statement->of(side.party);
+        const auto& theirs = &own == &statement->first ? statement->second : statement->first;
+        return Json{{"recon", to_base64(statement->digest())},
+                    {"own", std::to_string(own.to)},
+                    {"theirs", std::to_string(theirs.to)},
+                    {"text", to_base64(statement->bytes())}};
+    };
+    tokyo.act(tokyo.control_officer, ActKind::reconcile, content(tokyo));
+    for (int trip = 0; trip < 3; ++trip)
+        there_and_back();
+    ASSERT_EQ(kyiv.registry->reconciliations()->size(), 1U);
+    kyiv.act(kyiv.control_officer, ActKind::countersign, content(kyiv));
+    for (int trip = 0; trip < 3; ++trip)
+        there_and_back();
+    EXPECT_TRUE(tokyo.registry->reconciliations()->front().signed_there);
+    proven();
+}
+
 TEST_F(Courier, ContentsReceiptsAndNoticesTravelToo) {
     ready(Bytes(100));
     carry(kyiv, pack(tokyo));

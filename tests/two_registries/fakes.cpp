@@ -10,7 +10,8 @@ using namespace registry;
 Result<void> MemoryJournal::commit(const JournalChange& change) {
     if (crash_before())
         throw Crash{};
-    std::array<std::uint64_t, 2> next = {leaves_[0].size(), leaves_[1].size()};
+    std::array<std::uint64_t, registry::kLogs> next = {leaves_[0].size(), leaves_[1].size(),
+                                                       leaves_[2].size()};
     std::uint64_t next_event = events_.size();
     for (const StoredEvent& event : change.events)
         if (event.seq != next_event++)

@@ -50,7 +50,7 @@ public:
 
 private:
     std::vector<registry::StoredEvent> events_;
-    std::array<std::vector<registry::StoredLeaf>, 2> leaves_;
+    std::array<std::vector<registry::StoredLeaf>, registry::kLogs> leaves_;
     std::vector<registry::OutboxEntry> outbox_;
     std::map<std::string, Bytes> notes_;
 };

@@ -41,8 +41,8 @@ TEST_F(TwoRegistries, ADocumentIsReadOnTheOtherSideAndTheDispatchCloses) {
     ASSERT_TRUE(tokyo.registry->tick());
     const auto views = tokyo.registry->dispatches();
     ASSERT_TRUE(views);
-    EXPECT_EQ(views->front().custody_evidence, "E2");
-    EXPECT_EQ(views->front().contents_evidence, "E2");
+    EXPECT_EQ(views->front().custody_evidence, "E3");
+    EXPECT_EQ(views->front().contents_evidence, "E3");
     ASSERT_TRUE(tokyo.registry->export_evidence());
 }
 

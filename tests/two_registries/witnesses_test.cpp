@@ -88,7 +88,7 @@ TEST_F(NeutralWitnesses, RaiseTheEvidenceToE4AndStandOnThePublishedCheckpoint) {
     restart();
     exchange(to_bytes("document"));
     settle();
-    EXPECT_EQ(custody_evidence(), "E2");
+    EXPECT_EQ(custody_evidence(), "E3");
     ASSERT_TRUE(tokyo.registry->ask_witnesses());
     EXPECT_EQ(custody_evidence(), "E4");
     ASSERT_TRUE(tokyo.registry->tick());
@@ -138,7 +138,7 @@ TEST_F(NeutralWitnesses, AForgedOrHalfAnswerCountsAsNone) {
         return body;
     };
     EXPECT_FALSE(tokyo.registry->ask_witnesses());
-    EXPECT_EQ(custody_evidence(), "E2");
+    EXPECT_EQ(custody_evidence(), "E3");
     third.forge = nullptr;
     // It cosigned those trees all the same, and says so when it is asked again.
     ASSERT_TRUE(tokyo.registry->ask_witnesses());

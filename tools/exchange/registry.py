@@ -119,12 +119,16 @@ class Registry:
         raise Broken(f"{self.city} did not reach its peer")
 
     def cosigned(self) -> bool:
-        """Both published logs reach the newest event and carry the peer's two cosignatures."""
+        """Both published logs reach the newest event and carry the peer's two cosignatures, the shared one those of
+        its mirror too."""
         events = self.asked("status")["events"]
         for log in ("private", "shared"):
             path = self.folder / "state" / "logs" / log / "checkpoint"
             lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
-            if sum(line.startswith("\u2014 ") for line in lines) != 4 or (log == "private" and int(lines[1]) != events):
+            wanted = 4 if log == "private" else 6
+            if sum(line.startswith("\u2014 ") for line in lines) != wanted:
+                return False
+            if log == "private" and int(lines[1]) != events:
                 return False
         return True
 

@@ -275,12 +275,14 @@ class Story:
 
     def logs(self, place: Registry, other: Registry):
         page, verify = self.page, self.page.programs["valise-verify"]
-        own, witness = place.checkpoints(), other.checkpoints()["witness"]["vkeys"]
+        own, peer = place.checkpoints(), other.checkpoints()
+        witness = peer["witness"]["vkeys"]
         entry = {}
         for log in ("private", "shared"):
             folder, vkeys = place.folder / "state" / "logs" / log, own[log]["vkeys"]
             options = [word for vkey in vkeys for word in ("--vkey", vkey)]
-            options += [word for vkey in witness for word in ("--vkey", vkey)]
+            mirror = peer["mirror"]["vkeys"] if log == "shared" else []
+            options += [word for vkey in witness + mirror for word in ("--vkey", vkey)]
             page.run(f"The {log} log of {place.party}", [verify, "log", folder, *options], place=place.city,
                      shorten=True)
             entry[log] = {"folder": str(folder), "vkeys": vkeys, "witness_vkeys": witness}

@@ -38,18 +38,16 @@ std::vector<Hash32> leaf_hashes(const std::vector<Bytes>& leaves) {
 
 Checked<void> check_logs(const EvidenceFile& file, Report& report) {
     const Identity& identity = *report.identity;
-    std::vector<tlog::Verifier> witness;
-    std::string name;
-    if (identity.peer) {
-        witness = identity.peer->witness;
-        name = identity.peer->list.witness.origin;
-    }
-    TRY_ASSIGN(report.private_log,
-               check_log("private log", file.private_checkpoint, leaf_hashes(file),
-                         identity.own.private_log, witness, name));
+    PeerCosigners peer;
+    if (identity.peer)
+        peer.witness = identity.peer->witness;
+    TRY_ASSIGN(report.private_log, check_log("private log", file.private_checkpoint,
+                                             leaf_hashes(file), identity.own.private_log, peer));
+    if (identity.peer)
+        peer.mirror = identity.peer->mirror;
     TRY_ASSIGN(report.shared_log,
                check_log("shared log", file.shared_checkpoint, leaf_hashes(file.shared_leaves),
-                         identity.own.shared_log, witness, name));
+                         identity.own.shared_log, peer));
     return {};
 }
 

@@ -50,7 +50,7 @@ TEST(Evidence, OfBothSidesHolds) {
         const Report report = check_evidence(*bytes, {Story::told().fingerprint, {}});
         ASSERT_TRUE(report.verified()) << said(report);
         EXPECT_EQ(report.private_log->evidence, "E2");
-        EXPECT_EQ(report.shared_log->evidence, "E2");
+        EXPECT_EQ(report.shared_log->evidence, "E3");
         EXPECT_TRUE(report.identity->compared);
         EXPECT_EQ(report.identity->confirmed_by.size(), 2U);
         EXPECT_EQ(report.withheld, 0U);
@@ -222,7 +222,7 @@ TEST(Evidence, WithoutCosignaturesItIsWorthLess) {
     const Report report = check_evidence(sealed_again(json));
     ASSERT_TRUE(report.verified()) << said(report);
     EXPECT_EQ(report.private_log->evidence, "E1");
-    EXPECT_EQ(report.shared_log->evidence, "E2");
+    EXPECT_EQ(report.shared_log->evidence, "E3");
     EXPECT_EQ(report_json(report)["steps"][0]["evidence"], "E1");
     note.erase(note.rfind('\n', note.size() - 2) + 1); // one of the log's own
     json["private"]["checkpoint"] = note;

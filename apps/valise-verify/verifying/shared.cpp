@@ -25,6 +25,8 @@ bool is_shared(const Record& record) {
     case ActKind::give_notice:
     case ActKind::take_notice:
     case ActKind::put_in_force:
+    case ActKind::reconcile:
+    case ActKind::countersign:
         return true;
     default:
         return false;

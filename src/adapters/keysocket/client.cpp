@@ -139,6 +139,10 @@ Result<vault::WitnessReply> KeySocketClient::cosign(const std::string& body) {
     return impl_->call<vault::WitnessReply>(CosignCall{body});
 }
 
+Result<vault::MirrorReply> KeySocketClient::mirror(const vault::MirrorRequest& request) {
+    return impl_->call<vault::MirrorReply>(request);
+}
+
 Result<Bytes> KeySocketClient::confirm_peer(ByteView confirmation, ByteView peer_key_list,
                                             ByteView peer_key_list_signature, ByteView pair_act) {
     TRY_ASSIGN(BytesReply reply, impl_->call<BytesReply>(ConfirmCall{

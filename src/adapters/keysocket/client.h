@@ -31,6 +31,7 @@ public:
     Result<std::string> sign_checkpoint(const vault::CheckpointRequest& request) override;
     Result<std::uint64_t> signed_size(vault::LogId log) override;
     Result<vault::WitnessReply> cosign(const std::string& body) override;
+    Result<vault::MirrorReply> mirror(const vault::MirrorRequest& request) override;
     Result<Bytes> confirm_peer(ByteView confirmation, ByteView peer_key_list,
                                ByteView peer_key_list_signature, ByteView pair_act) override;
     Result<Bytes> sign_receipt(ByteView receipt, std::uint64_t seq) override;

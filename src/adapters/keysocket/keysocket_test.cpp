@@ -63,6 +63,7 @@ std::vector<Request> every_request() {
     out.emplace_back(NoticeCall{8});
     out.emplace_back(BagSignCall{hash(3)});
     out.emplace_back(BagKeyCall{to_bytes("wrapped"), hash(4)});
+    out.emplace_back(vault::MirrorRequest{3, Bytes(256, 2), "note"});
     out.emplace_back(BeginCall{to_bytes("terms"), true});
     out.emplace_back(KnownCall{});
     out.emplace_back(RecordCall{std::uint64_t{1} << 40, {event(1), event(2)}});
@@ -133,29 +134,29 @@ Result<Request> request_of(std::string_view header, std::string_view parts) {
 }
 
 TEST(KeySocketProtocol, RefusesWhatIsNotExactlyThat) {
-    EXPECT_TRUE(request_of(R"({"body":{},"op":"identity","parts":[],"v":4})", ""));
-    EXPECT_TRUE(request_of(R"({"body":{"body":0},"op":"cosign","parts":[2],"v":4})", "ab"));
+    EXPECT_TRUE(request_of(R"({"body":{},"op":"identity","parts":[],"v":5})", ""));
+    EXPECT_TRUE(request_of(R"({"body":{"body":0},"op":"cosign","parts":[2],"v":5})", "ab"));
     const std::pair<const char*, const char*> rows[] = {
         {R"({"body":{},"op":"identity","parts":[],"v":2})", ""},
-        {R"({"body":{},"op":"identify","parts":[],"v":4})", ""},
-        {R"({"body":{},"op":"identity-reply","parts":[],"v":4})", ""},
-        {R"({"body":{},"op":"identity","v":4})", ""},
-        {R"({"body":{},"op":"identity","parts":{},"v":4})", ""},
-        {R"({"body":{},"op":"identity","parts":[-1],"v":4})", ""},
-        {R"({"body":{},"op":"identity","parts":["1"],"v":4})", "x"},
-        {R"({"body":{},"op":"identity","parts":[0],"v":4})", ""},
-        {R"({"body":{},"op":"identity","parts":[1],"v":4})", "x"},
-        {R"({"body":{"a":1},"op":"identity","parts":[],"v":4})", ""},
-        {R"({"body":{},"extra":1,"op":"identity","parts":[],"v":4})", ""},
-        {R"({"body":[],"op":"identity","parts":[],"v":4})", ""},
-        {R"({"op":"identity","body":{},"parts":[],"v":4})", ""},
-        {R"({"body":{"body":1},"op":"cosign","parts":[1,1],"v":4})", "ab"},
-        {R"({"body":{"body":0},"op":"cosign","parts":[3],"v":4})", "ab"},
-        {R"({"body":{"body":0},"op":"cosign","parts":[1],"v":4})", "ab"},
-        {R"({"body":{"body":0},"op":"cosign","parts":[1],"v":4})", "\xff"},
-        {R"({"body":{"body":0,"now":1},"op":"cosign","parts":[1],"v":4})", "a"},
-        {R"({"body":{"from":0},"op":"record","parts":[],"v":4})", ""},
-        {R"({"body":{"log":2},"op":"signed-size","parts":[],"v":4})", ""},
+        {R"({"body":{},"op":"identify","parts":[],"v":5})", ""},
+        {R"({"body":{},"op":"identity-reply","parts":[],"v":5})", ""},
+        {R"({"body":{},"op":"identity","v":5})", ""},
+        {R"({"body":{},"op":"identity","parts":{},"v":5})", ""},
+        {R"({"body":{},"op":"identity","parts":[-1],"v":5})", ""},
+        {R"({"body":{},"op":"identity","parts":["1"],"v":5})", "x"},
+        {R"({"body":{},"op":"identity","parts":[0],"v":5})", ""},
+        {R"({"body":{},"op":"identity","parts":[1],"v":5})", "x"},
+        {R"({"body":{"a":1},"op":"identity","parts":[],"v":5})", ""},
+        {R"({"body":{},"extra":1,"op":"identity","parts":[],"v":5})", ""},
+        {R"({"body":[],"op":"identity","parts":[],"v":5})", ""},
+        {R"({"op":"identity","body":{},"parts":[],"v":5})", ""},
+        {R"({"body":{"body":1},"op":"cosign","parts":[1,1],"v":5})", "ab"},
+        {R"({"body":{"body":0},"op":"cosign","parts":[3],"v":5})", "ab"},
+        {R"({"body":{"body":0},"op":"cosign","parts":[1],"v":5})", "ab"},
+        {R"({"body":{"body":0},"op":"cosign","parts":[1],"v":5})", "\xff"},
+        {R"({"body":{"body":0,"now":1},"op":"cosign","parts":[1],"v":5})", "a"},
+        {R"({"body":{"from":0},"op":"record","parts":[],"v":5})", ""},
+        {R"({"body":{"log":2},"op":"signed-size","parts":[],"v":5})", ""},
         {R"([])", ""},
         {"", ""}};
     for (const auto& [header, parts] : rows) {
@@ -219,6 +220,10 @@ public:
     }
     Result<std::uint64_t> signed_size(vault::LogId log) override {
         return log == vault::LogId::shared_log ? 42 : 0;
+    }
+    Result<vault::MirrorReply> mirror(const vault::MirrorRequest& request) override {
+        return vault::MirrorReply{request.from + request.leaves.size() / vault::kMirrorLeaf,
+                                  request.checkpoint};
     }
     Result<vault::WitnessReply> cosign(const std::string& body) override {
         return vault::WitnessReply{200, body};
@@ -326,6 +331,10 @@ TEST_F(KeySocket, CarriesEveryCall) {
     EXPECT_EQ(*client_.sign_receipt(view("r"), 3), (Bytes{'r', 3}));
     EXPECT_EQ(*client_.sign_notice(9), (Bytes{'n', 9}));
     EXPECT_EQ(*client_.sign_bag(hash(7)), (Bytes{'b', hash(7)[0]}));
+    const auto mirrored = client_.mirror({4, Bytes(512, 1), "note\n"});
+    ASSERT_TRUE(mirrored);
+    EXPECT_EQ(mirrored->leaves, 6U);
+    EXPECT_EQ(mirrored->lines, "note\n");
     const auto bag = client_.bag_key(to_bytes("wrapped"), hash(8));
     ASSERT_TRUE(bag);
     EXPECT_EQ(bag->read(SecretAccess::because("test")).back(), hash(8)[0]);

@@ -54,6 +54,7 @@ public:
         return reply_of(service_.signed_size(call.log));
     }
     Reply operator()(const CosignCall& call) { return reply_of(service_.cosign(call.body)); }
+    Reply operator()(const vault::MirrorRequest& call) { return reply_of(service_.mirror(call)); }
     Reply operator()(const ConfirmCall& call) {
         return reply_of(service_.confirm_peer(call.confirmation, call.peer_key_list,
                                               call.peer_key_list_signature, call.pair_act));

@@ -69,12 +69,12 @@ private:
     Result<void> write_outbox(const JournalChange& change);
     template<class Work> Result<void> in_transaction(Work work);
     static Result<std::uint64_t> number_of(const Statement& statement);
-    static std::size_t at(LogName log) { return log == LogName::private_log ? 0 : 1; }
+    static std::size_t at(LogName log) { return static_cast<std::size_t>(log); }
 
     sqlite::Connection connection_;
     Statement begin_, commit_, rollback_;
     Statement add_event_, count_events_, read_events_, shred_;
-    std::array<Statement, 2> add_leaf_, count_leaves_, read_leaves_; // by LogName
+    std::array<Statement, registry::kLogs> add_leaf_, count_leaves_, read_leaves_; // by LogName
     Statement put_, drop_, read_outbox_, set_note_, read_note_;
     bool broken_ = false;
 };
@@ -99,11 +99,15 @@ Result<void> SqliteJournal::Database::prepare_all() {
         {&shred_, "UPDATE event SET sealed_opening = x'' WHERE seq = ?1"},
         {&add_leaf_[0], "INSERT INTO private_leaf VALUES(?1, ?2, ?3)"},
         {&add_leaf_[1], "INSERT INTO shared_leaf VALUES(?1, ?2, ?3)"},
+        {&add_leaf_[2], "INSERT INTO mirrored_leaf VALUES(?1, ?2)"},
         {&count_leaves_[0], "SELECT coalesce(max(idx) + 1, 0) FROM private_leaf"},
         {&count_leaves_[1], "SELECT coalesce(max(idx) + 1, 0) FROM shared_leaf"},
+        {&count_leaves_[2], "SELECT coalesce(max(idx) + 1, 0) FROM mirrored_leaf"},
         {&read_leaves_[0], "SELECT idx, leaf, event FROM private_leaf "
                            "WHERE idx >= ?1 ORDER BY idx LIMIT ?2"},
         {&read_leaves_[1], "SELECT idx, leaf, event FROM shared_leaf "
+                           "WHERE idx >= ?1 ORDER BY idx LIMIT ?2"},
+        {&read_leaves_[2], "SELECT idx, leaf, 0 FROM mirrored_leaf "
                            "WHERE idx >= ?1 ORDER BY idx LIMIT ?2"},
         // Putting again keeps the position: the order is that of first putting.
         {&put_, "INSERT INTO outbox(id, kind, body) VALUES(?1, ?2, ?3) ON CONFLICT(id) DO UPDATE "
@@ -182,15 +186,21 @@ Result<void> SqliteJournal::Database::write_events(const std::vector<StoredEvent
 Result<void> SqliteJournal::Database::write_leaves(const std::vector<StoredLeaf>& leaves) {
     if (leaves.empty())
         return {};
-    std::array<std::uint64_t, 2> next{};
-    for (std::size_t log = 0; log < 2; ++log) {
+    constexpr std::array<std::string_view, registry::kLogs> kNames = {"private leaf", "shared leaf",
+                                                                      "mirrored leaf"};
+    std::array<std::uint64_t, registry::kLogs> next{};
+    for (std::size_t log = 0; log < registry::kLogs; ++log) {
         TRY_ASSIGN(next[log], number_of(count_leaves_[log]));
     }
     for (const StoredLeaf& leaf : leaves) {
         const std::size_t log = at(leaf.log);
         if (leaf.index != next[log])
-            return out_of_order(log == 0 ? "private leaf" : "shared leaf", next[log], leaf.index);
-        TRY(Query(add_leaf_[log].get()).bind(leaf.index).bind(leaf.leaf).bind(leaf.event).run());
+            return out_of_order(kNames[log], next[log], leaf.index);
+        Query add(add_leaf_[log].get());
+        add.bind(leaf.index).bind(leaf.leaf);
+        if (leaf.log != LogName::mirrored_log)
+            add.bind(leaf.event);
+        TRY(add.run());
         ++next[log];
     }
     return {};

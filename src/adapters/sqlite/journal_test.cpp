@@ -54,11 +54,29 @@ TEST(SqliteJournal, RefusesASchemaNewerThanItKnowsAndChangesNothing) {
     const TemporaryFolder folder;
     const std::string path = folder / "registry.db";
     ASSERT_TRUE(SqliteJournal::open(path));
-    run_sql(path, "PRAGMA user_version = 2; CREATE TABLE later(x ANY) STRICT;");
+    run_sql(path, "PRAGMA user_version = 3; CREATE TABLE later(x ANY) STRICT;");
     const auto opened = SqliteJournal::open(path);
     ASSERT_FALSE(opened);
     EXPECT_EQ(opened.error().reason(), "adapters.schema_newer");
     EXPECT_EQ(opened.error().code(), Code::conflict);
+}
+
+// A book of the schema before this one goes on, with everything in it.
+TEST(SqliteJournal, RaisesAnOlderSchema) {
+    const TemporaryFolder folder;
+    const std::string path = folder / "registry.db";
+    {
+        const auto journal = SqliteJournal::open(path);
+        ASSERT_TRUE((*journal)->commit(one_event(0, "kept")));
+    }
+    run_sql(path, "DROP TABLE mirrored_leaf; PRAGMA user_version = 1;");
+    const auto raised = SqliteJournal::open(path);
+    ASSERT_TRUE(raised) << raised.error().text();
+    EXPECT_EQ((*raised)->events(0, 10)->size(), 1U);
+    EXPECT_EQ(*(*raised)->leaf_count(LogName::mirrored_log), 0U);
+    JournalChange change;
+    change.leaves.push_back({LogName::mirrored_log, 0, {}, 0});
+    EXPECT_TRUE((*raised)->commit(change));
 }
 
 TEST(SqliteJournal, RefusesFilesOfOthers) {

@@ -12,7 +12,7 @@ namespace valise::adapters::sqlite {
 namespace {
 
 constexpr std::uint64_t kApplication = 0x56534c4a; // "VSLJ"
-constexpr std::uint64_t kSchemaVersion = 1;
+constexpr std::uint64_t kSchemaVersion = 2;
 
 // A leaf of the shared log speaks of an event of ours, so it may not name one that is not there.
 constexpr const char* kSchema1 = R"sql(
@@ -47,6 +47,25 @@ PRAGMA application_id = 0x56534c4a;
 PRAGMA user_version = 1;
 )sql";
 
+// The leaves of the peer's shared log: they speak of no event of ours.
+constexpr const char* kSchema2 = R"sql(
+CREATE TABLE mirrored_leaf(
+  idx INTEGER PRIMARY KEY CHECK(idx >= 0),
+  leaf BLOB NOT NULL CHECK(length(leaf) = 256)
+) STRICT;
+PRAGMA user_version = 2;
+)sql";
+
+// From this version to the newest one, in one transaction.
+Result<void> upgrade(sqlite3* connection, std::uint64_t version) {
+    TRY(execute(connection, "PRAGMA journal_mode = WAL; BEGIN IMMEDIATE;"));
+    auto made = version < 1 ? execute(connection, kSchema1) : Result<void>();
+    if (made && version < 2)
+        made = execute(connection, kSchema2);
+    const auto ended = execute(connection, made ? "COMMIT" : "ROLLBACK");
+    return made ? ended : made;
+}
+
 // SQLite would make the file as the umask says; events are for the owner alone. The write-ahead
 // log takes over the mode.
 Result<bool> make_file(const std::string& path) {
@@ -74,12 +93,8 @@ Result<void> check_schema(sqlite3* connection) {
     TRY_ASSIGN(const std::uint64_t version, single_number(connection, "PRAGMA user_version"));
     TRY_ASSIGN(const std::uint64_t tables,
                single_number(connection, "SELECT count(*) FROM sqlite_schema"));
-    if (application == 0 && version == 0 && tables == 0) {
-        TRY(execute(connection, "PRAGMA journal_mode = WAL; BEGIN IMMEDIATE;"));
-        const auto made = execute(connection, kSchema1);
-        const auto ended = execute(connection, made ? "COMMIT" : "ROLLBACK");
-        return made ? ended : made;
-    }
+    if (application == 0 && version == 0 && tables == 0)
+        return upgrade(connection, 0);
     if (application != kApplication)
         return fail(Code::invalid, "adapters.not_a_journal", "the file belongs to another program");
     if (version > kSchemaVersion)
@@ -88,8 +103,10 @@ Result<void> check_schema(sqlite3* connection) {
             fmt::format("schema {}, this program knows {}: use the newer program, nothing was "
                         "changed",
                         version, kSchemaVersion));
-    if (version != kSchemaVersion)
+    if (version == 0)
         return fail(Code::invalid, "adapters.not_a_journal", "no schema version");
+    if (version < kSchemaVersion)
+        return upgrade(connection, version);
     return execute(connection, "PRAGMA journal_mode = WAL");
 }
 

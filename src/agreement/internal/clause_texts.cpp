@@ -411,6 +411,18 @@ constexpr ClauseText kTexts[] = {
     {"law-request", "Laws are asked for again only when the answer is overdue.",
      "法令の提供は、回答の期限を過ぎるまで重ねて求めない。",
      "Закони запитують знову лише після строку відповіді."},
+    {"recon-statement", "What is signed is a statement on both logs, under these terms.",
+     "署名するのは、この協定条件の下における双方のログについての照合書である。",
+     "Підписують звіряння обох журналів за цих умов."},
+    {"recon-continues", "A statement begins where the last one that both signed ended, or before.",
+     "照合書は、双方が署名した前回の照合書の終わり又はそれ以前から始まる。",
+     "Звіряння починається там, де скінчилося останнє підписане обома, або раніше."},
+    {"recon-time", "A statement is signed on the day that it speaks of.",
+     "照合書はその基準時から一日以内に署名する。",
+     "Звіряння підписують протягом доби від часу, про який воно говорить."},
+    {"recon-proposed", "The other party countersigned a statement that was proposed here.",
+     "相手方が副署したのは、当方が提案した照合書である。",
+     "Інша сторона підписала те звіряння, яке запропоновано тут."},
 };
 
 } // namespace

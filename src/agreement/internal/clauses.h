@@ -108,6 +108,12 @@ Verdict adoption_date(const Situation&);
 Verdict countersigned(const Situation&);
 Verdict termination_notice(const Situation&);
 
+// clauses_recon.cpp
+Verdict recon_statement(const Situation&);
+Verdict recon_continues(const Situation&);
+Verdict recon_time(const Situation&);
+Verdict recon_proposed(const Situation&);
+
 // clauses_people.cpp
 Verdict control_officer(const Situation&);
 Verdict clearance_officer(const Situation&);

@@ -51,6 +51,14 @@ bool follows(ActKind kind, std::string_view name) {
         {ActKind::contents_receipt, "receipt"},
         {ActKind::contents_receipt, "number"},
         {ActKind::adopt_terms, "adopted"},
+        {ActKind::reconcile, "recon"},
+        {ActKind::reconcile, "own"},
+        {ActKind::reconcile, "theirs"},
+        {ActKind::reconcile, "text"},
+        {ActKind::countersign, "own"},
+        {ActKind::countersign, "theirs"},
+        {ActKind::countersign, "text"},
+        {ActKind::countersign, "countersigned"},
     };
     return std::ranges::find(kThese, std::pair(kind, name)) != std::end(kThese);
 }
@@ -291,7 +299,8 @@ std::vector<std::pair<const char*, std::vector<ActKind>>> act_groups() {
         {phrase("Release and dispatch"),
          {K::ask_release, K::approve_release, K::refuse_release, K::consent, K::dispatch,
           K::hand_over, K::take_delivery, K::withdraw, K::trace, K::close}},
-        {phrase("Receipts and notices"), {K::contents_receipt, K::acknowledge}},
+        {phrase("Receipts and notices"),
+         {K::contents_receipt, K::acknowledge, K::reconcile, K::countersign}},
         {phrase("Custody"),
          {K::container, K::store, K::issue, K::take_back, K::copy, K::witness_destruction,
           K::destroy, K::certify_destruction}},

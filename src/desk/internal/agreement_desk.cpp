@@ -202,10 +202,10 @@ Answer log_page(Visit& visit) {
     const House& house = visit.house;
     const std::uint64_t size = house.registry.state().next_seq();
     Page page{.title = visit.say("Log"),
-              .lead =
-                  visit.say("The two logs, who signed and cosigned them, and how far each event "
-                            "is proven: E0 durable here, E1 signed by the registry, E2 "
-                            "witnessed by the peer, E4 by a neutral witness."),
+              .lead = visit.say(
+                  "The two logs, who signed and cosigned them, and how far each event "
+                  "is proven: E0 durable here, E1 signed by the registry, E2 "
+                  "witnessed by the peer, E3 mirrored by the peer, E4 by a neutral witness."),
               .desk = "/log"};
     page.blocks.push_back(
         checkpoint_facts(visit, visit.say("Private log"),

@@ -5,6 +5,7 @@
 #include "crypto/random.h"
 #include "desk/internal/printed_forms.h"
 #include "desk/internal/problem.h"
+#include "desk/internal/recon_views.h"
 #include "desk/internal/reports.h"
 #include "desk/internal/views.h"
 
@@ -330,17 +331,19 @@ struct Routes {
     }
     static Result<HttpResponse> checkpoints(const Api& api, const Call&) {
         const auto list = api.registry_.key_list();
-        return json_response(
-            {{"v", 1},
-             {"private",
-              {{"checkpoint", api.registry_.checkpoint(registry::LogName::private_log)},
-               {"origin", list.private_log.origin},
-               {"vkeys", list.private_log.vkeys}}},
-             {"shared",
-              {{"checkpoint", api.registry_.checkpoint(registry::LogName::shared_log)},
-               {"origin", list.shared_log.origin},
-               {"vkeys", list.shared_log.vkeys}}},
-             {"witness", {{"name", list.witness.origin}, {"vkeys", list.witness.vkeys}}}});
+        Json out = {{"v", 1},
+                    {"private",
+                     {{"checkpoint", api.registry_.checkpoint(registry::LogName::private_log)},
+                      {"origin", list.private_log.origin},
+                      {"vkeys", list.private_log.vkeys}}},
+                    {"shared",
+                     {{"checkpoint", api.registry_.checkpoint(registry::LogName::shared_log)},
+                      {"origin", list.shared_log.origin},
+                      {"vkeys", list.shared_log.vkeys}}},
+                    {"witness", {{"name", list.witness.origin}, {"vkeys", list.witness.vkeys}}}};
+        if (list.mirror)
+            out["mirror"] = {{"name", list.mirror->origin}, {"vkeys", list.mirror->vkeys}};
+        return json_response(out);
     }
     static Result<const Pages*> desks(const Api& api) {
         if (api.pages_ == nullptr)
@@ -378,6 +381,34 @@ struct Routes {
         TRY_ASSIGN(const Pages* const pages, desks(api));
         TRY_ASSIGN(const auto act, pages->prepared(call.parts[0]));
         return json_response({{"v", 1}, {"act", to_base64(act.bytes())}});
+    }
+    static Result<HttpResponse> recons(const Api& api, const Call&) {
+        TRY_ASSIGN(const Json body, recons_json(api.registry_));
+        return json_response(body);
+    }
+    static Result<HttpResponse> recon(const Api& api, const Call& call) {
+        TRY_ASSIGN(const Json body, recon_json(api.registry_, call.parts[0]));
+        return json_response(body);
+    }
+    static Result<HttpResponse> recon_proposal(const Api& api, const Call&) {
+        TRY_ASSIGN(const Json body, proposal_json(api.registry_));
+        return json_response(body);
+    }
+    static Result<HttpResponse> recon_file(const Api& api, const Call& call) {
+        TRY_ASSIGN(const Hash32 digest, recon_digest(call.parts[0]));
+        TRY_ASSIGN(Bytes bytes, api.registry_.export_reconciliation(digest));
+        return bytes_response(std::move(bytes), "application/json");
+    }
+    static Result<HttpResponse> recon_absence(const Api& api, const Call& call) {
+        TRY_ASSIGN(const Hash32 digest, recon_digest(call.parts[0]));
+        const auto asked = [&](const char* name) {
+            const auto found = call.query.find(name);
+            return found == call.query.end() ? std::string() : found->second;
+        };
+        TRY_ASSIGN(const Hash32 link, recon_digest(asked("link")));
+        TRY_ASSIGN(Bytes bytes,
+                   api.registry_.prove_absent(digest, asked("way"), asked("list"), link));
+        return bytes_response(std::move(bytes), "application/json");
     }
     static Result<HttpResponse> evidence(const Api& api, const Call&) {
         TRY_ASSIGN(Bytes bytes, api.registry_.export_evidence());
@@ -464,6 +495,16 @@ std::span<const Route> routes() {
          Routes::end_account, "account-ended"},
         {"GET", "/api/v1/desk/acts/{code}", "The act that a page shows under this code",
          Routes::prepared, "prepared-act"},
+        {"GET", "/api/v1/recons", "Statements on both logs, ours and theirs", Routes::recons,
+         "recons"},
+        {"GET", "/api/v1/recon/proposal", "What both logs say now", Routes::recon_proposal,
+         "recon-answer"},
+        {"GET", "/api/v1/recons/{recon}", "One statement on both logs", Routes::recon,
+         "recon-answer"},
+        {"GET", "/api/v1/recons/{recon}/file", "The statement with the leaves of both logs",
+         Routes::recon_file, "application/json"},
+        {"GET", "/api/v1/recons/{recon}/absence", "That no transfer of a link is in a list",
+         Routes::recon_absence, "application/json", nullptr, "link way list"},
         {"GET", "/api/v1/evidence", "The evidence file", Routes::evidence, "application/json"},
         {"GET", "/api/v1/doctor", "What works and what does not", Routes::doctor, "health"},
     });

@@ -4,6 +4,7 @@
 #include "agreement/explain.h"
 #include "crypto/hash.h"
 #include "crypto/random.h"
+#include "desk/internal/recon_views.h"
 #include "label/attributes.h"
 #include "label/label_xml.h"
 
@@ -99,6 +100,21 @@ Result<void> complete(const Visit& visit, const logbook::State& state,
         content["adopted"] = to_base64(crypto::sha256(view(text)));
         content["text"] = to_base64(view(text));
         return {};
+    }
+    case ActKind::reconcile: {
+        TRY_ASSIGN(const auto statement, visit.house.registry.propose_reconciliation());
+        content = signing_content(statement, visit.house.registry.party());
+        return {};
+    }
+    case ActKind::countersign: {
+        const std::string named = text_of(content, "recon");
+        TRY_ASSIGN(const auto views, visit.house.registry.reconciliations());
+        for (const auto& one : views)
+            if (to_base64(one.digest) == named || to_hex(one.digest) == named) {
+                content = signing_content(one.statement, visit.house.registry.party());
+                return {};
+            }
+        return fail(Code::not_found, "registry.no_recon", "no statement of this digest");
     }
     case ActKind::remark: {
         TRY_ASSIGN(const logbook::Item* const item, item_in(state, content));

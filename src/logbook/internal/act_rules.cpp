@@ -16,6 +16,7 @@ constexpr std::size_t kKeyMax = 8 << 10;    // a hybrid public key
 constexpr std::size_t kProofMax = 32 << 10; // a hybrid signature with its statement
 constexpr std::size_t kLabelMax = 256 << 10;
 constexpr std::size_t kTermsMax = 256 << 10;
+constexpr std::size_t kReconMax = 512 << 10;
 constexpr std::size_t kTitleMax = 1024;
 constexpr std::size_t kNoteMax = 4096;
 
@@ -265,6 +266,15 @@ constexpr FieldRule kAdoptTerms[] = {{"adopted", F::hash, kMust},
                                      {"from", F::time, kMust},
                                      {"text", F::base64, kMust, kTermsMax}};
 constexpr FieldRule kPutInForce[] = {{"adopted", F::hash, kMust}};
+constexpr FieldRule kReconcile[] = {{"recon", F::hash, kMust},
+                                    {"own", F::event, kMust},
+                                    {"theirs", F::event, kMust},
+                                    {"text", F::base64, kMust, kReconMax}};
+constexpr FieldRule kCountersign[] = {{"recon", F::hash, kMust},
+                                      {"own", F::event, kMust},
+                                      {"theirs", F::event, kMust},
+                                      {"text", F::base64, kMay, kReconMax},
+                                      {"countersigned", F::base64, kMay, kReconMax * 3 / 2}};
 constexpr FieldRule kTerminate[] = {{"ends", F::time, kMust}, {"reference", F::line, kMust}};
 
 // Title and note travel in one notice, whose text has the bound of every note.
@@ -466,6 +476,10 @@ std::span<const FieldRule> act_rules(ActKind kind) {
         return kReport;
     case ActKind::close_incident:
         return kCloseIncident;
+    case ActKind::reconcile:
+        return kReconcile;
+    case ActKind::countersign:
+        return kCountersign;
     }
     return {};
 }

@@ -113,6 +113,8 @@ constexpr EventRule kNotice[] = {
 constexpr EventRule kAdoptTerms[] = {
     {"adopted", F::hash, kPermit}, {"as", F::adoption, kPermit}, {"from", F::time, kPermit}};
 constexpr EventRule kPutInForce[] = {{"adopted", F::hash, kPermit}};
+constexpr EventRule kRecon[] = {
+    {"recon", F::hash, kPermit}, {"own", F::event, kPermit}, {"theirs", F::event, kPermit}};
 constexpr EventRule kTerminate[] = {{"ends", F::time, kPermit}};
 constexpr EventRule kAskLaws[] = {{"peer", F::party, kPermit}};
 constexpr EventRule kLaw[] = {{"law", F::token, kPermit},      {"edition", F::token, kPermit},
@@ -272,6 +274,9 @@ KindRules rules_of(ActKind kind) {
         return {kIncidentId, {}};
     case ActKind::close_incident:
         return {kIncidentId, kCloseIncident};
+    case ActKind::reconcile:
+    case ActKind::countersign:
+        return {{}, kRecon};
     }
     return {};
 }

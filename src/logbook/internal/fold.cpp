@@ -192,6 +192,10 @@ Result<void> Fold::permitted() {
         return report();
     case ActKind::close_incident:
         return close_incident();
+    case ActKind::reconcile:
+        return reconcile();
+    case ActKind::countersign:
+        return countersign();
     }
     return fail(Code::internal, "logbook.skeleton", "kind");
 }

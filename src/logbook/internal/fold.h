@@ -113,6 +113,8 @@ private:
     Result<void> adopt_terms();
     Result<void> put_in_force();
     Result<void> terminate();
+    Result<void> reconcile();
+    Result<void> countersign();
     Result<void> assure();
     Result<void> peer_adopts(const NoticeEntry& notice);
     Result<void> peer_terminates(const NoticeEntry& notice);

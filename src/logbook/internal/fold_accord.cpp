@@ -40,6 +40,32 @@ Result<void> Fold::terminate() {
     return {};
 }
 
+//= O-36
+Result<void> Fold::reconcile() {
+    const Hash32 recon = hash_fact("recon");
+    s_.proposed_[recon] = {recon, number_fact("own"), number_fact("theirs"), e_.seq()};
+    return {};
+}
+
+// Two statements may cross on the way: what counts is how far both together reach, which does not
+// depend on the order in which each side learns of them.
+Result<void> Fold::countersign() {
+    Reconciliation next{hash_fact("recon"), number_fact("own"), number_fact("theirs"), e_.seq()};
+    if (e_.by_registry()) {
+        const auto ours = s_.proposed_.find(next.recon);
+        if (ours == s_.proposed_.end() || ours->second.own != next.own ||
+            ours->second.theirs != next.theirs)
+            return unknown_id("a statement of ours of this digest");
+        s_.proposed_.erase(ours);
+    }
+    if (s_.reconciled_) {
+        next.own = std::max(next.own, s_.reconciled_->own);
+        next.theirs = std::max(next.theirs, s_.reconciled_->theirs);
+    }
+    s_.reconciled_ = next;
+    return {};
+}
+
 //= O-19
 Result<void> Fold::assure() {
     const std::string recipient = fact("recipient");

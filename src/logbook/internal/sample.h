@@ -262,6 +262,14 @@ inline Json content(ActKind kind) {
                 {"from", until},        {"text", b64(6)},
                 {"affects", "yes"},     {"title", "特定秘密の保護に関する法律"},
                 {"note", "article 5"}};
+    case ActKind::reconcile:
+        return {{"recon", b64(6)}, {"own", "12"}, {"theirs", "34"}, {"text", b64(1, 2000)}};
+    case ActKind::countersign:
+        return {{"recon", b64(6)},
+                {"own", "12"},
+                {"theirs", "34"},
+                {"text", b64(1, 2000)},
+                {"countersigned", b64(2, 3000)}};
     case ActKind::review_purpose:
         return {{"item", item}, {"finding", "kept"}, {"reason", "in use"}, {"next", until}};
     }

@@ -38,6 +38,11 @@ struct Published {
     std::uint64_t cosigned_size = 0; // newest tree whose cosignatures are here
     std::uint64_t witness_size = 0;  // newest tree that the peer remembers, as far as we know
     std::string cosigned_note;
+    // Of the shared log: how many leaves the peer holds as far as we know, and the newest tree that
+    // it cosigned as mirrored, with its lines.
+    std::uint64_t mirror_next = 0;
+    std::uint64_t mirrored_size = 0;
+    std::string mirrored_note;
     std::map<std::string, NeutralLines> neutral; // by the witness's name
     std::uint64_t neutral_size = 0;              // newest tree that one of them cosigned
     std::uint64_t published_size = 0;            // what lies in the published folder
@@ -49,6 +54,7 @@ struct PeerKeys {
     crypto::HybridVerifier sender;
     crypto::HybridVerifier receipt;
     std::vector<tlog::Verifier> witness;
+    std::vector<tlog::Verifier> mirror; // none of a peer that has no such key
 };
 
 class Registry::Impl {
@@ -71,6 +77,7 @@ public:
     std::optional<PeerKeys> peer;
     std::optional<Json> pending_invitation;
     std::array<Published, 2> published;
+    std::optional<tlog::Checkpoint> mirrors; // the newest tree of the peer that we mirrored whole
     std::map<DispatchId, std::shared_ptr<Incoming>> incoming;
     std::map<DispatchId, std::pair<std::uint64_t, std::uint64_t>> progress; // durable, payload
     std::uint64_t delivered_up_to = 0;  // events after which no delivery was left half done
@@ -150,6 +157,44 @@ public:
     Result<void> publish(LogName log, const std::string& checkpoint);
     Result<void> ask(const NeutralWitness& witness, LogName log);
     std::string evidence_level(std::uint64_t seq) const;
+
+    // --- the mirror (mirror.cpp) ---
+    // E3: the peer is sent the leaves of our shared log that it does not hold.
+    Result<void> ask_mirror(exchange::Carrier& carrier, const std::atomic<bool>& stop);
+    Result<bool> send_leaves(exchange::Carrier& carrier); // whether more are due
+    Result<exchange::Mirror> due_leaves(bool by_courier);
+    Result<void> take_mirrored(const tlog::Checkpoint& tree, const std::string& own_note,
+                               const exchange::Mirrored& answer);
+    Result<exchange::Frame> take_mirror(const exchange::Frame& request);
+    Result<void> keep_leaves(const exchange::Mirror& message, const tlog::Checkpoint& tree);
+    // Shows the key process the leaves that are held, and has this checkpoint of them cosigned.
+    Result<std::string> cosign_mirrored(const std::string& checkpoint);
+    Result<void> load_mirrored(const tlog::LogKeys& keys);
+    Result<void> add_mirror_lines(tlog::SignedCheckpoint& note) const;
+
+    // --- statements on both logs (reconcile.cpp, recon_file.cpp) ---
+    Result<agreement::ReconReading> read_log(LogName log, std::uint64_t from,
+                                             std::uint64_t to) const;
+    // The statement with this head, from the leaves that lie here.
+    Result<agreement::ReconStatement> recomputed(const agreement::ReconStatement& head) const;
+    Result<void> check_statement(const logbook::Act& act) const;
+    Result<ActAnswer> do_reconcile(const logbook::SignedAct& act, Draft draft, ActAnswer answer);
+    Result<void> send_reconcile(exchange::Carrier& carrier, const OutboxEntry& entry);
+    Result<exchange::Frame> take_reconcile(const exchange::Frame& request);
+    Result<void> take_proposal(const logbook::SignedAct& act);
+    Result<void> take_countersigned(const logbook::SignedAct& act);
+    // Signed acts over this statement: ours and the peer's, none where nobody signed.
+    struct ReconActs {
+        std::optional<logbook::SignedAct> ours;
+        std::optional<logbook::SignedAct> theirs;
+    };
+    Result<std::map<Hash32, ReconActs>> recon_acts() const;
+    // Whether the newest tree that the peer mirrored holds the leaf of this act, which stands
+    // behind leaf `from`; of no act, whether it reaches that far.
+    Result<bool> mirrored_act(std::uint64_t from,
+                              const std::optional<logbook::SignedAct>& act) const;
+    Result<std::pair<agreement::ReconStatement, ReconActs>>
+    statement_of(const Hash32& digest) const;
     Result<Json> export_events();
 
     // --- the peer (arrive.cpp, deliver.cpp, receipts.cpp) ---

@@ -27,6 +27,7 @@ template<> inline constexpr const char* kName<ShareCall> = "release-share";
 template<> inline constexpr const char* kName<BagSignCall> = "sign-bag";
 template<> inline constexpr const char* kName<BagKeyCall> = "bag-key";
 template<> inline constexpr const char* kName<ExportCall> = "export-share";
+template<> inline constexpr const char* kName<vault::MirrorRequest> = "mirror";
 template<> inline constexpr const char* kName<Error> = "error";
 template<> inline constexpr const char* kName<vault::Identity> = "identity-reply";
 template<> inline constexpr const char* kName<vault::DaemonSecrets> = "daemon-secrets-reply";
@@ -36,6 +37,7 @@ template<> inline constexpr const char* kName<vault::WitnessReply> = "witness-re
 template<> inline constexpr const char* kName<BytesReply> = "bytes-reply";
 template<> inline constexpr const char* kName<vault::ResealReply> = "reseal-reply";
 template<> inline constexpr const char* kName<vault::SharedKey> = "export-share-reply";
+template<> inline constexpr const char* kName<vault::MirrorReply> = "mirror-reply";
 
 template<class V, class T>
 concept Of = std::same_as<std::remove_const_t<V>, T>;
@@ -105,6 +107,15 @@ void fields(auto& a, Of<ExportCall> auto& v) {
     a.bytes("wrapped_key", v.asked.wrapped_key);
     a.text("ephemeral_key", v.asked.ephemeral_key);
     a.text("binding", v.asked.binding);
+}
+void fields(auto& a, Of<vault::MirrorRequest> auto& v) {
+    a.number("from", v.from);
+    a.bytes("leaves", v.leaves);
+    a.text("checkpoint", v.checkpoint);
+}
+void fields(auto& a, Of<vault::MirrorReply> auto& v) {
+    a.number("leaves", v.leaves);
+    a.text("lines", v.lines);
 }
 void fields(auto& a, Of<vault::SharedKey> auto& v) {
     a.bytes("wrapped", v.wrapped);

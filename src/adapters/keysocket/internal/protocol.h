@@ -60,10 +60,10 @@ struct ExportCall {
     vault::ShareRequest asked;
 };
 
-using Request =
-    std::variant<IdentityCall, SecretsCall, BeginCall, KnownCall, RecordCall,
-                 vault::CheckpointRequest, SignedSizeCall, CosignCall, ConfirmCall, ReceiptCall,
-                 NoticeCall, ResealCall, ShareCall, ExportCall, BagSignCall, BagKeyCall>;
+using Request = std::variant<IdentityCall, SecretsCall, BeginCall, KnownCall, RecordCall,
+                             vault::CheckpointRequest, SignedSizeCall, CosignCall, ConfirmCall,
+                             ReceiptCall, NoticeCall, ResealCall, ShareCall, ExportCall,
+                             BagSignCall, BagKeyCall, vault::MirrorRequest>;
 
 struct BytesReply {
     Bytes bytes;
@@ -77,7 +77,8 @@ struct NumberReply {
 
 // An answer that is an error is read back as that error.
 using Reply = std::variant<Error, vault::Identity, vault::DaemonSecrets, TextReply, NumberReply,
-                           vault::WitnessReply, BytesReply, vault::ResealReply, vault::SharedKey>;
+                           vault::WitnessReply, BytesReply, vault::ResealReply, vault::SharedKey,
+                           vault::MirrorReply>;
 
 // Whole frames, size in front. Errors: limit adapters.keys_limit, invalid adapters.keys_frame.
 Result<SecretBytes> write_request(const Request& request);
