@@ -409,10 +409,10 @@ TEST_F(Recon, AnActThatThePeersLogDoesNotHoldIsNotTaken) {
     const Json said = content(statement, kyiv);
     EXPECT_EQ(told_of(ActKind::reconcile, "UKR", said), "peer.registry.recon_unmirrored");
     EXPECT_EQ(told_of(ActKind::countersign, "UKR", said), "peer.registry.recon_unmirrored");
-    EXPECT_EQ(told_of(ActKind::reconcile, "JPN", said), "peer.exchange.not_accepted");
+    EXPECT_EQ(told_of(ActKind::reconcile, "JPN", said), "peer.registry.recon");
     EXPECT_EQ(
         told_of(ActKind::terminate, "UKR", {{"ends", "2027-01-01T00:00:00Z"}, {"reference", "x"}}),
-        "peer.exchange.not_accepted");
+        "peer.registry.recon");
     EXPECT_TRUE(tokyo.registry->reconciliations()->empty());
 }
 
