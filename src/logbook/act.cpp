@@ -71,6 +71,10 @@ constexpr std::pair<ActKind, std::string_view> kNames[] = {
     {ActKind::investigate, "investigate"},
     {ActKind::report, "report"},
     {ActKind::close_incident, "close-incident"},
+    {ActKind::permit_opening, "permit-opening"},
+    {ActKind::recall, "recall"},
+    {ActKind::answer_recall, "answer-recall"},
+    {ActKind::narrow, "narrow"},
 };
 
 constexpr auto kKinds = [] {

@@ -4,6 +4,7 @@
 #include "base/codec/json.h"
 #include "base/text.h"
 #include "crypto/hash.h"
+#include "logbook/control.h"
 #include "logbook/internal/fields.h"
 #include "logbook/state.h"
 
@@ -19,8 +20,9 @@ constexpr std::string_view kIdDomain = "valise/notice-id/v1\0"sv;
 constexpr std::string_view kEnclosedDomain = "valise/enclosed/v1\0"sv;
 
 constexpr std::string_view kTypes[] = {
-    "tracer",    "class-change", "incident",    "incident-report", "acknowledge", "assurance",
-    "amendment", "arrangement",  "termination", "consent",         "destruction", "withdrawal"};
+    "tracer",      "class-change", "incident",    "incident-report", "acknowledge",
+    "assurance",   "amendment",    "arrangement", "termination",     "consent",
+    "destruction", "withdrawal",   "recall",      "recall-answer"};
 constexpr std::string_view kWhats[] = {"loss", "compromise", "suspected"};
 
 std::unexpected<Error> bad(std::string context) {
@@ -36,6 +38,7 @@ bool holds(const NoticeFields& fields, std::string_view name) {
            : name == "from"     ? fields.from.has_value()
            : name == "adopted"  ? fields.adopted.has_value()
            : name == "third"    ? !fields.third.empty()
+           : name == "answer"   ? !fields.answer.empty()
                                 : fields.enclosed.has_value();
 }
 
@@ -56,6 +59,8 @@ Result<void> check(const NoticeFields& fields) {
         return bad("third: expected the code of a party");
     if (!fields.level.empty() && internal::fault_of(FieldType::token, fields.level, 0))
         return bad("level: expected a code");
+    if (!fields.answer.empty() && !RecallAnswer::parse(fields.answer))
+        return bad("answer: expected five numbers");
     for (const char* name : kNoticeMembers)
         if (holds(fields, name) != has_member(fields.type, name))
             return bad(std::string(name) + ": not as this type of notice has it");
@@ -90,6 +95,8 @@ Bytes encode(const NoticeFields& fields) {
         out["adopted"] = to_base64(*fields.adopted);
     if (!fields.third.empty())
         out["third"] = fields.third;
+    if (!fields.answer.empty())
+        out["answer"] = fields.answer;
     return to_bytes(canonical_json(out));
 }
 
@@ -125,6 +132,9 @@ Result<void> read_members(ObjectReader& reader, NoticeFields& fields) {
     }
     if (has_member(fields.type, "third")) {
         TRY_ASSIGN(fields.third, reader.text("third", 3));
+    }
+    if (has_member(fields.type, "answer")) {
+        TRY_ASSIGN(fields.answer, reader.text("answer", 64));
     }
     return {};
 }
@@ -177,6 +187,10 @@ bool has_member(NoticeType type, std::string_view name) {
     case NoticeType::destruction:
     case NoticeType::withdrawal:
         return false;
+    case NoticeType::recall:
+        return name == "enclosed";
+    case NoticeType::recall_answer:
+        return name == "about" || name == "answer";
     }
     return false;
 }
@@ -186,7 +200,7 @@ bool about_dispatch(NoticeType type) {
 }
 
 bool wants_answer(NoticeType type) {
-    return type < NoticeType::acknowledge;
+    return type < NoticeType::acknowledge || type == NoticeType::recall;
 }
 
 Result<Notice> Notice::make(NoticeFields fields) {
@@ -261,6 +275,7 @@ Result<Notice> notice_saying(const TextMap& ids, const TextMap& facts, const Dis
     fields.incident = IncidentId::parse(text(ids, "incident")).value_or(IncidentId());
     fields.level = text(facts, "level");
     fields.third = text(facts, "third");
+    fields.answer = text(facts, "answer");
     if (facts.contains("what")) {
         TRY_ASSIGN(fields.what, parse_incident_what(facts.at("what")));
     }

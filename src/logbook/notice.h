@@ -29,6 +29,8 @@ enum class NoticeType : std::uint8_t {
     consent,         // the originator lets the item go to a third party //= O-15
     destruction,     // no copy of the item is left at the receiver //= O-29 //= O-30
     withdrawal,      // the package that was announced does not come
+    recall,          // the originator wants its item back //= O-14
+    recall_answer,   // what became of it here
 };
 std::string_view to_string(NoticeType type);                 // "class-change"
 Result<NoticeType> parse_notice_type(std::string_view text); // logbook.notice
@@ -54,8 +56,11 @@ Result<IncidentWhat> parse_incident_what(std::string_view text); // logbook.noti
 //   consent          third until
 //   destruction      -
 //   withdrawal       -
-inline constexpr const char* kNoticeMembers[] = {"about", "incident", "level",   "what", "enclosed",
-                                                 "until", "from",     "adopted", "third"};
+//   recall           enclosed (the ground)
+//   recall-answer    about answer
+inline constexpr const char* kNoticeMembers[] = {"about",    "incident", "level", "what",
+                                                 "enclosed", "until",    "from",  "adopted",
+                                                 "third",    "answer"};
 bool has_member(NoticeType type, std::string_view name);
 
 struct NoticeFields {
@@ -73,15 +78,16 @@ struct NoticeFields {
     std::optional<Time> until;
     std::optional<Time> from;
     std::optional<Hash32> adopted;
-    std::string third; // code of a party
+    std::string third;  // code of a party
+    std::string answer; // RecallAnswer::text()
     bool operator==(const NoticeFields&) const = default;
 };
 
 // What one registry tells the other, signed by its receipt key (elsewhere: this room has no keys).
-// Canonical JSON {about?, adopted?, at, dispatch?, enclosed?, from?, incident?, level?, notice,
-// party, statement?, third?, type, until?, v, what?}; statement stands with dispatch. It holds no
-// title, name or reason. A change of class names the level: a notice travels where an offer may,
-// inside the link or the closed part of a bag, never outside. //= O-35
+// Canonical JSON {about?, adopted?, answer?, at, dispatch?, enclosed?, from?, incident?, level?,
+// notice, party, statement?, third?, type, until?, v, what?}; statement stands with dispatch. It
+// holds no title, name or reason. A change of class names the level: a notice travels where an
+// offer may, inside the link or the closed part of a bag, never outside. //= O-35
 class Notice {
 public:
     // Errors: logbook.notice.
@@ -137,6 +143,7 @@ struct OwedNotice {
     std::optional<Time> from;
     std::optional<Hash32> adopted;
     std::string third;
+    std::string answer;
     bool operator==(const OwedNotice&) const = default;
 };
 

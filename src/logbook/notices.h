@@ -23,6 +23,7 @@ struct NoticeEntry {
     std::optional<Time> from;
     Hash32 adopted{}; // zero: none
     std::string third;
+    std::string answer; // of a recall: as it came, or was given; of its answer the same
     NoticeState state = NoticeState::none;
     Time at;    // minute of that first event
     Time since; // minute of the newest change of state

@@ -36,6 +36,7 @@ public:
             of_answer(notice);
         for (const auto& [id, dispatch] : state_.dispatches()) {
             of_class(dispatch);
+            of_recall(dispatch);
             of_tracer(dispatch);
             of_destruction(dispatch);
             of_withdrawal(dispatch);
@@ -126,8 +127,11 @@ private:
         if (answered.state != NoticeState::answered || answered_.contains(answered.id))
             return;
         OwedNotice notice;
-        notice.type = NoticeType::acknowledge;
+        const bool recall = answered.type == NoticeType::recall;
+        notice.type = recall ? NoticeType::recall_answer : NoticeType::acknowledge;
         notice.about = answered.id;
+        if (recall)
+            notice.answer = answered.answer;
         if (const Dispatch* dispatch = state_.dispatch(answered.dispatch))
             owe(*dispatch, std::move(notice));
     }
@@ -178,6 +182,19 @@ private:
             notice.until = consent.until;
             owe(dispatch, std::move(notice));
         }
+    }
+
+    //= O-14
+    // Everybody who holds it is told once, whether or not the originator holds a share of its key.
+    void of_recall(const Dispatch& dispatch) {
+        const Recall* recall = state_.recall(dispatch.item);
+        if (recall == nullptr || !recall->notice.empty() || !held_there(dispatch) ||
+            newest(of_dispatch_, dispatch.id, NoticeType::recall) != nullptr)
+            return;
+        OwedNotice notice;
+        notice.type = NoticeType::recall;
+        notice.enclosed = recall->ground;
+        owe(dispatch, std::move(notice));
     }
 
     //= O-29

@@ -192,6 +192,7 @@ bool has_outcome(ActKind kind) {
     case ActKind::take_notice:
     case ActKind::destroy:
     case ActKind::export_copy:
+    case ActKind::permit_opening:
         return true;
     default:
         return false;
@@ -206,6 +207,7 @@ bool may_skip_permit(ActKind kind) {
     case ActKind::remark:
     case ActKind::contents_receipt:
     case ActKind::take_notice:
+    case ActKind::permit_opening:
         return true;
     default:
         return false;

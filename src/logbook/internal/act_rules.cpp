@@ -101,10 +101,10 @@ constexpr FieldRule kWithdraw[] = {{"dispatch", F::dispatch, kMust},
                                    {"reason", F::text, kMust, kNoteMax}};
 constexpr FieldRule kFor[] = {{"for", F::person, kMust}};
 constexpr FieldRule kCancel[] = {{"item", F::item, kMust}, {"reason", F::text, kMust, kNoteMax}};
-constexpr FieldRule kApprove[] = {
-    {"release_digest", F::hash, kMust}, {"item", F::item, kMust},
-    {"recipient", F::party, kMust},     {"level", F::token, kMust},
-    {"terms", F::hash, kMust},          {"reason", F::text, kMay, kNoteMax}};
+constexpr FieldRule kApprove[] = {{"release_digest", F::hash, kMust}, {"item", F::item, kMust},
+                                  {"recipient", F::party, kMust},     {"level", F::token, kMust},
+                                  {"terms", F::hash, kMust},          {"control", F::control, kMay},
+                                  {"reason", F::text, kMay, kNoteMax}};
 constexpr FieldRule kRefuse[] = {{"release_digest", F::hash, kMust},
                                  {"item", F::item, kMust},
                                  {"recipient", F::party, kMust},
@@ -134,7 +134,8 @@ constexpr FieldRule kArrive[] = {{"dispatch", F::dispatch, kMust},
                                  {"pages", F::count, kMay},
                                  {"sheets", F::count, kMay},
                                  {"seals", F::seals, kMay},
-                                 {"returns", F::dispatch, kMay}};
+                                 {"returns", F::dispatch, kMay},
+                                 {"control", F::control, kMay}};
 constexpr FieldRule kCustody[] = {{"dispatch", F::dispatch, kMust},
                                   {"item", F::item, kMust},
                                   {"statement", F::hash, kMay},
@@ -217,15 +218,16 @@ constexpr FieldRule kGiveNotice[] = {
     {"level", F::token, kMay},       {"what", F::incident_what, kMay},
     {"enclosed", F::hash, kMay},     {"until", F::time, kMay},
     {"from", F::time, kMay},         {"adopted", F::hash, kMay},
-    {"third", F::party, kMay}};
+    {"third", F::party, kMay},       {"answer", F::recall_answer, kMay}};
 constexpr FieldRule kTakeNotice[] = {
-    {"notice", F::notice, kMust},     {"type", F::notice_type, kMust},
-    {"peer", F::party, kMust},        {"dispatch", F::dispatch, kMay},
-    {"item", F::item, kMay},          {"about", F::notice, kMay},
-    {"incident", F::incident, kMay},  {"level", F::token, kMay},
-    {"what", F::incident_what, kMay}, {"enclosed", F::hash, kMay},
-    {"until", F::time, kMay},         {"from", F::time, kMay},
-    {"adopted", F::hash, kMay},       {"third", F::party, kMay}};
+    {"notice", F::notice, kMust},      {"type", F::notice_type, kMust},
+    {"peer", F::party, kMust},         {"dispatch", F::dispatch, kMay},
+    {"item", F::item, kMay},           {"about", F::notice, kMay},
+    {"incident", F::incident, kMay},   {"level", F::token, kMay},
+    {"what", F::incident_what, kMay},  {"enclosed", F::hash, kMay},
+    {"until", F::time, kMay},          {"from", F::time, kMay},
+    {"adopted", F::hash, kMay},        {"third", F::party, kMay},
+    {"answer", F::recall_answer, kMay}};
 constexpr FieldRule kTrace[] = {{"dispatch", F::dispatch, kMust},
                                 {"note", F::text, kMay, kNoteMax}};
 constexpr FieldRule kChangeClass[] = {
@@ -242,6 +244,21 @@ constexpr FieldRule kReport[] = {{"incident", F::incident, kMust},
                                  {"note", F::text, kMust, kNoteMax}};
 constexpr FieldRule kCloseIncident[] = {{"incident", F::incident, kMust},
                                         {"note", F::text, kMay, kNoteMax}};
+
+constexpr FieldRule kPermitOpening[] = {
+    {"dispatch", F::dispatch, kMust}, {"item", F::item, kMust},
+    {"copy", F::copy, kMust},         {"reader", F::hash, kMust},
+    {"level", F::token, kMust},       {"opening", F::event, kMust},
+    {"asked", F::hash, kMust},        {"session_key", F::base64, kMay, kKeyMax},
+    {"until", F::time, kMay}};
+constexpr FieldRule kRecall[] = {{"item", F::item, kMust}, {"ground", F::text, kMust, kNoteMax}};
+constexpr FieldRule kAnswerRecall[] = {{"notice", F::notice, kMust},
+                                       {"answer", F::recall_answer, kMust},
+                                       {"note", F::text, kMay, kNoteMax}};
+constexpr FieldRule kNarrow[] = {{"dispatch", F::dispatch, kMust},
+                                 {"readers", F::readers, kMay},
+                                 {"until", F::time, kMay},
+                                 {"reason", F::text, kMay, kNoteMax}};
 
 constexpr FieldRule kBeginMuster[] = {{"level", F::token, kMay},
                                       {"container", F::container, kMay},
@@ -445,6 +462,14 @@ std::span<const FieldRule> act_rules(ActKind kind) {
         return kReport;
     case ActKind::close_incident:
         return kCloseIncident;
+    case ActKind::permit_opening:
+        return kPermitOpening;
+    case ActKind::recall:
+        return kRecall;
+    case ActKind::answer_recall:
+        return kAnswerRecall;
+    case ActKind::narrow:
+        return kNarrow;
     }
     return {};
 }
@@ -486,6 +511,8 @@ Result<void> check_own_content(ActKind kind, const Json& content) {
     if (kind == ActKind::dispatch && content.contains("copy") != content.contains("seals"))
         return fail(Code::invalid, "logbook.act_member",
                     "dispatch: 'copy' and 'seals' stand together");
+    if (kind == ActKind::narrow && !content.contains("readers") && !content.contains("until"))
+        return fail(Code::invalid, "logbook.act_member", "narrow: nothing is narrowed");
     if (kind == ActKind::arrive)
         return check_package(content);
     if (kind == ActKind::correct && content.size() < 3)

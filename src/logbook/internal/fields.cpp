@@ -5,6 +5,7 @@
 #include "base/ids.h"
 #include "base/text.h"
 #include "logbook/accord.h"
+#include "logbook/control.h"
 #include "logbook/derivation.h"
 #include "logbook/form.h"
 #include "logbook/notice.h"
@@ -214,6 +215,14 @@ Fault fault_of(FieldType type, std::string_view value, std::size_t max) {
         return unless(value == "destroyed" || value == "kept", "'destroyed' or 'kept'");
     case FieldType::adoption:
         return unless(parse_adopted_as(value).has_value(), "amendment or arrangement");
+    case FieldType::control:
+        return unless(value == "originator", "'originator'");
+    case FieldType::readers:
+        return unless(parse_readers(value).has_value(),
+                      "one to 16 pseudonyms in order, separated by commas");
+    case FieldType::recall_answer:
+        return unless(RecallAnswer::parse(value).has_value(),
+                      "five numbers: held,destroyed,returned,read,media");
     case FieldType::copying:
         return unless(value == "reserved", "'reserved'");
     case FieldType::seals:

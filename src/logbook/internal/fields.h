@@ -50,10 +50,13 @@ enum class FieldType {
     former, // number in a register that was taken over: one line of at most 40 bytes
     review_finding,
     destruction_finding,
-    copying,      // "reserved"
-    seals,        // one to 8 seal numbers of [A-Za-z0-9-], separated by commas
-    seal_finding, // "intact" or "broken"
-    adoption,     // "amendment" or "arrangement"
+    copying,       // "reserved"
+    seals,         // one to 8 seal numbers of [A-Za-z0-9-], separated by commas
+    seal_finding,  // "intact" or "broken"
+    adoption,      // "amendment" or "arrangement"
+    control,       // "originator"
+    readers,       // one to 16 pseudonyms (hash) in order, separated by commas
+    recall_answer, // RecallAnswer::text()
 };
 
 struct FieldRule {

@@ -35,6 +35,7 @@ Result<NoticeEntry> Fold::new_notice(bool ours) {
         out.from = time_fact("from");
     out.adopted = hash_fact("adopted");
     out.third = fact("third");
+    out.answer = fact("answer");
     out.at = out.since = e_.minute();
     return out;
 }
@@ -111,6 +112,12 @@ Result<void> Fold::take_notice() {
         break;
     case NoticeType::destruction:
         TRY(destroyed_there(entry));
+        break;
+    case NoticeType::recall:
+        TRY(recalled_there(entry));
+        break;
+    case NoticeType::recall_answer:
+        TRY(recall_answered(entry));
         break;
     }
     s_.notices_[entry.id] = std::move(entry);
