@@ -114,6 +114,7 @@ private:
                 lower_is_tighter(fmt::format("muster.months {} {}", before.code, level), months,
                                  now->second, "muster-complete");
         exports(before, after);
+        control(before, after);
         for (const auto& [level, rule] : before.destruction)
             if (const auto now = after.destruction.find(level); now != after.destruction.end())
                 destruction(before.code + " " + level, rule, now->second);
@@ -133,6 +134,24 @@ private:
                 add(is < was ? Effect::tightens : Effect::loosens,
                     fmt::format("export.levels {} {}", before.code, level.code), kWords[was],
                     kWords[is], is == 0 || was == 0 ? "export-level" : "export-attested");
+        }
+    }
+
+    // An originator that may keep control, or must, can do more than before; fewer permits are
+    // asked for where it may not.
+    void control(const Party& before, const Party& after) {
+        const auto said = [](const Party& party, const std::string& level) {
+            const auto found = party.control.find(level);
+            return found == party.control.end() ? 0 : found->second ? 2 : 1;
+        };
+        constexpr const char* kWords[] = {"none", "allowed", "required"};
+        for (const label::Level& level : before.scheme.levels) {
+            const int was = said(before, level.code);
+            const int is = said(after, level.code);
+            if (was != is)
+                add(is > was ? Effect::tightens : Effect::loosens,
+                    fmt::format("control.levels {} {}", before.code, level.code), kWords[was],
+                    kWords[is], "originator-control");
         }
     }
 
@@ -246,6 +265,13 @@ private:
                          "receipt-due");
         lower_is_tighter("receipt.tracer_days", was.tracer_days, is.tracer_days, "tracer-due");
         notice();
+        const auto lease = [](const Terms& terms) {
+            return terms.control() ? terms.control()->lease_hours : 0;
+        };
+        lower_is_tighter("control.lease_hours", lease(before_), lease(after_), "lease-term");
+        if (before_.control() && after_.control())
+            lower_is_tighter("control.answer_days", before_.control()->answer_days,
+                             after_.control()->answer_days, "recall-told");
         const Inspection before = before_.inspection();
         const Inspection after = after_.inspection();
         if (before == after)

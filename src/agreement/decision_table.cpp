@@ -38,9 +38,13 @@ std::string decision_table(const Terms& terms) {
             for (const auto& [form, methods] : rule.methods)
                 out += fmt::format("; {}: {}", to_string(form), fmt::join(methods, " "));
             const auto exported = party.exports.find(level.code);
-            out += fmt::format("; for a client: {}\n", exported == party.exports.end() ? "none"
-                                                       : exported->second              ? "attested"
-                                                                                       : "signed");
+            out += fmt::format("; for a client: {}", exported == party.exports.end() ? "none"
+                                                     : exported->second              ? "attested"
+                                                                                     : "signed");
+            const auto control = party.control.find(level.code);
+            out += fmt::format("; originator control: {}\n", control == party.control.end() ? "none"
+                                                             : control->second ? "required"
+                                                                               : "allowed");
         }
         out += fmt::format("\n{} reads, when cleared for\n", party.code);
         for (const label::Level& held : party.scheme.levels) {
@@ -85,6 +89,11 @@ std::string decision_table(const Terms& terms) {
                        terms.muster().spot_days);
     out += fmt::format("ends at the earliest {} days after written notice\n",
                        terms.termination().notice_days);
+    if (const auto& control = terms.control())
+        out += fmt::format("a recall is answered in {} working days; lease of an opening {}\n",
+                           control->answer_days,
+                           control->lease_hours == 0 ? "none"
+                                                     : fmt::format("{} h", control->lease_hours));
     out += fmt::format("suite {} {} {} {} from version {}\n", suite.payload,
                        fmt::join(suite.wrap, ","), suite.signature, suite.digest,
                        suite.minimum_version);
