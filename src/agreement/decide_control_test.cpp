@@ -181,6 +181,19 @@ TEST(DecideControl, Recall) {
 }
 
 //= O-14
+TEST(DecideControl, WhoHoldsItHasToAnswer) {
+    Case c(examplia(), ActKind::recall);
+    c.world.send();
+    c.signer = releaser;
+    c.content = {{"item", item(1).text()}, {"ground", "sent in error"}};
+    const Decision decision = c.decide();
+    ASSERT_EQ(decision.duties.size(), 1U);
+    EXPECT_EQ(decision.duties[0].clause, "recall-told");
+    EXPECT_EQ(decision.duties[0].what, "await-recall-answer");
+    EXPECT_EQ(decision.duties[0].due.text(), "2026-12-01T09:30:00Z");
+}
+
+//= O-14
 TEST(DecideControl, AnswerRecall) {
     run(ActKind::answer_recall,
         {

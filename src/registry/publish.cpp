@@ -109,6 +109,7 @@ Result<void> Registry::tick() {
     // One file that cannot be deleted holds up no checkpoint: it is told when all is signed.
     const auto erased = impl_->finish_erasures();
     TRY(impl_->finish_exports());
+    TRY(impl_->finish_openings());
     for (const LogName log : {LogName::private_log, LogName::shared_log}) {
         auto& entry = impl_->published[static_cast<std::size_t>(log)];
         TRY(impl_->sign(log));

@@ -153,7 +153,7 @@ Result<logbook::Act> Book::open_export(std::uint64_t permit) const {
 Result<Granting> Book::open_granting(std::uint64_t permit) const {
     const auto found = grantings_.find(permit);
     if (found == grantings_.end() || !state().open_permits().contains(permit))
-        return fail(Code::refused, "vault.opening", "no open permit of an opening by the peer");
+        return fail(Code::refused, "vault.granting", "no open permit of an opening by the peer");
     return Granting{found->second};
 }
 

@@ -59,7 +59,7 @@ public:
     Result<logbook::SignedAct> open_reading(std::uint64_t permit) const;
     // What the registry attested of an open rewrap. Errors: refused vault.reader.
     Result<logbook::Act> open_export(std::uint64_t permit) const;
-    // What the registry attested of an open permit-opening. Errors: refused vault.opening.
+    // What the registry attested of an open permit-opening. Errors: refused vault.granting.
     Result<Granting> open_granting(std::uint64_t permit) const;
     // The answer to an open permit to read; nullptr: none stands in the log.
     const AnsweredOpening* answer_of(std::uint64_t permit) const;

@@ -99,6 +99,8 @@ private:
     // acts_notices.cpp
     bool of_notices(Proposal& p);
     void change_class(Proposal& p);
+    void answer_recall(Proposal& p);
+    void narrow(Proposal& p);
     void incident(Proposal& p);
     // acts_spoil.cpp
     Json another(const std::string& name, const Json& was);

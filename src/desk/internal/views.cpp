@@ -218,6 +218,7 @@ Json notice_json(const registry::NoticeView& entry) {
             {"incident", notice.incident.text()},
             {"level", notice.level},
             {"third", notice.third},
+            {"answer", notice.answer},
             {"until", notice.until ? time_json(*notice.until) : Json()},
             {"what", notice.what ? word(*notice.what) : std::string()},
             {"state", word(notice.state)},
