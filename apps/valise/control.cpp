@@ -7,7 +7,7 @@
 
 #include <fmt/core.h>
 
-// What an originator keeps of an item that it let go. //= O-14
+// What an originator keeps of an item that it let go. //= O-20
 namespace valise::cli {
 
 namespace {

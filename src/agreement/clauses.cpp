@@ -68,9 +68,9 @@ constexpr Clause kReleasingAuthority{"releasing-authority", "O-05", releasing_au
 constexpr Clause kOriginatorOnly{"originator-only", "O-14", originator_only};
 constexpr Clause kDestructionMethod{"destruction-method", "O-30", destruction_method};
 
-constexpr Clause kControl{"originator-control", "O-14", originator_control};
-constexpr Clause kNotRecalled{"not-recalled", "O-14", not_recalled};
-constexpr Clause kControlled{"controlled", "O-14", controlled};
+constexpr Clause kControl{"originator-control", "O-20", originator_control};
+constexpr Clause kNotRecalled{"not-recalled", "O-20", not_recalled};
+constexpr Clause kControlled{"controlled", "O-20", controlled};
 constexpr Clause kNoticeKnown{"notice-known", "O-13", notice_known};
 
 template<std::size_t... N> constexpr auto with_common(const Clause (&... parts)[N]) {
@@ -208,7 +208,7 @@ constexpr auto kExport = with_common({kPersonKnown}, kReading,
                                       {"export-level", "O-32", export_level},
                                       {"export-attested", "O-22", export_attested},
                                       {"export-taken", "O-32", export_taken},
-                                      {"control-export", "O-14", control_export},
+                                      {"control-export", "O-20", control_export},
                                       kInspection,
                                       kFrozen});
 constexpr auto kContentsReceipt = with_common({kDispatchKnown,
@@ -391,20 +391,20 @@ constexpr auto kPermitOpening = with_common({kInForce,
                                              kDispatchKnown,
                                              kControlled,
                                              kNotRecalled,
-                                             {"control-until", "O-14", control_until},
-                                             {"reader-admitted", "O-14", reader_admitted},
+                                             {"control-until", "O-20", control_until},
+                                             {"reader-admitted", "O-20", reader_admitted},
                                              {"class-heard", "O-13", class_heard},
-                                             {"asked-once", "O-14", asked_once},
-                                             {"lease-term", "O-14", lease_term}});
+                                             {"asked-once", "O-20", asked_once},
+                                             {"lease-term", "O-20", lease_term}});
 constexpr auto kRecall = with_common({kItemKnown,
                                       kOriginatorOnly,
                                       kReleasingAuthority,
-                                      {"recall-held", "O-14", recall_held},
-                                      {"recall-told", "O-14", recall_told}});
+                                      {"recall-held", "O-20", recall_held},
+                                      {"recall-told", "O-20", recall_told}});
 constexpr auto kAnswerRecall =
-    with_common({kControlOfficer, kNoticeKnown, {"recall-answer", "O-14", recall_answer_true}});
+    with_common({kControlOfficer, kNoticeKnown, {"recall-answer", "O-20", recall_answer_true}});
 constexpr auto kNarrow = with_common(
-    {kDispatchKnown, kControlled, kReleasingAuthority, {"narrow-only", "O-14", narrow_only}});
+    {kDispatchKnown, kControlled, kReleasingAuthority, {"narrow-only", "O-20", narrow_only}});
 
 } // namespace
 

@@ -64,7 +64,7 @@ int recall_answer_days(const Terms& terms) {
     return terms.control() ? terms.control()->answer_days : 0;
 }
 
-//= O-14
+//= O-20
 // Whoever releases may ask that each opening asks the originator, and from some level on the terms
 // do. What another originated nobody here can bind so, and what another controls is not sealed
 // anew: its key is not here.
@@ -95,7 +95,7 @@ Verdict originator_control(const Situation& s) {
     return pass();
 }
 
-//= O-14
+//= O-20
 // What was recalled goes nowhere from its originator, and is read no more where it was received.
 Verdict not_recalled(const Situation& s) {
     const logbook::Item* item = s.kind() == ActKind::permit_opening ? dispatched(s) : s.item;
@@ -107,7 +107,7 @@ Verdict not_recalled(const Situation& s) {
     return refuse("agreement.recalled");
 }
 
-//= O-14
+//= O-20
 //= O-32
 // A client's copy would be opened without the originator being asked.
 Verdict control_export(const Situation& s) {
@@ -116,7 +116,7 @@ Verdict control_export(const Situation& s) {
     return refuse("agreement.control_export");
 }
 
-//= O-14
+//= O-20
 Verdict controlled(const Situation& s) {
     if (s.dispatch == nullptr)
         return not_applicable();
@@ -126,7 +126,7 @@ Verdict controlled(const Situation& s) {
                      "agreement.class_retained");
 }
 
-//= O-14
+//= O-20
 Verdict control_until(const Situation& s) {
     const logbook::Control* control = control_of(s);
     if (!asks(s) || control == nullptr || !control->until)
@@ -134,7 +134,7 @@ Verdict control_until(const Situation& s) {
     return refuse_if(s.now > *control->until, "agreement.control_expired");
 }
 
-//= O-14
+//= O-20
 //= O-15
 Verdict reader_admitted(const Situation& s) {
     const logbook::Control* control = control_of(s);
@@ -154,7 +154,7 @@ Verdict class_heard(const Situation& s) {
     return refuse_if(item->level != s.text("level"), "agreement.control_class");
 }
 
-//= O-14
+//= O-20
 // An ask that was answered and is heard again would let the book count what nobody opened; and an
 // answer that comes to nothing that is open here is none.
 Verdict asked_once(const Situation& s) {
@@ -177,7 +177,7 @@ Verdict asked_once(const Situation& s) {
                      "agreement.control_unasked");
 }
 
-//= O-14
+//= O-20
 // Both parties signed how long a permission may last.
 Verdict lease_term(const Situation& s) {
     const logbook::Control* control = control_of(s);
@@ -189,7 +189,7 @@ Verdict lease_term(const Situation& s) {
     return refuse_if(!until || !longest || *until > *longest, "agreement.control_lease");
 }
 
-//= O-14
+//= O-20
 // Fewer readers, an earlier day: what was let go on is not let go further by this.
 Verdict narrow_only(const Situation& s) {
     const logbook::Control* control = control_of(s);
@@ -204,7 +204,7 @@ Verdict narrow_only(const Situation& s) {
     return refuse_if(!std::ranges::includes(*control->readers, *readers), "agreement.narrow_wider");
 }
 
-//= O-14
+//= O-20
 // Once, and of what the other party was sent.
 Verdict recall_held(const Situation& s) {
     if (s.item == nullptr)
@@ -214,7 +214,7 @@ Verdict recall_held(const Situation& s) {
     return refuse_if(!s.state.dispatched(s.item->id), "agreement.recall_nothing");
 }
 
-//= O-14
+//= O-20
 Verdict recall_told(const Situation& s) {
     if (s.item == nullptr || !s.terms.control())
         return not_applicable();
@@ -222,7 +222,7 @@ Verdict recall_told(const Situation& s) {
                 plus_working_days(s.now, s.terms.control()->answer_days));
 }
 
-//= O-14
+//= O-20
 // The officer signs what the book says, not what would be good to hear.
 Verdict recall_answer_true(const Situation& s) {
     if (s.notice == nullptr || s.notice->type != logbook::NoticeType::recall)

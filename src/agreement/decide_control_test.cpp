@@ -57,7 +57,7 @@ void asked(Case& c) {
                  {"session_key", "AAAA"}};
 }
 
-//= O-14
+//= O-20
 TEST(DecideControl, PermitOpening) {
     run(ActKind::permit_opening,
         {
@@ -126,7 +126,7 @@ TEST(DecideControl, PermitOpening) {
         asked);
 }
 
-//= O-14
+//= O-20
 // The receiver's book takes an answer to what is being opened there, and to nothing else.
 TEST(DecideControl, AnswerToAnOpening) {
     const auto opening = [](Case& c) {
@@ -154,7 +154,7 @@ TEST(DecideControl, AnswerToAnOpening) {
         });
 }
 
-//= O-14
+//= O-20
 TEST(DecideControl, Recall) {
     run(ActKind::recall,
         {
@@ -180,7 +180,7 @@ TEST(DecideControl, Recall) {
         });
 }
 
-//= O-14
+//= O-20
 TEST(DecideControl, WhoHoldsItHasToAnswer) {
     Case c(examplia(), ActKind::recall);
     c.world.send();
@@ -193,7 +193,7 @@ TEST(DecideControl, WhoHoldsItHasToAnswer) {
     EXPECT_EQ(decision.duties[0].due.text(), "2026-12-01T09:30:00Z");
 }
 
-//= O-14
+//= O-20
 TEST(DecideControl, AnswerRecall) {
     run(ActKind::answer_recall,
         {
@@ -225,7 +225,7 @@ TEST(DecideControl, AnswerRecall) {
         });
 }
 
-//= O-14
+//= O-20
 TEST(DecideControl, Narrow) {
     const std::string both = logbook::readers_text({hash(60), hash(62)});
     run(ActKind::narrow,
@@ -286,7 +286,7 @@ Case approving(const Terms& terms, int n = 1) {
     return c;
 }
 
-//= O-14
+//= O-20
 TEST(DecideControl, AskedForWhereTheTermsHaveIt) {
     EXPECT_EQ(refusals(approving(examplia())), "");
     EXPECT_NE(refusals(approving(examplia(kSealedRow, ""))).find("agreement.control_level"),
@@ -306,7 +306,7 @@ Case dispatching(const Terms& terms, int n) {
     return c;
 }
 
-//= O-14
+//= O-20
 TEST(DecideControl, WhatIsControlledOrRecalledIsNotSentOn) {
     EXPECT_EQ(refusals(dispatching(examplia(), 1)), "");
     Case held = dispatching(examplia(), 4);
@@ -336,7 +336,7 @@ Case arriving(const Terms& terms, bool control) {
     return c;
 }
 
-//= O-14
+//= O-20
 TEST(DecideControl, ArrivesAsTheTermsHaveIt) {
     const auto says = [](const Case& c, const char* reason) {
         return refusals(c).find(reason) != std::string::npos;
@@ -350,7 +350,7 @@ TEST(DecideControl, ArrivesAsTheTermsHaveIt) {
     EXPECT_FALSE(says(arriving(examplia(kUltraRow, must), true), "control"));
 }
 
-//= O-14
+//= O-20
 TEST(DecideControl, WhatWasRecalledIsReadNoMore) {
     Case c(examplia(), ActKind::open);
     c.signer = reader;
@@ -382,7 +382,7 @@ TEST(DecideControl, WhatWasRecalledIsReadNoMore) {
     }
 }
 
-//= O-14
+//= O-20
 //= O-32
 TEST(DecideControl, NoClientTakesIt) {
     Case c(examplia(), ActKind::export_copy);
@@ -395,7 +395,7 @@ TEST(DecideControl, NoClientTakesIt) {
     EXPECT_NE(refusals(c).find("agreement.control_export"), std::string::npos);
 }
 
-//= O-14
+//= O-20
 TEST(DecideControl, AnOverdueAnswerIsTheirsAndThenOurs) {
     const Terms terms = examplia();
     World world(terms);

@@ -49,7 +49,7 @@ private:
     static constexpr Rule kDelivery{"delivery", "O-34"};
     static constexpr Rule kNotice{"notice-duty", "O-13"};
     static constexpr Rule kChange{"class-change-told", "O-13"};
-    static constexpr Rule kRecall{"recall-told", "O-14"};
+    static constexpr Rule kRecall{"recall-told", "O-20"};
     static constexpr Rule kFindings{"findings-first", "O-43"};
     static constexpr Rule kReport{"report-acknowledged", "O-44"};
     static constexpr Rule kIssue{"issue-term", "O-26"};
@@ -133,7 +133,7 @@ private:
             .ours = false;
     }
 
-    //= O-14
+    //= O-20
     // Theirs to answer; once that is overdue, ours to take up with their authority, until they do.
     void recalled(const logbook::NoticeEntry& notice) {
         const Time due = plus_working_days(notice.at, recall_answer_days(terms_));

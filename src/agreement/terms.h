@@ -157,7 +157,7 @@ struct TerminationTerms { // O-48
     Provenance provenance;
 };
 
-struct ControlTerms {    // O-14, originator control
+struct ControlTerms {    // O-20, originator control
     int answer_days = 0; // working days until a recall is answered
     int lease_hours = 0; // how long a permit to open holds without asking; 0: each time anew
     Provenance provenance;

@@ -329,7 +329,7 @@ void TermsReader::exports(const TomlValue& table) {
     reader.done();
 }
 
-//= O-14
+//= O-20
 // A lease is written as ISO 8601 has it, in whole hours: "PT8H".
 void TermsReader::control(const TomlValue& table) {
     constexpr int kMaxHours = 999;

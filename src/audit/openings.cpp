@@ -41,7 +41,7 @@ Checked<logbook::OpeningAsk> asked(const Record& record, const logbook::Dispatch
 
 } // namespace
 
-//= O-14
+//= O-20
 Checked<void> check_opening(const Record& record, const Surroundings& around,
                             const Parties& parties) {
     if (record.withheld)

@@ -41,7 +41,7 @@ std::string reason(const Result<Bytes>& result) {
     return result ? "" : result.error().reason();
 }
 
-//= O-14
+//= O-20
 TEST(Control, OpensByBothSharesAndByNoneAlone) {
     const Bytes file = sealed(true, "receiver", "originator");
     EXPECT_EQ(*opened(file, true), sample_plain(100));
@@ -52,7 +52,7 @@ TEST(Control, OpensByBothSharesAndByNoneAlone) {
                     .inputs.control);
 }
 
-//= O-14
+//= O-20
 TEST(Control, TheKeyIsSplitAsItIsStated) {
     EXPECT_EQ(reason(opened(sealed(true, "", ""), true)), "envelope.control");
     EXPECT_EQ(reason(opened(sealed(true, "receiver", "receiver"), true)), "envelope.control");
@@ -61,11 +61,14 @@ TEST(Control, TheKeyIsSplitAsItIsStated) {
     EXPECT_EQ(reason(opened(sealed(false, "", ""), true)), "");
 }
 
-//= O-14
+//= O-20
 TEST(Control, NothingIsControlledWithoutADocument) {
     StatementInputs inputs = sample_inputs();
     inputs.control = true;
-    inputs.package = Package{.form = "paper", .pages = 3, .seals = "A-17"};
+    inputs.package.emplace();
+    inputs.package->form = "paper";
+    inputs.package->pages = 3;
+    inputs.package->seals = "A-17";
     ContainerDigests container;
     container.segments = 1;
     container.schema_version = "4.3.0";

@@ -36,7 +36,7 @@ Result<void> compare(const ContainerDigests& stated, const ContainerDigests& fou
     return {};
 }
 
-//= O-14
+//= O-20
 // What is said of the originator's control is how the key is split: one share for each, or nobody's
 // second one. A sender could else state control over a file that its receiver opens alone.
 Result<void> control_as_stated(const Manifest& manifest, bool stated) {

@@ -15,7 +15,7 @@ namespace valise::logbook {
 
 class State;
 
-//= O-14
+//= O-20
 // A reader of the other party as the originator knows one: by a pseudonym that means something only
 // under this transfer, since it is made with the secret that only the two registries hold.
 Hash32 reader_pseudonym(const SecretBytes& transfer_secret, const PersonId& reader);

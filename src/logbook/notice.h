@@ -29,7 +29,7 @@ enum class NoticeType : std::uint8_t {
     consent,         // the originator lets the item go to a third party //= O-15
     destruction,     // no copy of the item is left at the receiver //= O-29 //= O-30
     withdrawal,      // the package that was announced does not come
-    recall,          // the originator wants its item back //= O-14
+    recall,          // the originator wants its item back //= O-20
     recall_answer,   // what became of it here
 };
 std::string_view to_string(NoticeType type);                 // "class-change"

@@ -184,7 +184,7 @@ private:
         }
     }
 
-    //= O-14
+    //= O-20
     // Everybody who holds it is told once, whether or not the originator holds a share of its key.
     void of_recall(const Dispatch& dispatch) {
         const Recall* recall = state_.recall(dispatch.item);

@@ -6,7 +6,7 @@
 
 // Openings of what its originator controls. At the receiver: permitted here, asked there over the
 // wire with nobody's lock held, recorded as answered, then released. At the originator: decided and
-// recorded before the answer leaves. //= O-14
+// recorded before the answer leaves. //= O-20
 namespace valise::registry {
 
 using exchange::Frame;

@@ -335,7 +335,7 @@ Result<void> Registry::Impl::take_frame(ByteView bytes, const exchange::BagHeade
     TRY_ASSIGN(const std::string key, key_of(frame));
     if (frame.type != "offer" && bag.turned_away.contains(key))
         return {};
-    //= O-14
+    //= O-20
     // A share must not lie in a bag until somebody fetches it: what holds now is said by wire.
     Bytes answer = frame.type == "opening"
                        ? exchange::encode(exchange::refusal(

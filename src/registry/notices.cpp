@@ -111,7 +111,7 @@ Result<void> Registry::Impl::add_enclosed(const IncidentId& incident,
     return opening.add("salt", ByteView(act.act().nonce()));
 }
 
-//= O-14
+//= O-20
 // The ground of a recall travels as a report does: beside the notice, which commits to it.
 Result<void> Registry::Impl::add_ground(const ItemId& item, logbook::Opening& opening) const {
     const logbook::Recall* recall = ledger.state().recall(item);

@@ -7,7 +7,7 @@
 
 // A controlled item: neither key process opens it alone. The receiver's asks with a key of its own
 // for this one opening, the originator's answers that key, and what each rests on stands in its
-// log. Both daemons carry what they cannot read. //= O-14
+// log. Both daemons carry what they cannot read. //= O-20
 namespace valise::vault {
 namespace {
 

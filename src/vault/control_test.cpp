@@ -136,7 +136,7 @@ protected:
     ItemId theirs;
 };
 
-//= O-14
+//= O-20
 TEST_F(ControlledVault, ReleasesNothingWithoutTheOriginatorsAnswer) {
     const auto log = log_with_open_permit();
     const std::uint64_t permit = log.size() - 1;
@@ -149,7 +149,7 @@ TEST_F(ControlledVault, ReleasesNothingWithoutTheOriginatorsAnswer) {
     EXPECT_EQ(reason_of(vault->release_controlled(permit, manifest)), "vault.unanswered");
 }
 
-//= O-14
+//= O-20
 // The ask names what the log says, whatever file it is made for.
 TEST_F(ControlledVault, AsksForItsOwnReadersOpeningAlone) {
     const DispatchId other_dispatch = send();
@@ -170,7 +170,7 @@ TEST_F(ControlledVault, AsksForItsOwnReadersOpeningAlone) {
     EXPECT_NE(ask.session_key, logbook::OpeningAsk::parse(two->text)->fields().session_key);
 }
 
-//= O-14
+//= O-20
 // What stands in the log answers the process that asked, and no other: not one that began anew.
 TEST_F(ControlledVault, AnAnswerOpensForWhoAskedAndOnce) {
     const auto log = log_with_answer();
@@ -182,7 +182,7 @@ TEST_F(ControlledVault, AnAnswerOpensForWhoAskedAndOnce) {
     EXPECT_EQ(reason_of(vault->release_controlled(permit, manifest_of(theirs))), "vault.unasked");
 }
 
-//= O-14
+//= O-20
 // An event that says that the originator answered, and it did not, stops the log.
 TEST_F(ControlledVault, NoAnswerCanBeMadeUp) {
     const auto log = log_with_answer();
@@ -219,7 +219,7 @@ TEST_F(ControlledVault, NoAnswerCanBeMadeUp) {
               std::string::npos);
 }
 
-//= O-14
+//= O-20
 // At the originator: its share leaves only for an ask that the receiver's key process signed and
 // the log permitted, of that very file.
 TEST_F(ControlledVault, TheOriginatorsShareLeavesForARecordedPermitAlone) {

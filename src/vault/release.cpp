@@ -71,7 +71,7 @@ Result<ResealReply> Vault::reseal(const DispatchId& id, const RandomSource& in, 
     seal.mime_type = manifest.mime_type;
     seal.label_xml = label_xml->value;
     seal.label_5636 = label_json->value;
-    //= O-14
+    //= O-20
     // Two shares that are nothing alone: one here, so that each opening there asks here.
     const bool control = sending.dispatch.control;
     seal.recipients.push_back({std::move(recipient_key), "https://registry.invalid", "",

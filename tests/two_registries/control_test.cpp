@@ -145,7 +145,7 @@ protected:
     DispatchId dispatch;
 };
 
-//= O-14
+//= O-20
 TEST_F(Controlled, EachOpeningIsPermittedByBoth) {
     exchange();
     EXPECT_EQ(read(reader), "the document");
@@ -165,7 +165,7 @@ TEST_F(Controlled, EachOpeningIsPermittedByBoth) {
     settle();
 }
 
-//= O-14
+//= O-20
 // One who asks for it is enough; nobody's asking leaves it as it always was.
 TEST_F(Controlled, NobodyAskedForIt) {
     exchange(false);
@@ -174,7 +174,7 @@ TEST_F(Controlled, NobodyAskedForIt) {
     EXPECT_FALSE(kyiv.last_opening.contains("control"));
 }
 
-//= O-14
+//= O-20
 // Its own key process cannot: the other share is nowhere in that house.
 TEST_F(Controlled, WithoutTheLinkNothingOpens) {
     exchange();
@@ -186,7 +186,7 @@ TEST_F(Controlled, WithoutTheLinkNothingOpens) {
     check();
 }
 
-//= O-14
+//= O-20
 TEST_F(Controlled, RecallTakesEffectAtTheNextOpening) {
     exchange();
     EXPECT_EQ(read(reader), "the document");
@@ -230,7 +230,7 @@ TEST_F(Controlled, RecallTakesEffectAtTheNextOpening) {
     EXPECT_EQ(duties(kyiv), "");
 }
 
-//= O-14
+//= O-20
 TEST_F(Controlled, AnOverdueAnswerEscalates) {
     exchange();
     ASSERT_TRUE(recall().decision.permitted());
@@ -240,7 +240,7 @@ TEST_F(Controlled, AnOverdueAnswerEscalates) {
     EXPECT_EQ(duties(kyiv), "answer-recall!");
 }
 
-//= O-14
+//= O-20
 //= O-15
 TEST_F(Controlled, NarrowedToFewerReadersAndAnEarlierDay) {
     exchange();
@@ -276,7 +276,7 @@ TEST_F(Controlled, AnotherClassIsHeardOfFirst) {
     check();
 }
 
-//= O-14
+//= O-20
 // Not sealed anew, not taken out: its key is not in that house.
 TEST_F(Controlled, GoesNoFurther) {
     exchange();
@@ -295,7 +295,7 @@ TEST_F(Controlled, GoesNoFurther) {
 
 // --- what travels -----------------------------------------------------------------------------
 
-//= O-14
+//= O-20
 TEST_F(Controlled, AnAskIsHeardOnce) {
     exchange();
     std::vector<Bytes> asks;
@@ -324,7 +324,7 @@ TEST_F(Controlled, AnAskIsHeardOnce) {
     check();
 }
 
-//= O-14
+//= O-20
 // An answer to one opening is none to the next, whoever brings it.
 TEST_F(Controlled, AnAnswerIsToOneAsk) {
     exchange();
@@ -359,7 +359,7 @@ protected:
     Leased() : Controlled(terms_with(kAnswerDays, "lease = \"PT8H\"\n" + kAnswerDays)) {}
 };
 
-//= O-14
+//= O-20
 TEST_F(Leased, BridgesALinkThatIsDownForItsReader) {
     exchange();
     EXPECT_EQ(read(reader), "the document");
@@ -409,7 +409,7 @@ protected:
                                 R"({ party = "JPN", level = "gokuhi", required = true })")) {}
 };
 
-//= O-14
+//= O-20
 TEST_F(Required, ByTheTermsWithoutAsking) {
     exchange(false);
     EXPECT_NE(kyiv.registry->state().control(dispatch), nullptr);
@@ -424,7 +424,7 @@ protected:
               terms_with("    { party = \"JPN\", level = \"gokuhi\", required = false },\n", "")) {}
 };
 
-//= O-14
+//= O-20
 TEST_F(Unknown, NotAtALevelThatTheTermsDoNotName) {
     mine = tokyo.enter(originator, document, "gokuhi", purpose);
     EXPECT_THROW(approve(releaser, mine, true), std::runtime_error);

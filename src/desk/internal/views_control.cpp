@@ -59,7 +59,7 @@ Json narrowed_json(const logbook::Control& control) {
 
 } // namespace
 
-//= O-14
+//= O-20
 Json controls_json(const registry::Registry& registry) {
     const logbook::State state = registry.state();
     const Time now = registry.now();

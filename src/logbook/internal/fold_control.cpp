@@ -12,7 +12,7 @@ Result<Control*> Fold::controlled_dispatch(Direction direction) {
     return &found->second;
 }
 
-//= O-14
+//= O-20
 // The originator's book: permitted before the answer leaves. An opening is asked for once.
 Result<void> Fold::permit_opening() {
     TRY_ASSIGN(Control* const control, controlled_dispatch(Direction::out));
@@ -63,7 +63,7 @@ Result<void> Fold::reading_admitted(const CopyHolding& copy) const {
     return {};
 }
 
-//= O-14
+//= O-20
 // Tighter alone; that it is, a clause says.
 Result<void> Fold::narrow() {
     TRY_ASSIGN(Control* const control, controlled_dispatch(Direction::out));
