@@ -155,6 +155,45 @@ TEST(DecideControl, AnswerToAnOpening) {
 }
 
 //= O-20
+// Whatever a daemon says was shown: the fold takes it beside the originator's answer, or a lease.
+TEST(DecideControl, NoReadingCountsWithoutIt) {
+    World world(examplia());
+    world.receive(4, true, true);
+    const auto permitted = [&](const char* at) {
+        world.happen(ActKind::open, person(reader).text(), copy_ids(4, 4), {}, Stage::permitted,
+                     at);
+        return world.state.next_seq() - 1;
+    };
+    const auto shown = [&](std::uint64_t permit) {
+        logbook::SkeletonFields fields;
+        fields.seq = world.state.next_seq();
+        fields.kind = ActKind::open;
+        fields.stage = Stage::done;
+        fields.actor = person(reader).text();
+        fields.minute = world.state.last_minute();
+        fields.terms = world.terms.digest();
+        fields.permit = permit;
+        fields.ids = copy_ids(4, 4);
+        const auto applied = world.state.apply(*logbook::Skeleton::make(fields));
+        return applied ? "" : applied.error().reason();
+    };
+    const auto first = permitted("2026-11-20T10:00:00Z");
+    EXPECT_EQ(shown(first), "logbook.unknown");
+    world.happen(
+        ActKind::permit_opening, logbook::kRegistryActor,
+        {{"dispatch", dispatch_id(4).text()}, {"item", item(4).text()}, {"copy", copy(4).text()}},
+        {{"reader", b64(hash(60))},
+         {"level", "ultra-zekret"},
+         {"opening", std::to_string(first)},
+         {"asked", b64(hash(61))},
+         {"until", "2026-11-20T18:00:00Z"}},
+        Stage::done, "2026-11-20T10:00:00Z");
+    EXPECT_EQ(shown(first), "");
+    EXPECT_EQ(shown(permitted("2026-11-20T18:00:00Z")), "");
+    EXPECT_EQ(shown(permitted("2026-11-20T18:01:00Z")), "logbook.unknown");
+}
+
+//= O-20
 TEST(DecideControl, Recall) {
     run(ActKind::recall,
         {

@@ -52,7 +52,7 @@ public:
     void log(const char* name, vault::LogId value) { object_[name] = static_cast<int>(value); }
     // As text, so that one value has one form.
     void time_or_none(const char* name, const std::optional<Time>& value) {
-        part(name, view(frame_.made.emplace_back(to_bytes(value ? value->text() : ""))));
+        part(name, frame_.made.emplace_back(to_bytes(value ? value->text() : "")));
     }
     void status(const char* name, unsigned value) { number(name, value); }
     void boolean(const char* name, bool value) { object_[name] = value; }
