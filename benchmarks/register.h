@@ -40,6 +40,11 @@ public:
         return no();
     }
     Result<Bytes> release_share(std::uint64_t, ByteView) override { return no(); }
+    Result<vault::SignedText> ask_opening(std::uint64_t, ByteView) override { return no(); }
+    Result<vault::SignedText> grant_opening(std::uint64_t, ByteView) override { return no(); }
+    Result<vault::ControlledShares> release_controlled(std::uint64_t, ByteView) override {
+        return no();
+    }
     Result<Bytes> sign_bag(const Hash32&) override { return no(); }
     Result<SecretBytes> bag_key(ByteView, const Hash32&) override { return no(); }
     Result<vault::SharedKey> export_share(std::uint64_t, ByteView,

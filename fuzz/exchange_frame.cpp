@@ -48,6 +48,8 @@ void read_frame(ByteView bytes) {
     read_as<Complete>(*frame);
     read_as<Receipt>(*frame);
     read_as<Notice>(*frame);
+    read_as<Opening>(*frame);
+    read_as<Opened>(*frame);
     read_as<WitnessRequest>(*frame);
     read_as<WitnessAnswer>(*frame);
     read_as<Mirror>(*frame);

@@ -6,6 +6,7 @@
 #include "logbook/leaf.h"
 #include "logbook/notice.h"
 #include "logbook/number.h"
+#include "logbook/opening_papers.h"
 #include "logbook/state.h"
 
 #include <cstdlib>
@@ -59,6 +60,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         same(receipt->bytes(), bytes);
     if (const auto notice = Notice::parse(bytes))
         same(notice->bytes(), bytes);
+    if (const auto ask = OpeningAsk::parse(bytes))
+        same(ask->bytes(), bytes);
+    if (const auto answer = OpeningAnswer::parse(bytes))
+        same(answer->bytes(), bytes);
+    if (const auto answer = RecallAnswer::parse(text_view(bytes)))
+        same(to_bytes(answer->text()), bytes);
+    if (const auto readers = parse_readers(text_view(bytes)))
+        same(to_bytes(readers_text(*readers)), bytes);
     if (const auto number = RegisterNumber::parse(text_view(bytes)))
         same(to_bytes(number->text()), bytes);
     return 0;

@@ -31,6 +31,9 @@ void add_container(Command& root);
 void add_copy(Command& root);
 void add_muster(Command& root);
 void add_release(Command& root);
+void add_control(Command& root);
+// The numbers of an answer to a recall, in words.
+std::string recall_words(const std::string& answer);
 void add_dispatch(Command& root);
 void add_courier(Command& root);
 void add_notice(Command& root);

@@ -43,7 +43,8 @@ Result<std::string> copy_to_open(const Json& item, const crypto::SigningKey& rea
 
 struct Permit {
     std::uint64_t number = 0;
-    Bytes share; // wrapped to the session key
+    Bytes share;       // wrapped to the session key
+    Bytes originators; // the same, of an item that its originator controls; else empty
     Hash32 payload_root{};
 };
 
@@ -53,6 +54,10 @@ Result<Permit> read_permit(const Json& answer_value) {
     const Json result = answer_value.value("result", Json::object());
     TRY_ASSIGN(const std::string share, text_in(result, "share"));
     TRY_ASSIGN(out.share, from_base64(share));
+    if (result.contains("originators_share")) {
+        TRY_ASSIGN(const std::string originators, text_in(result, "originators_share"));
+        TRY_ASSIGN(out.originators, from_base64(originators));
+    }
     TRY_ASSIGN(out.payload_root, hash_in(result, "payload_root"));
     return out;
 }
@@ -65,11 +70,14 @@ Result<envelope::Opened> decrypt(Client& client, const Permit& permit,
     TRY_ASSIGN(const auto sealed, adapters::FileSource::over(std::move(spool)));
     envelope::Expectation expectation;
     expectation.payload_root = permit.payload_root;
-    TRY_ASSIGN(auto opened,
-               envelope::open(
-                   *sealed, output,
-                   [&](const envelope::KeyAccess&) { return session.unwrap(permit.share); },
-                   expectation));
+    TRY_ASSIGN(auto opened, envelope::open(
+                                *sealed, output,
+                                [&](const envelope::KeyAccess& access) {
+                                    return session.unwrap(access.sid == envelope::kOriginatorSid
+                                                              ? permit.originators
+                                                              : permit.share);
+                                },
+                                expectation));
     TRY(output.finish());
     return opened;
 }
@@ -101,13 +109,20 @@ Result<Exit> open_item(const Options& options) {
     const auto reported = client.post(path + (opened ? "shown" : "failed"));
     if (!opened)
         return fail(opened.error());
-    value["result"].erase("share");
+    const std::string lease = value["result"].value("lease", "");
+    const bool controlled = value["result"].contains("control");
+    for (const char* secret : {"share", "originators_share"})
+        value["result"].erase(secret);
     value["opened"] = output->is_standard_output() ? "-" : options.output;
     value["plain_bytes"] = opened->payload.plain_bytes();
     value["mime_type"] = opened->mime_type;
-    const std::string line = fmt::format("opened {} into {}: {} bytes", id,
-                                         output->is_standard_output() ? "-" : options.output,
-                                         opened->payload.plain_bytes());
+    std::string line = fmt::format("opened {} into {}: {} bytes", id,
+                                   output->is_standard_output() ? "-" : options.output,
+                                   opened->payload.plain_bytes());
+    if (!lease.empty())
+        line += "\nits originator could not be asked; opened under a lease until " + lease;
+    else if (controlled)
+        line += "\nits originator permitted this opening";
     if (!reported) // it was shown, but the book does not know yet
         return answer_partly(std::move(value), line, reported.error());
     return conclude(std::move(value), line);

@@ -22,6 +22,7 @@ int main(int argc, char** argv) {
         add_copy(root);
         add_muster(root);
         add_release(root);
+        add_control(root);
         add_dispatch(root);
         add_courier(root);
         add_notice(root);

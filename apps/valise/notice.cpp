@@ -24,6 +24,8 @@ std::string line_of(const Json& notice) {
     for (const char* name : {"level", "what", "incident", "law", "edition", "about", "evidence"})
         if (!notice.value(name, "").empty())
             line += fmt::format("  {} {}", name, shown(notice, name));
+    if (const std::string numbers = notice.value("answer", ""); !numbers.empty())
+        line += "  " + recall_words(numbers);
     if (!notice.value("refusal", "").empty())
         line += "  refused there: " + shown(notice, "refusal");
     return line;

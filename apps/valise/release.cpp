@@ -21,11 +21,12 @@ struct Options {
     std::string dispatch;
     std::string finding;
     std::string note;
+    bool control = false;
 };
 
 // What the person signs is computed here, from the item as the register holds it.
 Result<Json> sign_one(Acting& acting, ActKind kind, const std::string& named, const std::string& to,
-                      const std::string& reason) {
+                      const std::string& reason, bool control) {
     TRY_ASSIGN(const Json item, acting.client.item(named));
     TRY_ASSIGN(const std::string id_text, text_in(item, "item"));
     TRY_ASSIGN(const ItemId id, ItemId::parse(id_text));
@@ -42,6 +43,8 @@ Result<Json> sign_one(Acting& acting, ActKind kind, const std::string& named, co
         content["level"] = level;
     if (!reason.empty())
         content["reason"] = reason;
+    if (control)
+        content["control"] = "originator";
     TRY_ASSIGN(Json value, acting.act(kind, std::move(content)));
     value["item"] = id_text;
     value["recipient"] = to;
@@ -59,7 +62,8 @@ Result<Exit> sign_release(ActKind kind, const char* done, const Options& options
     Exit exit = Exit::done;
     for (const std::string& item : options.items)
         for (const std::string& to : options.recipients) {
-            TRY_ASSIGN(Json value, sign_one(acting, kind, item, to, options.reason));
+            TRY_ASSIGN(Json value,
+                       sign_one(acting, kind, item, to, options.reason, options.control));
             const std::string line =
                 fmt::format("{} the release of {} to {}\ndigest    {}", done, shown(value, "item"),
                             to, shown(value, "release_digest"));
@@ -121,6 +125,9 @@ void add_release(Command& root) {
         command.option("item", options.items, "ids or register numbers", Need::required)
             .option("--to PARTY", options.recipients, "party, as UKR; may repeat", Need::required)
             .option("--reason TEXT", options.reason, "why; kept apart, can be shredded", reason);
+        if (kind != ActKind::refuse_release)
+            command.flag("--control", options.control,
+                         "each opening there asks here (originator control)");
         command.runs([kind, done] { return sign_release(kind, done, options); });
     };
     add("ask", "ask for the release of one item to one party", ActKind::ask_release, "asked for",

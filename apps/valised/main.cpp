@@ -153,9 +153,11 @@ Result<void> run(const std::string& config_path) {
     adapters::KeySocketClient keys(config.key_socket, key_user);
     const adapters::SystemClock clock;
     TRY_ASSIGN(const Witnesses neutral, witnesses(config));
-    TRY_ASSIGN(const auto registry,
-               registry::Registry::open({guarded, *blobs, keys, clock, publisher, neutral.asked},
-                                        std::move(setup)));
+    LiveLink live(keys);
+    TRY_ASSIGN(const auto registry, registry::Registry::open({guarded, *blobs, keys, clock,
+                                                              publisher, neutral.asked, &live},
+                                                             std::move(setup)));
+    live.bind(*registry);
     TRY(registry->tick());
 
     Workers workers(*registry, keys);

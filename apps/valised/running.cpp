@@ -57,21 +57,45 @@ bool Workers::wait(std::chrono::milliseconds duration) {
     return !wake_.wait_for(lock, duration, [this] { return stop_.load(); });
 }
 
+namespace {
+
 // The carrier is made anew when the peer moved or changed its key; the key is asked again for each
 // handshake all the same.
+Result<void> reach(const registry::Registry& registry, vault::KeyService& keys,
+                   adapters::HttpClientLimits limits, const std::string& endpoint,
+                   std::unique_ptr<exchange::Carrier>& carrier, std::string& where) {
+    if (carrier && where == endpoint)
+        return {};
+    TRY_ASSIGN(const auto address, parse_endpoint(endpoint));
+    TRY_ASSIGN(auto secrets, keys.daemon_secrets());
+    adapters::TlsEnd tls{std::move(secrets.tls_private_key), std::move(secrets.tls_certificate),
+                         [&registry](const Hash32& key) { return registry.peer_tls_key() == key; }};
+    TRY_ASSIGN(carrier,
+               adapters::WireCarrier::to(address.first, address.second, std::move(tls), limits));
+    where = endpoint;
+    return {};
+}
+
+} // namespace
+
+Result<Bytes> LiveLink::call(ByteView request) {
+    // A reader waits: what hangs counts as down soon.
+    constexpr adapters::HttpClientLimits kPatience{std::chrono::seconds(5),
+                                                   std::chrono::seconds(20)};
+    const registry::Registry* registry = registry_;
+    const std::string endpoint = registry == nullptr ? std::string() : registry->peer_endpoint();
+    if (endpoint.empty())
+        return fail(Code::unavailable, "daemon.no_peer", "there is nobody to ask yet");
+    const std::scoped_lock lock(mutex_);
+    TRY(reach(*registry, keys_, kPatience, endpoint, carrier_, where_));
+    return carrier_->call(request);
+}
+
 Result<bool> Workers::speak_once(std::unique_ptr<exchange::Carrier>& carrier, std::string& where) {
     const std::string endpoint = registry_.peer_endpoint();
     if (endpoint.empty() || !registry_.peer_tls_key())
         return false;
-    if (!carrier || where != endpoint) {
-        TRY_ASSIGN(const auto address, parse_endpoint(endpoint));
-        TRY_ASSIGN(auto secrets, keys_.daemon_secrets());
-        adapters::TlsEnd tls{std::move(secrets.tls_private_key), std::move(secrets.tls_certificate),
-                             [this](const Hash32& key) { return registry_.peer_tls_key() == key; }};
-        TRY_ASSIGN(carrier,
-                   adapters::WireCarrier::to(address.first, address.second, std::move(tls)));
-        where = endpoint;
-    }
+    TRY(reach(registry_, keys_, {}, endpoint, carrier, where));
     auto more = registry_.work(*carrier, stop_);
     const std::scoped_lock lock(mutex_);
     link_ = carrier->protection();

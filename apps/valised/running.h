@@ -37,6 +37,24 @@ private:
     registry::Journal& inner_;
 };
 
+// Asks the peer at once, on a connection of its own: the registry needs it before it is there, so
+// it is bound afterwards. One question at a time; who waits for it holds no lock of the registry.
+class LiveLink : public exchange::Carrier {
+public:
+    explicit LiveLink(vault::KeyService& keys) : keys_(keys) {}
+    void bind(const registry::Registry& registry) { registry_ = &registry; }
+    // Errors: unavailable daemon.no_peer (not paired, or not bound yet), those of the carrier.
+    Result<Bytes> call(ByteView request) override;
+    std::string protection() const override { return {}; }
+
+private:
+    vault::KeyService& keys_;
+    std::atomic<const registry::Registry*> registry_ = nullptr;
+    std::mutex mutex_;
+    std::unique_ptr<exchange::Carrier> carrier_;
+    std::string where_;
+};
+
 // The registry's own threads: one speaks to the peer, one signs and publishes, one asks the neutral
 // witnesses, whom nothing else waits for.
 class Workers {

@@ -70,6 +70,11 @@ constexpr Clause kDestructionMethod{"destruction-method", "O-30", destruction_me
 constexpr Clause kControls{"minimum-controls", "O-17", minimum_controls};
 constexpr Clause kPrivateRights{"private-rights", "O-18", private_rights};
 
+constexpr Clause kControl{"originator-control", "O-20", originator_control};
+constexpr Clause kNotRecalled{"not-recalled", "O-20", not_recalled};
+constexpr Clause kControlled{"controlled", "O-20", controlled};
+constexpr Clause kNoticeKnown{"notice-known", "O-13", notice_known};
+
 template<std::size_t... N> constexpr auto with_common(const Clause (&... parts)[N]) {
     std::array<Clause, (4 + ... + N)> out{kActor, kOwnParty, kTermsDigest, kDraft};
     auto next = out.begin() + 4;
@@ -120,7 +125,8 @@ constexpr auto kApproveRelease =
                  kReleaseSet,
                  kLabelCurrent,
                  kFrozen,
-                 kDerivedClass});
+                 kDerivedClass,
+                 kControl});
 constexpr auto kAskRelease = with_common({kInForce,
                                           kItemKnown,
                                           kNotCancelled,
@@ -129,7 +135,8 @@ constexpr auto kAskRelease = with_common({kInForce,
                                           kReleaseDigest,
                                           kThirdParty,
                                           kThirdPartyInformation,
-                                          kReleaseSet});
+                                          kReleaseSet,
+                                          kControl});
 constexpr auto kRefuseRelease = with_common(
     {kItemKnown, kReleasingAuthority, kReleaseDigest, {"release-asked", "O-05", release_asked}});
 constexpr auto kDispatch = with_common({kInForce,
@@ -155,7 +162,9 @@ constexpr auto kDispatch = with_common({kInForce,
                                         kDerivedClass,
                                         {"package", "O-35", package},
                                         kContainerAccess,
-                                        {"return-form", "O-29", return_form}});
+                                        {"return-form", "O-29", return_form},
+                                        kControl,
+                                        kNotRecalled});
 constexpr auto kArrive = with_common({kInForce,
                                       kFacilityOffice,
                                       kChannel,
@@ -170,7 +179,8 @@ constexpr auto kArrive = with_common({kInForce,
                                       {"custody", "O-34", custody},
                                       {"remark", "O-10", remark_duty},
                                       kReceiptDue,
-                                      {"return-known", "O-29", return_known}});
+                                      {"return-known", "O-29", return_known},
+                                      kControl});
 constexpr auto kCustodyReceipt = with_common({kDispatchKnown, kReceiptMatches, kReceiptDue});
 constexpr auto kRemark = with_common({kControlOfficer,
                                       kItemKnown,
@@ -194,7 +204,8 @@ constexpr Clause kReading[] = {kItemKnown,
                                kPurpose,
                                kStillNeeded,
                                kOpenReleaseSet,
-                               kMarkedFirst};
+                               kMarkedFirst,
+                               kNotRecalled};
 constexpr auto kOpen = with_common(kReading, {kInspection, kFrozen});
 constexpr auto kExport = with_common({kPersonKnown}, kReading,
                                      {{"copying-reserved", "O-32", copying_reserved},
@@ -202,6 +213,7 @@ constexpr auto kExport = with_common({kPersonKnown}, kReading,
                                       {"export-attested", "O-22", export_attested},
                                       {"export-taken", "O-32", export_taken},
                                       kPrivateRights,
+                                      {"control-export", "O-20", control_export},
                                       kInspection,
                                       kFrozen});
 constexpr auto kContentsReceipt = with_common({kDispatchKnown,
@@ -275,9 +287,8 @@ constexpr auto kChangeClass = with_common({{"class-change-office", "O-13", class
                                            {"class-changes", "O-13", class_changes},
                                            {"class-change-told", "O-13", class_change_told},
                                            kDerivedClass});
-constexpr auto kAcknowledge = with_common({kControlOfficer,
-                                           {"notice-known", "O-13", notice_known},
-                                           {"remarked-first", "O-13", remarked_first}});
+constexpr auto kAcknowledge =
+    with_common({kControlOfficer, kNoticeKnown, {"remarked-first", "O-13", remarked_first}});
 constexpr auto kReportIncident =
     with_common({kItemKnown, kCopyKnown, {"incident-notice", "O-42", incident_notice}});
 constexpr auto kInvestigate =
@@ -320,7 +331,8 @@ constexpr auto kCopy = with_common({{"copy-order", "O-32", copy_order},
                                     {"copy-limit", "O-32", copy_limit},
                                     {"page-count", "O-32", page_count},
                                     kPrivateRights,
-                                    kFrozen});
+                                    kFrozen,
+                                    kNotRecalled});
 constexpr auto kIssue = with_common({kControlOfficer,
                                      kPersonKnown,
                                      kItemKnown,
@@ -338,7 +350,8 @@ constexpr auto kIssue = with_common({kControlOfficer,
                                      kOpenReleaseSet,
                                      kContainerAccess,
                                      {"issue-term", "O-26", issue_term},
-                                     kFrozen});
+                                     kFrozen,
+                                     kNotRecalled});
 constexpr auto kTakeBack =
     with_common({kControlOfficer, kItemKnown, kForm, kCopyKnown, kPageCheck});
 constexpr auto kWitness =
@@ -397,6 +410,25 @@ constexpr auto kCloseMuster = with_common({kControlOfficer,
                                            {"muster-complete", "O-26", muster_complete},
                                            {"muster-second-person", "O-26", muster_second_person},
                                            {"losses-reported", "O-42", muster_losses_reported}});
+
+constexpr auto kPermitOpening = with_common({kInForce,
+                                             kDispatchKnown,
+                                             kControlled,
+                                             kNotRecalled,
+                                             {"control-until", "O-20", control_until},
+                                             {"reader-admitted", "O-20", reader_admitted},
+                                             {"class-heard", "O-13", class_heard},
+                                             {"asked-once", "O-20", asked_once},
+                                             {"lease-term", "O-20", lease_term}});
+constexpr auto kRecall = with_common({kItemKnown,
+                                      kOriginatorOnly,
+                                      kReleasingAuthority,
+                                      {"recall-held", "O-20", recall_held},
+                                      {"recall-told", "O-20", recall_told}});
+constexpr auto kAnswerRecall =
+    with_common({kControlOfficer, kNoticeKnown, {"recall-answer", "O-20", recall_answer_true}});
+constexpr auto kNarrow = with_common(
+    {kDispatchKnown, kControlled, kReleasingAuthority, {"narrow-only", "O-20", narrow_only}});
 
 } // namespace
 
@@ -524,6 +556,14 @@ std::span<const Clause> clauses_of(ActKind kind) {
         return kReconcile;
     case ActKind::countersign:
         return kCountersign;
+    case ActKind::permit_opening:
+        return kPermitOpening;
+    case ActKind::recall:
+        return kRecall;
+    case ActKind::answer_recall:
+        return kAnswerRecall;
+    case ActKind::narrow:
+        return kNarrow;
     }
     return {};
 }

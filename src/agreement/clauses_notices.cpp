@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What one registry tells the other: tracers, changes of class, acknowledgements.
+#include "agreement/control.h"
 #include "agreement/internal/clauses.h"
 
 #include <algorithm>
@@ -35,7 +36,8 @@ bool says(const Situation& s, const logbook::OwedNotice& owed) {
            s.text("text") == (owed.text ? to_base64(*owed.text) : std::string()) &&
            s.text("affects") == (!owed.affects   ? ""
                                  : *owed.affects ? "yes"
-                                                 : "no");
+                                                 : "no") &&
+           s.text("answer") == owed.answer;
 }
 
 bool held_by_other(const Situation& s) {
@@ -82,10 +84,12 @@ Verdict notice_channel(const Situation& s) {
 Verdict notice_originator(const Situation& s) {
     const auto type = type_of(s);
     const logbook::Item* item = dispatched_item(s);
-    if (!type || item == nullptr || *type == NoticeType::acknowledge)
+    if (!type || item == nullptr || *type == NoticeType::acknowledge ||
+        *type == NoticeType::recall_answer)
         return not_applicable();
     // A tracer and what the originator alone may say come from who sent it.
-    const bool originators = *type == NoticeType::class_change || *type == NoticeType::consent;
+    const bool originators = *type == NoticeType::class_change || *type == NoticeType::consent ||
+                             *type == NoticeType::recall;
     const bool from_sender = *type == NoticeType::tracer || originators;
     const bool sent_here = s.dispatch->direction == Direction::out;
     const std::string third = s.text("third");
@@ -118,6 +122,9 @@ Verdict notice_duty(const Situation& s) {
     if (*type == NoticeType::law)
         return duty("agreement.notice_duty", "acknowledge",
                     plus_working_days(s.now, s.terms.notice().law_days));
+    if (*type == NoticeType::recall)
+        return duty("agreement.notice_duty", "answer-recall",
+                    plus_working_days(s.now, recall_answer_days(s.terms)));
     if (*type != NoticeType::class_change)
         return duty("agreement.notice_duty", "acknowledge", s.now);
     return duty("agreement.notice_duty", "remark",
@@ -187,8 +194,9 @@ Verdict label_current(const Situation& s) {
 Verdict notice_known(const Situation& s) {
     if (s.notice == nullptr || s.notice->ours)
         return refuse("agreement.notice_unknown");
-    if (!wants_answer(s.notice->type))
-        return refuse("agreement.notice_needs_none");
+    const bool recalls = s.notice->type == NoticeType::recall;
+    if (!wants_answer(s.notice->type) || recalls != (s.kind() == logbook::ActKind::answer_recall))
+        return refuse(recalls ? "agreement.recall_unanswered" : "agreement.notice_needs_none");
     return refuse_if(s.notice->state != logbook::NoticeState::received,
                      "agreement.notice_answered");
 }

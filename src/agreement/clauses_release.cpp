@@ -29,7 +29,8 @@ Verdict case_by_case(const Situation& s) {
 Verdict releasing_authority(const Situation& s) {
     if (s.actor == nullptr)
         return not_applicable();
-    if (s.kind() == ActKind::refuse_release || s.kind() == ActKind::consent)
+    if (s.kind() == ActKind::refuse_release || s.kind() == ActKind::consent ||
+        s.kind() == ActKind::recall || s.kind() == ActKind::narrow)
         return refuse_if(!s.actor_has(Role::releasing_authority), "agreement.releasing_authority");
     return refuse_if(!s.actor_has(Role::releasing_authority) && !is_originator(s, s.actor->id),
                      "agreement.releasing_authority");

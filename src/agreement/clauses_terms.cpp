@@ -17,6 +17,7 @@ Speaker speaker(const Situation& s) {
     case ActKind::custody_receipt:
     case ActKind::give_notice:
     case ActKind::take_notice:
+    case ActKind::permit_opening:
     case ActKind::put_in_force:
         return Speaker::registry;
     case ActKind::remark:

@@ -117,6 +117,7 @@ private:
         for (const auto& [level, controls] : before.controls)
             if (const auto now = after.controls.find(level); now != after.controls.end())
                 protection(before.code + " " + level, controls, now->second);
+        control(before, after);
         for (const auto& [level, rule] : before.destruction)
             if (const auto now = after.destruction.find(level); now != after.destruction.end())
                 destruction(before.code + " " + level, rule, now->second);
@@ -149,6 +150,24 @@ private:
                                                                      : Effect::amends;
         add(effect, "protection.controls " + of, fmt::format("{}", fmt::join(before, " ")),
             fmt::format("{}", fmt::join(after, " ")), "minimum-controls");
+    }
+
+    // An originator that may keep control, or must, can do more than before; fewer permits are
+    // asked for where it may not.
+    void control(const Party& before, const Party& after) {
+        const auto said = [](const Party& party, const std::string& level) {
+            const auto found = party.control.find(level);
+            return found == party.control.end() ? 0 : found->second ? 2 : 1;
+        };
+        constexpr const char* kWords[] = {"none", "allowed", "required"};
+        for (const label::Level& level : before.scheme.levels) {
+            const int was = said(before, level.code);
+            const int is = said(after, level.code);
+            if (was != is)
+                add(is > was ? Effect::tightens : Effect::loosens,
+                    fmt::format("control.levels {} {}", before.code, level.code), kWords[was],
+                    kWords[is], "originator-control");
+        }
     }
 
     // A method more is one that was not trusted before.
@@ -261,6 +280,13 @@ private:
                          "receipt-due");
         lower_is_tighter("receipt.tracer_days", was.tracer_days, is.tracer_days, "tracer-due");
         notice();
+        const auto lease = [](const Terms& terms) {
+            return terms.control() ? terms.control()->lease_hours : 0;
+        };
+        lower_is_tighter("control.lease_hours", lease(before_), lease(after_), "lease-term");
+        if (before_.control() && after_.control())
+            lower_is_tighter("control.answer_days", before_.control()->answer_days,
+                             after_.control()->answer_days, "recall-told");
         const Inspection before = before_.inspection();
         const Inspection after = after_.inspection();
         if (before == after)

@@ -41,8 +41,12 @@ std::string decision_table(const Terms& terms) {
             out += fmt::format("; for a client: {}", exported == party.exports.end() ? "none"
                                                      : exported->second              ? "attested"
                                                                                      : "signed");
-            out += fmt::format("; lies in a place {}\n",
-                               fmt::join(party.controls.at(level.code), " "));
+            out +=
+                fmt::format("; lies in a place {}", fmt::join(party.controls.at(level.code), " "));
+            const auto control = party.control.find(level.code);
+            out += fmt::format("; originator control: {}\n", control == party.control.end() ? "none"
+                                                             : control->second ? "required"
+                                                                               : "allowed");
         }
         out += fmt::format("\n{} reads, when cleared for\n", party.code);
         for (const label::Level& held : party.scheme.levels) {
@@ -89,6 +93,11 @@ std::string decision_table(const Terms& terms) {
                        terms.muster().spot_days);
     out += fmt::format("ends at the earliest {} days after written notice\n",
                        terms.termination().notice_days);
+    if (const auto& control = terms.control())
+        out += fmt::format("a recall is answered in {} working days; lease of an opening {}\n",
+                           control->answer_days,
+                           control->lease_hours == 0 ? "none"
+                                                     : fmt::format("{} h", control->lease_hours));
     out += fmt::format("suite {} {} {} {} from version {}\n", suite.payload,
                        fmt::join(suite.wrap, ","), suite.signature, suite.digest,
                        suite.minimum_version);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "agreement/duties.h"
 
+#include "agreement/control.h"
 #include "agreement/internal/clauses.h"
 
 #include <algorithm>
@@ -49,6 +50,7 @@ private:
     static constexpr Rule kDelivery{"delivery", "O-34"};
     static constexpr Rule kNotice{"notice-duty", "O-13"};
     static constexpr Rule kChange{"class-change-told", "O-13"};
+    static constexpr Rule kRecall{"recall-told", "O-20"};
     static constexpr Rule kFindings{"findings-first", "O-43"};
     static constexpr Rule kReport{"report-acknowledged", "O-44"};
     static constexpr Rule kIssue{"issue-term", "O-26"};
@@ -128,6 +130,8 @@ private:
             add(kLaw, "await-acknowledgement", notice.id.text(), {},
                 plus_working_days(notice.at, terms_.notice().law_days))
                 .ours = false;
+        if (waits && notice.type == NoticeType::recall)
+            return recalled(notice);
         if (!waits ||
             (notice.type != NoticeType::class_change && notice.type != NoticeType::incident_report))
             return;
@@ -135,6 +139,16 @@ private:
             notice.id.text(), notice.dispatch,
             plus_working_days(notice.at, terms_.notice().class_change_days))
             .ours = false;
+    }
+
+    //= O-20
+    // Theirs to answer; once that is overdue, ours to take up with their authority, until they do.
+    void recalled(const logbook::NoticeEntry& notice) {
+        const Time due = plus_working_days(notice.at, recall_answer_days(terms_));
+        const std::string subject = notice.id.text();
+        add(kRecall, "await-recall-answer", subject, notice.dispatch, due).ours = false;
+        if (now_ > due)
+            add(kRecall, "escalate-recall", subject, notice.dispatch, due);
     }
 
     void taken(const logbook::NoticeEntry& notice) {
@@ -150,6 +164,11 @@ private:
             // Its answer is the receipt; a person may also say that they are looking for it.
             if (dispatch->state != DispatchState::contents_receipt_sent)
                 add(kNotice, "answer-tracer", subject, notice.dispatch, notice.at);
+            return;
+        }
+        if (notice.type == NoticeType::recall) {
+            add(kRecall, "answer-recall", subject, notice.dispatch,
+                plus_working_days(notice.at, recall_answer_days(terms_)));
             return;
         }
         if (notice.type != NoticeType::class_change) {

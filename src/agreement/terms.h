@@ -70,6 +70,9 @@ struct Party {
     // Level code -> whether the registry's word is enough that a client acts for its person; of a
     // level that is absent no copy leaves for a client.
     std::map<std::string, bool> exports;
+    // Level code -> whether its originator has to keep control of each opening; of a level that is
+    // absent it cannot.
+    std::map<std::string, bool> control;
     Provenance provenance;
     std::map<std::string, Provenance> levels; // by level code
 };
@@ -162,6 +165,12 @@ struct TerminationTerms { // O-48
     Provenance provenance;
 };
 
+struct ControlTerms {    // O-20, originator control
+    int answer_days = 0; // working days until a recall is answered
+    int lease_hours = 0; // how long a permit to open holds without asking; 0: each time anew
+    Provenance provenance;
+};
+
 struct Suite {
     std::string payload;
     std::vector<std::string> wrap; // key access schemes, the first is used for sealing
@@ -203,6 +212,8 @@ public:
     const NoticeTerms& notice() const { return notice_; }
     const Provenance& copies_provenance() const { return copies_provenance_; }
     const std::optional<Provenance>& export_provenance() const { return export_provenance_; }
+    // None: nobody keeps control of what it sends.
+    const std::optional<ControlTerms>& control() const { return control_; }
     const Provenance& destruction_provenance() const { return destruction_provenance_; }
     const Provenance& protection_provenance() const { return protection_provenance_; }
     const CirculationTerms& circulation() const { return circulation_; }
@@ -264,6 +275,7 @@ private:
     AssuranceTerms assurance_;
     TerminationTerms termination_;
     std::optional<Provenance> export_provenance_; // none: nothing leaves for a client
+    std::optional<ControlTerms> control_;
     Suite suite_;
     bool test_mode_ = false;
 };

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 
 namespace valise::agreement {
 namespace {
@@ -340,6 +341,28 @@ void TermsReader::exports(const TomlValue& table) {
     reader.done();
 }
 
+//= O-20
+// A lease is written as ISO 8601 has it, in whole hours: "PT8H".
+void TermsReader::control(const TomlValue& table) {
+    constexpr int kMaxHours = 999;
+    TomlReader reader(table, "control", problems_);
+    ControlTerms& c = terms_.control_.emplace();
+    by_level(reader, "levels", &Party::control, "agreement.control",
+             [](TomlReader& row) { return row.boolean("required"); });
+    c.answer_days = static_cast<int>(reader.integer("answer_days", 1, 366));
+    if (reader.has("lease")) {
+        const std::string text = reader.text("lease", 8);
+        std::from_chars(text.data() + std::min<std::size_t>(2, text.size()),
+                        text.data() + text.size(), c.lease_hours);
+        if (c.lease_hours < 1 || c.lease_hours > kMaxHours ||
+            text != fmt::format("PT{}H", c.lease_hours))
+            reader.problem(reader.line_of("lease"), "agreement.control",
+                           "control.lease: expected PT1H to PT999H");
+    }
+    c.provenance = provenance(reader, "control");
+    reader.done();
+}
+
 void TermsReader::suite(const TomlValue& table) {
     TomlReader reader(table, "suite", problems_);
     terms_.suite_.payload = reader.one_of("payload", {"aes-256-gcm"});
@@ -382,6 +405,8 @@ Terms TermsReader::read(ByteView bytes, const TomlValue& file) {
     termination(root.table("termination"));
     if (root.has("export"))
         exports(root.table("export"));
+    if (root.has("control"))
+        control(root.table("control"));
     suite(root.table("suite"));
     root.done();
     return std::move(terms_);

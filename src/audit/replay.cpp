@@ -2,6 +2,7 @@
 #include "audit/replay.h"
 
 #include "agreement/decide.h"
+#include "audit/openings.h"
 
 namespace valise::audit {
 
@@ -83,6 +84,8 @@ Checked<void> Replay::check_ground(const Record& record) {
         return check_release(record, around(), approvals_);
     if (skeleton.kind() == ActKind::give_notice && skeleton.stage() == Stage::permitted)
         return check_enclosed(record);
+    if (skeleton.kind() == ActKind::permit_opening && !skeleton.permit())
+        return check_opening(record, around(), parties_);
     if (!takes_effect)
         return {};
     switch (skeleton.kind()) {

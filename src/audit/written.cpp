@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "audit/written.h"
 
+#include "agreement/control.h"
 #include "base/text.h"
 #include "crypto/hash.h"
 #include "label/attributes.h"
@@ -76,6 +77,11 @@ Checked<void> dispatch(const Record& record, const Surroundings& around, Written
                                                     out.facts["recipient"], around.terms.digest()))
             .text();
     out.facts["level"] = item->level;
+    if (agreement::keeps_control(
+            around.terms, *item,
+            around.before.release(ReleaseId::parse(out.ids["release"]).value_or(ReleaseId())),
+            out.facts.contains("seals")))
+        out.facts["control"] = "originator";
     out.document = logbook::document_commitment(item->payload_root);
     return {};
 }
@@ -168,6 +174,14 @@ Checked<void> by_kind(const Record& record, const Surroundings& around, Written&
         if (moved != nullptr && record.attested)
             out.document = moved->document;
         return {};
+    case ActKind::permit_opening:
+        if (moved != nullptr)
+            out.document = moved->document;
+        return {};
+    case ActKind::recall:
+        out.facts["enclosed"] = to_base64(
+            logbook::enclosed_digest(act.nonce(), act.optional_field("ground").value_or("")));
+        return {};
     case ActKind::give_notice:
         out.ids["notice"] = logbook::notice_id(around.party, record.index).text();
         [[fallthrough]];
@@ -257,7 +271,11 @@ Checked<Written> written_of_outcome(const Record& record, const Surroundings& ar
                 out.facts.erase(name);
             TRY(from_label(*xml, record.field_place("label"), out.facts));
         }
+    } else if (done == "failed" && skeleton.kind() == ActKind::open) {
+        if (!skeleton.fact("refusal").empty())
+            as_told({"refusal"}); // the other party's word: nothing here can bear it out
     } else if (skeleton.kind() == ActKind::contents_receipt ||
+               skeleton.kind() == ActKind::permit_opening ||
                skeleton.kind() == ActKind::give_notice) {
         const auto* moved = around.before.dispatch(id_in<DispatchId>(skeleton, "dispatch"));
         out.document = moved == nullptr ? std::nullopt : std::optional(moved->document);
@@ -303,6 +321,8 @@ Checked<void> check_opening_fields(const Record& record) {
     if (skeleton.kind() == ActKind::take_notice ||
         (!outcome && skeleton.kind() == ActKind::give_notice))
         known.insert(known.end(), {"note", "salt"});
+    if (!outcome && skeleton.kind() == ActKind::permit_opening)
+        known.insert(known.end(), {"ask", "answer", "signature"});
     if (outcome && skeleton.kind() == ActKind::dispatch)
         known.insert(known.end(), {"statement", "statement-signature"});
     if (outcome && skeleton.kind() == ActKind::arrive)

@@ -195,6 +195,12 @@ Result<StatementInputs> read_inputs(ObjectReader& in) {
     TRY_ASSIGN(out.classification, read_classification(*classification));
     TRY_ASSIGN(const Json* release, in.member("release"));
     TRY_ASSIGN(out.release, read_release(*release));
+    if (in.optional_member("control") != nullptr) {
+        TRY_ASSIGN(const std::string control, word(in, "control"));
+        if (control != kOriginatorSid)
+            return bad("control: expected originator");
+        out.control = true;
+    }
     if (const Json* package = in.optional_member("package")) {
         TRY_ASSIGN(out.package, read_package(*package));
     }
@@ -216,6 +222,8 @@ Result<Statement> read_statement(ByteView bytes) {
     TRY(in.done());
     if (out.inputs.package && out.container.plain_bytes != 0)
         return bad("package: announced by a file that has a payload");
+    if (out.inputs.package && out.inputs.control)
+        return bad("control: of a file without a document");
     return out;
 }
 
@@ -259,6 +267,8 @@ Bytes Statement::bytes() const {
         {"transfer_secret", to_base64(inputs.transfer_secret)},
         {"v", 1},
     };
+    if (inputs.control)
+        value["control"] = kOriginatorSid;
     if (inputs.package)
         value["package"] = package_json(*inputs.package);
     return to_bytes(canonical_json(value));

@@ -12,6 +12,11 @@ namespace valise::envelope {
 inline constexpr std::string_view kProfile = "valise/1";
 inline constexpr std::size_t kStatementLimit = 1 << 20; // bytes
 
+// Of a file whose sender keeps control of each opening: the key is split between the receiver's
+// share and the originator's, and neither opens it alone. No other file names the second.
+inline constexpr std::string_view kReceiverSid = "receiver";
+inline constexpr std::string_view kOriginatorSid = "originator";
+
 // The level as the sender states it, in words that the label and the data attributes must repeat.
 struct ClassificationSummary {
     std::string policy_id;
@@ -58,6 +63,7 @@ struct StatementInputs {
     std::vector<ReleaseAct> release;
     std::string inspection = "none";
     std::optional<Package> package; // absent: the payload is the document
+    bool control = false;           // the sender holds a share of the key: kReceiverSid
 
     bool operator==(const StatementInputs&) const = default;
 };

@@ -36,6 +36,22 @@ Result<void> compare(const ContainerDigests& stated, const ContainerDigests& fou
     return {};
 }
 
+//= O-20
+// What is said of the originator's control is how the key is split: one share for each, or nobody's
+// second one. A sender could else state control over a file that its receiver opens alone.
+Result<void> control_as_stated(const Manifest& manifest, bool stated) {
+    std::size_t receivers = 0;
+    std::size_t originators = 0;
+    for (const KeyAccess& access : manifest.key_access) {
+        receivers += access.sid == kReceiverSid ? 1U : 0U;
+        originators += access.sid == kOriginatorSid ? 1U : 0U;
+    }
+    const bool split = receivers == 1 && originators == 1 && manifest.key_access.size() == 2;
+    if (stated ? !split : originators != 0)
+        return fail(Code::integrity, "envelope.control", "the key is not split as it is stated");
+    return {};
+}
+
 } // namespace
 
 std::uint32_t VerifiedPayload::segment_cipher(std::uint64_t n) const {
@@ -76,6 +92,7 @@ Result<Verified> verify_statement(const Manifest& manifest, const crypto::Hybrid
         return fail(Code::integrity, "envelope.addressee", "from or for another party");
     const ContainerDigests& stated = out.statement_.container;
     TRY(compare(stated, digests_of(manifest, stated.payload_root)));
+    TRY(control_as_stated(manifest, out.statement_.inputs.control));
     TRY_ASSIGN(out.payload_, expect_root(manifest, stated.payload_root));
     TRY(labels_agree(manifest, &out.statement_.inputs.classification, Code::integrity));
     out.label_xml_ = manifest.assertion(kLabelXmlId)->value;

@@ -7,6 +7,7 @@ namespace valise::exchange {
 namespace {
 
 constexpr std::size_t kMaxNote = 4096;
+constexpr std::size_t kMaxOpening = 16 << 10; // of an ask or its answer, as their readers bound it
 constexpr std::size_t kSalt = 16;
 constexpr std::size_t kMaxProof = 63; // hashes
 constexpr std::size_t kMaxCheckpoint = 64 << 10;
@@ -182,6 +183,39 @@ Result<Notice> Notice::parse(const Frame& frame) {
     TRY(without_body(frame));
     if (out.salt.empty() ? !out.note.empty() : out.salt.size() != kSalt)
         return fail(Code::invalid, "exchange.notice", "a note travels with its salt");
+    return out;
+}
+
+Frame Opening::frame(const std::string& from, const std::string& to) const {
+    return {
+        "opening", from, to, {{"ask", to_base64(ask)}, {"signature", to_base64(signature)}}, {}};
+}
+
+Result<Opening> Opening::parse(const Frame& frame) {
+    TRY_ASSIGN(auto reader, ObjectReader::over(frame.fields, "opening"));
+    Opening out;
+    TRY_ASSIGN(out.ask, reader.base64("ask", kMaxOpening));
+    TRY_ASSIGN(out.signature, reader.base64("signature", 8192));
+    TRY(reader.done());
+    TRY(without_body(frame));
+    return out;
+}
+
+Frame Opened::frame(const std::string& from, const std::string& to) const {
+    return {"opened",
+            from,
+            to,
+            {{"answer", to_base64(answer)}, {"signature", to_base64(signature)}},
+            {}};
+}
+
+Result<Opened> Opened::parse(const Frame& frame) {
+    TRY_ASSIGN(auto reader, ObjectReader::over(frame.fields, "opened"));
+    Opened out;
+    TRY_ASSIGN(out.answer, reader.base64("answer", kMaxOpening));
+    TRY_ASSIGN(out.signature, reader.base64("signature", 8192));
+    TRY(reader.done());
+    TRY(without_body(frame));
     return out;
 }
 

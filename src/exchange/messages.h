@@ -7,7 +7,7 @@
 namespace valise::exchange {
 
 // The messages of version 1. Each names its request type and the type of the answer; make() and
-// parse() are strict, and every request may be repeated without harm.
+// parse() are strict, and every request but one may be repeated without harm.
 
 // "hello" -> "hello": who speaks, under which terms, and the root signature on the confirmation.
 struct Hello {
@@ -83,6 +83,25 @@ struct Notice {
 
     Frame frame(const std::string& from, const std::string& to) const;
     static Result<Notice> parse(const Frame& frame);
+};
+
+// "opening" -> "opened": what a receiver's key process asks before a controlled item is opened, and
+// the originator's answer, each with the signature of a receipt key. By wire alone: a courier
+// cannot say what holds now. Not repeated: an ask that was answered is refused when it is heard
+// again.
+struct Opening {
+    Bytes ask;
+    Bytes signature;
+
+    Frame frame(const std::string& from, const std::string& to) const;
+    static Result<Opening> parse(const Frame& frame);
+};
+struct Opened {
+    Bytes answer;
+    Bytes signature;
+
+    Frame frame(const std::string& from, const std::string& to) const;
+    static Result<Opened> parse(const Frame& frame);
 };
 
 // "witness" -> "witnessed": a tlog-witness add-checkpoint body, and the answer to it.

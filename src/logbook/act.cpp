@@ -75,6 +75,10 @@ constexpr std::pair<ActKind, std::string_view> kNames[] = {
     {ActKind::law, "law"},
     {ActKind::reconcile, "reconcile"},
     {ActKind::countersign, "countersign"},
+    {ActKind::permit_opening, "permit-opening"},
+    {ActKind::recall, "recall"},
+    {ActKind::answer_recall, "answer-recall"},
+    {ActKind::narrow, "narrow"},
 };
 
 constexpr auto kKinds = [] {

@@ -78,6 +78,10 @@ enum class ActKind : std::uint8_t {
     law = 59,
     reconcile = 62,
     countersign = 63,
+    permit_opening = 64,
+    recall = 65,
+    answer_recall = 66,
+    narrow = 67,
 };
 
 // All kinds, in the order of their numbers.
@@ -108,12 +112,14 @@ using ActNonce = std::array<Byte, 16>;
 //                    form = electronic (blob payload_root plain_bytes?(integer))
 //                         | paper (pages(count) sheets?(count)) | equipment (serial)
 //                         | oral, visual (disclosed_by disclosed_to disclosed_at)
-//   approve-release  release_digest item recipient level terms reason?
+//   approve-release  release_digest item recipient level terms control? reason?
+//                    control = originator: each opening there asks here
 //   dispatch         item recipient dispatch? release? copy? seals?
 //                    copy and seals stand together: a package, by hand and not by wire
 //   arrive           dispatch peer item level purpose payload_root statement blob
 //                    copy? own_level? label?(b64) label_sha256? title? number? origin? release?
 //                    form? pages?(count) sheets?(count) seals? returns?(dispatch)   of a package
+//                    control?
 //   custody-receipt  dispatch item statement? payload_root? receipt?(b64) number?
 //   remark           item level label?(b64) dispatch?
 //   open             item copy purpose session_key(b64)
@@ -149,7 +155,7 @@ using ActNonce = std::array<Byte, 16>;
 //   brief            person briefing(hash of the text that was told) reference?
 //   debrief          person reason?
 //   transfer         person employer reason?
-//   ask-release      release_digest item recipient level terms reason?
+//   ask-release      release_digest item recipient level terms control? reason?
 //   refuse-release   release_digest item recipient terms reason
 //   facility         facility name officer(person) deputy(person)
 //   absence          person from until reason?
@@ -173,6 +179,12 @@ using ActNonce = std::array<Byte, 16>;
 //   reconcile        recon(hash) own(size) theirs(size) text(b64, the statement)
 //   countersign      recon(hash) own(size) theirs(size) text?(b64) countersigned?(b64, the peer's
 //                    signed `countersign`, which the registry attests)    one of the two
+//   permit-opening   dispatch item copy reader(hash, a pseudonym) level opening asked(hash)
+//                    session_key?(b64) until?     the originator's, with a session key; the
+//                    receiver's, as the originator answered; opening = the event that asks
+//   recall           item ground
+//   answer-recall    notice answer note?     answer = held,destroyed,returned,read,media
+//   narrow           dispatch readers?(pseudonyms) until? reason?     at least one of the two
 // A person's act may also say `for`: the officer whose deputy they are (O-27).
 // Counts are integers from 1 to 999999. Times are RFC 3339 in full; hashes base64 of 32 bytes;
 // parties by their codes; levels, roles and methods codes of [a-z0-9._-]; a form is "electronic" or

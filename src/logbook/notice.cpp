@@ -4,6 +4,7 @@
 #include "base/codec/json.h"
 #include "base/text.h"
 #include "crypto/hash.h"
+#include "logbook/control.h"
 #include "logbook/internal/fields.h"
 #include "logbook/state.h"
 
@@ -19,9 +20,9 @@ constexpr std::string_view kIdDomain = "valise/notice-id/v1\0"sv;
 constexpr std::string_view kEnclosedDomain = "valise/enclosed/v1\0"sv;
 
 constexpr std::string_view kTypes[] = {
-    "tracer",      "class-change", "incident",    "incident-report", "acknowledge",
-    "assurance",   "amendment",    "arrangement", "termination",     "consent",
-    "destruction", "withdrawal",   "law",         "ask-laws",        "acknowledge-law"};
+    "tracer",    "class-change", "incident",        "incident-report", "acknowledge",  "assurance",
+    "amendment", "arrangement",  "termination",     "consent",         "destruction",  "withdrawal",
+    "law",       "ask-laws",     "acknowledge-law", "recall",          "recall-answer"};
 constexpr std::string_view kWhats[] = {"loss", "compromise", "suspected"};
 
 std::unexpected<Error> bad(std::string context) {
@@ -41,6 +42,7 @@ bool holds(const NoticeFields& fields, std::string_view name) {
            : name == "edition"  ? !fields.edition.empty()
            : name == "text"     ? fields.text.has_value()
            : name == "affects"  ? fields.affects.has_value()
+           : name == "answer"   ? !fields.answer.empty()
                                 : fields.enclosed.has_value();
 }
 
@@ -62,6 +64,8 @@ Result<void> check(const NoticeFields& fields) {
     for (const std::string* code : {&fields.level, &fields.law, &fields.edition})
         if (!code->empty() && internal::fault_of(FieldType::token, *code, 0))
             return bad("level, law or edition: expected a code");
+    if (!fields.answer.empty() && !RecallAnswer::parse(fields.answer))
+        return bad("answer: expected five numbers");
     for (const char* name : kNoticeMembers)
         if (holds(fields, name) != has_member(fields.type, name))
             return bad(std::string(name) + ": not as this type of notice has it");
@@ -104,6 +108,8 @@ Bytes encode(const NoticeFields& fields) {
         out["text"] = to_base64(*fields.text);
     if (fields.affects)
         out["affects"] = *fields.affects ? "yes" : "no";
+    if (!fields.answer.empty())
+        out["answer"] = fields.answer;
     return to_bytes(canonical_json(out));
 }
 
@@ -148,6 +154,9 @@ Result<void> read_members(ObjectReader& reader, NoticeFields& fields) {
         if (affects != "yes" && affects != "no")
             return bad("affects: expected yes or no");
         fields.affects = affects == "yes";
+    }
+    if (has_member(fields.type, "answer")) {
+        TRY_ASSIGN(fields.answer, reader.text("answer", 64));
     }
     return {};
 }
@@ -206,6 +215,10 @@ bool has_member(NoticeType type, std::string_view name) {
                name == "affects" || name == "enclosed";
     case NoticeType::acknowledge_law:
         return name == "about";
+    case NoticeType::recall:
+        return name == "enclosed";
+    case NoticeType::recall_answer:
+        return name == "about" || name == "answer";
     }
     return false;
 }
@@ -216,7 +229,7 @@ bool about_dispatch(NoticeType type) {
 }
 
 bool wants_answer(NoticeType type) {
-    return type < NoticeType::acknowledge || type == NoticeType::law;
+    return type < NoticeType::acknowledge || type == NoticeType::law || type == NoticeType::recall;
 }
 
 Result<Notice> Notice::make(NoticeFields fields) {
@@ -295,6 +308,7 @@ Result<Notice> notice_saying(const TextMap& ids, const TextMap& facts, const Dis
     fields.edition = text(facts, "edition");
     if (facts.contains("affects"))
         fields.affects = facts.at("affects") == "yes";
+    fields.answer = text(facts, "answer");
     if (facts.contains("what")) {
         TRY_ASSIGN(fields.what, parse_incident_what(facts.at("what")));
     }

@@ -32,6 +32,8 @@ enum class NoticeType : std::uint8_t {
     law,             // an edition of a law of the party that tells it //= O-07
     ask_laws,        // the other party is to supply its laws //= O-07
     acknowledge_law, // of a notice `law` //= O-07
+    recall,          // the originator wants its item back //= O-20
+    recall_answer,   // what became of it here
 };
 std::string_view to_string(NoticeType type);                 // "class-change"
 Result<NoticeType> parse_notice_type(std::string_view text); // logbook.notice
@@ -60,9 +62,11 @@ Result<IncidentWhat> parse_incident_what(std::string_view text); // logbook.noti
 //   law              law edition from text (digest of the law's) affects enclosed
 //   ask-laws         -
 //   acknowledge-law  about
+//   recall           enclosed (the ground)
+//   recall-answer    about answer
 inline constexpr const char* kNoticeMembers[] = {
-    "about",   "incident", "level", "what",    "enclosed", "until",  "from",
-    "adopted", "third",    "law",   "edition", "text",     "affects"};
+    "about",   "incident", "level", "what",    "enclosed", "until",   "from",
+    "adopted", "third",    "law",   "edition", "text",     "affects", "answer"};
 bool has_member(NoticeType type, std::string_view name);
 
 struct NoticeFields {
@@ -85,15 +89,16 @@ struct NoticeFields {
     std::string edition;
     std::optional<Hash32> text;
     std::optional<bool> affects;
+    std::string answer; // RecallAnswer::text()
     bool operator==(const NoticeFields&) const = default;
 };
 
 // What one registry tells the other, signed by its receipt key (elsewhere: this room has no keys).
-// Canonical JSON {about?, adopted?, affects?, at, dispatch?, edition?, enclosed?, from?, incident?,
-// law?, level?, notice, party, statement?, text?, third?, type, until?, v, what?}; statement stands
-// with dispatch. It holds no
-// title, name or reason. A change of class names the level: a notice travels where an offer may,
-// inside the link or the closed part of a bag, never outside. //= O-35
+// Canonical JSON {about?, adopted?, affects?, answer?, at, dispatch?, edition?, enclosed?, from?,
+// incident?, law?, level?, notice, party, statement?, text?, third?, type, until?, v, what?};
+// statement stands with dispatch. It holds no title, name or reason. A change of class names the
+// level: a notice travels where an offer may, inside the link or the closed part of a bag, never
+// outside. //= O-35
 class Notice {
 public:
     // Errors: logbook.notice.
@@ -153,6 +158,7 @@ struct OwedNotice {
     std::string edition;
     std::optional<Hash32> text;
     std::optional<bool> affects;
+    std::string answer;
     bool operator==(const OwedNotice&) const = default;
 };
 

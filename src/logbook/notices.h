@@ -27,6 +27,7 @@ struct NoticeEntry {
     std::string edition;
     Hash32 text{}; // zero: none
     bool affects = false;
+    std::string answer; // of a recall: as it came, or was given; of its answer the same
     NoticeState state = NoticeState::none;
     Time at;    // minute of that first event
     Time since; // minute of the newest change of state

@@ -40,6 +40,7 @@ public:
             of_answer(notice);
         for (const auto& [id, dispatch] : state_.dispatches()) {
             of_class(dispatch);
+            of_recall(dispatch);
             of_tracer(dispatch);
             of_destruction(dispatch);
             of_withdrawal(dispatch);
@@ -168,7 +169,10 @@ private:
             notice.type = NoticeType::acknowledge_law;
             return owe_now(answered.peer, std::move(notice));
         }
-        notice.type = NoticeType::acknowledge;
+        const bool recall = answered.type == NoticeType::recall;
+        notice.type = recall ? NoticeType::recall_answer : NoticeType::acknowledge;
+        if (recall)
+            notice.answer = answered.answer;
         if (const Dispatch* dispatch = state_.dispatch(answered.dispatch))
             owe(*dispatch, std::move(notice));
     }
@@ -220,6 +224,19 @@ private:
             notice.until = consent.until;
             owe(dispatch, std::move(notice));
         }
+    }
+
+    //= O-20
+    // Everybody who holds it is told once, whether or not the originator holds a share of its key.
+    void of_recall(const Dispatch& dispatch) {
+        const Recall* recall = state_.recall(dispatch.item);
+        if (recall == nullptr || !recall->notice.empty() || !held_there(dispatch) ||
+            newest(of_dispatch_, dispatch.id, NoticeType::recall) != nullptr)
+            return;
+        OwedNotice notice;
+        notice.type = NoticeType::recall;
+        notice.enclosed = recall->ground;
+        owe(dispatch, std::move(notice));
     }
 
     //= O-29

@@ -34,9 +34,9 @@ constexpr Names kAccredit = {"peer", "level", "until"};
 constexpr Names kPair = {"peer"};
 constexpr Names kEnter = {"level",   "purpose", "blob",     "payload_root",
                           "sources", "made_as", "language", "former"};
-constexpr Names kRelease = {"release_digest", "recipient", "level"};
+constexpr Names kRelease = {"release_digest", "recipient", "level", "control"};
 constexpr Names kSending = {"recipient", "seals"};
-constexpr Names kArrive = {"peer", "level", "form", "seals", "returns"};
+constexpr Names kArrive = {"peer", "level", "form", "seals", "returns", "control"};
 constexpr Names kHandOver = {"at", "finding"};
 constexpr Names kConsent = {"recipient", "until"};
 constexpr Names kLevel = {"level"};
@@ -50,11 +50,15 @@ constexpr Names kBrief = {"briefing"};
 constexpr Names kFacility = {"facility", "officer", "deputy"};
 constexpr Names kAssure = {"recipient", "level", "until"};
 constexpr Names kAbsence = {"from", "until"};
-constexpr Names kToldNotice = {"type",    "peer",  "level", "what",    "enclosed", "until",  "from",
-                               "adopted", "third", "law",   "edition", "text",     "affects"};
+constexpr Names kToldNotice = {"type",    "peer", "level",   "what",  "enclosed",
+                               "until",   "from", "adopted", "third", "law",
+                               "edition", "text", "affects", "answer"};
 constexpr Names kLaw = {"law", "edition", "from", "text", "affects"};
 constexpr Names kAskLaws = {"peer"};
 constexpr Names kCertify = {"finding", "modification_report"};
+constexpr Names kOpening = {"reader", "level", "opening", "asked", "until"};
+constexpr Names kNarrow = {"readers", "until"};
+constexpr Names kAnswer = {"answer"};
 constexpr Names kAdopt = {"adopted", "as", "from"};
 constexpr Names kAdopted = {"adopted"};
 constexpr Names kRecon = {"recon", "own", "theirs"};
@@ -67,8 +71,8 @@ constexpr Names kMethod = {"method"};
 constexpr Names kReview = {"finding", "next"};
 
 constexpr Names kCounts = {"pages", "sheets", "percent"};
-constexpr Names kOpened = {"title",     "name",  "reason",  "note",
-                           "reference", "place", "carrier", "rights_ground"};
+constexpr Names kOpened = {"title", "name",    "reason",        "note",  "reference",
+                           "place", "carrier", "rights_ground", "ground"};
 
 struct Repeated {
     std::span<const char* const> ids;
@@ -189,6 +193,14 @@ Repeated repeated(ActKind kind) {
     case ActKind::reconcile:
     case ActKind::countersign:
         return {{}, kRecon};
+    case ActKind::permit_opening:
+        return {kArriveIds, kOpening};
+    case ActKind::recall:
+        return {kItem, {}};
+    case ActKind::answer_recall:
+        return {kNotice, kAnswer};
+    case ActKind::narrow:
+        return {kDispatch, kNarrow};
     }
     return {};
 }

@@ -167,6 +167,7 @@ bool has_outcome(ActKind kind) {
     case ActKind::take_notice:
     case ActKind::destroy:
     case ActKind::export_copy:
+    case ActKind::permit_opening:
         return true;
     default:
         return false;
@@ -181,6 +182,7 @@ bool may_skip_permit(ActKind kind) {
     case ActKind::remark:
     case ActKind::contents_receipt:
     case ActKind::take_notice:
+    case ActKind::permit_opening:
         return true;
     default:
         return false;

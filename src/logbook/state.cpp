@@ -181,6 +181,23 @@ std::vector<CopyHolding> State::copies_of(const ItemId& item) const {
     return out;
 }
 
+const Control* State::control(const DispatchId& id) const {
+    return in(controls_, id);
+}
+
+const Recall* State::recall(const ItemId& id) const {
+    return in(recalls_, id);
+}
+
+bool State::controlled(const Item& item) const {
+    return item.direction == Direction::in && controls_.contains(item.dispatch);
+}
+
+const Lease* State::lease(const CopyId& copy, const PersonId& reader, Time now) const {
+    const Lease* found = in(leases_, std::pair(copy, reader));
+    return found == nullptr || now > found->until ? nullptr : found;
+}
+
 std::string State::next_number(int year) const {
     if (!founded())
         return {};

@@ -4,6 +4,7 @@
 #include "base/shared_map.h"
 #include "base/shared_table.h"
 #include "logbook/accord.h"
+#include "logbook/control.h"
 #include "logbook/custody.h"
 #include "logbook/derivation.h"
 #include "logbook/dispatch_states.h"
@@ -153,6 +154,7 @@ struct Release {
     std::string recipient;
     std::optional<PersonId> asked_by; // absent: the first approval asked
     std::set<PersonId> approvals;     // of the present round; empty again when asked anew
+    bool control = false;             // somebody of this round asked that the originator keeps it
     ReleaseState state = ReleaseState::none;
     bool operator==(const Release&) const = default;
 };
@@ -225,6 +227,7 @@ struct OpenPermit {
     Time minute;
     TextMap ids;
     TextMap facts;
+    bool answered = false; // a reading that the item's originator permitted too
     bool operator==(const OpenPermit&) const = default;
 };
 
@@ -292,6 +295,9 @@ public:
     const SharedMap<NoticeId, NoticeEntry>& notices() const { return notices_; }
     const SharedMap<IncidentId, Incident>& incidents() const { return incidents_; }
     const SharedMap<std::uint64_t, OpenPermit>& open_permits() const { return permits_; }
+    const SharedMap<DispatchId, Control>& controls() const { return controls_; }
+    const SharedMap<ItemId, Recall>& recalls() const { return recalls_; }
+    const SharedMap<std::pair<CopyId, PersonId>, Lease>& leases() const { return leases_; }
 
     // nullptr when unknown. Pointers live until the next apply().
     const Person* person(const PersonId& id) const;
@@ -308,6 +314,12 @@ public:
     const NoticeEntry* notice(const NoticeId& id) const;
     const Incident* incident(const IncidentId& id) const;
     const Muster* muster(const MusterId& id) const;
+    const Control* control(const DispatchId& id) const; // nullptr: nobody controls it
+    const Recall* recall(const ItemId& id) const;       // nullptr: never recalled
+    // A received item whose originator holds a share of its key.
+    bool controlled(const Item& item) const;
+    // The permission under which this reader may open this copy unasked, when it is in date.
+    const Lease* lease(const CopyId& copy, const PersonId& reader, Time now) const;
     // An incident reported here and not closed that freezes this copy, or with an empty copy any
     // copy of the item.
     const Incident* freezing(const ItemId& item, const CopyId& copy) const;
@@ -370,6 +382,9 @@ private:
     SharedMap<IncidentId, Incident> incidents_;
     std::map<int, std::uint32_t> numbers_; // year -> last sequence spent
     SharedMap<std::uint64_t, OpenPermit> permits_;
+    SharedMap<DispatchId, Control> controls_;
+    SharedMap<ItemId, Recall> recalls_;
+    SharedMap<std::pair<CopyId, PersonId>, Lease> leases_; // the newest of each
 };
 
 // The state after these events, from their skeletons alone.

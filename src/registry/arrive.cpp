@@ -106,6 +106,8 @@ Result<Frame> Registry::Impl::answer(const Frame& request) {
         return take_receipt(request);
     if (request.type == "notice")
         return take_notice(request);
+    if (request.type == "opening")
+        return take_opening(request);
     if (request.type == "witness")
         return take_witness(request);
     if (request.type == "mirror")
@@ -232,7 +234,7 @@ Result<Frame> Registry::Impl::take_offer(const Frame& request) {
                           {"copy", content.at("copy").get<std::string>()}};
     draft.skeleton.facts = {{"peer", peer->list.party},
                             {"level", statement.inputs.classification.level_code}};
-    for (const char* name : {"form", "seals", "returns"})
+    for (const char* name : {"form", "seals", "returns", "control"})
         if (content.contains(name))
             draft.skeleton.facts[name] = content.at(name).get<std::string>();
     for (const char* name : {"pages", "sheets"})
@@ -269,6 +271,8 @@ Result<Json> Registry::Impl::arrival_content(const Incoming& transfer,
                 {"origin", peer->list.party},
                 {"approvals", approving_persons(statement.inputs, editions.once_in_force())},
                 {"label_sha256", to_base64(crypto::sha256(view(transfer.verified.label_xml())))}};
+    if (statement.inputs.control)
+        out["control"] = envelope::kOriginatorSid;
     if (statement.inputs.package)
         TRY(add_package(*statement.inputs.package, out));
     return out;

@@ -343,7 +343,13 @@ Result<void> Registry::Impl::take_frame(ByteView bytes, const exchange::BagHeade
     TRY_ASSIGN(const std::string key, key_of(frame));
     if (frame.type != "offer" && bag.turned_away.contains(key))
         return {};
-    Bytes answer = answer_to_peer(bytes, peer->list.tls);
+    //= O-20
+    // A share must not lie in a bag until somebody fetches it: what holds now is said by wire.
+    Bytes answer = frame.type == "opening"
+                       ? exchange::encode(exchange::refusal(
+                             frame, Error(Code::refused, "registry.live_only",
+                                          "openings are permitted by wire alone")))
+                       : answer_to_peer(bytes, peer->list.tls);
     TRY_ASSIGN(const Frame said, exchange::parse_frame(answer));
     count_answer(frame, said, bag.out);
     const bool refused = said.type == "refusal";

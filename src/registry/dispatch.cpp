@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "agreement/control.h"
 #include "crypto/hash.h"
 #include "crypto/random.h"
 #include "exchange/bag.h"
@@ -29,6 +30,9 @@ Result<ActAnswer> Registry::Impl::do_dispatch(Draft draft, ActAnswer answer) {
     draft.skeleton.ids["release"] = release.text();
     draft.skeleton.facts["recipient"] = recipient;
     draft.skeleton.facts["level"] = item->level;
+    if (agreement::keeps_control(terms(), *item, ledger.state().release(release),
+                                 act.optional_field("seals").has_value()))
+        draft.skeleton.facts["control"] = envelope::kOriginatorSid;
     draft.document = logbook::document_commitment(item->payload_root);
     std::vector<Draft> drafts;
     drafts.push_back(std::move(draft));

@@ -67,6 +67,8 @@ Said said(const Fields& from, const std::string& peer, const DispatchId& dispatc
         out.facts["text"] = to_base64(*from.text);
     if (from.affects)
         out.facts["affects"] = *from.affects ? "yes" : "no";
+    if (!from.answer.empty())
+        out.facts["answer"] = from.answer;
     return out;
 }
 
@@ -95,7 +97,8 @@ Result<void> Registry::Impl::give(const logbook::OwedNotice& owed) {
     if (const auto* dispatch = ledger.state().dispatch(owed.dispatch))
         draft.document = dispatch->document;
     if (owed.enclosed)
-        TRY(add_enclosed(owed, draft.opening));
+        TRY(owed.type == logbook::NoticeType::recall ? add_ground(owed.item, draft.opening)
+                                                     : add_enclosed(owed, draft.opening));
     JournalChange extra;
     extra.put.push_back({outbox_id(notice), "notice", to_bytes(std::to_string(seq))});
     TRY(attest(ActKind::give_notice, content, std::move(draft), std::move(extra)));
@@ -122,6 +125,22 @@ Result<void> Registry::Impl::add_enclosed(const logbook::OwedNotice& owed,
     const std::string note =
         of_law ? logbook::law_words(act.act()) : act.act().optional_field("note").value_or("");
     TRY(opening.add("note", std::string_view(note)));
+    return opening.add("salt", ByteView(act.act().nonce()));
+}
+
+//= O-20
+// The ground of a recall travels as a report does: beside the notice, which commits to it.
+Result<void> Registry::Impl::add_ground(const ItemId& item, logbook::Opening& opening) const {
+    const logbook::Recall* recall = ledger.state().recall(item);
+    if (recall == nullptr)
+        return fail(Code::not_found, "registry.no_report", item.text());
+    TRY_ASSIGN(const auto event, ledger.event(recall->event));
+    const Bytes* bytes = event.opening.find("act");
+    if (bytes == nullptr)
+        return fail(Code::not_found, "registry.no_report", item.text());
+    TRY_ASSIGN(const auto act, logbook::SignedAct::parse(*bytes));
+    TRY_ASSIGN(const std::string ground, act.act().field("ground"));
+    TRY(opening.add("note", std::string_view(ground)));
     return opening.add("salt", ByteView(act.act().nonce()));
 }
 

@@ -18,6 +18,8 @@ Result<ActAnswer> Registry::Impl::do_open(const logbook::SignedAct& act, Draft d
     drafts.push_back(std::move(draft));
     TRY_ASSIGN(const auto seqs, ledger.record(std::move(drafts)));
     answer.seq = seqs.front();
+    if (awaits_originator(answer.seq))
+        return answer; // Registry::perform() goes on, without the lock
 
     const auto share = [&]() -> Result<Bytes> {
         TRY(sign(LogName::private_log));
@@ -67,6 +69,10 @@ Result<Draft> Registry::Impl::outcome_draft(std::uint64_t permit, Stage stage) c
         TRY_ASSIGN(const auto id, ItemId::parse(item->second));
         if (const auto* known = ledger.state().item(id))
             draft.document = logbook::document_commitment(known->payload_root);
+    }
+    if (draft.skeleton.kind == ActKind::permit_opening) { // it is about what was sent
+        TRY_ASSIGN(const auto id, DispatchId::parse(draft.skeleton.ids["dispatch"]));
+        draft.document = ledger.state().dispatch(id)->document;
     }
     return draft;
 }

@@ -21,8 +21,11 @@ constexpr std::int64_t kActSeconds = std::int64_t{24} * 3600;
 } // namespace
 
 Result<ActAnswer> Registry::perform(ByteView signed_act) {
-    const std::scoped_lock lock(impl_->mutex);
-    return impl_->perform(signed_act);
+    std::unique_lock lock(impl_->mutex);
+    TRY_ASSIGN(ActAnswer answer, impl_->perform(signed_act));
+    if (!impl_->awaits_originator(answer.seq))
+        return answer;
+    return impl_->open_controlled(std::move(answer), lock);
 }
 
 Result<ActAnswer> Registry::Impl::perform(ByteView bytes) {
@@ -126,6 +129,11 @@ Result<Draft> Registry::Impl::draft_of(const SignedAct& signed_act, const logboo
         // Derived, so that an outsider can tell that nobody chose it.
         skeleton.ids["incident"] = IncidentId::of(signed_act.digest()).text();
         break;
+    case ActKind::recall: {
+        TRY_ASSIGN(const std::string ground, act.field("ground"));
+        skeleton.facts["enclosed"] = to_base64(logbook::enclosed_digest(act.nonce(), ground));
+        break;
+    }
     case ActKind::report: {
         TRY_ASSIGN(const std::string note, act.field("note"));
         skeleton.facts["enclosed"] = to_base64(logbook::enclosed_digest(act.nonce(), note));

@@ -113,6 +113,7 @@ Result<void> Registry::tick() {
     const auto erased = impl_->finish_erasures();
     TRY(impl_->finish_exports());
     TRY(impl_->finish_readings());
+    TRY(impl_->finish_openings());
     for (const LogName log : {LogName::private_log, LogName::shared_log}) {
         auto& entry = impl_->published[static_cast<std::size_t>(log)];
         TRY(impl_->sign(log));

@@ -37,6 +37,9 @@ struct Ports {
     const Clock& clock;
     Publisher& publisher;
     std::vector<NeutralWitness> witnesses = {};
+    // Asks the peer at once, whatever else is under way; none: what its originator controls cannot
+    // be opened. Called by many threads.
+    exchange::Carrier* live = nullptr;
 };
 
 struct Setup {
@@ -136,6 +139,8 @@ public:
     // Decides, records and does one signed act (bytes of logbook::SignedAct). Errors:
     // crypto.signature, registry.other_party, registry.other_terms, registry.act_repeated,
     // registry.act_time (not within a day of now), those of parsing; nothing is recorded then.
+    // Reading what its originator controls asks there: the permit is recorded and has failed on
+    // unavailable registry.originator_unreachable and refused peer.agreement.*, what they say.
     Result<ActAnswer> perform(ByteView signed_act);
 
     // What would be decided now about this act, which nobody signed: for the signer that it names
@@ -156,6 +161,9 @@ public:
     Result<std::shared_ptr<const RandomSource>> opened_blob(std::uint64_t permit);
     // The reader's side says that it was shown (or failed): records the outcome of the open act.
     Result<void> opened(std::uint64_t permit, bool shown);
+
+    // What the originator of a controlled item knows this reader by. Errors: registry.no_control.
+    Result<Hash32> reader_pseudonym(const DispatchId& dispatch, const PersonId& reader) const;
 
     // --- clients outside of the registry --------------------------------------------------------
     // The answer to a client's question for the key of a file: decided and recorded as the act

@@ -4,6 +4,8 @@
 #include "base/text.h"
 #include "crypto/merkle.h"
 
+#include <charconv>
+
 namespace valise::vault {
 
 using logbook::ActKind;
@@ -48,7 +50,11 @@ void Book::remember(const audit::Record& record) {
     if (skeleton.stage() == Stage::permitted && skeleton.kind() == ActKind::export_copy &&
         record.attested)
         exports_.emplace(record.index, *record.attested);
+    if (skeleton.kind() == ActKind::permit_opening && record.attested)
+        remember_opening(record);
     if (skeleton.permit()) {
+        grantings_.erase(*skeleton.permit());
+        answers_.erase(*skeleton.permit());
         readings_.erase(*skeleton.permit());
         exports_.erase(*skeleton.permit());
     }
@@ -59,6 +65,20 @@ void Book::remember(const audit::Record& record) {
         arrivals_[*dispatch] = record.index;
     if (skeleton.kind() == ActKind::dispatch)
         forget_dispatched(skeleton);
+}
+
+// Replay has held both against their signatures.
+void Book::remember_opening(const audit::Record& record) {
+    if (record.skeleton.stage() == Stage::permitted)
+        grantings_.emplace(record.index, *record.attested);
+    const Bytes* bytes = record.opening.find("answer");
+    if (record.skeleton.stage() != Stage::done || bytes == nullptr)
+        return;
+    const std::string number = record.skeleton.fact("opening");
+    std::uint64_t opening = 0;
+    std::from_chars(number.data(), number.data() + number.size(), opening);
+    if (auto answer = logbook::OpeningAnswer::parse(*bytes))
+        answers_.insert_or_assign(opening, AnsweredOpening{record.index, std::move(*answer)});
 }
 
 // A release is used once; asked for anew, it is approved anew.
@@ -95,8 +115,13 @@ Result<OpenDispatch> Book::open_dispatch(const DispatchId& id) const {
         const auto* release = dispatch == nullptr ? nullptr : state().release(dispatch->release);
         if (item == nullptr || release == nullptr)
             return refused("vault.dispatch", "a dispatch without its item or release");
-        OpenDispatch out{seq, *item, permit.facts.at("recipient"), permit.facts.at("level"),
-                         {},  {}};
+        OpenDispatch out{seq,
+                         *item,
+                         permit.facts.at("recipient"),
+                         permit.facts.at("level"),
+                         {},
+                         permit.facts.contains("control"),
+                         {}};
         if (const auto* copy = state().copy(dispatch->copy); dispatch->package() && copy != nullptr)
             out.package = package_of(*dispatch, *item, *copy);
         for (const PersonId& person : release->approvals) {
@@ -123,6 +148,18 @@ Result<logbook::Act> Book::open_export(std::uint64_t permit) const {
     if (found == exports_.end() || !state().open_permits().contains(permit))
         return fail(Code::refused, "vault.reader", "no open permit of an attested export");
     return found->second;
+}
+
+Result<Granting> Book::open_granting(std::uint64_t permit) const {
+    const auto found = grantings_.find(permit);
+    if (found == grantings_.end() || !state().open_permits().contains(permit))
+        return fail(Code::refused, "vault.granting", "no open permit of an opening by the peer");
+    return Granting{found->second};
+}
+
+const AnsweredOpening* Book::answer_of(std::uint64_t permit) const {
+    const auto found = answers_.find(permit);
+    return found == answers_.end() ? nullptr : &found->second;
 }
 
 Result<std::uint64_t> Book::arrival(const DispatchId& id) const {

@@ -3,6 +3,7 @@
 
 #include "audit/replay.h"
 #include "envelope/statement.h"
+#include "logbook/opening_papers.h"
 #include "tlog/tree.h"
 #include "vault/key_service_port.h"
 
@@ -15,7 +16,18 @@ struct OpenDispatch {
     std::string recipient;
     std::string level;
     std::optional<envelope::Package> package; // it goes by hand
+    bool control = false;                     // we keep a share of its key
     std::vector<Bytes> approvals;             // the signed acts, in the order of the persons' ids
+};
+
+// An opening of a controlled item that the registry permitted to the other party.
+struct Granting {
+    logbook::Act act;
+};
+// The originator's answer to an opening here, and the event that holds it.
+struct AnsweredOpening {
+    std::uint64_t event = 0;
+    logbook::OpeningAnswer answer;
 };
 
 // The registry's private log as the vault itself read it: every event checked as an outsider checks
@@ -47,12 +59,17 @@ public:
     Result<logbook::SignedAct> open_reading(std::uint64_t permit) const;
     // What the registry attested of an open rewrap. Errors: refused vault.reader.
     Result<logbook::Act> open_export(std::uint64_t permit) const;
+    // What the registry attested of an open permit-opening. Errors: refused vault.granting.
+    Result<Granting> open_granting(std::uint64_t permit) const;
+    // The answer to an open permit to read; nullptr: none stands in the log.
+    const AnsweredOpening* answer_of(std::uint64_t permit) const;
     // The event by which this dispatch arrived here. Errors: refused vault.receipt.
     Result<std::uint64_t> arrival(const DispatchId& id) const;
 
 private:
     Result<void> check_founders(const audit::Record& record) const;
     void remember(const audit::Record& record);
+    void remember_opening(const audit::Record& record);
     void forget_dispatched(const logbook::Skeleton& skeleton);
 
     const Founders founders_;
@@ -62,6 +79,8 @@ private:
     std::map<std::pair<ReleaseId, PersonId>, Bytes> approvals_; // signed acts, until sent
     std::map<std::uint64_t, logbook::SignedAct> readings_;      // of open permits, by their seq
     std::map<std::uint64_t, logbook::Act> exports_;             // of open rewraps
+    std::map<std::uint64_t, logbook::Act> grantings_;           // of open openings of the peer
+    std::map<std::uint64_t, AnsweredOpening> answers_;          // by the permit to read
     std::map<DispatchId, std::uint64_t> arrivals_;
 };
 

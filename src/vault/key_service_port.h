@@ -2,6 +2,7 @@
 #pragma once
 
 #include "audit/recorded_event.h"
+#include "base/clock.h"
 #include "base/ids.h"
 #include "base/io.h"
 #include "base/secret.h"
@@ -95,6 +96,19 @@ struct SharedKey {
     std::string ephemeral_key;
 };
 
+// A text and the receipt key's signature on it.
+struct SignedText {
+    Bytes text;
+    Bytes signature;
+};
+
+// Both shares of a controlled item, wrapped to the reader's session key.
+struct ControlledShares {
+    Bytes share;
+    Bytes originators;
+    std::optional<Time> lease; // opened unasked, under a permission until then
+};
+
 // Port: the process that holds the keys. Every refusal is Code::refused with a reason "vault.*", so
 // that the daemon can show it; nothing secret is in it.
 class KeyService {
@@ -162,6 +176,20 @@ public:
     // key in that act: RSA-OAEP, or ECDH on the client's curve, as clients in the field ask.
     virtual Result<SharedKey> export_share(std::uint64_t permit, ByteView manifest,
                                            const ShareRequest& asked) = 0;
+
+    // Controlled items, of which the originator's key process holds the other share.
+    //
+    // logbook::OpeningAsk for the open permit `permit` to read. Errors: vault.control; those of
+    // release_share().
+    virtual Result<SignedText> ask_opening(std::uint64_t permit, ByteView manifest) = 0;
+    // logbook::OpeningAnswer of the permitted permit-opening `permit`, with the manifest of the
+    // dispatch as it was sent. Errors: vault.granting, vault.recalled, vault.control,
+    // vault.dispatch.
+    virtual Result<SignedText> grant_opening(std::uint64_t permit, ByteView manifest) = 0;
+    // As release_share(), once the answer to the ask stands in the log, or under a lease. Errors:
+    // vault.unanswered, vault.unasked (another process asked, or something else was).
+    virtual Result<ControlledShares> release_controlled(std::uint64_t permit,
+                                                        ByteView manifest) = 0;
 };
 
 } // namespace valise::vault

@@ -62,6 +62,7 @@ Result<ResealReply> Vault::reseal(const DispatchId& id, const RandomSource& in, 
     inputs.item = item.number;
     inputs.classification = {read.label.policy_id, sending.dispatch.level,
                              read.label.classification, manifest.attributes};
+    inputs.control = sending.dispatch.control;
     for (const Bytes& act : sending.dispatch.approvals)
         inputs.release.push_back(envelope::ReleaseAct::of(act));
 
@@ -70,7 +71,14 @@ Result<ResealReply> Vault::reseal(const DispatchId& id, const RandomSource& in, 
     seal.mime_type = manifest.mime_type;
     seal.label_xml = label_xml->value;
     seal.label_5636 = label_json->value;
-    seal.recipients.push_back({std::move(recipient_key), "https://registry.invalid", "", ""});
+    //= O-20
+    // Two shares that are nothing alone: one here, so that each opening there asks here.
+    const bool control = sending.dispatch.control;
+    seal.recipients.push_back({std::move(recipient_key), "https://registry.invalid", "",
+                               control ? std::string(envelope::kReceiverSid) : ""});
+    if (control)
+        seal.recipients.push_back({keystore_.unwrapping.public_key(), "https://registry.invalid",
+                                   "", std::string(envelope::kOriginatorSid)});
     seal.statement = std::move(inputs);
     seal.sign = [&](ByteView statement) -> Result<envelope::SenderSignature> {
         TRY_ASSIGN(auto signatures, envelope::sign_batch({to_bytes(statement)}, own_.party,
@@ -134,6 +142,8 @@ Result<Bytes> Vault::release_share(std::uint64_t permit, ByteView manifest_bytes
     TRY_ASSIGN(const auto manifest, envelope::Manifest::parse(manifest_bytes));
     // What is opened is what was recorded, not what the daemon hands over.
     TRY(envelope::expect_root(manifest, reading.payload_root));
+    if (manifest.key_access.size() != 1)
+        return refused("vault.control", "the originator holds a share of its key");
     TRY_ASSIGN(const auto target, crypto::WrapPublicKey::parse_der(reading.session_key));
     const std::string kid = keystore_.unwrapping.public_key().kid();
     for (const envelope::KeyAccess& access : manifest.key_access) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "envelope/verify.h"
 #include "vault/book.h"
 #include "vault/keystore.h"
 #include "vault/vault_state.h"
@@ -43,6 +44,9 @@ public:
     Result<Bytes> release_share(std::uint64_t permit, ByteView manifest) override;
     Result<SharedKey> export_share(std::uint64_t permit, ByteView manifest,
                                    const ShareRequest& asked) override;
+    Result<SignedText> ask_opening(std::uint64_t permit, ByteView manifest) override;
+    Result<SignedText> grant_opening(std::uint64_t permit, ByteView manifest) override;
+    Result<ControlledShares> release_controlled(std::uint64_t permit, ByteView manifest) override;
 
     // The newest tree cosigned of that origin; size 0 when none.
     tlog::WitnessState witnessed(const std::string& origin);
@@ -96,7 +100,31 @@ private:
     Result<Reading> exporting(std::uint64_t permit); // takes the mutex
     Result<Reading> still_permitted(const Book& known, const logbook::Act& act) const;
 
-    std::mutex mutex_; // state_, its file and book_
+    // control.cpp
+    struct ControlledReading {
+        Reading reading;
+        logbook::Dispatch dispatch;
+        CopyId copy;
+        PersonId reader;
+        Hash32 pseudonym{};
+        std::string level;
+    };
+    struct Asking {
+        Hash32 asked{};
+        crypto::WrapPrivateKey session;
+    };
+    struct Leased {
+        SecretBytes share;
+        Time until;
+    };
+    Result<envelope::Verified> file_of(const logbook::Dispatch& dispatch,
+                                       const envelope::Manifest& manifest);
+    Result<ControlledReading> controlled_reading(std::uint64_t permit,
+                                                 const envelope::Manifest& manifest);
+    Result<SecretBytes> originators_share(std::uint64_t permit, const ControlledReading& reading,
+                                          std::optional<Time>& lease);
+
+    std::mutex mutex_; // state_, its file, book_, asking_ and leased_
     Keystore keystore_;
     StateStore& store_;
     const Clock& clock_;
@@ -104,6 +132,9 @@ private:
     VaultState state_;
     std::unique_ptr<Book> book_; // none before begin()
     tlog::MemoryTree mirrored_;  // the peer's leaves, as shown since the start
+    // Never on a disk: who takes the keystore and its passphrase finds no originator's share there.
+    std::map<std::uint64_t, Asking> asking_; // by the permit to read
+    std::map<std::pair<CopyId, PersonId>, Leased> leased_;
     const agreement::KeyList own_;
     const tlog::LogKeys private_log_;
     const tlog::LogKeys shared_log_;

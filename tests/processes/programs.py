@@ -68,7 +68,8 @@ def ask(place: Registry, *words, person: str = "", timeout: float = 120) -> tupl
 class TwoRegistries:
     """Tokyo and Kyiv, paired and running, with the people of the exchange and one item in Tokyo."""
 
-    def __init__(self):
+    def __init__(self, terms: str | None = None):
+        """`terms`: the text of the terms, where they are not those of Japan and Ukraine as they are."""
         self.folder = short_folder()
         self.page = Transcript(SOURCE, self.folder, PROGRAMS)
         self.tokyo, self.kyiv = self.places = [Registry(self.page, city, party, quiet_port(), quiet_port())
@@ -76,6 +77,10 @@ class TwoRegistries:
         self.story = Story(self.page, self.tokyo, self.kyiv)
         try:
             self.story.work.mkdir()
+            if terms is not None:
+                for place in self.places:
+                    place.terms = self.folder / "terms.toml"
+                    place.terms.write_text(terms, encoding="utf-8")
             self.story.two_registries()
             self.story.people_and_an_item()
         except BaseException:
@@ -93,8 +98,8 @@ class AtRegistries(unittest.TestCase):
     both: TwoRegistries
 
     @classmethod
-    def set_up(cls):
-        cls.both = TwoRegistries()
+    def set_up(cls, terms: str | None = None):
+        cls.both = TwoRegistries(terms)
         cls.addClassCleanup(cls.both.end)
         cls.tokyo, cls.kyiv = cls.both.places
 

@@ -102,6 +102,8 @@ private:
     // acts_notices.cpp
     bool of_notices(Proposal& p);
     void change_class(Proposal& p);
+    void answer_recall(Proposal& p);
+    void narrow(Proposal& p);
     void incident(Proposal& p);
     void law(Proposal& p);
     // acts_spoil.cpp

@@ -59,6 +59,22 @@ bool Acts::of_notices(Proposal& p) {
     case ActKind::close_incident:
         incident(p);
         return true;
+    case ActKind::recall: {
+        const auto* sent = one_of(state_.dispatches(), [](const logbook::Dispatch& d) {
+            return d.direction == Direction::out && d.moved != Time{};
+        });
+        // Final, so seldom: what is recalled takes part in nothing any more.
+        name(p, sent != nullptr && random_.chance(30) ? state_.item(sent->item) : item());
+        p.content["ground"] = "as it is now";
+        p.who = &with(Role::releasing_authority);
+        return true;
+    }
+    case ActKind::answer_recall:
+        answer_recall(p);
+        return true;
+    case ActKind::narrow:
+        narrow(p);
+        return true;
     default:
         return false;
     }
@@ -90,6 +106,31 @@ void Acts::law(Proposal& p) {
     if (random_.chance(40))
         p.content["note"] = "article 5";
     by_officer(p);
+}
+
+void Acts::answer_recall(Proposal& p) {
+    const auto* of = one_of(state_.notices(), [](const logbook::NoticeEntry& n) {
+        return n.type == logbook::NoticeType::recall && !n.ours;
+    });
+    const auto* by = of == nullptr ? nullptr : state_.dispatch(of->dispatch);
+    p.content["notice"] = id_or_fresh(of);
+    p.content["answer"] = by == nullptr || random_.chance(20)
+                              ? "0,1,0,0,0"
+                              : logbook::recall_answer(state_, by->item).text();
+    by_officer(p);
+}
+
+void Acts::narrow(Proposal& p) {
+    const auto* of = one_of(state_.dispatches(), [&](const logbook::Dispatch& d) {
+        return d.direction == Direction::out && state_.control(d.id) != nullptr;
+    });
+    p.content["dispatch"] = id_or_fresh(of);
+    const auto* control = of == nullptr ? nullptr : state_.control(of->id);
+    if (control != nullptr && !control->admitted.empty() && random_.chance(50))
+        p.content["readers"] = logbook::readers_text({control->admitted.begin()->first});
+    else
+        p.content["until"] = days_ahead(1, 60).text();
+    p.who = &with(Role::releasing_authority);
 }
 
 void Acts::incident(Proposal& p) {

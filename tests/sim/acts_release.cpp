@@ -230,6 +230,8 @@ void Acts::release(Proposal& p) {
         p.content["reason"] = "not this one";
     else
         p.content["level"] = of != nullptr ? of->level : level();
+    if (p.kind != ActKind::refuse_release && random_.chance(15))
+        p.content["control"] = "originator";
 }
 
 void Acts::dispatch(Proposal& p) {

@@ -101,4 +101,17 @@ private:
     Serve serve_;
 };
 
+// What a registry holds before it has a peer.
+class LiveCarrier : public exchange::Carrier {
+public:
+    Result<Bytes> call(ByteView request) override {
+        if (!inner)
+            return fail(Code::unavailable, "test.down", "no link");
+        return inner->call(request);
+    }
+    std::string protection() const override { return "in memory"; }
+
+    std::unique_ptr<DirectCarrier> inner;
+};
+
 } // namespace valise::testing

@@ -78,7 +78,7 @@ void Side::restart_keys() {
 void Side::start() {
     const agreement::Party* own = terms.party(party);
     registry = must(registry::Registry::open(
-        {journal, blobs, *keys, clock, publisher, witnesses},
+        {journal, blobs, *keys, clock, publisher, witnesses, &live},
         {terms, terms_bytes, party, own->authorities.front().id, kLandmarkSpacing}));
 }
 
@@ -92,11 +92,13 @@ void Side::pair_with(Side& other) {
     const auto acceptance = must(registry->consider_invitation(invitation));
     act(control_officer, ActKind::pair, acceptance.pair_content);
     receives();
-    carrier = std::make_unique<DirectCarrier>([this](ByteView request) {
+    const auto serve = [this](ByteView request) {
         if (!peer->registry)
             return Bytes();
         return peer->registry->answer_peer(request, registry->key_list().tls);
-    });
+    };
+    carrier = std::make_unique<DirectCarrier>(serve);
+    live.inner = std::make_unique<DirectCarrier>(serve);
 }
 
 Result<registry::ActAnswer> Side::try_act(const Someone& who, ActKind kind, Json content) {
@@ -253,12 +255,21 @@ Result<Bytes> Side::read(const Someone& who, const ItemId& item, const std::stri
         return fail(Code::refused, answer.decision.reason());
     TRY_ASSIGN(const auto source, registry->opened_blob(answer.seq));
     TRY_ASSIGN(const Bytes share, from_base64(answer.result.at("share").get<std::string>()));
+    Bytes originators;
+    if (answer.result.contains("originators_share")) {
+        TRY_ASSIGN(originators,
+                   from_base64(answer.result.at("originators_share").get<std::string>()));
+    }
+    last_opening = answer.result;
     TRY_ASSIGN(const Bytes root, from_base64(answer.result.at("payload_root").get<std::string>()));
     envelope::Expectation expectation;
     TRY_ASSIGN(expectation.payload_root, fixed<32>(root, "test.root"));
     MemorySink plain;
     TRY(envelope::open(
-        *source, plain, [&](const envelope::KeyAccess&) { return session.unwrap(share); },
+        *source, plain,
+        [&](const envelope::KeyAccess& access) {
+            return session.unwrap(access.sid == envelope::kOriginatorSid ? originators : share);
+        },
         expectation, 1));
     TRY(registry->opened(answer.seq, true));
     return plain.take();

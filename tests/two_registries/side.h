@@ -57,6 +57,7 @@ public:
                                  const std::string& recipient);
     // The plaintext, as the reader's own side gets it.
     Result<Bytes> read(const Someone& who, const ItemId& item, const std::string& purpose);
+    Json last_opening; // what the registry answered to the newest one
     Result<bool> work();
     // What only this party's key process could sign, for peers that lie.
     Bytes receipt_signature(ByteView receipt) const;
@@ -74,6 +75,7 @@ public:
     std::unique_ptr<vault::Vault> keys;
     std::unique_ptr<registry::Registry> registry;
     std::unique_ptr<DirectCarrier> carrier;
+    LiveCarrier live; // what asks the originator at once; without an inner one the link is down
     Side* peer = nullptr;
 
     Someone control_officer{"Control Officer"};

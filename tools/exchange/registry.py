@@ -40,6 +40,7 @@ class Registry:
     def __init__(self, page: Transcript, city: str, party: str, port: int, desk_port: int = 0):
         self.page, self.city, self.party, self.port, self.desk_port = page, city, party, port, desk_port
         self.folder = page.state / city
+        self.terms = page.root / "agreements" / "jpn-ukr.toml"
         self.people = page.state / "people" / city
         self.passphrase = page.state / "people" / f"{city}-registry.passphrase"
         self.person_passphrase = self.people / "passphrase"
@@ -76,7 +77,7 @@ class Registry:
     def create(self, control: str, clearance: str):
         self.page.run(f"The registry of {self.party}", [
             self.page.programs["valise"], "registry", "create", "--folder", self.folder, "--party", self.party,
-            "--terms", self.page.root / "agreements" / "jpn-ukr.toml", "--test-mode",
+            "--terms", self.terms, "--test-mode",
             "--control-officer", f"{self.key(control)}.pub", "--clearance-officer", f"{self.key(clearance)}.pub",
             "--peer-listen", f"127.0.0.1:{self.port}", "--people-port", "0", "--argon2-kib", ARGON2_KIB,
             "--desks", f"127.0.0.1:{self.desk_port}", "--timezone", ZONES.get(self.city, "UTC"),

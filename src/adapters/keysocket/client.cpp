@@ -187,6 +187,19 @@ Result<Bytes> KeySocketClient::release_share(std::uint64_t permit, ByteView mani
     return std::move(reply.bytes);
 }
 
+Result<vault::SignedText> KeySocketClient::ask_opening(std::uint64_t permit, ByteView manifest) {
+    return impl_->call<vault::SignedText>(AskOpeningCall{permit, to_bytes(manifest)});
+}
+
+Result<vault::SignedText> KeySocketClient::grant_opening(std::uint64_t permit, ByteView manifest) {
+    return impl_->call<vault::SignedText>(GrantOpeningCall{permit, to_bytes(manifest)});
+}
+
+Result<vault::ControlledShares> KeySocketClient::release_controlled(std::uint64_t permit,
+                                                                    ByteView manifest) {
+    return impl_->call<vault::ControlledShares>(ControlledCall{permit, to_bytes(manifest)});
+}
+
 Result<vault::SharedKey> KeySocketClient::export_share(std::uint64_t permit, ByteView manifest,
                                                        const vault::ShareRequest& asked) {
     return impl_->call<vault::SharedKey>(ExportCall{permit, to_bytes(manifest), asked});

@@ -43,6 +43,10 @@ public:
     // adapters.keys_descriptor.
     Result<vault::ResealReply> reseal(const DispatchId& dispatch, const RandomSource& in,
                                       ByteSink& out, int out_descriptor) override;
+    Result<vault::SignedText> ask_opening(std::uint64_t permit, ByteView manifest) override;
+    Result<vault::SignedText> grant_opening(std::uint64_t permit, ByteView manifest) override;
+    Result<vault::ControlledShares> release_controlled(std::uint64_t permit,
+                                                       ByteView manifest) override;
     Result<Bytes> release_share(std::uint64_t permit, ByteView manifest) override;
     Result<vault::SharedKey> export_share(std::uint64_t permit, ByteView manifest,
                                           const vault::ShareRequest& asked) override;

@@ -252,6 +252,19 @@ public:
         EXPECT_GE(descriptor, 0);
         return vault::ResealReply{to_bytes(id.text()), {}, hash(9), all.size()};
     }
+    Result<vault::SignedText> ask_opening(std::uint64_t permit, ByteView manifest) override {
+        return vault::SignedText{to_bytes(manifest), to_bytes(std::to_string(permit))};
+    }
+    Result<vault::SignedText> grant_opening(std::uint64_t permit, ByteView manifest) override {
+        return vault::SignedText{to_bytes(std::to_string(permit)), to_bytes(manifest)};
+    }
+    Result<vault::ControlledShares> release_controlled(std::uint64_t permit,
+                                                       ByteView manifest) override {
+        vault::ControlledShares out{to_bytes(manifest), to_bytes(std::to_string(permit)), {}};
+        if (permit == 9)
+            out.lease = Time{1795480245};
+        return out;
+    }
     Result<Bytes> release_share(std::uint64_t permit, ByteView manifest) override {
         Bytes out = to_bytes(manifest);
         out.push_back(static_cast<Byte>('0' + permit));
@@ -339,6 +352,11 @@ TEST_F(KeySocket, CarriesEveryCall) {
     ASSERT_TRUE(bag);
     EXPECT_EQ(bag->read(SecretAccess::because("test")).back(), hash(8)[0]);
     EXPECT_EQ(to_text(*client_.release_share(4, view("{manifest}"))), "{manifest}4");
+    EXPECT_EQ(to_text(client_.ask_opening(5, view("{m}"))->signature), "5");
+    EXPECT_EQ(to_text(client_.grant_opening(6, view("{m}"))->text), "6");
+    EXPECT_EQ(to_text(client_.release_controlled(7, view("{m}"))->originators), "7");
+    EXPECT_FALSE(client_.release_controlled(7, view("{m}"))->lease);
+    EXPECT_EQ(client_.release_controlled(9, view("{m}"))->lease->text(), "2026-11-24T00:30:45Z");
     const auto exported = client_.export_share(5, view("m"), {"p", {'w'}, "e", "b"});
     ASSERT_TRUE(exported);
     EXPECT_EQ(to_text(exported->wrapped), "mw5");

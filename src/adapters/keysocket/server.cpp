@@ -73,6 +73,16 @@ public:
         return reply_of(service_.export_share(call.permit, call.manifest, call.asked));
     }
 
+    Reply operator()(const AskOpeningCall& call) {
+        return reply_of(service_.ask_opening(call.permit, call.manifest));
+    }
+    Reply operator()(const GrantOpeningCall& call) {
+        return reply_of(service_.grant_opening(call.permit, call.manifest));
+    }
+    Reply operator()(const ControlledCall& call) {
+        return reply_of(service_.release_controlled(call.permit, call.manifest));
+    }
+
 private:
     Reply key_reply(const BagKeyCall& call) {
         const auto key = service_.bag_key(call.wrapped, call.header);

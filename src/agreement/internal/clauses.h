@@ -234,6 +234,21 @@ Verdict export_level(const Situation&);
 Verdict export_attested(const Situation&);
 Verdict export_taken(const Situation&);
 
+// clauses_control.cpp
+Verdict originator_control(const Situation&);
+Verdict not_recalled(const Situation&);
+Verdict control_export(const Situation&);
+Verdict controlled(const Situation&);
+Verdict control_until(const Situation&);
+Verdict reader_admitted(const Situation&);
+Verdict class_heard(const Situation&);
+Verdict asked_once(const Situation&);
+Verdict lease_term(const Situation&);
+Verdict narrow_only(const Situation&);
+Verdict recall_held(const Situation&);
+Verdict recall_told(const Situation&);
+Verdict recall_answer_true(const Situation&);
+
 // clauses_derivation.cpp
 Verdict derived_sources(const Situation&);
 Verdict derived_access(const Situation&);

@@ -43,6 +43,7 @@ private:
     void notice(const TomlValue& table);
     void termination(const TomlValue& table);
     void exports(const TomlValue& table);
+    void control(const TomlValue& table);
     void suite(const TomlValue& table);
 
     Problems& problems_;

@@ -47,9 +47,9 @@ public:
     void enter_described(int item, const std::string& form); // no sealed file
     void correct(int item, const std::string& members = "title");
     void cancel(int item);
-    void receive(int n, bool mark);
-    void send();     // dispatch 1, done
-    void receipts(); // both receipts of dispatch 1
+    void receive(int n, bool mark, bool control = false);
+    void send(bool control = false); // dispatch 1, done
+    void receipts();                 // both receipts of dispatch 1
     void clear(Who who, const std::string& level, const std::string& until);
     void grant(Who who, int item, const std::string& purpose, const std::string& until);
     void brief(Who who);

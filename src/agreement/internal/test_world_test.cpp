@@ -240,21 +240,24 @@ void World::approve(Who who, int n, const std::string& recipient) {
            {{"release_digest", b64(release_digest(n, recipient))}, {"recipient", recipient}});
 }
 
-void World::receive(int n, bool mark) {
+void World::receive(int n, bool mark, bool control) {
     const std::string level = "ultra-zekret";
+    TextMap kept;
+    if (control)
+        kept["control"] = "originator";
+    kept.insert({{"peer", "XBO"},
+                 {"level", level},
+                 {"purpose", "exercise"},
+                 {"number", state.next_number(2026)},
+                 {"payload_root", b64(hash(n))},
+                 {"label_sha256", b64(hash(n + 50))},
+                 {"blob", blob(n).text()},
+                 {"doc", b64(hash(n + 100))},
+                 {"release", "XBO,XEX"}});
     happen(
         ActKind::arrive, logbook::kRegistryActor,
         {{"dispatch", dispatch_id(n).text()}, {"item", item(n).text()}, {"copy", copy(n).text()}},
-        {{"peer", "XBO"},
-         {"level", level},
-         {"purpose", "exercise"},
-         {"number", state.next_number(2026)},
-         {"payload_root", b64(hash(n))},
-         {"label_sha256", b64(hash(n + 50))},
-         {"blob", blob(n).text()},
-         {"doc", b64(hash(n + 100))},
-         {"release", "XBO,XEX"}},
-        Stage::done);
+        kept, Stage::done);
     happen(ActKind::custody_receipt, logbook::kRegistryActor, {{"dispatch", dispatch_id(n).text()}},
            {}, Stage::done);
     if (mark)
@@ -262,12 +265,14 @@ void World::receive(int n, bool mark) {
                {{"level", "sealed"}}, Stage::done);
 }
 
-void World::send() {
+void World::send(bool control) {
     const TextMap ids = {{"item", item(1).text()},
                          {"dispatch", dispatch_id(1).text()},
                          {"release", release(1).text()}};
-    happen(ActKind::dispatch, person(officer).text(), ids,
-           {{"recipient", "XBO"}, {"level", "sealed"}});
+    TextMap facts = {{"recipient", "XBO"}, {"level", "sealed"}};
+    if (control)
+        facts["control"] = "originator";
+    happen(ActKind::dispatch, person(officer).text(), ids, facts);
     happen(ActKind::dispatch, person(officer).text(), ids, {{"doc", b64(hash(101))}}, Stage::done);
 }
 

@@ -298,9 +298,9 @@ std::vector<std::pair<const char*, std::vector<ActKind>>> act_groups() {
          {K::enter, K::correct, K::cancel, K::change_class, K::remark, K::review_purpose}},
         {phrase("Release and dispatch"),
          {K::ask_release, K::approve_release, K::refuse_release, K::consent, K::dispatch,
-          K::hand_over, K::take_delivery, K::withdraw, K::trace, K::close}},
+          K::hand_over, K::take_delivery, K::withdraw, K::trace, K::recall, K::narrow, K::close}},
         {phrase("Receipts and notices"),
-         {K::contents_receipt, K::acknowledge, K::reconcile, K::countersign}},
+         {K::contents_receipt, K::acknowledge, K::answer_recall, K::reconcile, K::countersign}},
         {phrase("Custody"),
          {K::container, K::store, K::issue, K::take_back, K::copy, K::witness_destruction,
           K::destroy, K::certify_destruction}},
@@ -327,9 +327,10 @@ std::vector<std::pair<const char*, std::vector<ActKind>>> act_groups() {
 }
 
 bool at_desk(ActKind kind) {
-    constexpr ActKind kElsewhere[] = {
-        ActKind::found,       ActKind::arrive,      ActKind::custody_receipt, ActKind::open,
-        ActKind::give_notice, ActKind::take_notice, ActKind::export_copy};
+    constexpr ActKind kElsewhere[] = {ActKind::found,           ActKind::arrive,
+                                      ActKind::custody_receipt, ActKind::open,
+                                      ActKind::give_notice,     ActKind::take_notice,
+                                      ActKind::export_copy,     ActKind::permit_opening};
     return std::ranges::find(kElsewhere, kind) == std::end(kElsewhere);
 }
 

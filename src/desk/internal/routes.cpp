@@ -248,8 +248,14 @@ struct Routes {
             if (entry.notice.id == id)
                 body = notice_json(entry);
         body["enclosed"] = enclosed;
+        const auto state = api.registry_.state();
+        if (const auto* entry = state.notice(id))
+            body["answer_now"] = answer_now(state, *entry);
         body["v"] = 1;
         return json_response(body);
+    }
+    static Result<HttpResponse> controls(const Api& api, const Call&) {
+        return json_response(controls_json(api.registry_));
     }
     static Result<HttpResponse> incidents(const Api& api, const Call&) {
         const auto state = api.registry_.state();
@@ -457,6 +463,8 @@ std::span<const Route> routes() {
         {"GET", "/api/v1/notices", "Notices, both ways", Routes::notices, "notices"},
         {"GET", "/api/v1/notices/{notice}", "One notice, with the text that it encloses",
          Routes::notice, "notice"},
+        {"GET", "/api/v1/controls", "What its originator keeps control of, both ways",
+         Routes::controls, "controls"},
         {"GET", "/api/v1/incidents", "Incidents, reported here or told by the peer",
          Routes::incidents, "incidents"},
         {"GET", "/api/v1/people", "Persons by id and key, without names", Routes::people, "people"},

@@ -227,6 +227,7 @@ Json notice_json(const registry::NoticeView& entry) {
             {"third", notice.third},
             {"law", notice.law},
             {"edition", notice.edition},
+            {"answer", notice.answer},
             {"until", notice.until ? time_json(*notice.until) : Json()},
             {"what", notice.what ? word(*notice.what) : std::string()},
             {"state", word(notice.state)},

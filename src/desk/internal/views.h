@@ -19,6 +19,9 @@ Json person_json(const logbook::Person& person);
 Json dispatch_json(const registry::DispatchView& entry);
 Json packed_json(const registry::PackedBag& packed);
 Json unpacked_json(const registry::UnpackedVolume& unpacked);
+// Controlled dispatches, both ways: who opened them, whom they are narrowed to, leases, recalls.
+Json controls_json(const registry::Registry& registry);
+std::string answer_now(const logbook::State& state, const logbook::NoticeEntry& notice);
 Json notice_json(const registry::NoticeView& entry);
 Json incident_json(const logbook::Incident& incident);
 Json duty_json(const agreement::StandingDuty& duty);

@@ -102,10 +102,10 @@ constexpr FieldRule kWithdraw[] = {{"dispatch", F::dispatch, kMust},
                                    {"reason", F::text, kMust, kNoteMax}};
 constexpr FieldRule kFor[] = {{"for", F::person, kMust}};
 constexpr FieldRule kCancel[] = {{"item", F::item, kMust}, {"reason", F::text, kMust, kNoteMax}};
-constexpr FieldRule kApprove[] = {
-    {"release_digest", F::hash, kMust}, {"item", F::item, kMust},
-    {"recipient", F::party, kMust},     {"level", F::token, kMust},
-    {"terms", F::hash, kMust},          {"reason", F::text, kMay, kNoteMax}};
+constexpr FieldRule kApprove[] = {{"release_digest", F::hash, kMust}, {"item", F::item, kMust},
+                                  {"recipient", F::party, kMust},     {"level", F::token, kMust},
+                                  {"terms", F::hash, kMust},          {"control", F::control, kMay},
+                                  {"reason", F::text, kMay, kNoteMax}};
 constexpr FieldRule kRefuse[] = {{"release_digest", F::hash, kMust},
                                  {"item", F::item, kMust},
                                  {"recipient", F::party, kMust},
@@ -135,7 +135,8 @@ constexpr FieldRule kArrive[] = {{"dispatch", F::dispatch, kMust},
                                  {"pages", F::count, kMay},
                                  {"sheets", F::count, kMay},
                                  {"seals", F::seals, kMay},
-                                 {"returns", F::dispatch, kMay}};
+                                 {"returns", F::dispatch, kMay},
+                                 {"control", F::control, kMay}};
 constexpr FieldRule kCustody[] = {{"dispatch", F::dispatch, kMust},
                                   {"item", F::item, kMust},
                                   {"statement", F::hash, kMay},
@@ -221,17 +222,18 @@ constexpr FieldRule kGiveNotice[] = {
     {"from", F::time, kMay},         {"adopted", F::hash, kMay},
     {"third", F::party, kMay},       {"law", F::token, kMay},
     {"edition", F::token, kMay},     {"text", F::hash, kMay},
-    {"affects", F::yes_no, kMay}};
+    {"affects", F::yes_no, kMay},    {"answer", F::recall_answer, kMay}};
 constexpr FieldRule kTakeNotice[] = {
-    {"notice", F::notice, kMust},     {"type", F::notice_type, kMust},
-    {"peer", F::party, kMust},        {"dispatch", F::dispatch, kMay},
-    {"item", F::item, kMay},          {"about", F::notice, kMay},
-    {"incident", F::incident, kMay},  {"level", F::token, kMay},
-    {"what", F::incident_what, kMay}, {"enclosed", F::hash, kMay},
-    {"until", F::time, kMay},         {"from", F::time, kMay},
-    {"adopted", F::hash, kMay},       {"third", F::party, kMay},
-    {"law", F::token, kMay},          {"edition", F::token, kMay},
-    {"text", F::hash, kMay},          {"affects", F::yes_no, kMay}};
+    {"notice", F::notice, kMust},      {"type", F::notice_type, kMust},
+    {"peer", F::party, kMust},         {"dispatch", F::dispatch, kMay},
+    {"item", F::item, kMay},           {"about", F::notice, kMay},
+    {"incident", F::incident, kMay},   {"level", F::token, kMay},
+    {"what", F::incident_what, kMay},  {"enclosed", F::hash, kMay},
+    {"until", F::time, kMay},          {"from", F::time, kMay},
+    {"adopted", F::hash, kMay},        {"third", F::party, kMay},
+    {"law", F::token, kMay},           {"edition", F::token, kMay},
+    {"text", F::hash, kMay},           {"affects", F::yes_no, kMay},
+    {"answer", F::recall_answer, kMay}};
 constexpr FieldRule kTrace[] = {{"dispatch", F::dispatch, kMust},
                                 {"note", F::text, kMay, kNoteMax}};
 constexpr FieldRule kChangeClass[] = {
@@ -249,6 +251,21 @@ constexpr FieldRule kReport[] = {{"incident", F::incident, kMust},
 constexpr FieldRule kCloseIncident[] = {{"incident", F::incident, kMust},
                                         {"finding", F::incident_finding, kMay},
                                         {"note", F::text, kMay, kNoteMax}};
+
+constexpr FieldRule kPermitOpening[] = {
+    {"dispatch", F::dispatch, kMust}, {"item", F::item, kMust},
+    {"copy", F::copy, kMust},         {"reader", F::hash, kMust},
+    {"level", F::token, kMust},       {"opening", F::event, kMust},
+    {"asked", F::hash, kMust},        {"session_key", F::base64, kMay, kKeyMax},
+    {"until", F::time, kMay}};
+constexpr FieldRule kRecall[] = {{"item", F::item, kMust}, {"ground", F::text, kMust, kNoteMax}};
+constexpr FieldRule kAnswerRecall[] = {{"notice", F::notice, kMust},
+                                       {"answer", F::recall_answer, kMust},
+                                       {"note", F::text, kMay, kNoteMax}};
+constexpr FieldRule kNarrow[] = {{"dispatch", F::dispatch, kMust},
+                                 {"readers", F::readers, kMay},
+                                 {"until", F::time, kMay},
+                                 {"reason", F::text, kMay, kNoteMax}};
 
 constexpr FieldRule kBeginMuster[] = {{"level", F::token, kMay},
                                       {"container", F::container, kMay},
@@ -480,6 +497,14 @@ std::span<const FieldRule> act_rules(ActKind kind) {
         return kReconcile;
     case ActKind::countersign:
         return kCountersign;
+    case ActKind::permit_opening:
+        return kPermitOpening;
+    case ActKind::recall:
+        return kRecall;
+    case ActKind::answer_recall:
+        return kAnswerRecall;
+    case ActKind::narrow:
+        return kNarrow;
     }
     return {};
 }
@@ -521,6 +546,8 @@ Result<void> check_own_content(ActKind kind, const Json& content) {
     if (kind == ActKind::dispatch && content.contains("copy") != content.contains("seals"))
         return fail(Code::invalid, "logbook.act_member",
                     "dispatch: 'copy' and 'seals' stand together");
+    if (kind == ActKind::narrow && !content.contains("readers") && !content.contains("until"))
+        return fail(Code::invalid, "logbook.act_member", "narrow: nothing is narrowed");
     if (kind == ActKind::arrive)
         return check_package(content);
     if (kind == ActKind::correct && content.size() < 3)

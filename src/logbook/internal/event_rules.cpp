@@ -63,11 +63,13 @@ constexpr EventRule kEnter[] = {
     {"rights", F::rights, kNever}};
 constexpr EventRule kApprove[] = {{"release_digest", F::hash, kPermit},
                                   {"recipient", F::party, kPermit},
-                                  {"level", F::token, kNever}};
+                                  {"level", F::token, kNever},
+                                  {"control", F::control, kNever}};
 constexpr EventRule kDispatch[] = {{"recipient", F::party, kPermit},
                                    {"level", F::token, kPermit},
                                    {"doc", F::hash, kDone},
-                                   {"seals", F::seals, kNever}};
+                                   {"seals", F::seals, kNever},
+                                   {"control", F::control, kNever}};
 constexpr EventRule kArrive[] = {
     {"peer", F::party, kPermit},      {"level", F::token, kPermit},
     {"purpose", F::line, kDone},      {"number", F::number, kNever}, // check_arrival()
@@ -77,14 +79,23 @@ constexpr EventRule kArrive[] = {
     {"release", F::parties, kNever},  {"copying", F::copying, kNever},
     {"form", F::form, kNever},        {"pages", F::count, kNever},
     {"sheets", F::count, kNever},     {"seals", F::seals, kNever},
-    {"returns", F::dispatch, kNever}, {"rights", F::rights, kNever}};
+    {"returns", F::dispatch, kNever}, {"rights", F::rights, kNever},
+    {"control", F::control, kNever}};
 constexpr EventRule kHandOver[] = {
     {"leg", F::count, kPermit}, {"at", F::time, kPermit}, {"finding", F::seal_finding, kPermit}};
 constexpr EventRule kTakeDelivery[] = {{"finding", F::seal_finding, kPermit}};
 constexpr EventRule kConsent[] = {{"recipient", F::party, kPermit}, {"until", F::time, kPermit}};
 constexpr EventRule kCustody[] = {{"doc", F::hash, kNever}};
 constexpr EventRule kRemark[] = {{"level", F::token, kPermit}};
-constexpr EventRule kOpen[] = {{"purpose", F::line, kNever}};
+constexpr EventRule kOpen[] = {{"purpose", F::line, kNever}, {"refusal", F::line, kNever}};
+constexpr EventRule kPermitOpening[] = {{"reader", F::hash, kPermit},
+                                        {"level", F::token, kPermit},
+                                        {"opening", F::event, kPermit},
+                                        {"asked", F::hash, kPermit},
+                                        {"until", F::time, kNever}};
+constexpr EventRule kRecall[] = {{"enclosed", F::hash, kPermit}};
+constexpr EventRule kAnswerRecall[] = {{"answer", F::recall_answer, kPermit}};
+constexpr EventRule kNarrow[] = {{"readers", F::readers, kNever}, {"until", F::time, kNever}};
 constexpr EventRule kContents[] = {{"finding", F::finding, kPermit}, {"doc", F::hash, kNever}};
 constexpr EventRule kRevoke[] = {{"what", F::what, kPermit},
                                  {"role", F::role, kNever},
@@ -105,11 +116,13 @@ constexpr EventRule kAssure[] = {
 constexpr EventRule kAbsence[] = {{"from", F::time, kPermit}, {"until", F::time, kPermit}};
 constexpr EventRule kCancel[] = {{"entry", F::event, kPermit}};
 constexpr EventRule kNotice[] = {
-    {"type", F::notice_type, kPermit},  {"peer", F::party, kPermit},   {"level", F::token, kNever},
-    {"what", F::incident_what, kNever}, {"enclosed", F::hash, kNever}, {"until", F::time, kNever},
-    {"from", F::time, kNever},          {"adopted", F::hash, kNever},  {"third", F::party, kNever},
-    {"law", F::token, kNever},          {"edition", F::token, kNever}, {"text", F::hash, kNever},
-    {"affects", F::yes_no, kNever}};
+    {"type", F::notice_type, kPermit}, {"peer", F::party, kPermit},
+    {"level", F::token, kNever},       {"what", F::incident_what, kNever},
+    {"enclosed", F::hash, kNever},     {"until", F::time, kNever},
+    {"from", F::time, kNever},         {"adopted", F::hash, kNever},
+    {"third", F::party, kNever},       {"law", F::token, kNever},
+    {"edition", F::token, kNever},     {"text", F::hash, kNever},
+    {"affects", F::yes_no, kNever},    {"answer", F::recall_answer, kNever}};
 constexpr EventRule kAdoptTerms[] = {
     {"adopted", F::hash, kPermit}, {"as", F::adoption, kPermit}, {"from", F::time, kPermit}};
 constexpr EventRule kPutInForce[] = {{"adopted", F::hash, kPermit}};
@@ -277,6 +290,14 @@ KindRules rules_of(ActKind kind) {
     case ActKind::reconcile:
     case ActKind::countersign:
         return {{}, kRecon};
+    case ActKind::permit_opening:
+        return {kArriveIds, kPermitOpening};
+    case ActKind::recall:
+        return {kItemId, kRecall};
+    case ActKind::answer_recall:
+        return {kNoticeId, kAnswerRecall};
+    case ActKind::narrow:
+        return {kCloseIds, kNarrow};
     }
     return {};
 }

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "label/label.h"
 #include "logbook/accord.h"
+#include "logbook/control.h"
 #include "logbook/derivation.h"
 #include "logbook/form.h"
 #include "logbook/notice.h"
@@ -237,6 +238,14 @@ Fault fault_of(FieldType type, std::string_view value, std::size_t max) {
                       "kinds of rights in order, separated by commas");
     case FieldType::yes_no:
         return unless(value == "yes" || value == "no", "'yes' or 'no'");
+    case FieldType::control:
+        return unless(value == "originator", "'originator'");
+    case FieldType::readers:
+        return unless(parse_readers(value).has_value(),
+                      "one to 16 pseudonyms in order, separated by commas");
+    case FieldType::recall_answer:
+        return unless(RecallAnswer::parse(value).has_value(),
+                      "five numbers: held,destroyed,returned,read,media");
     case FieldType::copying:
         return unless(value == "reserved", "'reserved'");
     case FieldType::seals:

@@ -55,9 +55,12 @@ enum class FieldType {
     seal_finding,     // "intact" or "broken"
     incident_finding, // "found" or "lost"
     adoption,         // "amendment" or "arrangement"
-    controls,     // of protection.h, sorted, "alarm,locked"
-    rights,       // kinds of label::rights(), sorted, "copyright,patent"
+    controls,         // of protection.h, sorted, "alarm,locked"
+    rights,           // kinds of label::rights(), sorted, "copyright,patent"
     yes_no,
+    control,       // "originator"
+    readers,       // one to 16 pseudonyms (hash) in order, separated by commas
+    recall_answer, // RecallAnswer::text()
 };
 
 struct FieldRule {

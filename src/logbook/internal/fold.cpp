@@ -196,6 +196,14 @@ Result<void> Fold::permitted() {
         return reconcile();
     case ActKind::countersign:
         return countersign();
+    case ActKind::permit_opening:
+        return permit_opening();
+    case ActKind::recall:
+        return recall();
+    case ActKind::answer_recall:
+        return answer_recall();
+    case ActKind::narrow:
+        return narrow();
     }
     return fail(Code::internal, "logbook.skeleton", "kind");
 }
@@ -226,6 +234,8 @@ Result<void> Fold::done() {
         return notice_ends(NoticeEvent::take);
     case ActKind::take_notice:
         return take_notice();
+    case ActKind::permit_opening:
+        return opening_permitted();
     default: // Skeleton::make() admits no other kind on this stage
         return fail(Code::internal, "logbook.skeleton", "stage");
     }

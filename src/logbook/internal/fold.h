@@ -148,6 +148,18 @@ private:
     Result<void> report();
     Result<void> close_incident();
 
+    // fold_control.cpp
+    Result<Control*> controlled_dispatch(Direction direction);
+    Result<void> permit_opening();
+    Result<void> opening_permitted();
+    Result<void> opening_answered();
+    Result<void> reading_admitted(const CopyHolding& copy) const;
+    Result<void> narrow();
+    Result<void> recall();
+    Result<void> recalled_there(const NoticeEntry& notice);
+    Result<void> answer_recall();
+    Result<void> recall_answered(const NoticeEntry& answer);
+
     std::string id(const char* name) const;
     std::string fact(const char* name) const { return text_in(facts_, name); }
     bool fact_is_new(const char* name) const;

@@ -37,6 +37,8 @@ Result<void> Fold::permit_dispatch() {
     release->second.state = reserved;
     move(entry, permitted);
     s_.dispatches_[dispatch] = std::move(entry);
+    if (facts_.contains("control"))
+        s_.controls_[dispatch] = {};
     return {};
 }
 
@@ -140,6 +142,8 @@ Result<void> Fold::arrive() {
     entry.copy = id_as<CopyId>("copy");
     entry.returns = returns;
     move(entry, arrived);
+    if (facts_.contains("control"))
+        s_.controls_[id] = {};
     if (!returns.empty())
         return unpack(entry);
 

@@ -156,6 +156,7 @@ Result<void> Fold::ask_release() {
     TRY_ASSIGN(entry.state, next(entry.state, ReleaseEvent::ask));
     entry.approvals.clear();
     entry.asked_by = actor();
+    entry.control = facts_.contains("control");
     s_.releases_[entry.id] = std::move(entry);
     return {};
 }
@@ -169,7 +170,10 @@ Result<void> Fold::approve_release() {
         entry.state = *asked;
         entry.approvals.clear();
         entry.asked_by.reset();
+        entry.control = false;
     }
+    // One who asks for it is enough: the others may be stricter than they, never looser.
+    entry.control = entry.control || facts_.contains("control");
     TRY_ASSIGN(entry.state, next(entry.state, ReleaseEvent::approve));
     if (!entry.approvals.insert(*actor()).second)
         return fail(Code::conflict, "logbook.approval_repeated",
@@ -200,6 +204,8 @@ Result<void> Fold::possible_open() {
 }
 
 Result<void> Fold::open() {
+    TRY(possible_open());
+    TRY(reading_admitted(s_.copies_.at(id_as<CopyId>("copy"))));
     return read_by(actor());
 }
 

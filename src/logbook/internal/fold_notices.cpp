@@ -39,6 +39,7 @@ Result<NoticeEntry> Fold::new_notice(bool ours) {
     out.edition = fact("edition");
     out.text = hash_fact("text");
     out.affects = fact("affects") == "yes";
+    out.answer = fact("answer");
     out.at = out.since = e_.minute();
     return out;
 }
@@ -122,6 +123,12 @@ Result<void> Fold::take_notice() {
         break;
     case NoticeType::destruction:
         TRY(destroyed_there(entry));
+        break;
+    case NoticeType::recall:
+        TRY(recalled_there(entry));
+        break;
+    case NoticeType::recall_answer:
+        TRY(recall_answered(entry));
         break;
     }
     s_.notices_[entry.id] = std::move(entry);

@@ -95,18 +95,23 @@ inline Json content(ActKind kind) {
     case ActKind::ask_release:
     case ActKind::approve_release:
         return {{"release_digest", b64(3)}, {"item", item},    {"recipient", "UKR"},
-                {"level", "gokuhi"},        {"terms", b64(4)}, {"reason", ""}};
+                {"level", "gokuhi"},        {"terms", b64(4)}, {"reason", ""},
+                {"control", "originator"}};
     case ActKind::dispatch:
         return {{"item", item},       {"recipient", "UKR"}, {"dispatch", dispatch},
                 {"release", release}, {"copy", copy},       {"seals", "A-17,0042"}};
     case ActKind::arrive:
-        return {{"dispatch", dispatch}, {"peer", "UKR"},          {"item", item},
-                {"level", "ct"},        {"purpose", "liaison"},   {"payload_root", b64(2)},
-                {"statement", b64(3)},  {"blob", blob},           {"copy", copy},
-                {"own_level", "hi"},    {"label", b64(1, 9)},     {"label_sha256", b64(5)},
-                {"title", "Звіт"},      {"number", "UKR-2026-9"}, {"origin", "UKR"},
-                {"release", "JPN,UKR"}, {"form", "paper"},        {"pages", 12},
-                {"sheets", 6},          {"seals", "A-17,0042"},   {"returns", dispatch}};
+        return {{"dispatch", dispatch}, {"peer", "UKR"},
+                {"item", item},         {"level", "ct"},
+                {"purpose", "liaison"}, {"payload_root", b64(2)},
+                {"statement", b64(3)},  {"blob", blob},
+                {"copy", copy},         {"own_level", "hi"},
+                {"label", b64(1, 9)},   {"label_sha256", b64(5)},
+                {"title", "Звіт"},      {"number", "UKR-2026-9"},
+                {"origin", "UKR"},      {"release", "JPN,UKR"},
+                {"form", "paper"},      {"pages", 12},
+                {"sheets", 6},          {"seals", "A-17,0042"},
+                {"returns", dispatch},  {"control", "originator"}};
     case ActKind::custody_receipt:
         return {{"dispatch", dispatch},    {"item", item},
                 {"statement", b64(3)},     {"payload_root", b64(2)},
@@ -197,6 +202,16 @@ inline Json content(ActKind kind) {
         return {{"incident", incident}, {"note", "no more trains"}};
     case ActKind::close_incident:
         return {{"incident", incident}, {"note", ""}};
+    case ActKind::permit_opening:
+        return {{"dispatch", dispatch}, {"item", item},   {"copy", copy},
+                {"reader", b64(6)},     {"level", "ct"},  {"opening", "17"},
+                {"asked", b64(7)},      {"until", until}, {"session_key", b64(1, 1700)}};
+    case ActKind::recall:
+        return {{"item", item}, {"ground", "sent in error"}};
+    case ActKind::answer_recall:
+        return {{"notice", notice}, {"answer", "1,0,0,2,0"}, {"note", "read before"}};
+    case ActKind::narrow:
+        return {{"dispatch", dispatch}, {"readers", b64(6)}, {"until", until}, {"reason", "moved"}};
     case ActKind::revoke:
         return {{"what", "grant"},
                 {"person", person},

@@ -132,6 +132,18 @@ public:
     Result<ClientAnswer> export_share(const ClientAsk& ask);
     Result<void> finish_exports();
     Result<void> finish_readings();
+    // --- openings of controlled items (control.cpp) ---
+    bool awaits_originator(std::uint64_t permit) const;
+    bool under_lease(std::uint64_t permit) const;
+    Result<Bytes> manifest_of(const BlobId& blob) const;
+    Result<ActAnswer> open_controlled(ActAnswer answer, std::unique_lock<std::mutex>& lock);
+    Result<exchange::Opened> ask_originator(const vault::SignedText& ask,
+                                            std::unique_lock<std::mutex>& lock);
+    Result<void> record_opening(const vault::SignedText& asked, const exchange::Opened& answered,
+                                const ItemId& item);
+    Result<void> release_controlled(std::uint64_t permit, ByteView manifest, ActAnswer& answer);
+    Result<exchange::Frame> take_opening(const exchange::Frame& request);
+    Result<void> finish_openings();
     Result<std::vector<Client>> read_clients() const;
     Result<void> write_clients(const std::vector<Client>& clients);
     Result<ActAnswer> do_remark(const logbook::SignedAct& act, Draft draft, ActAnswer answer);
@@ -251,6 +263,7 @@ public:
     Result<void> give_owed_notices();
     Result<void> give(const logbook::OwedNotice& owed);
     Result<void> add_enclosed(const logbook::OwedNotice& owed, logbook::Opening& opening) const;
+    Result<void> add_ground(const ItemId& item, logbook::Opening& opening) const;
     Result<void> send_notice(exchange::Carrier& carrier, const OutboxEntry& entry);
     Result<exchange::Frame> take_notice(const exchange::Frame& request);
     Result<void> notice_ended(std::uint64_t permit, logbook::Stage stage, logbook::Opening opening,

@@ -28,6 +28,9 @@ template<> inline constexpr const char* kName<BagSignCall> = "sign-bag";
 template<> inline constexpr const char* kName<BagKeyCall> = "bag-key";
 template<> inline constexpr const char* kName<ExportCall> = "export-share";
 template<> inline constexpr const char* kName<vault::MirrorRequest> = "mirror";
+template<> inline constexpr const char* kName<AskOpeningCall> = "ask-opening";
+template<> inline constexpr const char* kName<GrantOpeningCall> = "grant-opening";
+template<> inline constexpr const char* kName<ControlledCall> = "release-controlled";
 template<> inline constexpr const char* kName<Error> = "error";
 template<> inline constexpr const char* kName<vault::Identity> = "identity-reply";
 template<> inline constexpr const char* kName<vault::DaemonSecrets> = "daemon-secrets-reply";
@@ -38,6 +41,8 @@ template<> inline constexpr const char* kName<BytesReply> = "bytes-reply";
 template<> inline constexpr const char* kName<vault::ResealReply> = "reseal-reply";
 template<> inline constexpr const char* kName<vault::SharedKey> = "export-share-reply";
 template<> inline constexpr const char* kName<vault::MirrorReply> = "mirror-reply";
+template<> inline constexpr const char* kName<vault::SignedText> = "signed-reply";
+template<> inline constexpr const char* kName<vault::ControlledShares> = "controlled-reply";
 
 template<class V, class T>
 concept Of = std::same_as<std::remove_const_t<V>, T>;
@@ -116,6 +121,27 @@ void fields(auto& a, Of<vault::MirrorRequest> auto& v) {
 void fields(auto& a, Of<vault::MirrorReply> auto& v) {
     a.number("leaves", v.leaves);
     a.text("lines", v.lines);
+}
+void fields(auto& a, Of<AskOpeningCall> auto& v) {
+    a.number("permit", v.permit);
+    a.bytes("manifest", v.manifest);
+}
+void fields(auto& a, Of<GrantOpeningCall> auto& v) {
+    a.number("permit", v.permit);
+    a.bytes("manifest", v.manifest);
+}
+void fields(auto& a, Of<ControlledCall> auto& v) {
+    a.number("permit", v.permit);
+    a.bytes("manifest", v.manifest);
+}
+void fields(auto& a, Of<vault::SignedText> auto& v) {
+    a.bytes("text", v.text);
+    a.bytes("signature", v.signature);
+}
+void fields(auto& a, Of<vault::ControlledShares> auto& v) {
+    a.bytes("share", v.share);
+    a.bytes("originators", v.originators);
+    a.time_or_none("lease", v.lease);
 }
 void fields(auto& a, Of<vault::SharedKey> auto& v) {
     a.bytes("wrapped", v.wrapped);

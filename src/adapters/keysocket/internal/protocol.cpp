@@ -50,6 +50,10 @@ public:
             object_[name] = static_cast<std::int64_t>(value);
     }
     void log(const char* name, vault::LogId value) { object_[name] = static_cast<int>(value); }
+    // As text, so that one value has one form.
+    void time_or_none(const char* name, const std::optional<Time>& value) {
+        part(name, frame_.made.emplace_back(to_bytes(value ? value->text() : "")));
+    }
     void status(const char* name, unsigned value) { number(name, value); }
     void boolean(const char* name, bool value) { object_[name] = value; }
     template<class T> void objects(const char* name, const std::vector<T>& values) {
@@ -104,6 +108,15 @@ public:
             std::ranges::copy(given, value.emplace().begin());
         else if (!given.empty())
             wrong("a hash has 32 bytes");
+    }
+    void time_or_none(const char* name, std::optional<Time>& value) {
+        const std::string given = to_text(part(name));
+        if (given.empty())
+            return;
+        const auto time = Time::parse(given);
+        if (!time || time->text() != given)
+            return wrong("a time in full");
+        value = *time;
     }
     void hashes(const char* name, std::vector<Hash32>& values) {
         ByteView given = part(name);

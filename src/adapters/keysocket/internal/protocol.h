@@ -60,10 +60,24 @@ struct ExportCall {
     vault::ShareRequest asked;
 };
 
-using Request = std::variant<IdentityCall, SecretsCall, BeginCall, KnownCall, RecordCall,
-                             vault::CheckpointRequest, SignedSizeCall, CosignCall, ConfirmCall,
-                             ReceiptCall, NoticeCall, ResealCall, ShareCall, ExportCall,
-                             BagSignCall, BagKeyCall, vault::MirrorRequest>;
+struct AskOpeningCall {
+    std::uint64_t permit = 0;
+    Bytes manifest;
+};
+struct GrantOpeningCall {
+    std::uint64_t permit = 0;
+    Bytes manifest;
+};
+struct ControlledCall {
+    std::uint64_t permit = 0;
+    Bytes manifest;
+};
+
+using Request =
+    std::variant<IdentityCall, SecretsCall, BeginCall, KnownCall, RecordCall,
+                 vault::CheckpointRequest, SignedSizeCall, CosignCall, ConfirmCall, ReceiptCall,
+                 NoticeCall, ResealCall, ShareCall, ExportCall, BagSignCall, BagKeyCall,
+                 vault::MirrorRequest, AskOpeningCall, GrantOpeningCall, ControlledCall>;
 
 struct BytesReply {
     Bytes bytes;
@@ -78,7 +92,7 @@ struct NumberReply {
 // An answer that is an error is read back as that error.
 using Reply = std::variant<Error, vault::Identity, vault::DaemonSecrets, TextReply, NumberReply,
                            vault::WitnessReply, BytesReply, vault::ResealReply, vault::SharedKey,
-                           vault::MirrorReply>;
+                           vault::MirrorReply, vault::SignedText, vault::ControlledShares>;
 
 // Whole frames, size in front. Errors: limit adapters.keys_limit, invalid adapters.keys_frame.
 Result<SecretBytes> write_request(const Request& request);
