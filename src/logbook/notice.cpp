@@ -224,8 +224,9 @@ bool has_member(NoticeType type, std::string_view name) {
 }
 
 bool about_dispatch(NoticeType type) {
-    return type <= NoticeType::acknowledge ||
-           (type >= NoticeType::consent && type < NoticeType::law);
+    const bool of_law = type == NoticeType::law || type == NoticeType::ask_laws ||
+                        type == NoticeType::acknowledge_law;
+    return type <= NoticeType::acknowledge || (type >= NoticeType::consent && !of_law);
 }
 
 bool wants_answer(NoticeType type) {

@@ -110,14 +110,14 @@ Result<void> Registry::opened(std::uint64_t permit, bool shown) {
 //= O-26
 // Whoever was given the share and never said what came of it has read the item, as far as anybody
 // here can tell: so it is recorded, or a forgotten reading would keep its copy from being destroyed
-// for ever.
+// for ever. Without the originator's permit nobody was given anything.
 Result<void> Registry::Impl::finish_readings() {
     std::vector<std::uint64_t> silent;
     for (const auto& [seq, permit] : ledger.state().open_permits())
         if (may_fetch(permit) && permit.minute.plus_seconds(kReadingSeconds) < ledger.now())
             silent.push_back(seq);
     for (const std::uint64_t seq : silent)
-        TRY(outcome_of(seq, Stage::done));
+        TRY(outcome_of(seq, awaits_originator(seq) ? Stage::failed : Stage::done));
     return {};
 }
 
