@@ -431,6 +431,8 @@ class WithRegistries(JsonAnswers, unittest.TestCase):
         self.refused_by("derived-access", *making, "--language", "uk", person="tanaka")
         self.done_at(tokyo, "person", "clear", f"{tokyo.key('tanaka')}.pub", "--level", "gokuhi", "--until", "+30d",
                      person="sato")
+        self.refused_by("derived-access", *making, "--language", "uk", person="tanaka")
+        self.done_at(tokyo, "person", "brief", SOURCE / "examples" / "briefing.txt", person="tanaka")
         self.refused_by("translation-language", *making, person="tanaka")
         made = self.done_at(tokyo, *making, "--language", "uk", person="tanaka")["number"]
         shown = self.done_at(tokyo, "item", "show", made, person="")
@@ -452,6 +454,7 @@ class WithRegistries(JsonAnswers, unittest.TestCase):
         ground = ("--rights-ground", "leave of the maker")
         self.done_at(self.tokyo, "person", "clear", f"{self.tokyo.key('tanaka')}.pub", "--level", "gokuhi", "--until",
                      "+30d", person="sato")
+        self.done_at(self.tokyo, "person", "brief", SOURCE / "examples" / "briefing.txt", person="tanaka")
         self.refused_by("private-rights", *making, "--right", "patent", "--right", "trade-secret", person="tanaka")
         self.refused_by("private-rights", *making, *ground, "--right", "patent", person="tanaka")
         made = self.done_at(self.tokyo, *making, *ground, "--right", "patent", "--right", "trade-secret",
