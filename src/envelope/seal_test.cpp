@@ -216,6 +216,10 @@ TEST(Seal, AnyKeyOfOneShareIdAndAllOfSeveral) {
     const Bytes plain = testing::sample_plain(10);
     for (const bool all_needed : {false, true}) {
         SealRequest request = parties.dispatch();
+        if (all_needed) {
+            request.statement->control = true;
+            request.recipients.front().sid = "receiver";
+        }
         request.recipients.push_back(
             {second.public_key(), "https://keys.jpn.example", "", all_needed ? "originator" : ""});
         const auto sealed = testing::seal_bytes(plain, request);

@@ -73,7 +73,8 @@ TEST_F(DescribedApi, EveryAnswerIsAsDescribedOnBothSides) {
              {"/healthz", "/readyz", "/api/v1/status", "/api/v1/keys", "/api/v1/items",
               "/api/v1/dispatches", "/api/v1/people", "/api/v1/facilities", "/api/v1/containers",
               "/api/v1/musters", "/api/v1/log/checkpoints", "/api/v1/doctor", "/api/v1/duties",
-              "/api/v1/notices", "/api/v1/incidents", "/api/v1/clients", "/api/v1/laws"})
+              "/api/v1/notices", "/api/v1/incidents", "/api/v1/clients", "/api/v1/laws",
+              "/api/v1/controls", "/api/v1/recons"})
             EXPECT_EQ(faults(api, path, path), std::vector<std::string>()) << side->party;
         EXPECT_EQ(faults(api, "/api/v1/items/{item}",
                          "/api/v1/items/" + state.items().begin()->first.text()),
@@ -199,6 +200,27 @@ TEST_F(DescribedApi, PaperAndPeopleWithAPastAreAsDescribed) {
     EXPECT_EQ(faults(api, "/api/v1/people", "/api/v1/people"), std::vector<std::string>());
 }
 
+TEST_F(DescribedApi, AStatementOnBothLogsIsAsDescribed) {
+    for (int i = 0; i < 3; ++i)
+        for (Side* side : {&tokyo, &kyiv})
+            ASSERT_TRUE(side->work()); // each holds the other's leaves
+    const desk::Api api(*tokyo.registry, [] { return ""; });
+    EXPECT_EQ(faults(api, "/api/v1/recon/proposal", "/api/v1/recon/proposal"),
+              std::vector<std::string>());
+    const auto statement = tokyo.registry->propose_reconciliation();
+    ASSERT_TRUE(statement) << statement.error().text();
+    const auto& own = statement->of("JPN");
+    const auto& theirs = &own == &statement->first ? statement->second : statement->first;
+    tokyo.act(tokyo.control_officer, logbook::ActKind::reconcile,
+              {{"recon", to_base64(statement->digest())},
+               {"own", std::to_string(own.to)},
+               {"theirs", std::to_string(theirs.to)},
+               {"text", to_base64(statement->bytes())}});
+    EXPECT_EQ(faults(api, "/api/v1/recons", "/api/v1/recons"), std::vector<std::string>());
+    const std::string one = "/api/v1/recons/" + to_hex(statement->digest());
+    EXPECT_EQ(faults(api, "/api/v1/recons/{recon}", one), std::vector<std::string>());
+}
+
 TEST_F(DescribedApi, NoPathIsForgottenByTheTestAbove) {
     std::size_t described = 0;
     const Json document = desk::Api::openapi();
@@ -212,7 +234,7 @@ TEST_F(DescribedApi, NoPathIsForgottenByTheTestAbove) {
                                  .contains("schema")
                              ? 1
                              : 0;
-    EXPECT_EQ(described, 25U); // two of them in pages_test.cpp
+    EXPECT_EQ(described, 29U); // two of them in pages_test.cpp
 }
 
 } // namespace

@@ -168,7 +168,7 @@ TEST_F(AtTheDesks, EveryDeskOnBothSidesInEveryLanguage) {
                                             std::string("/account")}) {
                 const std::string page = browser.get(path);
                 EXPECT_NE(page.find("<html lang=\"" + std::string(language)), std::string::npos);
-                EXPECT_LT(page.size(), 100U << 10) << path;
+                EXPECT_LT(page.size(), 150U << 10) << path;
             }
             for (const logbook::ActKind kind : logbook::all_act_kinds()) {
                 const HttpResponse response =
