@@ -123,6 +123,9 @@ Checked<void> statement_says(const Record& record, const Surroundings& around,
                  inputs.recipient == (out ? peer : around.party),
              "between other parties"));
     TRY(says(inputs.exchange == record.skeleton.id("dispatch"), "of another dispatch"));
+    if (!out) //= O-20
+        TRY(says(inputs.control == permit.facts.contains("control"),
+                 "under other control than the book says"));
     TRY(says(inputs.classification.level_code == permit.facts.at("level"), "of another level"));
     TRY(says(inputs.package.value_or(envelope::Package()).seals == seals_in(permit.facts) &&
                  (!inputs.package ||

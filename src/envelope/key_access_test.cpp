@@ -4,6 +4,7 @@
 #include "envelope/export.h"
 #include "envelope/import.h"
 #include "envelope/internal/testing.h"
+#include "envelope/share.h"
 
 #include <gtest/gtest.h>
 
@@ -109,6 +110,28 @@ TEST(KeyAccess, ThreeSharesOfThreeKindsAreAllNeeded) {
         EXPECT_EQ(reason_of(import_tdf(MemorySource(sealed->bytes), shares, other)),
                   held == 7 ? "accepted" : "envelope.share");
     }
+}
+
+// A daemon that was taken over shows the key process the manifest of what a reader may read, with
+// the key access of something else in it and the frame made good.
+TEST(KeyAccess, TheKeyOfAnotherDocumentIsNotThisOnes) {
+    const auto& receiver = Parties::get().receiver;
+    const auto manifest_of = [](std::size_t size) {
+        const auto sealed =
+            testing::seal_bytes(testing::sample_plain(size), Parties::get().at_rest());
+        return *Manifest::parse(Parts::of(sealed->bytes).manifest);
+    };
+    const auto key_in = [&](const Manifest& manifest) {
+        return receiver.unwrap(manifest.key_access.front().wrapped_key).value();
+    };
+    Manifest granted = manifest_of(3);
+    const Manifest other = manifest_of(4);
+    EXPECT_TRUE(expect_key_of(granted, key_in(granted)));
+    granted.key_access = other.key_access;
+    Json tree = *parse_json(view(granted.assertions.back().value));
+    tree["frame"] = to_base64(granted.frame_digest());
+    granted.assertions.back().value = canonical_json(tree);
+    EXPECT_EQ(expect_key_of(granted, key_in(granted)).error().reason(), "envelope.asked_share");
 }
 
 // The wrapped share of another type under the receiver's own name, and other lies about the wrap.

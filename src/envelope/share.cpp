@@ -36,6 +36,12 @@ bool is_of_document(const Manifest& manifest, const SecretBytes& key) {
 
 } // namespace
 
+Result<void> expect_key_of(const Manifest& manifest, const SecretBytes& key) {
+    if (key.size() != crypto::kShareSize || !is_of_document(manifest, key))
+        return not_it();
+    return {};
+}
+
 Result<SecretBytes> answer_share(const Manifest& manifest, std::string_view kid,
                                  const AskedShare& asked, const ShareProvider& unwrap) {
     const auto& all = manifest.key_access;

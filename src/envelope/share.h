@@ -21,4 +21,8 @@ struct AskedShare {
 Result<SecretBytes> answer_share(const Manifest& manifest, std::string_view kid,
                                  const AskedShare& asked, const ShareProvider& unwrap);
 
+// The whole key of this very document and its frame, and of no other whose key access was slipped
+// under its manifest. Errors: integrity envelope.asked_share.
+Result<void> expect_key_of(const Manifest& manifest, const SecretBytes& key);
+
 } // namespace valise::envelope

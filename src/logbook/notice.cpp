@@ -279,10 +279,10 @@ Bytes Notice::signed_bytes() const {
 // it from the first hand-over on, which the receiver cannot know.
 Hash32 told_document(const Dispatch& dispatch) {
     using enum DispatchState;
-    const bool under_way =
-        dispatch.direction == Direction::in
-            ? dispatch.moved == Time{}
-            : dispatch.state == permitted || dispatch.state == sent || dispatch.state == failed;
+    const bool under_way = dispatch.direction == Direction::in
+                               ? dispatch.moved == Time{}
+                               : dispatch.state == permitted || dispatch.state == sent ||
+                                     dispatch.state == lost || dispatch.state == failed;
     return dispatch.package() && under_way ? Hash32{} : dispatch.document;
 }
 

@@ -148,9 +148,12 @@ Result<void> Registry::Impl::take_mirrored(const tlog::Checkpoint& tree,
     if (found.size() != peer->mirror.size())
         return fail(Code::integrity, "tlog.cosignature", "not by every key of the mirror");
     TRY_ASSIGN(auto note, tlog::SignedCheckpoint::parse(view(own_note)));
-    for (const tlog::NoteSignature& line : lines)
-        if (std::ranges::any_of(peer->mirror, [&](const auto& key) { return key.made(line); }))
-            TRY(note.add(line));
+    // One line of each key: a hundred would leave no room for anybody else's.
+    for (const tlog::Verifier& key : peer->mirror)
+        if (const auto line = std::ranges::find_if(
+                lines, [&](const tlog::NoteSignature& one) { return key.made(one); });
+            line != lines.end())
+            TRY(note.add(*line));
     Published& entry = published[1];
     if (tree.size <= entry.mirrored_size)
         return {};

@@ -167,6 +167,15 @@ Result<void> Registry::Impl::send_notice(exchange::Carrier& carrier, const Outbo
     if (!answered && !decided_against(answered.error()))
         return fail(answered.error());
     const std::scoped_lock lock(mutex);
+    // While it travelled the book may have moved on, a receipt come, a package been delivered: then
+    // an auditor would expect other words of it than were sent. It is sent anew; the peer knows it.
+    if (const auto permit = ledger.state().open_permits().find(seq);
+        permit != ledger.state().open_permits().end()) {
+        TRY_ASSIGN(const Notice present, logbook::notice_of(ledger.state(), permit->second));
+        if (answered && present.bytes() != message.notice)
+            return fail(Code::unavailable, "registry.notice_moved",
+                        "the book moved on while the notice travelled");
+    }
     JournalChange extra;
     extra.drop.push_back(entry.id);
     if (!answered) {

@@ -116,9 +116,17 @@ Result<void> Registry::Impl::finish_readings() {
     for (const auto& [seq, permit] : ledger.state().open_permits())
         if (may_fetch(permit) && permit.minute.plus_seconds(kReadingSeconds) < ledger.now())
             silent.push_back(seq);
-    for (const std::uint64_t seq : silent)
-        TRY(outcome_of(seq, awaits_originator(seq) ? Stage::failed : Stage::done));
-    return {};
+    std::optional<Error> first;
+    for (const std::uint64_t seq : silent) {
+        const bool nothing_given = awaits_originator(seq) && !was_under_lease(seq);
+        auto ended = outcome_of(seq, nothing_given ? Stage::failed : Stage::done);
+        // Of what was cancelled or lost meanwhile the book takes no reading any more.
+        if (!ended && !nothing_given)
+            ended = outcome_of(seq, Stage::failed);
+        if (!ended && !first)
+            first = std::move(ended).error();
+    }
+    return first ? Result<void>(fail(std::move(*first))) : Result<void>();
 }
 
 } // namespace valise::registry

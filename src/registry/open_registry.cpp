@@ -81,6 +81,10 @@ Result<std::unique_ptr<Registry>> Registry::open(Ports ports, Setup setup) {
         return fail(Code::conflict, "registry.other_terms",
                     "the agreement that was named is none of those that this book knows");
     TRY(impl->ports.keys.begin(impl->setup.terms_bytes, impl->setup.terms.test_mode()));
+    // A pairing anew that a crash broke off is finished under the terms that the events lead to; a
+    // first one before them, for what came later is checked with the peer's keys.
+    if (identity.peer_trusted)
+        TRY(impl->show_events());
     TRY(impl->load_peer(identity.peer_trusted));
     TRY(impl->show_events()); // another log than the one signed shows here
     TRY(impl->load_published());

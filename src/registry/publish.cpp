@@ -109,11 +109,13 @@ Result<void> Registry::Impl::publish(LogName log, const std::string& checkpoint)
 Result<void> Registry::tick() {
     const std::scoped_lock lock(impl_->mutex);
     TRY(impl_->change_terms());
-    // One file that cannot be deleted holds up no checkpoint: it is told when all is signed.
-    const auto erased = impl_->finish_erasures();
-    TRY(impl_->finish_exports());
-    TRY(impl_->finish_readings());
-    TRY(impl_->finish_openings());
+    // One file that cannot be deleted, or a permit that cannot be ended, holds up no checkpoint: it
+    // is told when all is signed.
+    Result<void> ended = impl_->finish_erasures();
+    for (const auto& finished :
+         {impl_->finish_exports(), impl_->finish_readings(), impl_->finish_openings()})
+        if (ended && !finished)
+            ended = finished;
     for (const LogName log : {LogName::private_log, LogName::shared_log}) {
         auto& entry = impl_->published[static_cast<std::size_t>(log)];
         TRY(impl_->sign(log));
@@ -124,7 +126,7 @@ Result<void> Registry::tick() {
         entry.published_size = entry.tree.size;
         entry.published_note = note;
     }
-    return erased;
+    return ended;
 }
 
 std::string Registry::checkpoint(LogName log) const {

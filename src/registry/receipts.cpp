@@ -175,8 +175,7 @@ Result<void> Registry::Impl::record_receipt(ByteView bytes, ByteView signature) 
     using enum logbook::DispatchState;
     const bool open = found->state == sent || found->state == lost;
     const bool known =
-        custody ? !open
-                : !open && found->state != custody_receipted && found->state != discrepancy;
+        custody ? !open : !open && found->state != custody_receipted && found->state != discrepancy;
     const logbook::Dispatch dispatch = *found;
     // A crash may have come between the receipt and the closing: then only the closing is left.
     if (known)

@@ -99,6 +99,12 @@ Result<void> Registry::Impl::check_statement(const logbook::Act& act) const {
     if (!peer || said.of(setup.party).party != setup.party ||
         said.of(peer->list.party).party != peer->list.party)
         return fail(Code::invalid, "registry.recon", "a statement between other parties");
+    if (act.kind() == ActKind::countersign) {
+        const auto theirs = ledger.mirrored_proposals();
+        if (std::ranges::find(theirs, said.digest()) == theirs.end())
+            return fail(Code::conflict, "registry.recon_unproposed",
+                        "the other party proposed no such statement");
+    }
     TRY_ASSIGN(const auto here, recomputed(said));
     if (here != said)
         return fail(Code::conflict, "registry.recon_differs",
@@ -156,6 +162,9 @@ Result<Frame> Registry::Impl::take_reconcile(const Frame& request) {
 // Kept also when it differs: the officers of both sides have something to look into then.
 Result<void> Registry::Impl::take_proposal(const SignedAct& act) {
     TRY_ASSIGN(const auto said, statement_in(act.act()));
+    if (said.of(setup.party).party != setup.party ||
+        said.of(peer->list.party).party != peer->list.party)
+        return fail(Code::invalid, "registry.recon", "a statement between other parties");
     const std::string name = proposal_note(said.digest());
     TRY_ASSIGN(const auto known, ledger.journal().note(name));
     if (!known)

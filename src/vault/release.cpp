@@ -150,6 +150,8 @@ Result<Bytes> Vault::release_share(std::uint64_t permit, ByteView manifest_bytes
         if (access.kid != kid)
             continue;
         TRY_ASSIGN(const SecretBytes share, keystore_.unwrapping.unwrap(access.wrapped_key));
+        // The root says which payload; the key access beside it may be another document's.
+        TRY(envelope::expect_key_of(manifest, share));
         return target.wrap(share);
     }
     return fail(Code::not_found, "vault.no_share", "the file is not sealed to this registry");

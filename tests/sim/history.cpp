@@ -313,6 +313,7 @@ void History::lost(const Skeleton& e) {
     if (e.fact("finding") != "lost")
         return;
     Copy& copy = copies[incidents[e.id("incident")].copy];
+    copy.lost_with = copy.place == Place::away ? copy.where : std::string();
     copy.place = Place::lost;
     copy.where.clear();
 }
@@ -320,7 +321,8 @@ void History::lost(const Skeleton& e) {
 void History::turned_up(const Skeleton& e) {
     const Dispatch& dispatch = dispatches[e.id("dispatch")];
     const auto copy = copies.find(dispatch.copy);
-    if (!dispatch.out || copy == copies.end() || copy->second.place != Place::lost)
+    if (!dispatch.out || copy == copies.end() || copy->second.place != Place::lost ||
+        copy->second.lost_with != e.id("dispatch"))
         return;
     copy->second.place = Place::away;
     copy->second.where = e.id("dispatch");

@@ -41,7 +41,8 @@ public:
         std::uint64_t number = 1;
         std::uint64_t pages = 0;
         Place place = Place::registry;
-        std::string where; // id of the container, person or dispatch
+        std::string where;     // id of the container, person or dispatch
+        std::string lost_with; // the dispatch that it was lost with
         bool destroying = false;
         std::string destroyer;
         struct Witness {

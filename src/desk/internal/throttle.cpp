@@ -9,22 +9,14 @@ namespace {
 
 constexpr unsigned kFreeForName = 5;
 constexpr unsigned kFreeForAddress = 50;
-// Guesses from everywhere together slow an account down, by little: its owner gets in all the same.
-constexpr unsigned kFreeForAccount = 100;
 constexpr std::int64_t kLongestPause = 60;
-constexpr std::int64_t kAccountPause = 4;
 constexpr std::int64_t kForgotten = 3600;
 constexpr std::size_t kMostCounts = 20'000;
 
-struct Rule {
-    unsigned free;
-    std::int64_t longest; // pause, seconds
-};
-
-std::int64_t pause_after(unsigned failures, const Rule& rule) {
-    if (failures < rule.free)
+std::int64_t pause_after(unsigned failures, unsigned free) {
+    if (failures < free)
         return 0;
-    return std::min(rule.longest, std::int64_t{1} << std::min(failures - rule.free, 10U));
+    return std::min<std::int64_t>(kLongestPause, std::int64_t{1} << std::min(failures - free, 10U));
 }
 
 } // namespace
@@ -48,20 +40,19 @@ std::int64_t Throttle::admit(const std::string& name, const std::string& address
     if (counts_.size() > kMostCounts) // a flood from many networks: it costs those who began it
         counts_.clear();
     const std::string network = network_of(address);
-    const std::pair<Key, Rule> all[] = {{{name, network}, {kFreeForName, kLongestPause}},
-                                        {{"", network}, {kFreeForAddress, kLongestPause}},
-                                        {{name, ""}, {kFreeForAccount, kAccountPause}}};
+    const std::pair<Key, unsigned> both[] = {{{name, network}, kFreeForName},
+                                             {{"", network}, kFreeForAddress}};
     std::int64_t wait = 0;
-    for (const auto& [key, rule] : all) {
+    for (const auto& [key, free] : both) {
         Count& count = counts_[key];
         if (count.last.plus_seconds(kForgotten) < now)
             count = {};
-        const Time next = count.last.plus_seconds(pause_after(count.failures, rule));
+        const Time next = count.last.plus_seconds(pause_after(count.failures, free));
         wait = std::max(wait, next.seconds - now.seconds);
     }
     if (wait > 0)
         return wait;
-    for (const auto& [key, rule] : all) {
+    for (const auto& [key, free] : both) {
         ++counts_[key].failures;
         counts_[key].last = now;
     }
@@ -71,9 +62,6 @@ std::int64_t Throttle::admit(const std::string& name, const std::string& address
 void Throttle::succeeded(const std::string& name, const std::string& address) {
     const std::scoped_lock lock(mutex_);
     counts_.erase({name, network_of(address)});
-    if (const auto account = counts_.find({name, ""});
-        account != counts_.end() && account->second.failures > 0)
-        --account->second.failures;
     if (const auto all = counts_.find({"", network_of(address)});
         all != counts_.end() && all->second.failures > 0)
         --all->second.failures;

@@ -9,11 +9,10 @@
 
 namespace valise::desk {
 
-// How often somebody may guess. Counted for each name at each address, for each address over all
-// names, and for each name over all addresses, there with a pause of seconds only: strangers
-// elsewhere must not lock an officer out. The other pauses grow to a minute and no further, and an
-// attempt that is turned away does not prolong them. Names that nobody has are counted the same
-// way. Thread-safe.
+// How often somebody may guess. Counted for each name at each address, and for each address over
+// all names; never for a name alone: strangers elsewhere could lock an officer out. The pauses grow
+// to a minute and no further, and an attempt that is turned away does not prolong them. Names that
+// nobody has are counted the same way. Thread-safe.
 class Throttle {
 public:
     // Seconds to wait before this attempt; 0: it may be made, and counts as failed until

@@ -171,8 +171,9 @@ Result<void> Fold::custody_receipt(bool effect) {
         return unknown_id("a dispatch with this document");
     if (effect) {
         dispatch->receipted = e_.minute();
+        if (dispatch->state == DispatchState::lost)
+            TRY(turned_up(*dispatch));
         move(*dispatch, to);
-        TRY(turned_up(*dispatch));
     }
     return {};
 }
@@ -190,8 +191,9 @@ Result<void> Fold::contents_receipt(bool effect) {
         return unknown_id("a dispatch with this document");
     if (effect) {
         dispatch->finding = finding;
+        if (dispatch->state == DispatchState::lost)
+            TRY(turned_up(*dispatch));
         move(*dispatch, to);
-        TRY(turned_up(*dispatch));
     }
     return {};
 }
