@@ -218,7 +218,7 @@ void History::copies_change(const Skeleton& e) {
         for (auto& [id, copy] : copies)
             if (copy.item == e.id("item") && copy.number == 1 && !copy.destroying &&
                 copy.place != Place::gone && copy.place != Place::away &&
-                number(e.fact("pages")) != 0)
+                copy.place != Place::lost && number(e.fact("pages")) != 0)
                 copy.pages = number(e.fact("pages"));
         return;
     }
