@@ -146,8 +146,7 @@ Result<std::optional<ReceivedFrame>> receive_frame(int socket, Deadline deadline
 Result<void> run_by(int socket, uid_t user) {
     ucred other{};
     socklen_t size = sizeof(other);
-    if (::getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &other, &size) != 0 ||
-        other.uid != user)
+    if (::getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &other, &size) != 0 || other.uid != user)
         return fail(Code::refused, "adapters.keys_owner", "the other end is another user's");
     return {};
 }
