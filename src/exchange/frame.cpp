@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace valise::exchange {
 namespace {
 
@@ -86,6 +88,17 @@ Frame refusal(const Frame& request, const Error& error) {
             .body = {}};
 }
 
+namespace {
+
+// Reasons enter the book: what the peer calls one and is none would keep it from being written.
+bool is_reason_id(std::string_view text) {
+    return !text.empty() && std::ranges::all_of(text, [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_';
+    });
+}
+
+} // namespace
+
 Result<Frame> expect(Frame answer, std::string_view expected) {
     if (answer.type == expected)
         return answer;
@@ -97,7 +110,8 @@ Result<Frame> expect(Frame answer, std::string_view expected) {
     TRY_ASSIGN(const std::string reason, reader.text("reason", 64));
     TRY_ASSIGN(const std::string context, reader.text("context", 4096));
     TRY(reader.done());
-    return fail(code_from(code), "peer." + printable(reason, 64), printable(context, 400));
+    return fail(code_from(code), "peer." + (is_reason_id(reason) ? reason : "refused"),
+                printable(context, 400));
 }
 
 } // namespace valise::exchange

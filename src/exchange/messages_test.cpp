@@ -115,6 +115,16 @@ TEST(Offer, SizesMustAddUp) {
     EXPECT_FALSE(Offer::parse(offer.frame("JPN", "UKR")));
 }
 
+// A reason stands in the book, which takes no other text in its place.
+TEST(Refusal, WhatIsNoReasonIdIsNotTakenOver) {
+    const Frame request = Complete{an_id()}.frame("JPN", "UKR");
+    for (const std::string& wrong :
+         {std::string(), std::string("Because"), std::string("a b"), std::string(60, '\x01')})
+        EXPECT_EQ(
+            expect(refusal(request, Error(Code::refused, wrong, "")), "progress").error().reason(),
+            "peer.refused");
+}
+
 TEST(Refusal, CarriesAReasonButOneAnswerForWhateverIsWrongWithAFile) {
     const Frame request = Complete{an_id()}.frame("JPN", "UKR");
     const auto plain = expect(refusal(request, Error(Code::conflict, "a.b", "why")), "progress");

@@ -67,16 +67,6 @@ Result<Bytes> Registry::Impl::manifest_of(const BlobId& blob) const {
     return to_bytes(container.manifest_bytes());
 }
 
-// A peer that refuses says why in its own words: what is no reason id does not enter the book.
-std::string reason_of(const Error& error) {
-    const std::string& reason = error.reason();
-    const bool id =
-        reason.size() <= 120 && std::ranges::all_of(reason, [](char c) {
-            return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_';
-        });
-    return id ? reason : std::string("peer.refused");
-}
-
 // The lock is given up while the question travels: the other registry may be asking us.
 Result<exchange::Opened> Registry::Impl::ask_originator(const vault::SignedText& ask,
                                                         std::unique_lock<std::mutex>& lock) {
@@ -146,7 +136,7 @@ Result<ActAnswer> Registry::Impl::open_controlled(ActAnswer answer,
             return fail(answered.error());
         if (answered) {
             TRY(record_opening(asked, *answered, id));
-        } else if (!under_lease(permit)) {
+        } else if (!leased(permit, ledger.now())) {
             return no_link();
         }
         return release_controlled(permit, manifest, answer);
@@ -160,7 +150,7 @@ Result<ActAnswer> Registry::Impl::open_controlled(ActAnswer answer,
     if (ledger.state().open_permits().contains(permit)) {
         std::vector<Draft> drafts;
         TRY_ASSIGN(drafts.emplace_back(), outcome_draft(permit, Stage::failed));
-        drafts.back().skeleton.facts["refusal"] = reason_of(opened.error());
+        drafts.back().skeleton.facts["refusal"] = opened.error().reason();
         TRY(ledger.record(std::move(drafts)));
     }
     return fail(opened.error());
@@ -171,12 +161,6 @@ bool Registry::Impl::leased(std::uint64_t permit, Time at) const {
     const auto copy = CopyId::parse(open.ids.at("copy"));
     const auto reader = PersonId::parse(open.actor);
     return copy && reader && ledger.state().lease(*copy, *reader, at) != nullptr;
-}
-bool Registry::Impl::under_lease(std::uint64_t permit) const {
-    return leased(permit, ledger.now());
-}
-bool Registry::Impl::was_under_lease(std::uint64_t permit) const {
-    return leased(permit, ledger.state().open_permits().at(permit).minute);
 }
 
 // The originator's side. Under the sequencer's lock, as every request of the peer is.

@@ -112,13 +112,13 @@ Result<void> Registry::opened(std::uint64_t permit, bool shown) {
 // here can tell: so it is recorded, or a forgotten reading would keep its copy from being destroyed
 // for ever. Without the originator's permit nobody was given anything.
 Result<void> Registry::Impl::finish_readings() {
-    std::vector<std::uint64_t> silent;
+    std::vector<std::pair<std::uint64_t, Time>> silent;
     for (const auto& [seq, permit] : ledger.state().open_permits())
         if (may_fetch(permit) && permit.minute.plus_seconds(kReadingSeconds) < ledger.now())
-            silent.push_back(seq);
+            silent.emplace_back(seq, permit.minute);
     std::optional<Error> first;
-    for (const std::uint64_t seq : silent) {
-        const bool nothing_given = awaits_originator(seq) && !was_under_lease(seq);
+    for (const auto& [seq, minute] : silent) {
+        const bool nothing_given = awaits_originator(seq) && !leased(seq, minute);
         auto ended = outcome_of(seq, nothing_given ? Stage::failed : Stage::done);
         // Of what was cancelled or lost meanwhile the book takes no reading any more.
         if (!ended && !nothing_given)

@@ -135,8 +135,6 @@ public:
     // --- openings of controlled items (control.cpp) ---
     bool awaits_originator(std::uint64_t permit) const;
     bool leased(std::uint64_t permit, Time at) const;
-    bool under_lease(std::uint64_t permit) const;
-    bool was_under_lease(std::uint64_t permit) const; // when it was permitted
     Result<Bytes> manifest_of(const BlobId& blob) const;
     Result<ActAnswer> open_controlled(ActAnswer answer, std::unique_lock<std::mutex>& lock);
     Result<exchange::Opened> ask_originator(const vault::SignedText& ask,
