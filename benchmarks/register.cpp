@@ -7,6 +7,7 @@
 
 #include "crypto/random.h"
 #include "desk/api.h"
+#include "logbook/protection.h"
 #include "vault/vault_state.h"
 #include "world.h"
 
@@ -115,12 +116,15 @@ public:
                  {"authority", "xex-office"}},
                 other);
         const std::string safe = ContainerId::of(crypto::random_bytes(10)).text();
-        perform(office_.officer, ActKind::container,
-                {{"container", safe},
-                 {"level", "crown"},
-                 {"access", id_of(office_.officer).text()},
-                 {"name", "Safe in room 2"}},
-                other);
+        perform(
+            office_.officer, ActKind::container,
+            {{"container", safe},
+             {"level", "crown"},
+             {"access", id_of(office_.officer).text()},
+             {"controls", logbook::words_text(
+                              registry_.terms().party(registry_.party())->controls.at("crown"))},
+             {"name", "Safe in room 2"}},
+            other);
         std::string copies;
         std::set<std::string> ids;
         for (const ItemId& item : entered_) {
