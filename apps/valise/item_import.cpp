@@ -4,12 +4,15 @@
 #include "base/text.h"
 #include "commands.h"
 #include "entering.h"
+#include "label/label.h"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <filesystem>
 #include <set>
+#include <sstream>
 
 namespace valise::cli {
 
@@ -19,8 +22,9 @@ constexpr std::size_t kFileMax = 64 << 20;
 constexpr std::size_t kFaultsShown = 20;
 
 const std::vector<std::string> kColumns = {
-    "number", "form",   "level",        "purpose",      "title",        "file",    "pages",
-    "sheets", "serial", "disclosed_by", "disclosed_to", "disclosed_at", "release", "reserved"};
+    "number",  "form",     "level",  "purpose",      "title",        "file",
+    "pages",   "sheets",   "serial", "disclosed_by", "disclosed_to", "disclosed_at",
+    "release", "reserved", "rights", "rights_note"};
 
 struct Options {
     std::string file;
@@ -37,6 +41,14 @@ Result<std::int64_t> whole_number(const std::string& text) {
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
     if (error != std::errc() || end != text.data() + text.size() || out < 1)
         return fail(Code::invalid, "cli.import", "'" + printable(text) + "' is no number from 1");
+    return out;
+}
+
+std::vector<std::string> words_of(const std::string& text) {
+    std::vector<std::string> out;
+    std::istringstream words(text);
+    for (std::string word; words >> word;)
+        out.push_back(std::move(word));
     return out;
 }
 
@@ -69,13 +81,13 @@ Result<Row> row_of(const CsvRow& csv, const Options& options) {
         if (const std::string text = field(name); !text.empty()) {
             TRY_ASSIGN(*count, whole_number(text));
         }
-    const std::string release = field("release");
-    for (std::size_t at = 0; at < release.size();) {
-        const std::size_t end = std::min(release.find(' ', at), release.size());
-        if (end > at)
-            entry.release.push_back(release.substr(at, end - at));
-        at = end + 1;
-    }
+    entry.release = words_of(field("release"));
+    entry.rights = words_of(field("rights"));
+    entry.rights_note = field("rights_note");
+    for (const std::string& kind : entry.rights)
+        if (std::ranges::find(label::kRightsKinds, kind) == std::end(label::kRightsKinds))
+            return fail(Code::invalid, "cli.import",
+                        "'" + printable(kind) + "' is no kind of private rights");
     return out;
 }
 
@@ -176,7 +188,8 @@ void add_item_import(Command& item) {
             "file", options.file,
             "CSV with a header: number, form, level, purpose, title, and as the form needs file, "
             "pages, sheets, serial, disclosed_by, disclosed_to, disclosed_at; release (parties, "
-            "separated by spaces), reserved (yes)",
+            "separated by spaces), reserved (yes), rights (kinds, separated by spaces), "
+            "rights_note",
             Need::required)
         .option("--authority ID", options.authority, "competent authority; else the registry's");
     importing.runs([] { return import(options); });

@@ -12,6 +12,8 @@ using logbook::ActKind;
 using logbook::Direction;
 using logbook::Form;
 
+constexpr std::int64_t kBetweenClocks = 300; // seconds that two registries' clocks may differ
+
 const logbook::Control* control_of(const Situation& s) {
     return s.dispatch == nullptr ? nullptr : s.state.control(s.dispatch->id);
 }
@@ -138,10 +140,15 @@ Verdict control_until(const Situation& s) {
 //= O-15
 Verdict reader_admitted(const Situation& s) {
     const logbook::Control* control = control_of(s);
-    if (!asks(s) || control == nullptr || !control->readers)
+    if (!asks(s) || control == nullptr)
         return not_applicable();
     const auto reader = s.act.hash_field("reader");
-    return refuse_if(!reader || !control->readers->contains(*reader), "agreement.control_reader");
+    if (!reader || (!control->admitted.contains(*reader) &&
+                    control->admitted.size() >= logbook::kAdmittedMost))
+        return refuse("agreement.control_readers");
+    if (!control->readers)
+        return not_applicable();
+    return refuse_if(!control->readers->contains(*reader), "agreement.control_reader");
 }
 
 //= O-13
@@ -163,10 +170,9 @@ Verdict asked_once(const Situation& s) {
     if (control == nullptr)
         return not_applicable();
     if (asks(s))
-        return refuse_if(
-            s.text("session_key").empty() ||
-                (control->asked && opening <= static_cast<std::int64_t>(*control->asked)),
-            "agreement.control_repeated");
+        return refuse_if(s.text("session_key").empty() ||
+                             control->asked.repeated(static_cast<std::uint64_t>(opening)),
+                         "agreement.control_repeated");
     const auto& permits = s.state.open_permits();
     const auto reading = permits.find(static_cast<std::uint64_t>(opening));
     return refuse_if(reading == permits.end() || reading->second.kind != ActKind::open ||
@@ -186,7 +192,10 @@ Verdict lease_term(const Situation& s) {
         return not_applicable();
     const auto until = Time::parse(stated);
     const auto longest = lease_until(s.terms, *control, s.now);
-    return refuse_if(!until || !longest || *until > *longest, "agreement.control_lease");
+    // The receiver reads what the originator stated by a clock of its own.
+    const std::int64_t between = asks(s) ? 0 : kBetweenClocks;
+    return refuse_if(!until || !longest || *until > longest->plus_seconds(between),
+                     "agreement.control_lease");
 }
 
 //= O-20

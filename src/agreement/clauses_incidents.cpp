@@ -93,8 +93,16 @@ Verdict loss_copy(const Situation& s) {
     if (copy->state == CopyState::away) {
         const auto* by = std::get_if<DispatchId>(&copy->place);
         const logbook::Dispatch* dispatch = by == nullptr ? nullptr : s.state.dispatch(*by);
-        return refuse_if(dispatch == nullptr || dispatch->state != logbook::DispatchState::sent,
-                         "agreement.loss_received");
+        if (dispatch == nullptr || dispatch->state != logbook::DispatchState::sent)
+            return refuse("agreement.loss_received");
+        // Announced as coming back, which says that it arrived there.
+        return refuse_if(std::ranges::any_of(s.state.dispatches(),
+                                             [&](const auto& entry) {
+                                                 return entry.second.returns == dispatch->id &&
+                                                        entry.second.state ==
+                                                            logbook::DispatchState::offered;
+                                             }),
+                         "agreement.loss_returning");
     }
     return refuse_if(copy->state != CopyState::held && copy->state != CopyState::issued,
                      "agreement.copy_gone");

@@ -44,6 +44,18 @@ void recalled_by_peer(World& world, int n) {
         {{"type", "recall"}, {"peer", "XBO"}, {"enclosed", b64(hash(9))}}, Stage::done);
 }
 
+// The other party's reader opened what dispatch 1 brought, and was answered.
+void answered(World& world, const Hash32& reader, std::uint64_t opening) {
+    const logbook::TextMap ids = {
+        {"dispatch", dispatch_id(1).text()}, {"item", item(1).text()}, {"copy", copy(30).text()}};
+    const logbook::TextMap facts = {{"reader", b64(reader)},
+                                    {"level", "sealed"},
+                                    {"opening", std::to_string(opening)},
+                                    {"asked", b64(hash(61))}};
+    world.happen(ActKind::permit_opening, logbook::kRegistryActor, ids, facts);
+    world.happen(ActKind::permit_opening, logbook::kRegistryActor, ids, facts, Stage::done);
+}
+
 void asked(Case& c) {
     c.world.send(true);
     c.signer.reset();
@@ -84,19 +96,20 @@ TEST(DecideControl, PermitOpening) {
             {"by a reader who is not among them",
              [](Case& c) { narrow(c.world, {{"readers", b64(hash(62))}}); }, "reader-admitted",
              "agreement.control_reader"},
+            {"when more readers asked than a registry has",
+             [](Case& c) {
+                 for (std::size_t n = 0; n < logbook::kAdmittedMost; ++n) {
+                     Hash32 reader{};
+                     reader[0] = static_cast<Byte>(n >> 8);
+                     reader[1] = static_cast<Byte>(n);
+                     answered(c.world, reader, 1'000 + n);
+                 }
+                 c.content["opening"] = "9000";
+             },
+             "reader-admitted", "agreement.control_readers"},
             {"who knows another class", [](Case& c) { c.content["level"] = "crown"; },
              "class-heard", "agreement.control_class"},
-            {"asked for a second time",
-             [](Case& c) {
-                 c.world.happen(ActKind::permit_opening, logbook::kRegistryActor,
-                                {{"dispatch", dispatch_id(1).text()},
-                                 {"item", item(1).text()},
-                                 {"copy", copy(30).text()}},
-                                {{"reader", b64(hash(60))},
-                                 {"level", "sealed"},
-                                 {"opening", "17"},
-                                 {"asked", b64(hash(61))}});
-             },
+            {"asked for a second time", [](Case& c) { answered(c.world, hash(60), 17); },
              "asked-once", "agreement.control_repeated"},
             {"without a key to answer to", [](Case& c) { c.content.erase("session_key"); },
              "asked-once", "agreement.control_repeated"},
@@ -136,6 +149,18 @@ TEST(DecideControl, AnswerToAnOpening) {
     run(ActKind::permit_opening,
         {
             {"to an open permit", [](Case&) {}, "", ""},
+            {"with a lease stated by a clock that is ahead of ours",
+             [](Case& c) {
+                 c.terms = examplia(kDays, "lease = \"PT1H\"\n" + kDays);
+                 c.content["until"] = "2026-11-24T10:35:00Z";
+             },
+             "", ""},
+            {"with a lease that no clock explains",
+             [](Case& c) {
+                 c.terms = examplia(kDays, "lease = \"PT1H\"\n" + kDays);
+                 c.content["until"] = "2026-11-24T10:35:01Z";
+             },
+             "lease-term", "agreement.control_lease"},
             {"to nothing", [](Case& c) { c.content["opening"] = "1"; }, "asked-once",
              "agreement.control_unasked"},
             {"of another copy", [](Case& c) { c.content["copy"] = copy(2).text(); }, "asked-once",

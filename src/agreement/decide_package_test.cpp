@@ -12,6 +12,8 @@ namespace {
 using logbook::ActKind;
 using logbook::Stage;
 
+const IncidentId kIncident = IncidentId::of(Bytes(10, 0x72));
+
 // Item 5 is paper, released, and its copy 5 lies in dispatch 5, permitted.
 void pack(Case& c) {
     c.world.enter_described(5, "paper");
@@ -200,6 +202,50 @@ TEST(DecideTakeDelivery, BrokenSealsAreReportedAtOnce) {
     EXPECT_EQ(reports(), 1);
 }
 
+// Dispatch 8 is announced as bringing back what dispatch 5 took.
+void announce_return(Case& c) {
+    c.world.happen(
+        ActKind::arrive, logbook::kRegistryActor,
+        {{"item", item(5).text()}, {"copy", copy(5).text()}, {"dispatch", dispatch_id(8).text()}},
+        {{"peer", "XBO"},
+         {"level", "guarded"},
+         {"seals", "S-2"},
+         {"form", "paper"},
+         {"returns", dispatch_id(5).text()}});
+}
+
+//= O-43
+// Two books that both have the copy would be none.
+TEST(DecideCloseIncident, OverAPackageThatIsLost) {
+    run(ActKind::close_incident,
+        {
+            {"under way, and nothing heard of it", [](Case&) {}, "", ""},
+            {"announced as coming back", announce_return, "loss-copy", "agreement.loss_returning"},
+        },
+        [](Case& c) {
+            pack(c);
+            leg(c, "1", "2026-11-24T08:00:00Z");
+            c.world.happen(ActKind::dispatch, person(officer).text(),
+                           {{"item", item(5).text()},
+                            {"copy", copy(5).text()},
+                            {"dispatch", dispatch_id(5).text()},
+                            {"release", c.world.release(5).text()}},
+                           {{"recipient", "XBO"},
+                            {"level", "guarded"},
+                            {"seals", "S-1"},
+                            {"doc", b64(hash(5))}},
+                           Stage::done);
+            const logbook::TextMap incident = {{"incident", kIncident.text()}};
+            c.world.happen(ActKind::report_incident, person(officer).text(),
+                           {{"incident", kIncident.text()},
+                            {"item", item(5).text()},
+                            {"copy", copy(5).text()}},
+                           {{"what", "loss"}});
+            c.world.happen(ActKind::investigate, person(officer).text(), incident, {});
+            c.content = {{"incident", kIncident.text()}, {"finding", "lost"}};
+        });
+}
+
 //= O-29
 //= I6
 TEST(DecideArrive, WhatComesBack) {
@@ -220,19 +266,8 @@ TEST(DecideArrive, WhatComesBack) {
                  c.content["returns"] = dispatch_id(1).text();
              },
              "return-known", "agreement.return_unknown"},
-            {"one that is announced as coming back already",
-             [](Case& c) {
-                 c.world.happen(ActKind::arrive, logbook::kRegistryActor,
-                                {{"item", item(5).text()},
-                                 {"copy", copy(5).text()},
-                                 {"dispatch", dispatch_id(8).text()}},
-                                {{"peer", "XBO"},
-                                 {"level", "guarded"},
-                                 {"seals", "S-2"},
-                                 {"form", "paper"},
-                                 {"returns", dispatch_id(5).text()}});
-             },
-             "return-known", "agreement.return_unknown"},
+            {"one that is announced as coming back already", announce_return, "return-known",
+             "agreement.return_unknown"},
         },
         [](Case& c) {
             pack(c);

@@ -18,6 +18,16 @@ constexpr std::size_t kMaxCopies = 999'999;
 
 } // namespace
 
+bool AskedOpenings::repeated(std::uint64_t opening) const {
+    return newest_.contains(opening) || (newest_.size() == kKept && opening < *newest_.begin());
+}
+
+void AskedOpenings::take(std::uint64_t opening) {
+    newest_.insert(opening);
+    if (newest_.size() > kKept)
+        newest_.erase(newest_.begin());
+}
+
 Hash32 reader_pseudonym(const SecretBytes& transfer_secret, const PersonId& reader) {
     Bytes message = to_bytes("valise/reader/v1\0"sv);
     append(message, reader.text());

@@ -5,6 +5,7 @@
 #include "base/ids.h"
 #include "base/secret.h"
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <set>
@@ -30,15 +31,30 @@ struct Admitted {
     bool operator==(const Admitted&) const = default;
 };
 
-// A dispatch whose originator holds a share of the key. The first three members are the
-// originator's.
+// Numbers of openings that were asked for, in the receiver's book: one is not asked for again, so
+// that nobody makes the book count an opening twice. Several readers ask at once, and their asks
+// come in any order; of the numbers only the newest are kept, and what is older than all of them
+// counts as asked (the window of RFC 4303, 3.4.3).
+class AskedOpenings {
+public:
+    static constexpr std::size_t kKept = 64;
+    bool repeated(std::uint64_t opening) const;
+    void take(std::uint64_t opening);
+    bool operator==(const AskedOpenings&) const = default;
+
+private:
+    std::set<std::uint64_t> newest_;
+};
+
+// Whoever receives chooses the pseudonyms: as many as a registry has readers, and no more.
+inline constexpr std::size_t kAdmittedMost = 4096;
+
+// A dispatch whose originator holds a share of the key. All is the originator's.
 struct Control {
     std::optional<std::set<Hash32>> readers; // no others open it; none: whoever is asked for
     std::optional<Time> until;               // nobody opens it after
     std::map<Hash32, Admitted> admitted;
-    // Number of the newest opening, in the receiver's book: one that was asked for is not asked for
-    // again, so that nobody makes the book count an opening twice.
-    std::optional<std::uint64_t> asked;
+    AskedOpenings asked;
     bool operator==(const Control&) const = default;
 };
 

@@ -281,7 +281,7 @@ public:
     const std::optional<Termination>& termination() const { return termination_; }
     // Ours by their code, and those that the other party told of by party and code. //= O-07
     const std::map<std::string, Law>& laws() const { return laws_; }
-    const std::map<std::pair<std::string, std::string>, Law>& peer_laws() const {
+    const SharedMap<std::pair<std::string, std::string>, Law>& peer_laws() const {
         return peer_laws_;
     }
     // By the party that was asked, and by the one that asked us.
@@ -372,7 +372,7 @@ private:
     std::optional<Adoption> peer_adopted_;
     std::optional<Termination> termination_;
     std::map<std::string, Law> laws_;
-    std::map<std::pair<std::string, std::string>, Law> peer_laws_;
+    SharedMap<std::pair<std::string, std::string>, Law> peer_laws_;
     std::map<std::string, LawRequest> asked_laws_;
     std::map<std::string, LawRequest> laws_asked_by_;
     std::map<Hash32, Reconciliation> proposed_;

@@ -175,6 +175,8 @@ Result<Frame> Registry::Impl::take_opening(const Frame& request) {
     if (dispatch == nullptr || dispatch->direction != logbook::Direction::out ||
         dispatch->document != fields.statement)
         return fail(Code::refused, "agreement.not_controlled", "no dispatch of ours like that");
+    if (const auto* given = given_opening(ask.digest()))
+        return given->answer.frame(setup.party, peer->list.party);
     const logbook::Control* control = ledger.state().control(fields.dispatch);
     Json content = opening_content(ask, dispatch->item,
                                    control == nullptr
@@ -203,7 +205,19 @@ Result<Frame> Registry::Impl::take_opening(const Frame& request) {
     TRY(outcome_of(attested.seq, answer ? Stage::done : Stage::failed));
     if (!answer)
         return fail(answer.error());
-    return exchange::Opened{answer->text, answer->signature}.frame(setup.party, peer->list.party);
+    exchange::Opened given{answer->text, answer->signature};
+    given_openings.push_back({ask.digest(), ledger.now(), given});
+    if (given_openings.size() > GivenOpening::kKept)
+        given_openings.pop_front();
+    return given.frame(setup.party, peer->list.party);
+}
+
+// Sealed to the key in the ask and said before: no recall takes it back.
+const GivenOpening* Registry::Impl::given_opening(const Hash32& asked) const {
+    for (const GivenOpening& given : given_openings)
+        if (given.asked == asked && ledger.now() <= given.at.plus_seconds(GivenOpening::kSeconds))
+            return &given;
+    return nullptr;
 }
 
 // An opening has its outcome before anybody else gets the registry's lock: one without is of a

@@ -92,6 +92,17 @@ Result<SignedText> Vault::ask_opening(std::uint64_t permit, ByteView manifest_by
     return SignedText{ask.bytes(), std::move(signature)};
 }
 
+// Decided once more by our own clock, on the book as it is now: recalled, narrowed, run out or of
+// another class since the permit. Of the ask itself the book has spoken already. //= O-20
+Result<void> Vault::still_granted(const Book& known, const logbook::Act& act) const {
+    for (const auto& refusal :
+         agreement::decide(known.terms(), known.state(), act, now()).refusals())
+        if (refusal.clause != "asked-once")
+            return fail(Code::refused, "vault.withdrawn",
+                        "not permitted now: " + std::string(refusal.reason));
+    return {};
+}
+
 // The originator's side: what is permitted is in the act that the log holds, and the session key in
 // it is the one that the receiver's own key process signed.
 Result<SignedText> Vault::grant_opening(std::uint64_t permit, ByteView manifest_bytes) {
@@ -105,12 +116,7 @@ Result<SignedText> Vault::grant_opening(std::uint64_t permit, ByteView manifest_
     if (dispatch == nullptr)
         return refused("vault.dispatch", "no such dispatch");
     TRY(file_of(*dispatch, manifest));
-    // By our own clock and the book as it is now; of the ask itself the book has spoken already.
-    if (known->state().recall(dispatch->item) != nullptr)
-        return refused("vault.recalled", "recalled since it was permitted");
-    const auto* control = known->state().control(dispatch_id);
-    if (control == nullptr || (control->until && now() > *control->until))
-        return refused("vault.control", "no longer to be opened");
+    TRY(still_granted(*known, granting.act));
     TRY_ASSIGN(const Bytes session_key, granting.act.bytes_field("session_key"));
     TRY_ASSIGN(const auto target, crypto::WrapPublicKey::parse_der(session_key));
     TRY_ASSIGN(const auto* access, share_of(manifest, envelope::kOriginatorSid,

@@ -239,7 +239,7 @@ TEST_F(ControlledVault, TheOriginatorsShareLeavesForARecordedPermitAlone) {
     const ItemId other = item_of(send());
     EXPECT_EQ(reason_of(vault->grant_opening(permit, manifest_of(other))), "vault.dispatch");
 
-    // A session key of its daemon's own, and a recalled item told as permitted.
+    // A session key of its daemon's own.
     const auto lie = retold(log.back(), [](Told& event) {
         logbook::Opening opening;
         for (const auto& field : event.opening.fields()) {
@@ -252,6 +252,28 @@ TEST_F(ControlledVault, TheOriginatorsShareLeavesForARecordedPermitAlone) {
     });
     log.back() = lie;
     EXPECT_NE(told(tokyo, log).find("signature"), std::string::npos);
+}
+
+//= O-20
+// Between the permit and the share the reader was taken off the list.
+TEST_F(ControlledVault, TheShareStaysWhenTheReaderIsNoLongerAdmitted) {
+    ASSERT_TRUE(kyiv.read(reader, theirs, purpose));
+    ASSERT_TRUE(tokyo.try_act(
+        releaser, ActKind::narrow,
+        {{"dispatch", dispatch.text()}, {"readers", to_base64(Hash32{7})}}));
+    auto log = log_of(tokyo);
+    const RecordedEvent narrowed = log.back();
+    ASSERT_EQ(testing::skeleton_of(narrowed).kind(), ActKind::narrow);
+    while (testing::skeleton_of(log.back()).kind() != ActKind::permit_opening ||
+           testing::skeleton_of(log.back()).stage() != Stage::permitted)
+        log.pop_back();
+    const std::uint64_t permit = log.size() - 1;
+    log.push_back(retold(narrowed, [&](Told& event) {
+        event.skeleton.seq = event.leaf.act_number = permit + 1;
+    }));
+    testing::MemoryStateStore store;
+    const auto vault = having_read(tokyo, store, log);
+    EXPECT_EQ(reason_of(vault->grant_opening(permit, manifest_of(theirs))), "vault.withdrawn");
 }
 
 } // namespace

@@ -183,8 +183,8 @@ public:
     // release_share().
     virtual Result<SignedText> ask_opening(std::uint64_t permit, ByteView manifest) = 0;
     // logbook::OpeningAnswer of the permitted permit-opening `permit`, with the manifest of the
-    // dispatch as it was sent. Errors: vault.granting, vault.recalled, vault.control,
-    // vault.dispatch.
+    // dispatch as it was sent. Errors: vault.granting, vault.dispatch, vault.withdrawn (recalled,
+    // narrowed or of another class since the permit).
     virtual Result<SignedText> grant_opening(std::uint64_t permit, ByteView manifest) = 0;
     // As release_share(), once the answer to the ask stands in the log, or under a lease. Errors:
     // vault.unanswered, vault.unasked (another process asked, or something else was).

@@ -52,8 +52,12 @@ Result<std::string> Vault::cosign_mirrored(const std::string& checkpoint,
     TRY_ASSIGN(const auto tree, note.verify(keys));
     const std::string entry = mirror_entry(tree.origin);
     const tlog::WitnessState last = last_tree(entry);
-    if (tree.size == 0 || tree.size != mirrored_.size() || tree.root != mirrored_.root())
+    if (tree.size == 0 || tree.size != mirrored_.size())
         return refused("not the tree of the leaves that were shown");
+    if (tree.root != mirrored_.root()) {
+        mirrored_ = {}; // whatever was shown: it is shown anew, and need not wait for a restart
+        return refused("not the tree of the leaves that were shown");
+    }
     if (tree.size < last.size || !as_mirrored(last) || !as_mirrored(last_tree(tree.origin))) {
         mirrored_ = {}; // another history: shown anew, or never
         return refused("another history of this log was cosigned before");

@@ -101,6 +101,7 @@ private:
     Result<Reading> still_permitted(const Book& known, const logbook::Act& act) const;
 
     // control.cpp
+    Result<void> still_granted(const Book& known, const logbook::Act& act) const;
     struct ControlledReading {
         Reading reading;
         logbook::Dispatch dispatch;

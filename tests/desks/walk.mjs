@@ -92,13 +92,14 @@ async function signIn(place, name) {
     await context.close();
 }
 
-async function contextOf(place, name, language, scripts, width) {
+async function contextOf(place, name, language, scripts, width, scale = 1) {
     const state = structuredClone(place.people[name].state);
     const host = new URL(place.url).hostname;
     state.cookies.push({ name: "valise-language", value: language, domain: host, path: "/", expires: -1,
         httpOnly: true, secure: false, sameSite: "Strict" });
     return browser.newContext({ storageState: state, javaScriptEnabled: scripts,
-        viewport: { width, height: width === 390 ? 844 : 800 }, locale: "en-GB" });
+        viewport: { width, height: width === 390 ? 844 : Math.round(800 / scale) }, deviceScaleFactor: scale,
+        locale: "en-GB" });
 }
 
 async function axeFaults(page) {
@@ -160,6 +161,105 @@ async function walk(place, name, more) {
         }
 }
 
+// A page enlarged in a window of 1280 pixels: at 200 % no function is lost (WCAG 1.4.4), and at 400 % nobody
+// reads by scrolling to the side (1.4.10).
+async function enlarge(place, name, more) {
+    for (const language of kLanguages)
+        for (const times of [2, 4]) {
+            const context = await contextOf(place, name, language, true, 1280 / times, times);
+            const page = await context.newPage();
+            for (const at of [...kDesks, ...more]) {
+                await page.goto(place.url + at);
+                const wrong = await page.evaluate(() => {
+                    const out = [];
+                    const wide = globalThis.innerWidth;
+                    if (document.documentElement.scrollWidth > wide)
+                        out.push(`${document.documentElement.scrollWidth - wide} pixels too wide`);
+                    for (const one of document.querySelectorAll("main a, main button, main input, main select, main textarea, .banner")) {
+                        const box = one.getBoundingClientRect();
+                        if (box.width > 0 && (box.left < -1 || box.right > wide + 1) && !one.closest(".scroll"))
+                            out.push(`${one.tagName} ${one.name ?? ""} is cut off`);
+                    }
+                    return out;
+                });
+                hold(wrong.length === 0, `${place.city} ${at} ${language} at ${times}00 %${wrong.length ? ": " +
+                    wrong.slice(0, 3).join("; ") : ""}`);
+            }
+            await context.close();
+        }
+}
+
+// On A4, inside margins of one centimetre: both banners, no menus, nothing cut off.
+async function onPaper(place, name, more) {
+    for (const language of kLanguages) {
+        const context = await contextOf(place, name, language, true, 718);
+        const page = await context.newPage();
+        await page.emulateMedia({ media: "print" });
+        for (const at of [...kDesks, ...more]) {
+            await page.goto(place.url + at);
+            const wrong = [];
+            if (await page.locator(".banner:visible").count() !== 2)
+                wrong.push("the level does not stand at top and bottom");
+            if (await page.locator(".side:visible, .menu:visible, .skip:visible, .languages:visible").count() !== 0)
+                wrong.push("menus are printed");
+            const over = await page.evaluate(() => Math.max(...[...document.querySelectorAll("main, main *")].map((one) =>
+                one.getBoundingClientRect().right)) - globalThis.innerWidth);
+            if (over > 1)
+                wrong.push(`${Math.round(over)} pixels are cut off`);
+            const pdf = await page.pdf({ format: "A4", margin: { top: "1cm", bottom: "1cm", left: "1cm", right: "1cm" } });
+            if (pdf.subarray(0, 5).toString() !== "%PDF-")
+                wrong.push("it does not print");
+            if (given.shots && language !== "en" && ["/register", "/forms"].includes(at)) {
+                mkdirSync(path.join(given.shots, place.city), { recursive: true });
+                await page.screenshot({ path: path.join(given.shots, place.city, `paper${at.replaceAll("/", "-")}-${language}.png`),
+                    fullPage: true });
+            }
+            hold(wrong.length === 0, `${place.city} ${at} ${language} on paper${wrong.length ? ": " + wrong.join("; ") : ""}`);
+        }
+        await context.close();
+    }
+}
+
+// Tab after Tab from the top to the last control: each is reached once, in the order of the page, and is
+// seen to have the focus and not hidden by a banner (WCAG 2.1.1, 2.1.2, 2.4.3, 2.4.7, 2.4.11).
+async function byKeyboard(place, name, more) {
+    const context = await contextOf(place, name, "en", true, 1280);
+    const page = await context.newPage();
+    for (const at of [...kDesks, ...more]) {
+        await page.goto(place.url + at);
+        const wanted = await page.evaluate(() => {
+            const all = [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex]")]
+                .filter((one) => one.checkVisibility() && !one.disabled && one.tabIndex >= 0);
+            all.forEach((one, number) => { one.dataset.place = number; });
+            return all.length;
+        });
+        const wrong = [];
+        let last = -1;
+        for (let i = 0; last + 1 < wanted && i < 4 * wanted; ++i) {
+            await page.keyboard.press("Tab");
+            const found = await page.evaluate(() => {
+                const one = document.activeElement;
+                const style = getComputedStyle(one);
+                const box = one.getBoundingClientRect();
+                const top = document.elementFromPoint(box.left + Math.min(box.width, 8) / 2, box.top + box.height / 2);
+                return { parts: one.type === "date" || one.type === "datetime-local", place: Number(one.dataset.place ?? -1), name: `${one.tagName} ${one.name ?? one.textContent.trim().slice(0, 20)}`,
+                    shown: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0 || style.boxShadow !== "none",
+                    covered: !(top && (one.contains(top) || top.contains(one))) };
+            });
+            if (found.place !== last + 1 && !(found.parts && found.place === last))
+                wrong.push(`${found.name} comes out of order`);
+            if (!found.shown)
+                wrong.push(`${found.name}: the focus is not seen`);
+            if (found.covered)
+                wrong.push(`${found.name} is covered while it has the focus`);
+            last = found.place;
+        }
+        hold(wrong.length === 0, `${place.city} ${at} by keyboard, ${wanted} controls${wrong.length ? ": " +
+            wrong.slice(0, 3).join("; ") : ""}`);
+    }
+    await context.close();
+}
+
 async function shoot(page, place, name) {
     if (!given.shots)
         return;
@@ -214,6 +314,15 @@ async function firstLink(place, name, at, prefix) {
     return link;
 }
 
+async function read(place, name, at) {
+    const context = await contextOf(place, name, "en", false, 1280);
+    const page = await context.newPage();
+    await page.goto(place.url + at);
+    const text = await page.locator("main").innerText();
+    await context.close();
+    return text;
+}
+
 async function prints(place, name, at) {
     const context = await contextOf(place, name, "en", false, 1280);
     const link = await firstLink(place, name, at, "/forms/transmittal-note/");
@@ -232,8 +341,11 @@ async function exchange(tokyo, kyiv) {
     // Markup in what people write stays what it is: text.
     const hostile = "<script>alert(1)</script><b>\"'&";
     const paper = await act(tokyo, "tanaka", "enter", { form: "paper", level: "hi", purpose: "exercise",
-        title: hostile, pages: "3" });
+        title: hostile, pages: "3", label_rights: "patent, copyright", label_rights_note: "Ask the maker first" });
     went(paper, ...yes, "tanaka enters an item on paper");
+    const made = await firstLink(tokyo, "ishikawa", "/register?form=paper", "/register/itm-");
+    const shown = await read(tokyo, "ishikawa", made);
+    hold(shown.includes("Private rights: copyright, patent"), "its marking names the private rights");
     hold(paper.page.includes("&lt;script&gt;alert(1)") && !paper.page.includes("<script>alert"),
         "markup in a title is shown as text");
     const release = { item: given.item, recipient: "UKR" };
@@ -278,6 +390,9 @@ try {
     const muster = await firstLink(tokyo, "ishikawa", "/musters", "/musters/mst-");
     await walk(tokyo, "ishikawa", [item, muster]);
     await walk(kyiv, "kovalenko", [arrived]);
+    await enlarge(tokyo, "ishikawa", [item, muster]);
+    await onPaper(tokyo, "ishikawa", [item, muster]);
+    await byKeyboard(tokyo, "ishikawa", [item, muster]);
     // The page of the sign-in itself, which is seen by nobody who is signed in.
     for (const language of kLanguages)
         for (const width of [1280, 390]) {

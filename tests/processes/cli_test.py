@@ -402,9 +402,10 @@ class WithRegistries(JsonAnswers, unittest.TestCase):
         tokyo = self.tokyo
         file = self.both.folder / "register.csv"
         (self.both.folder / "old.pdf").write_bytes(PDF.read_bytes())
-        file.write_text("number,form,level,purpose,title,pages,file\n"
-                        "№ 1/25т,paper,hi,exercise,a paper,3,\n"
-                        "№ 2/25т,electronic,hi,exercise,\"a file, sealed\",,old.pdf\n", encoding="utf-8")
+        file.write_text("number,form,level,purpose,title,pages,file,rights,rights_note\n"
+                        "№ 1/25т,paper,hi,exercise,a paper,3,,,\n"
+                        "№ 2/25т,electronic,hi,exercise,\"a file, sealed\",,old.pdf,patent copyright,ask first\n",
+                        encoding="utf-8")
         taking = ("item", "import", file)
         before = self.at(tokyo, "status")[1]["events"]
         value = self.done_at(tokyo, *taking, "--dry-run", person="tanaka")
@@ -413,13 +414,15 @@ class WithRegistries(JsonAnswers, unittest.TestCase):
         value = self.done_at(tokyo, *taking, person="tanaka")
         self.assertEqual((value["entered"], value["passed_over"]), (2, 0), value)
         shown = self.done_at(tokyo, "item", "show", value["rows"][1]["number"], person="")
-        self.assertEqual((shown["former"], shown["form"]), ("№ 2/25т", "electronic"))
+        self.assertEqual((shown["former"], shown["form"], shown["rights"]),
+                         ("№ 2/25т", "electronic", ["copyright", "patent"]))
         value = self.done_at(tokyo, *taking, person="tanaka")
         self.assertEqual((value["entered"], value["passed_over"]), (0, 2), value)
-        file.write_text("number,form,level,purpose,title\n1,paper,,exercise,x\n1,oral,hi,exercise,\n", encoding="utf-8")
+        file.write_text("number,form,level,purpose,title,rights\n1,paper,,exercise,x,\n1,oral,hi,exercise,,\n"
+                        "2,paper,hi,exercise,x,secret\n", encoding="utf-8")
         error = self.at(tokyo, *taking, person="tanaka")[1]["error"]
         self.assertEqual(error["code"], "cli.import")
-        for words in ("line 2: no level", "line 3: no title"):
+        for words in ("line 2: no level", "line 3: no title", "line 4: 'secret' is no kind"):
             self.assertIn(words, json.dumps(error))
 
     def test_a_translation_is_made(self):

@@ -85,8 +85,10 @@ void World::happen(ActKind kind, const std::string& actor, TextMap ids, TextMap 
     fields.actor = actor;
     fields.minute = std::max(day(at), state.last_minute());
     fields.terms = terms.digest();
-    if (stage == Stage::done && !logbook::may_skip_permit(kind))
-        fields.permit = state.next_seq() - 1;
+    if (stage == Stage::done) // of the newest open permit of its kind, where there is one
+        for (const auto& [seq, permit] : state.open_permits())
+            if (permit.kind == kind)
+                fields.permit = seq;
     fields.ids = std::move(ids);
     fields.facts = std::move(facts);
     must_do(state.apply(must_have(logbook::Skeleton::make(fields))));

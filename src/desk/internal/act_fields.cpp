@@ -2,6 +2,7 @@
 #include "desk/internal/act_fields.h"
 
 #include "base/text.h"
+#include "label/label.h"
 #include "logbook/protection.h"
 
 #include <algorithm>
@@ -334,6 +335,29 @@ bool at_desk(ActKind kind) {
     return std::ranges::find(kElsewhere, kind) == std::end(kElsewhere);
 }
 
+namespace {
+
+//= O-18
+// What the label of a thing without a sealed file says beside its level: no members of the act.
+void add_label_fields(const Visit& visit, const std::map<std::string, std::string>& values,
+                      std::vector<Field>& out) {
+    const auto add = [&](const char* name, const char* label, std::string hint) {
+        const auto value = values.find(name);
+        out.push_back({.name = name,
+                       .label = visit.say(label),
+                       .value = value == values.end() ? std::string() : value->second,
+                       .hint = std::move(hint)});
+    };
+    std::string kinds;
+    for (const char* kind : label::kRightsKinds)
+        kinds += (kinds.empty() ? "" : ", ") + std::string(kind);
+    add(kLabelRights, phrase("Private rights"), kinds);
+    add(kLabelRightsNote, phrase("Rights note"),
+        visit.say("How private rights in it are respected"));
+}
+
+} // namespace
+
 std::vector<Field> act_fields(const Visit& visit, const logbook::State& state,
                               const agreement::Terms& terms, ActKind kind,
                               const std::map<std::string, std::string>& values) {
@@ -366,6 +390,8 @@ std::vector<Field> act_fields(const Visit& visit, const logbook::State& state,
         }
         out.push_back(std::move(field));
     }
+    if (kind == ActKind::enter)
+        add_label_fields(visit, values, out);
     return out;
 }
 

@@ -12,6 +12,10 @@ bool at_desk(logbook::ActKind kind);
 // Those that are, by what they are about; every one stands once.
 std::vector<std::pair<const char*, std::vector<logbook::ActKind>>> act_groups();
 
+// Fields of the form for an entry that stand in its label and are no members of the act. //= O-18
+inline constexpr const char* kLabelRights = "label_rights"; // kinds, with commas
+inline constexpr const char* kLabelRightsNote = "label_rights_note";
+
 // The fields of an act's form, from the table of its members, with these values in them.
 std::vector<Field> act_fields(const Visit& visit, const logbook::State& state,
                               const agreement::Terms& terms, logbook::ActKind kind,

@@ -2,13 +2,17 @@
 #include "desk/internal/verdict.h"
 
 #include "agreement/explain.h"
+#include "base/text.h"
 #include "crypto/hash.h"
 #include "crypto/random.h"
+#include "desk/internal/act_fields.h"
 #include "desk/internal/recon_views.h"
 #include "label/attributes.h"
 #include "label/label_xml.h"
 
 #include <algorithm>
+#include <set>
+#include <sstream>
 
 namespace valise::desk {
 
@@ -22,6 +26,31 @@ Result<const logbook::Item*> item_in(const logbook::State& state, const Json& co
     if (item == nullptr)
         return fail(Code::not_found, "desk.no_item", id.text());
     return item;
+}
+
+//= O-18
+// In the label, so that the receiver's marking says it too.
+Result<void> label_rights(const Visit& visit, label::Label& label) {
+    std::string said = visit.entered(kLabelRights);
+    std::ranges::replace(said, ',', ' ');
+    std::set<std::string> kinds;
+    std::istringstream words(said);
+    for (std::string word; words >> word;) {
+        const auto kind = std::ranges::find_if(
+            label::kRightsKinds, [&](const char* known) { return label::same_value(word, known); });
+        if (kind == std::end(label::kRightsKinds))
+            return fail(Code::invalid, "desk.rights", "'" + printable(word) + "' is no kind");
+        std::ranges::transform(word, word.begin(),
+                               [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+        kinds.insert(std::move(word));
+    }
+    if (!kinds.empty())
+        label.categories.push_back({label::CategoryType::informative, label::kRights,
+                                    std::vector(kinds.begin(), kinds.end()), ""});
+    if (const std::string& note = visit.entered(kLabelRightsNote); !note.empty())
+        label.categories.push_back(
+            {label::CategoryType::informative, label::kRightsNote, {note}, ""});
+    return {};
 }
 
 // What has no sealed file is labelled here: the label says what its person chose, and nothing of
@@ -43,6 +72,7 @@ Result<std::string> label_for(const Visit& visit, const agreement::Terms& terms,
     label.categories = {
         {label::CategoryType::permissive, label::kReleasableTo, release, ""},
         {label::CategoryType::informative, "Purpose", {text_of(content, "purpose")}, ""}};
+    TRY(label_rights(visit, label));
     label.created = visit.house.registry.now();
     label.review = label.created.plus_days(365);
     TRY_ASSIGN(const std::string xml, label::write_4774(label));

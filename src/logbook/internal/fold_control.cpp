@@ -17,9 +17,9 @@ Result<Control*> Fold::controlled_dispatch(Direction direction) {
 Result<void> Fold::permit_opening() {
     TRY_ASSIGN(Control* const control, controlled_dispatch(Direction::out));
     const std::uint64_t opening = number_fact("opening");
-    if (control->asked && opening <= *control->asked)
+    if (control->asked.repeated(opening))
         return known_id("the opening");
-    control->asked = opening;
+    control->asked.take(opening);
     return {};
 }
 

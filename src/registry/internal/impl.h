@@ -13,6 +13,7 @@
 #include "tlog/cosignature.h"
 
 #include <atomic>
+#include <deque>
 #include <set>
 
 namespace valise::registry {
@@ -57,6 +58,16 @@ struct PeerKeys {
     std::vector<tlog::Verifier> mirror; // none of a peer that has no such key
 };
 
+// An answer that may have been lost on its way: whoever sends the same ask again gets it again, and
+// nothing is permitted or counted for it.
+struct GivenOpening {
+    static constexpr std::size_t kKept = 16;
+    static constexpr std::int64_t kSeconds = 60;
+    Hash32 asked{};
+    Time at;
+    exchange::Opened answer;
+};
+
 class Registry::Impl {
 public:
     Impl(Ports ports_in, Setup setup_in, Ledger ledger_in)
@@ -87,6 +98,7 @@ public:
     Time heard;                         // when the peer answered last
     std::map<Hash32, ItemId> shares_of; // by the hash of the wrapped key; of items that left
     std::set<ItemId> shares_read;
+    std::deque<GivenOpening> given_openings; // the newest of this process
 
     const agreement::Terms& terms() const { return editions.in_force(); }
 
@@ -143,6 +155,7 @@ public:
                                 const ItemId& item);
     Result<void> release_controlled(std::uint64_t permit, ByteView manifest, ActAnswer& answer);
     Result<exchange::Frame> take_opening(const exchange::Frame& request);
+    const GivenOpening* given_opening(const Hash32& asked) const;
     Result<void> finish_openings();
     Result<std::vector<Client>> read_clients() const;
     Result<void> write_clients(const std::vector<Client>& clients);
