@@ -84,6 +84,11 @@ protected:
         const auto read = read_backup(source, key, kept);
         return read ? std::string() : read.error().reason();
     }
+    // Where the first chunk begins.
+    static std::size_t head_bytes(const Bytes& file) {
+        const std::size_t magic = backup::kMagic.size();
+        return magic + 4 + read_u32(ByteView(file).subspan(magic).first<4>());
+    }
     static bool known_reason(const std::string& reason) {
         return reason == "registry.backup" || reason == "registry.backup_broken" ||
                reason == "registry.backup_key" || reason == "crypto.unwrap" ||
@@ -148,8 +153,7 @@ TEST_F(Backups, NoPrefixIsOne) {
     }
     // Cut exactly between two chunks, where every byte that is left is authentic.
     const std::size_t sealed = kBackupChunk + crypto::kGcmTagSize;
-    const std::size_t head_size = file->size() % sealed;
-    for (std::size_t size = head_size; size < file->size(); size += sealed)
+    for (std::size_t size = head_bytes(*file); size < file->size(); size += sealed)
         EXPECT_TRUE(known_reason(
             reason(Bytes(file->begin(), file->begin() + static_cast<std::ptrdiff_t>(size)))));
     Bytes longer = *file;
@@ -172,7 +176,7 @@ TEST_F(Backups, ChunksHaveTheirPlaces) {
     const auto file = write({member("registry.sqlite", Bytes(3 * kBackupChunk))});
     ASSERT_TRUE(file);
     const std::size_t sealed = kBackupChunk + crypto::kGcmTagSize;
-    const std::size_t first = file->size() - 3 * sealed - (file->size() - 3 * sealed) % sealed;
+    const std::size_t first = head_bytes(*file);
     Bytes swapped = *file;
     const auto from = swapped.begin() + static_cast<std::ptrdiff_t>(first);
     std::swap_ranges(from, from + static_cast<std::ptrdiff_t>(sealed),

@@ -17,7 +17,8 @@ Json behind_json(const registry::Registry& registry) {
 
 Json recovery_json(const registry::Registry& registry) {
     Json made = Json::array();
-    for (const logbook::Recovery& one : registry.state().recoveries())
+    const logbook::State state = registry.state();
+    for (const logbook::Recovery& one : state.recoveries())
         made.push_back({{"epoch", one.epoch},
                         {"held", one.held},
                         {"signed", one.signed_size},
