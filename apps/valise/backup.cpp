@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/clock/system_clock.h"
 #include "adapters/sqlite/journal.h"
+#include "agreement/key_list.h"
 #include "base/text.h"
 #include "client.h"
 #include "commands.h"

@@ -47,9 +47,9 @@ Checked<void> same_event(const logbook::Leaf& leaf, const Record& record, std::s
                  kReason, "it commits to another document or act than the private log");
 }
 
-// Leaves that came back from the mirror of a registry that lost their events: that this log has them,
-// its signed root says; of whom they speak, nobody here can. They stand before the leaf of the
-// recovery itself, which names them.
+// Leaves that came back from the mirror of a registry that lost their events: that this log has
+// them, its signed root says; of whom they speak, nobody here can. They stand before the leaf of
+// the recovery itself, which names them.
 Checked<std::size_t> recovered_leaves(const std::vector<Bytes>& leaves, const Record& record,
                                       std::size_t index, std::map<Hash32, std::uint64_t>& newest) {
     const std::string place = record.place("skeleton, facts");
