@@ -55,6 +55,8 @@ void read_frame(ByteView bytes) {
     read_as<Mirror>(*frame);
     read_as<Mirrored>(*frame);
     read_as<Reconcile>(*frame);
+    read_as<Leaves>(*frame);
+    read_as<Keys>(*frame);
     read_answer(*frame);
 }
 

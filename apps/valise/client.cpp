@@ -122,6 +122,15 @@ Result<void> Client::download(const std::string& path, ByteSink& to) {
     return {};
 }
 
+Result<void> Client::fetch(const std::string& path, ByteView body, ByteSink& to) {
+    TRY(call({.method = "POST",
+              .target = path,
+              .headers = {{"content-type", "application/octet-stream"}},
+              .body = body,
+              .download = &to}));
+    return {};
+}
+
 Result<std::string> Client::upload(const RandomSource& sealed) {
     Whole source(sealed);
     TRY_ASSIGN(const auto answer, call({.method = "POST",

@@ -29,6 +29,8 @@ public:
     Result<Json> post(const std::string& path, ByteView body = {});
     Result<Bytes> get_bytes(const std::string& path);
     Result<void> download(const std::string& path, ByteSink& to);
+    // The same for what is made from what is sent.
+    Result<void> fetch(const std::string& path, ByteView body, ByteSink& to);
     // A sealed file; the id under which an act names it.
     Result<std::string> upload(const RandomSource& sealed);
 

@@ -41,6 +41,7 @@ void add_incident(Command& root);
 void add_evidence(Command& root);
 void add_log(Command& root);
 void add_recon(Command& root);
+void add_backup(Command& root);
 void add_assurance(Command& root);
 void add_law(Command& root);
 void add_report(Command& root);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "acting.h"
 #include "base/text.h"
 #include "client.h"
 #include "commands.h"
@@ -130,6 +131,58 @@ Result<Exit> prove_fork(const Options& options) {
     return Exit::done;
 }
 
+Json member(const Json& object, const char* name) {
+    const auto found = object.find(name);
+    return found == object.end() || found->is_null() ? Json::object() : *found;
+}
+
+// What the registry answered: what came back, and what is gone for good.
+std::string recovered_text(const Json& value) {
+    const std::uint64_t from = value.value("shared_from", std::uint64_t{0});
+    const std::uint64_t to = value.value("shared_to", std::uint64_t{0});
+    std::string lines = fmt::format(
+        "recovered: epoch {} of the private log\nheld        {} events; {} had been signed, {} of "
+        "them are lost\nshared log  {} leaves came back from the other party's mirror\n",
+        value.value("epoch", std::uint64_t{0}), value.value("held", std::uint64_t{0}),
+        value.value("signed", std::uint64_t{0}), value.value("lost_events", std::uint64_t{0}),
+        to - from);
+    for (const Json& leaf : value.value("lost", Json::array()))
+        lines += fmt::format("lost        leaf {} {} {} {} {}\n", shown(leaf, "leaf"),
+                             shown(leaf, "minute"), shown(leaf, "kind"), shown(leaf, "stage"),
+                             shown(leaf, "link"));
+    if (const auto more = value.value("unnamed", std::uint64_t{0}); more > 0)
+        lines += fmt::format("lost        {} more leaves\n", more);
+    return lines + "not recovered: documents entered or received since the backup, what was "
+                   "recorded of them here,\nand dismissals, revocations and musters of that time: "
+                   "do them again";
+}
+
+Result<Exit> recover() {
+    TRY_ASSIGN(auto client, Client::connect(std::chrono::hours(1)));
+    TRY_ASSIGN(const Json state, client.get("/api/v1/recovery"));
+    const Json behind = member(state, "behind");
+    if (behind.empty()) {
+        std::string lines = "nothing is missing here\n";
+        for (const Json& one : state.value("recoveries", Json::array()))
+            lines += fmt::format("epoch {} since event {}: the book held {} of {} events\n",
+                                 shown(one, "epoch"), shown(one, "event"), shown(one, "held"),
+                                 shown(one, "signed"));
+        answer(state, lines);
+        return Exit::done;
+    }
+    if (const Json content = member(state, "content"); !content.empty()) {
+        TRY_ASSIGN(auto acting, Acting::begin());
+        TRY_ASSIGN(Json decided, acting.act(logbook::ActKind::recover, content));
+        if (!performed(decided))
+            return conclude(std::move(decided),
+                            fmt::format("a book of {} events, of which {} were signed",
+                                        shown(behind, "held"), shown(behind, "signed")));
+    }
+    TRY_ASSIGN(const Json done, client.post("/api/v1/recovery"));
+    answer(done, recovered_text(done));
+    return Exit::done;
+}
+
 } // namespace
 
 void add_log(Command& root) {
@@ -147,6 +200,10 @@ void add_log(Command& root) {
         .option("entry", options.entry, "number of the entry, from 0", Need::required)
         .option("-o,--output FILE", options.output, "file; none or -: standard output");
     proving.runs([] { return prove(options); });
+    log.sub("recover",
+            "after a restored backup: what is missing, the shared log back from the other "
+            "party's mirror, a new epoch (a control officer, --as)")
+        .runs(recover);
     Command forking =
         log.sub("fork-proof", "write the proof that two checkpoints are of two histories");
     forking.option("first", options.first, "file with one checkpoint", Need::required)

@@ -29,6 +29,7 @@ int main(int argc, char** argv) {
         add_incident(root);
         add_log(root);
         add_recon(root);
+        add_backup(root);
         add_evidence(root);
         add_report(root);
         add_form(root);

@@ -36,6 +36,10 @@ Result<Exit> status() {
                                  shown(one, "from"), who);
     if (!value.value("ends", std::string()).empty())
         lines += fmt::format("ends        {}\n", shown(value, "ends"));
+    if (const Json behind = member(value, "behind"); !behind.empty())
+        lines += fmt::format("BEHIND      restored from a backup: {} of {} signed events; closed "
+                             "until `valise log recover`\n",
+                             shown(behind, "held"), shown(behind, "signed"));
     lines += fmt::format("register    {} items, {} dispatches, {} events\n", shown(value, "items"),
                          shown(value, "dispatches"), shown(value, "events"));
     answer(value, lines);

@@ -36,7 +36,7 @@ sigset_t stop_signals() {
     return set;
 }
 
-Result<registry::Setup> read_setup(const Config& config) {
+Result<registry::Setup> read_setup(const Config& config, const std::string& config_path) {
     TRY_ASSIGN(Bytes bytes, adapters::read_file(config.terms, 1 << 20));
     TRY_ASSIGN(auto terms, agreement::Terms::parse(bytes));
     if (terms.test_mode_only() && !config.test_mode)
@@ -46,7 +46,14 @@ Result<registry::Setup> read_setup(const Config& config) {
     if (terms.authority(config.party, config.authority) == nullptr)
         return fail(Code::invalid, "daemon.authority",
                     "the terms name no authority '" + config.authority + "' of " + config.party);
-    return registry::Setup{std::move(terms), std::move(bytes), config.party, config.authority};
+    registry::Setup out{std::move(terms), std::move(bytes), config.party, config.authority};
+    out.kept_files = [config_path]() -> Result<std::map<std::string, Bytes>> {
+        constexpr std::size_t kMost = 1 << 20;
+        std::map<std::string, Bytes> files;
+        TRY_ASSIGN(files["registry.toml"], adapters::read_file(config_path, kMost));
+        return files;
+    };
+    return out;
 }
 
 // The neutral witnesses, and what carries requests to them.
@@ -136,7 +143,7 @@ Result<void> listen_opentdf(adapters::HttpServer& server, const Config::OpenTdf&
 Result<void> run(const std::string& config_path) {
     TRY_ASSIGN(const Config config, read_config(config_path));
     set_timezone(config);
-    TRY_ASSIGN(auto setup, read_setup(config));
+    TRY_ASSIGN(auto setup, read_setup(config, config_path));
     const auto banner = setup.terms.banner();
     TRY(adapters::make_folders(config.state, 0700));
     TRY_ASSIGN(const auto lock, adapters::LockFile::take(config.state + "/lock"));

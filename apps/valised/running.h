@@ -32,6 +32,7 @@ public:
         return inner_.note(name);
     }
     Result<void> shred(std::uint64_t seq) override { return inner_.shred(seq); }
+    Result<registry::Snapshot> snapshot() const override { return inner_.snapshot(); }
 
 private:
     registry::Journal& inner_;

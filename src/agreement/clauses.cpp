@@ -383,6 +383,7 @@ constexpr auto kAdoptTerms = with_common({kInForce,
                                           {"arrangement-tightens", "O-08", arrangement_tightens},
                                           {"levels-kept", "O-49", levels_kept},
                                           {"adoption-date", "O-48", adoption_date}});
+constexpr auto kRecover = with_common({kControlOfficer, {"recover-held", "O-26", recover_held}});
 constexpr auto kPutInForce = with_common({{"countersigned", "O-48", countersigned}});
 constexpr auto kTerminate =
     with_common({kInForce, kClearanceOfficer, {"termination-notice", "O-48", termination_notice}});
@@ -552,6 +553,8 @@ std::span<const Clause> clauses_of(ActKind kind) {
         return kReport;
     case ActKind::close_incident:
         return kCloseIncident;
+    case ActKind::recover:
+        return kRecover;
     case ActKind::reconcile:
         return kReconcile;
     case ActKind::countersign:

@@ -271,6 +271,14 @@ Checked<Written> written_of_outcome(const Record& record, const Surroundings& ar
                 out.facts.erase(name);
             TRY(from_label(*xml, record.field_place("label"), out.facts));
         }
+    } else if (done == "done" && skeleton.kind() == ActKind::recover) {
+        // The root is the key process's word, the range that of the shared log's own leaves.
+        as_told({"root", "shared_from", "shared_to"});
+        const auto root = from_base64(out.facts["root"]);
+        if (root && root->size() == 32) {
+            out.document.emplace();
+            std::ranges::copy(*root, out.document->begin());
+        }
     } else if (done == "failed" && skeleton.kind() == ActKind::open) {
         if (!skeleton.fact("refusal").empty())
             as_told({"refusal"}); // the other party's word: nothing here can bear it out
@@ -323,6 +331,8 @@ Checked<void> check_opening_fields(const Record& record) {
         known.insert(known.end(), {"note", "salt"});
     if (!outcome && skeleton.kind() == ActKind::permit_opening)
         known.insert(known.end(), {"ask", "answer", "signature"});
+    if (outcome && skeleton.kind() == ActKind::recover)
+        known.insert(known.end(), {"lost"});
     if (outcome && skeleton.kind() == ActKind::dispatch)
         known.insert(known.end(), {"statement", "statement-signature"});
     if (outcome && skeleton.kind() == ActKind::arrive)

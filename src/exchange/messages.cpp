@@ -305,4 +305,39 @@ Result<Reconcile> Reconcile::parse(const Frame& frame) {
     return Reconcile{frame.body};
 }
 
+Frame Leaves::frame(const std::string& from, const std::string& to) const {
+    return {"leaves", from, to, {{"start", number(start)}}, {}};
+}
+
+Result<Leaves> Leaves::parse(const Frame& frame) {
+    TRY_ASSIGN(auto reader, ObjectReader::over(frame.fields, "leaves"));
+    Leaves out;
+    TRY_ASSIGN(out.start, size_of(reader, "start"));
+    TRY(reader.done());
+    if (!frame.body.empty())
+        return fail(Code::invalid, "exchange.leaves", "a body that nobody asked for");
+    return out;
+}
+
+Frame Keys::frame(const std::string& from, const std::string& to) const {
+    Bytes body;
+    append_u32(body, static_cast<std::uint32_t>(key_list.size()));
+    append(body, key_list);
+    append(body, signature);
+    return {"keys", from, to, Json::object(), body};
+}
+
+Result<Keys> Keys::parse(const Frame& frame) {
+    constexpr std::size_t kMost = std::size_t{64} * 1024;
+    TRY_ASSIGN(const auto reader, ObjectReader::over(frame.fields, "keys"));
+    TRY(reader.done());
+    const ByteView body = frame.body;
+    if (body.size() < 4 || body.size() > kMost)
+        return fail(Code::invalid, "exchange.keys", "no key list, or one that is too long");
+    const std::size_t length = read_u32(body.first<4>());
+    if (length == 0 || length > body.size() - 4)
+        return fail(Code::invalid, "exchange.keys", "the key list is cut short");
+    return Keys{to_bytes(body.subspan(4, length)), to_bytes(body.subspan(4 + length))};
+}
+
 } // namespace valise::exchange

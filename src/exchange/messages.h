@@ -153,4 +153,24 @@ struct Reconcile {
     static Result<Reconcile> parse(const Frame& frame);
 };
 
+// "leaves" -> "mirror": the addressee's mirror of the sender's own log from number `start` on, with
+// the newest checkpoint by the sender's log key that all of its leaves are held of; no checkpoint:
+// nothing is mirrored. What a registry lost comes back with its own signature or not at all.
+struct Leaves {
+    std::uint64_t start = 0;
+
+    Frame frame(const std::string& from, const std::string& to) const;
+    static Result<Leaves> parse(const Frame& frame);
+};
+
+// "keys" -> "taken": the sender's next key list, signed by its root key. Body: u32 length ‖ key
+// list ‖ signature.
+struct Keys {
+    Bytes key_list;
+    Bytes signature;
+
+    Frame frame(const std::string& from, const std::string& to) const;
+    static Result<Keys> parse(const Frame& frame);
+};
+
 } // namespace valise::exchange

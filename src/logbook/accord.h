@@ -47,4 +47,18 @@ struct Reconciliation {
     bool operator==(const Reconciliation&) const = default;
 };
 
+// A book that was restored from a backup and went on in a new epoch. Sizes of the private log: what
+// the restored book held, and what had been signed; of the shared one the leaves from `shared_from`
+// up to `shared_to` came back without their events.
+struct Recovery {
+    std::uint64_t epoch = 0;
+    std::uint64_t held = 0;
+    std::uint64_t signed_size = 0;
+    Hash32 root{}; // of the tree that was signed last before
+    std::uint64_t shared_from = 0;
+    std::uint64_t shared_to = 0;
+    std::uint64_t event = 0;
+    bool operator==(const Recovery&) const = default;
+};
+
 } // namespace valise::logbook

@@ -76,6 +76,7 @@ enum class ActKind : std::uint8_t {
     report = 57,
     close_incident = 58,
     law = 59,
+    recover = 61,
     reconcile = 62,
     countersign = 63,
     permit_opening = 64,
@@ -176,6 +177,8 @@ using ActNonce = std::array<Byte, 16>;
 //   report           incident note
 //   close-incident   incident note?
 //   law              law edition from text(hash) affects title note?   affects = yes | no
+//   recover          epoch held(size) signed(size)     a book restored from a backup: number of the
+//                    new epoch, events that the book holds, size of the log signed last
 //   reconcile        recon(hash) own(size) theirs(size) text(b64, the statement)
 //   countersign      recon(hash) own(size) theirs(size) text?(b64) countersigned?(b64, the peer's
 //                    signed `countersign`, which the registry attests)    one of the two

@@ -61,6 +61,7 @@ constexpr Names kNarrow = {"readers", "until"};
 constexpr Names kAnswer = {"answer"};
 constexpr Names kAdopt = {"adopted", "as", "from"};
 constexpr Names kAdopted = {"adopted"};
+constexpr Names kRecover = {"epoch", "held", "signed"};
 constexpr Names kRecon = {"recon", "own", "theirs"};
 constexpr Names kEnds = {"ends"};
 constexpr Names kWhat = {"what"};
@@ -190,6 +191,8 @@ Repeated repeated(ActKind kind) {
         return {kIncident, {}};
     case ActKind::close_incident:
         return {kIncident, kFinding};
+    case ActKind::recover:
+        return {{}, kRecover};
     case ActKind::reconcile:
     case ActKind::countersign:
         return {{}, kRecon};

@@ -291,6 +291,8 @@ public:
     const std::map<Hash32, Reconciliation>& proposed() const { return proposed_; }
     // How far both parties signed that their logs agree.
     const std::optional<Reconciliation>& reconciled() const { return reconciled_; }
+    // Each time that the book was restored from a backup and lacked events, the oldest first.
+    const std::vector<Recovery>& recoveries() const { return recoveries_; }
     const SharedMap<MusterId, Muster>& musters() const { return musters_; }
     const SharedMap<NoticeId, NoticeEntry>& notices() const { return notices_; }
     const SharedMap<IncidentId, Incident>& incidents() const { return incidents_; }
@@ -380,6 +382,7 @@ private:
     SharedMap<MusterId, Muster> musters_;
     SharedMap<NoticeId, NoticeEntry> notices_;
     SharedMap<IncidentId, Incident> incidents_;
+    std::vector<Recovery> recoveries_;
     std::map<int, std::uint32_t> numbers_; // year -> last sequence spent
     SharedMap<std::uint64_t, OpenPermit> permits_;
     SharedMap<DispatchId, Control> controls_;

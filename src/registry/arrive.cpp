@@ -94,6 +94,9 @@ Bytes Registry::Impl::answer_to_peer(ByteView request, const Hash32& tls_key) {
 }
 
 Result<Frame> Registry::Impl::answer(const Frame& request) {
+    // Not "integrity": the peer tries again later, and learns no more than that.
+    if (behind)
+        return fail(Code::unavailable, "registry.behind", "this registry is being recovered");
     if (request.type == "hello")
         return take_hello(request);
     if (request.type == "offer")
@@ -112,6 +115,10 @@ Result<Frame> Registry::Impl::answer(const Frame& request) {
         return take_witness(request);
     if (request.type == "mirror")
         return take_mirror(request);
+    if (request.type == "leaves")
+        return take_leaves(request);
+    if (request.type == "keys")
+        return take_keys(request);
     if (request.type == "reconcile")
         return take_reconcile(request);
     return fail(Code::invalid, "exchange.type", "no such message");

@@ -5,6 +5,7 @@
 #include "base/io.h"
 
 #include <memory>
+#include <vector>
 
 namespace valise::registry {
 
@@ -40,6 +41,11 @@ public:
     virtual Result<std::unique_ptr<PartialBlob>> partial(const BlobId& id, std::uint64_t size) = 0;
     virtual Result<void> remove(const BlobId& id) = 0;
     virtual Result<std::uint64_t> free_bytes() const = 0;
+    // Every whole blob, in the order of their ids. Errors: unavailable registry.no_snapshot.
+    virtual Result<std::vector<BlobId>> list() const {
+        return fail(Code::unavailable, "registry.no_snapshot",
+                    "these files are backed up by their own means");
+    }
 };
 
 } // namespace valise::registry

@@ -89,6 +89,7 @@ Result<std::vector<Client>> Registry::clients() const {
 
 Result<void> Registry::add_client(Client client) {
     const std::scoped_lock lock(impl_->mutex);
+    TRY(impl_->writable());
     if (client.id.empty() || client.id.size() > 64 ||
         client.id.find_first_not_of(kLetters) != std::string::npos)
         return fail(Code::invalid, "registry.client",
@@ -115,6 +116,7 @@ Result<void> Registry::add_client(Client client) {
 
 Result<void> Registry::remove_client(const std::string& id) {
     const std::scoped_lock lock(impl_->mutex);
+    TRY(impl_->writable());
     TRY_ASSIGN(auto all, impl_->read_clients());
     if (std::erase_if(all, [&](const Client& client) { return client.id == id; }) == 0)
         return fail(Code::not_found, "registry.client", "no such client");

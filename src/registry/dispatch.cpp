@@ -249,7 +249,7 @@ Result<bool> Registry::Impl::work(exchange::Carrier& carrier, const std::atomic<
     };
     {
         const std::scoped_lock lock(mutex);
-        if (!peer)
+        if (!peer || behind)
             return false;
         if (const auto done = finish_deliveries(); !done)
             keep(done.error());
@@ -262,7 +262,17 @@ Result<bool> Registry::Impl::work(exchange::Carrier& carrier, const std::atomic<
             greeted = false;
             return fail(answered.error());
         }
+        // Should even the key process have forgotten: what the peer mirrors of ours says so, before
+        // anything is signed that it would contradict.
+        if (!by_courier)
+            if (const auto looked = check_claim(carrier, 0);
+                !looked && looked.error().reason() == "registry.behind")
+                return fail(looked.error());
     }
+    // Before anything is signed under a name that the peer does not know.
+    if (!by_courier)
+        if (const auto told = tell_keys(carrier); !told)
+            keep(told.error());
     for (const OutboxEntry& entry : due) {
         if (stop)
             return true;
@@ -295,11 +305,17 @@ Result<bool> Registry::Impl::work(exchange::Carrier& carrier, const std::atomic<
             keep(handled.error());
     }
     // A cosignature is of the newest tree, which has grown before a bag is back: it takes the wire.
+    // What the peer claims to know of our logs is asked for, and counts with our signature alone.
+    const auto claimed = [&](const Result<void>& asked) -> Result<void> {
+        if (asked || by_courier || asked.error().reason() != "registry.claimed")
+            return asked;
+        return check_claim(carrier, std::strtoull(asked.error().context().c_str(), nullptr, 10));
+    };
     for (const LogName log : {LogName::private_log, LogName::shared_log})
         if (!by_courier)
-            if (const auto asked = ask_cosignature(carrier, log); !asked)
+            if (const auto asked = claimed(ask_cosignature(carrier, log)); !asked)
                 keep(asked.error());
-    if (const auto asked = ask_mirror(carrier, stop); !asked && !by_courier)
+    if (const auto asked = claimed(ask_mirror(carrier, stop)); !asked && !by_courier)
         keep(asked.error());
     for (const OutboxEntry& entry : due)
         if (entry.kind == "reconcile" && !stop)

@@ -41,6 +41,7 @@ Result<Json> Registry::Impl::export_events() {
 
 Result<Bytes> Registry::export_evidence() {
     const std::scoped_lock lock(impl_->mutex);
+    TRY(impl_->writable());
     Impl& self = *impl_;
     TRY(self.sign(LogName::private_log));
     TRY(self.sign(LogName::shared_log));

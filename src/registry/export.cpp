@@ -64,6 +64,7 @@ Result<ItemId> Registry::Impl::item_of_share(ByteView wrapped_key) {
 
 Result<ClientAnswer> Registry::export_share(const ClientAsk& ask) {
     const std::scoped_lock lock(impl_->mutex);
+    TRY(impl_->writable());
     return impl_->export_share(ask);
 }
 

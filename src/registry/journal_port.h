@@ -2,8 +2,10 @@
 #pragma once
 
 #include "base/bytes.h"
+#include "base/io.h"
 
 #include <map>
+#include <memory>
 #include <optional>
 
 namespace valise::registry {
@@ -48,6 +50,12 @@ struct JournalChange {
     std::map<std::string, Bytes> notes; // small named documents: terms, checkpoints, key lists
 };
 
+// The whole database as it stood at one moment, as a file that is gone with its last reader.
+struct Snapshot {
+    std::shared_ptr<const RandomSource> file;
+    std::array<std::uint64_t, kLogs> leaves{}; // of each log, by LogName
+};
+
 // Port: the database, of which there is one writer. Indexes must follow on without a gap.
 // Errors: conflict registry.journal_order; internal registry.journal (after which the process must
 // stop: a failed fsync leaves the state of the disk unknown).
@@ -63,6 +71,12 @@ public:
     virtual Result<std::optional<Bytes>> note(const std::string& name) const = 0;
     // Erases the sealed opening of an event (lawful shredding); the event and every proof stay.
     virtual Result<void> shred(std::uint64_t seq) = 0;
+    // While others go on writing. Errors: unavailable registry.no_snapshot (of a database that has
+    // means of its own).
+    virtual Result<Snapshot> snapshot() const {
+        return fail(Code::unavailable, "registry.no_snapshot",
+                    "this database is backed up by its own means");
+    }
 };
 
 } // namespace valise::registry

@@ -117,7 +117,9 @@ Result<void> Ledger::load_leaves(LogName log) {
 }
 
 void Ledger::remember_shared(const StoredLeaf& stored, const Leaf& leaf) {
-    newest_of_transfer_[leaf.fields().link_tag] = trees_[1].append(crypto::leaf_hash(stored.leaf));
+    const Hash32 hash = crypto::leaf_hash(stored.leaf);
+    newest_of_transfer_[leaf.fields().link_tag] = trees_[1].append(hash);
+    shared_edge_.append(hash);
     shared_events_.push_back(stored.event);
 }
 
@@ -143,6 +145,27 @@ Result<void> Ledger::mirror(std::vector<StoredLeaf> leaves, JournalChange extra)
     return {};
 }
 
+Result<void> Ledger::refill(std::vector<StoredLeaf> leaves) {
+    std::vector<Leaf> read;
+    for (const StoredLeaf& stored : leaves) {
+        TRY_ASSIGN(auto leaf, Leaf::parse(stored.leaf));
+        read.push_back(std::move(leaf));
+    }
+    JournalChange change;
+    change.leaves = leaves;
+    TRY(journal_->commit(change));
+    for (std::size_t i = 0; i < leaves.size(); ++i)
+        remember_shared(leaves[i], read[i]);
+    return {};
+}
+
+Hash32 Ledger::shared_root_with(std::span<const StoredLeaf> leaves) const {
+    crypto::CompactRange edge = shared_edge_;
+    for (const StoredLeaf& stored : leaves)
+        edge.append(crypto::leaf_hash(stored.leaf));
+    return edge.root();
+}
+
 Hash32 Ledger::mirrored_root_with(std::span<const StoredLeaf> leaves) const {
     crypto::CompactRange edge = mirrored_;
     for (const StoredLeaf& stored : leaves)
@@ -153,6 +176,10 @@ Hash32 Ledger::mirrored_root_with(std::span<const StoredLeaf> leaves) const {
 std::optional<std::uint64_t> Ledger::shared_leaf_of(std::uint64_t seq) const {
     const auto found = std::ranges::lower_bound(shared_events_, seq);
     if (found == shared_events_.end() || *found != seq)
+        return std::nullopt;
+    // Leaves that came back stand under the permit to recover, which has none of its own.
+    if (rows_[seq].kind == logbook::ActKind::recover &&
+        rows_[seq].stage == logbook::Stage::permitted)
         return std::nullopt;
     return static_cast<std::uint64_t>(found - shared_events_.begin());
 }
@@ -252,6 +279,11 @@ Result<StoredEvent> Ledger::compose(const Draft& draft, const Skeleton& skeleton
 }
 
 Result<std::vector<std::uint64_t>> Ledger::record(std::vector<Draft> drafts, JournalChange extra) {
+    if (closed_ && !std::ranges::all_of(drafts, [](const Draft& draft) {
+            return draft.skeleton.kind == logbook::ActKind::recover;
+        }))
+        return fail(Code::integrity, "registry.behind",
+                    "the book lacks what was signed: nothing is recorded before it is recovered");
     logbook::State state = state_;
     std::vector<std::uint64_t> seqs;
     std::vector<Skeleton> skeletons;

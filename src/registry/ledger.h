@@ -69,7 +69,9 @@ public:
 
     // Records the drafts in order in one transaction, together with `extra` (outbox, notes), and
     // returns their seqs. On an error nothing is recorded; registry.journal ends the process.
+    // While closed, a "recover" alone is recorded: integrity registry.behind.
     Result<std::vector<std::uint64_t>> record(std::vector<Draft> drafts, JournalChange extra = {});
+    void close(bool closed) { closed_ = closed; }
 
     Result<Recorded> event(std::uint64_t seq) const;
     // The newest event of this kind and stage about the dispatch, notice or incident of this id.
@@ -85,6 +87,11 @@ public:
     // Leaves of the peer's shared log, which follow on from those that are held. Durable when this
     // returns. Errors: those of the journal.
     Result<void> mirror(std::vector<StoredLeaf> leaves, JournalChange extra = {});
+    // Leaves of our own shared log that come back from the mirror: the events that they speak of
+    // are lost, so they stand under the permit to recover. Durable when this returns.
+    Result<void> refill(std::vector<StoredLeaf> leaves);
+    // The root that the shared log would have with these leaves behind its own.
+    Hash32 shared_root_with(std::span<const StoredLeaf> leaves) const;
     // The root that the mirrored log would have with these leaves behind its own.
     Hash32 mirrored_root_with(std::span<const StoredLeaf> leaves) const;
     // Number of the leaf of this event in our shared log; none where the peer may not know of it.
@@ -130,6 +137,7 @@ private:
     void follow(const logbook::Skeleton& skeleton);
     void follow_terms(const logbook::Skeleton& skeleton);
 
+    bool closed_ = false;
     Journal* journal_;
     const Clock* clock_;
     crypto::RecordCipher cipher_;
@@ -139,6 +147,7 @@ private:
     logbook::Landmarks landmarks_;
     std::array<tlog::MemoryTree, kLogs> trees_;
     crypto::CompactRange mirrored_;            // the right edge of trees_[2]
+    crypto::CompactRange shared_edge_;         // of trees_[1]
     std::vector<std::uint64_t> shared_events_; // of the leaves of the shared log, in their order
     std::map<std::pair<logbook::ActKind, Hash32>, Hash32> mirrored_acts_; // statements on both logs
     std::vector<Row> rows_;

@@ -42,13 +42,13 @@ Result<std::vector<StoredLeaf>> leaves_in(const exchange::Mirror& message) {
 
 Result<void> Registry::Impl::load_mirrored(const tlog::LogKeys& keys) {
     TRY_ASSIGN(const auto theirs, ledger.journal().note(kTheirs));
-    if (theirs && peer) {
+    if (theirs && !theirs->empty() && peer) {
         TRY_ASSIGN(const auto held, tlog::SignedCheckpoint::parse(*theirs));
         TRY_ASSIGN(const auto peer_log, vault::log_keys(peer->list.shared_log));
         TRY_ASSIGN(mirrors, held.verify(peer_log));
     }
     TRY_ASSIGN(const auto stored, ledger.journal().note(kOurs));
-    if (!stored)
+    if (!stored || stored->empty())
         return {};
     TRY_ASSIGN(const auto parsed, tlog::SignedCheckpoint::parse(*stored));
     TRY_ASSIGN(const auto tree, parsed.verify(keys));
@@ -84,7 +84,7 @@ Result<exchange::Mirror> Registry::Impl::due_leaves(bool by_courier) {
     const Published& entry = published[1];
     if (by_courier) {
         TRY_ASSIGN(const auto packed, ledger.journal().note(kPacked));
-        if (packed) {
+        if (packed && !packed->empty()) {
             TRY_ASSIGN(const Frame frame, exchange::parse_frame(*packed));
             TRY_ASSIGN(auto message, exchange::Mirror::parse(frame));
             TRY_ASSIGN(const auto note, tlog::SignedCheckpoint::parse(view(message.checkpoint)));
@@ -140,7 +140,7 @@ Result<void> Registry::Impl::take_mirrored(const tlog::Checkpoint& tree,
                                            const exchange::Mirrored& answered) {
     // A book that was restored from an old copy is told here that it is one. //= design 6
     if (answered.next > ledger.tree(LogName::shared_log).size())
-        return bad("the peer holds " + std::to_string(answered.next) + " leaves of our log");
+        return fail(Code::integrity, "registry.claimed", std::to_string(answered.next));
     if (answered.lines.empty())
         return {};
     TRY_ASSIGN(const auto lines, tlog::parse_signature_lines(answered.lines));
@@ -202,8 +202,12 @@ Result<void> Registry::Impl::keep_leaves(const exchange::Mirror& message,
         return bad("leaves that are not those of the tree");
     if (end < tree.size && end > 0)
         TRY(tlog::verify_consistency(end, tree.size, root, tree.root, message.proof));
+    JournalChange extra;
+    // Kept with the leaves: should the peer lose its log, it comes back with its own signature.
+    if (end == tree.size)
+        extra.notes["mirror/signed"] = to_bytes(message.checkpoint);
     if (!leaves.empty())
-        TRY(ledger.mirror(std::move(leaves)));
+        TRY(ledger.mirror(std::move(leaves), std::move(extra)));
     return {};
 }
 

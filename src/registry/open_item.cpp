@@ -99,6 +99,7 @@ Result<std::shared_ptr<const RandomSource>> Registry::opened_blob(std::uint64_t 
 
 Result<void> Registry::opened(std::uint64_t permit, bool shown) {
     const std::scoped_lock lock(impl_->mutex);
+    TRY(impl_->writable());
     const auto& permits = impl_->ledger.state().open_permits();
     const auto open = permits.find(permit);
     if (open == permits.end() || !may_fetch(open->second))

@@ -63,14 +63,13 @@ Result<std::unique_ptr<Registry>> Registry::open(Ports ports, Setup setup) {
     TRY_ASSIGN(auto ledger,
                Ledger::open(ports.journal, ports.clock, std::move(cipher), setup.terms.digest(),
                             logbook::Landmarks(setup.landmark_spacing)));
-    // A database older than the log that the vault signed was restored or cut: going on would write
-    // a second history. //= design 6
     TRY_ASSIGN(const auto signed_size, ports.keys.signed_size(vault::LogId::private_log));
-    if (signed_size > ledger.tree(LogName::private_log).size())
+    // Of a book without a beginning nothing can be recovered, and founding it anew would be
+    // another.
+    if (signed_size > 0 && ledger.tree(LogName::private_log).size() == 0)
         return fail(Code::integrity, "registry.behind",
                     "the log was signed at size " + std::to_string(signed_size) +
-                        ", the database holds " +
-                        std::to_string(ledger.tree(LogName::private_log).size()));
+                        ", the database is empty: restore the newest backup");
     auto impl = std::make_unique<Impl>(ports, std::move(setup), std::move(ledger));
     impl->own = std::move(own);
     impl->own_signature = std::move(identity.key_list_signature);
@@ -81,12 +80,21 @@ Result<std::unique_ptr<Registry>> Registry::open(Ports ports, Setup setup) {
         return fail(Code::conflict, "registry.other_terms",
                     "the agreement that was named is none of those that this book knows");
     TRY(impl->ports.keys.begin(impl->setup.terms_bytes, impl->setup.terms.test_mode()));
+    // A database older than the log that the vault signed was restored or cut: going on would write
+    // a second history. It is shown, and waits for an officer. //= design 6
+    impl->find_behind(signed_size);
+    if (impl->behind) {
+        TRY(impl->load_peer_as_noted());
+        TRY(impl->load_published());
+        return std::unique_ptr<Registry>(new Registry(std::move(impl)));
+    }
     // A pairing anew that a crash broke off is finished under the terms that the events lead to; a
     // first one before them, for what came later is checked with the peer's keys.
     if (identity.peer_trusted)
         TRY(impl->show_events());
     TRY(impl->load_peer(identity.peer_trusted));
     TRY(impl->show_events()); // another log than the one signed shows here
+    TRY(impl->resume_recovery());
     TRY(impl->load_published());
     impl->find_under_way();
     return std::unique_ptr<Registry>(new Registry(std::move(impl)));
@@ -150,20 +158,34 @@ Result<void> Registry::Impl::load_peer(bool trusted) {
     return {};
 }
 
+// While nothing is confirmed anew: whom the leaves of our own log are asked from.
+Result<void> Registry::Impl::load_peer_as_noted() {
+    TRY_ASSIGN(const auto key_list, ledger.journal().note("peer/key_list"));
+    if (!key_list)
+        return {};
+    TRY_ASSIGN(const Bytes signature, note("peer/key_list_signature"));
+    TRY_ASSIGN(peer, peer_keys(*key_list, signature));
+    return {};
+}
+
 Result<void> Registry::Impl::load_published() {
     for (const LogName log : {LogName::private_log, LogName::shared_log}) {
         Published& entry = published[static_cast<std::size_t>(log)];
         const std::string suffix = log == LogName::private_log ? "private" : "shared";
         TRY_ASSIGN(const auto stored, ledger.journal().note("checkpoint/" + suffix));
-        if (!stored)
+        if (!stored || stored->empty())
             continue;
         entry.note = to_text(*stored);
         TRY_ASSIGN(const auto parsed, tlog::SignedCheckpoint::parse(*stored));
         TRY_ASSIGN(const auto keys,
                    vault::log_keys(log == LogName::private_log ? own.private_log : own.shared_log));
+        if (parsed.claimed_origin() != keys.origin()) { // of an epoch that is closed
+            entry.note.clear();
+            continue;
+        }
         TRY_ASSIGN(entry.tree, parsed.verify(keys));
         TRY_ASSIGN(const auto cosigned, ledger.journal().note("cosigned/" + suffix));
-        if (cosigned) {
+        if (cosigned && !cosigned->empty()) {
             entry.cosigned_note = to_text(*cosigned);
             TRY_ASSIGN(const auto parsed_cosigned, tlog::SignedCheckpoint::parse(*cosigned));
             TRY_ASSIGN(const auto tree, parsed_cosigned.verify(keys));

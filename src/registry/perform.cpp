@@ -30,6 +30,12 @@ Result<ActAnswer> Registry::perform(ByteView signed_act) {
 
 Result<ActAnswer> Registry::Impl::perform(ByteView bytes) {
     TRY_ASSIGN(const auto act, SignedAct::parse(bytes));
+    if (act.act().kind() != ActKind::recover)
+        TRY(writable());
+    else if (!behind)
+        return fail(Code::conflict, "registry.not_behind", "nothing is missing here");
+    else if (open_recovery())
+        return fail(Code::conflict, "registry.recovery_open", "an officer signed one: it goes on");
     TRY(act.verify());
     const Time now = ledger.now();
     if (act.act().party() != setup.party)

@@ -19,6 +19,11 @@ std::string suffix(LogName log) {
 
 // The vault signs only what it read itself, and after a start it has read nothing.
 Result<void> Registry::Impl::show_events() {
+    TRY_ASSIGN(const std::uint64_t checked, ports.keys.signed_size(vault::LogId::private_log));
+    return show_events_from(checked);
+}
+
+Result<void> Registry::Impl::show_events_from(std::uint64_t checked) {
     const std::uint64_t size = ledger.tree(LogName::private_log).size();
     TRY_ASSIGN(std::uint64_t known, ports.keys.known_events());
     if (known == 0) {
@@ -27,7 +32,6 @@ Result<void> Registry::Impl::show_events() {
     // A request of a daemon that was killed may still be on its way there: what is known can grow
     // between the question and the next events.
     constexpr int kTries = 5;
-    TRY_ASSIGN(const std::uint64_t checked, ports.keys.signed_size(vault::LogId::private_log));
     for (int tries = 0; known < size;) {
         TRY_ASSIGN(const auto events, ledger.shown(known, checked));
         const auto grown = ports.keys.record(known, events);
@@ -108,6 +112,8 @@ Result<void> Registry::Impl::publish(LogName log, const std::string& checkpoint)
 
 Result<void> Registry::tick() {
     const std::scoped_lock lock(impl_->mutex);
+    if (impl_->behind)
+        return {}; // nothing of it can be signed
     TRY(impl_->change_terms());
     // One file that cannot be deleted, or a permit that cannot be ended, holds up no checkpoint: it
     // is told when all is signed.
@@ -174,7 +180,7 @@ Result<void> Registry::Impl::ask_cosignature(exchange::Carrier& carrier, LogName
     if (verdict.outcome == tlog::WitnessOutcome::behind) {
         // We forgot an answer in a crash: go on from what the witness remembers.
         if (verdict.size > tree.size)
-            return fail(Code::integrity, "registry.witness", "the peer cosigned a larger tree");
+            return fail(Code::integrity, "registry.claimed", std::to_string(verdict.size));
         entry.witness_size = verdict.size;
         return fail(Code::unavailable, "registry.witness", "asked again from the peer's size");
     }

@@ -24,6 +24,8 @@ Result<void> Registry::Impl::load_neutral(LogName log, const tlog::LogKeys& keys
         if (!stored)
             continue;
         TRY_ASSIGN(const auto parsed, tlog::SignedCheckpoint::parse(*stored));
+        if (parsed.claimed_origin() != keys.origin())
+            continue; // of an epoch that is closed
         TRY_ASSIGN(const auto tree, parsed.verify(keys));
         const auto found = tlog::cosigners(tree, parsed.signatures(), witness.keys);
         if (!found || found->size() != witness.keys.size())
@@ -100,6 +102,8 @@ Result<vault::WitnessReply> Registry::witness(const std::string& body) {
 }
 
 Result<void> Registry::ask_witnesses() {
+    if (behind())
+        return {};
     std::optional<Error> first;
     for (const NeutralWitness& witness : impl_->ports.witnesses)
         for (const LogName log : {LogName::private_log, LogName::shared_log}) {

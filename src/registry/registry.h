@@ -6,6 +6,7 @@
 #include "agreement/key_list.h"
 #include "agreement/recon.h"
 #include "agreement/terms.h"
+#include "crypto/kem.h"
 #include "exchange/carrier_port.h"
 #include "registry/blob_port.h"
 #include "registry/client.h"
@@ -49,6 +50,8 @@ struct Setup {
     std::string party;
     std::string authority; // id of the competent authority in the terms
     std::uint64_t landmark_spacing = logbook::Landmarks::kSpacing; // events
+    // Small files that a backup holds besides, by the names of kBackupFiles; none: none.
+    std::function<Result<std::map<std::string, Bytes>>()> kept_files = {};
 };
 
 // What happened to an act that a person signed. A refusal is an answer, not an error: it was
@@ -102,6 +105,15 @@ struct NoticeView {
     std::string refusal;  // reason id by which the peer's agreement refused it, or empty
 };
 
+// The book lacks what the key process signed: it was restored from a backup.
+struct Behind {
+    std::uint64_t held = 0;        // events here
+    std::uint64_t signed_size = 0; // of the private log
+    std::uint64_t shared_held = 0;
+    std::uint64_t shared_signed = 0;
+    bool by_peer = false; // the peer showed our own signature; the key process had forgotten, too
+};
+
 // A statement on both shared logs as somebody who asks sees it.
 struct ReconView {
     agreement::ReconStatement statement;
@@ -130,8 +142,9 @@ struct DispatchPapers {
 class Registry {
 public:
     // Reads the journal, checks it against what the vault signed last, records the founding of a
-    // new registry. Errors: registry.behind (the database is older than the log the vault signed),
-    // registry.rows (integrity: rows and leaves disagree), those of the ports.
+    // new registry. A book that is older than the log that the vault signed can be looked at, and
+    // recovered; everything else answers registry.behind. Errors: registry.behind (a book that was
+    // never anybody's), registry.rows (integrity: rows and leaves disagree), those of the ports.
     static Result<std::unique_ptr<Registry>> open(Ports ports, Setup setup);
     ~Registry();
 
@@ -211,6 +224,22 @@ public:
     Result<UnpackedVolume> unpack_volume(const BlobId& blob);
     std::string peer_endpoint() const;          // empty before pairing
     std::optional<Hash32> peer_tls_key() const; // none before pairing
+
+    // --- backups (backup.cpp) -------------------------------------------------------------------
+    // Database, sealed files and what the setup names besides, as they stand now, under this key
+    // (docs/formats/backup.md); never a key of the registry. It is made while it is read, which may
+    // take long, and other work goes on. Errors: those of the ports, at once or while it is read.
+    Result<std::shared_ptr<ByteSource>> backup(const crypto::WrapPublicKey& to);
+    std::optional<Behind> behind() const;
+    // Content of the act "recover" that an officer signs over what is here now. Errors: conflict
+    // registry.not_behind, registry.recovery_open (one was signed, and is not done yet).
+    Result<Json> recovery_content() const;
+    // What a permitted "recover" does, from where it was broken off: the leaves of our shared log
+    // come back from the peer's mirror, the key process opens a new epoch, and what was lost is
+    // recorded (docs/formats/acts.md#recover). Returns {"epoch","held","signed","shared_from",
+    // "shared_to","lost"}. Errors: conflict registry.not_behind, not_found registry.no_recovery (no
+    // officer signed one); those of the link and of the key service.
+    Result<Json> recover();
 
     // --- logs ---------------------------------------------------------------------------------
     // Signs the newest trees (E1), publishes tiles and checkpoints. Cheap when nothing is new.

@@ -208,8 +208,11 @@ Json Registry::health() const {
           identity ? "the key service answers and is unlocked" : identity.error().text());
     const auto signed_size = impl_->ports.keys.signed_size(vault::LogId::private_log);
     const std::uint64_t size = impl_->ledger.tree(LogName::private_log).size();
-    check("log", signed_size && *signed_size <= size,
-          "the database holds " + std::to_string(size) + " events, " +
+    check("log", signed_size && *signed_size <= size && !impl_->behind,
+          (impl_->behind ? "registry.behind: restored from a backup, and closed until 'valise log "
+                           "recover'; "
+                         : "") +
+              std::string("the database holds ") + std::to_string(size) + " events, " +
               (signed_size ? std::to_string(*signed_size) : std::string("?")) + " signed");
     const auto free_bytes = impl_->ports.blobs.free_bytes();
     constexpr std::uint64_t kEnough = std::uint64_t{1} << 30;

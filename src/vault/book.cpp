@@ -44,6 +44,8 @@ void Book::remember(const audit::Record& record) {
         const auto person = PersonId::parse(skeleton.actor());
         if (skeleton.kind() == ActKind::approve_release && release && person)
             approvals_[{*release, *person}] = record.signed_act->bytes();
+        if (skeleton.kind() == ActKind::recover)
+            recoveries_.emplace(record.index, *record.signed_act);
         if (skeleton.kind() == ActKind::open)
             readings_.emplace(record.index, *record.signed_act);
     }
@@ -53,6 +55,7 @@ void Book::remember(const audit::Record& record) {
     if (skeleton.kind() == ActKind::permit_opening && record.attested)
         remember_opening(record);
     if (skeleton.permit()) {
+        recoveries_.erase(*skeleton.permit());
         grantings_.erase(*skeleton.permit());
         answers_.erase(*skeleton.permit());
         readings_.erase(*skeleton.permit());
@@ -140,6 +143,14 @@ Result<logbook::SignedAct> Book::open_reading(std::uint64_t permit) const {
     if (found == readings_.end() || !state().open_permits().contains(permit))
         return fail(Code::refused, "vault.reader",
                     "no open permit to read with the reader's own signed act");
+    return found->second;
+}
+
+Result<logbook::SignedAct> Book::open_recovery(std::uint64_t permit) const {
+    const auto found = recoveries_.find(permit);
+    if (found == recoveries_.end() || !state().open_permits().contains(permit))
+        return fail(Code::refused, "vault.recovery",
+                    "no open permit to recover with an officer's own signed act");
     return found->second;
 }
 

@@ -61,6 +61,8 @@ public:
     Result<logbook::Act> open_export(std::uint64_t permit) const;
     // What the registry attested of an open permit-opening. Errors: refused vault.granting.
     Result<Granting> open_granting(std::uint64_t permit) const;
+    // The officer's signed act of an open permit to recover. Errors: refused vault.recovery.
+    Result<logbook::SignedAct> open_recovery(std::uint64_t permit) const;
     // The answer to an open permit to read; nullptr: none stands in the log.
     const AnsweredOpening* answer_of(std::uint64_t permit) const;
     // The event by which this dispatch arrived here. Errors: refused vault.receipt.
@@ -78,6 +80,7 @@ private:
     tlog::MemoryTree tree_;
     std::map<std::pair<ReleaseId, PersonId>, Bytes> approvals_; // signed acts, until sent
     std::map<std::uint64_t, logbook::SignedAct> readings_;      // of open permits, by their seq
+    std::map<std::uint64_t, logbook::SignedAct> recoveries_;    // the same
     std::map<std::uint64_t, logbook::Act> exports_;             // of open rewraps
     std::map<std::uint64_t, logbook::Act> grantings_;           // of open openings of the peer
     std::map<std::uint64_t, AnsweredOpening> answers_;          // by the permit to read

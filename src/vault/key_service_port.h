@@ -109,6 +109,22 @@ struct ControlledShares {
     std::optional<Time> lease; // opened unasked, under a permission until then
 };
 
+// A book that was restored from a backup and lacks events which were signed. Step by step:
+// without a permit, from which tree on events are checked (`private_note`, a checkpoint of this
+// registry's own); with the permit of a "recover", the new epoch. `shared_note`: a checkpoint of
+// the own shared log, of leaves that the daemon holds again; empty: it holds none.
+struct RecoveryRequest {
+    std::uint64_t permit = 0;
+    std::string private_note;
+    std::string shared_note;
+};
+struct RecoveryReply {
+    std::uint64_t signed_size = 0; // of the private log that was signed last and is now closed
+    Hash32 root{};
+    Bytes key_list; // with a permit: the new one, with the new origins
+    Bytes key_list_signature;
+};
+
 // Port: the process that holds the keys. Every refusal is Code::refused with a reason "vault.*", so
 // that the daemon can show it; nothing secret is in it.
 class KeyService {
@@ -150,6 +166,13 @@ public:
     // signed act of the founding control officer that names the fingerprint.
     virtual Result<Bytes> confirm_peer(ByteView confirmation, ByteView peer_key_list,
                                        ByteView peer_key_list_signature, ByteView pair_act) = 0;
+    // Errors: vault.not_behind (nothing larger was signed than the tree named), vault.recovery (the
+    // permit is not one of exactly this state), vault.not_begun.
+    virtual Result<RecoveryReply> recover(const RecoveryRequest& request) = 0;
+    // The confirmed peer's next key list: signed by the same root, of a greater serial, with the
+    // same keys, and logs that differ by their epoch alone. Returns its serial; an older or equal
+    // one changes nothing. Errors: vault.peer_keys, vault.no_peer, those of key lists.
+    virtual Result<std::uint64_t> follow_peer(ByteView key_list, ByteView signature) = 0;
     // What follows rests on events that are known and stand in a signed tree.
     //
     // Hybrid signature of the receipt key on receipt bytes, for the arrival or the permitted

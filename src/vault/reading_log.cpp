@@ -83,7 +83,7 @@ Result<std::uint64_t> Vault::record(std::uint64_t from, const std::vector<Record
     // leads to the same root: take() compares it, and book() answers nobody before. This size can
     // only grow meanwhile.
     std::unique_lock state(mutex_);
-    const std::uint64_t checked = last_tree(private_log_.origin()).size;
+    const std::uint64_t checked = checked_tree().size;
     state.unlock();
     // Hashes and signatures say the same whatever came before: they need no lock.
     std::vector<audit::Record> records;
@@ -102,7 +102,7 @@ Result<std::uint64_t> Vault::record(std::uint64_t from, const std::vector<Record
         return fail(Code::conflict, "vault.not_begun", "no terms are known to judge events by");
     if (from != book_->size())
         return fail(Code::conflict, "vault.sequence", "not the next event");
-    const tlog::WitnessState last = last_tree(private_log_.origin());
+    const tlog::WitnessState last = checked_tree();
     for (const audit::Record& record : records)
         TRY(take(record, last));
     if (wrong)
@@ -113,7 +113,7 @@ Result<std::uint64_t> Vault::record(std::uint64_t from, const std::vector<Record
 Result<const Book*> Vault::book() const {
     if (!book_)
         return fail(Code::conflict, "vault.not_begun", "no event was shown since the start");
-    if (book_->size() < last_tree(private_log_.origin()).size)
+    if (recovering_ || book_->size() < last_tree(private_log_.origin()).size)
         return fail(Code::refused, "vault.rollback",
                     "a larger tree was signed before: events are missing");
     return book_.get();

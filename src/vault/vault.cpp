@@ -39,7 +39,9 @@ Result<std::unique_ptr<Vault>> Vault::start(Keystore keystore, StateStore& store
     TRY_ASSIGN(auto cipher, crypto::RecordCipher::create(keystore.state_key.clone(
                                 SecretAccess::because("sealing the vault's state"))));
     TRY_ASSIGN(auto state, VaultState::load(store, cipher));
-    TRY_ASSIGN(auto own, keystore.key_list());
+    keystore.private_log.name = epoch_origin(keystore.private_log.name, state.private_epoch);
+    keystore.shared_log.name = epoch_origin(keystore.shared_log.name, state.shared_epoch);
+    TRY_ASSIGN(auto own, own_key_list(keystore, state));
     TRY_ASSIGN(auto private_log, log_keys(own.private_log));
     TRY_ASSIGN(auto shared_log, log_keys(own.shared_log));
     // Trees are remembered by origin: a stranger's log under one of our names would stop ours.

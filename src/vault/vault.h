@@ -35,6 +35,8 @@ public:
     Result<MirrorReply> mirror(const MirrorRequest& request) override;
     Result<Bytes> confirm_peer(ByteView confirmation, ByteView peer_key_list,
                                ByteView peer_key_list_signature, ByteView pair_act) override;
+    Result<RecoveryReply> recover(const RecoveryRequest& request) override;
+    Result<std::uint64_t> follow_peer(ByteView key_list, ByteView signature) override;
     Result<Bytes> sign_receipt(ByteView receipt, std::uint64_t seq) override;
     Result<Bytes> sign_notice(std::uint64_t seq) override;
     Result<Bytes> sign_bag(const Hash32& digest) override;
@@ -72,6 +74,9 @@ private:
     // The clock, never below the newest event: it set back does not make anything valid again.
     Time now() const;
     Result<std::unique_ptr<Book>> new_book(agreement::Terms terms);
+    // The tree up to which events were checked before, and that they must lead to: the one signed
+    // last, or the older one that a restored book begins again from.
+    tlog::WitnessState checked_tree() const;
     Result<void> take(const audit::Record& record, const tlog::WitnessState& last);
     // The book, once it holds all that was signed. Errors: vault.not_begun, vault.rollback.
     Result<const Book*> book() const;
@@ -85,6 +90,12 @@ private:
     // That the event `seq` is the ground of this receipt. Errors: vault.receipt.
     Result<void> check_ground(const logbook::Receipt& receipt, std::uint64_t seq,
                               const Book& book) const;
+
+    // recovery.cpp
+    Result<RecoveryReply> begin_recovery(const RecoveryRequest& request);
+    Result<RecoveryReply> open_epoch(const RecoveryRequest& request);
+    Result<void> use(VaultState next); // new epochs: saved, then signed under
+    Result<RecoveryReply> epoch_opened() const;
 
     struct Sending {
         OpenDispatch dispatch;
@@ -125,7 +136,7 @@ private:
     Result<SecretBytes> originators_share(std::uint64_t permit, const ControlledReading& reading,
                                           std::optional<Time>& lease);
 
-    std::mutex mutex_; // state_, its file, book_, asking_ and leased_
+    std::mutex mutex_; // state_, its file, book_, asking_, leased_, and what an epoch changes
     Keystore keystore_;
     StateStore& store_;
     const Clock& clock_;
@@ -136,9 +147,10 @@ private:
     // Never on a disk: who takes the keystore and its passphrase finds no originator's share there.
     std::map<std::uint64_t, Asking> asking_; // by the permit to read
     std::map<std::pair<CopyId, PersonId>, Leased> leased_;
-    const agreement::KeyList own_;
-    const tlog::LogKeys private_log_;
-    const tlog::LogKeys shared_log_;
+    std::optional<tlog::WitnessState> recovering_; // a restored book is being read
+    agreement::KeyList own_;
+    tlog::LogKeys private_log_;
+    tlog::LogKeys shared_log_;
     const std::vector<tlog::LogKeys> neutral_;
 };
 
@@ -146,6 +158,10 @@ private:
 Bytes receipt_signed_bytes(ByteView receipt);
 // The keys of a log as a key list carries them. Errors: tlog.vkey.
 Result<tlog::LogKeys> log_keys(const agreement::LogKeys& keys);
+// This origin in another epoch: its last part is the number.
+std::string epoch_origin(const std::string& origin, std::uint64_t epoch);
+// With the serial and the origins of the epochs that the state names.
+Result<agreement::KeyList> own_key_list(const Keystore& keystore, const VaultState& state);
 // A key list that its own root key signed. Errors: crypto.signature, agreement.key_list.
 Result<agreement::KeyList> verify_key_list(ByteView key_list, ByteView signature);
 

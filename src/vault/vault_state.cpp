@@ -13,7 +13,7 @@ Result<VaultState> parse(ByteView bytes) {
     TRY_ASSIGN(const Json json, parse_canonical_json(bytes));
     TRY_ASSIGN(auto reader, ObjectReader::over(json, "vault state"));
     VaultState out;
-    TRY(reader.integer("v", 2, 2));
+    TRY_ASSIGN(const std::int64_t version, reader.integer("v", 2, 3));
     TRY_ASSIGN(const Json* trees, reader.member("trees"));
     if (!trees->is_object())
         return fail(Code::integrity, "vault.state", "trees: expected an object");
@@ -34,6 +34,17 @@ Result<VaultState> parse(ByteView bytes) {
     TRY_ASSIGN(out.peer, reader.text("peer", 16));
     TRY_ASSIGN(out.peer_key_list, reader.base64("peer_key_list", kMaxKeyList));
     TRY_ASSIGN(out.peer_key_list_signature, reader.base64("peer_key_list_signature", 8192));
+    if (version > 2) {
+        constexpr std::int64_t kMost = 1'000'000;
+        TRY_ASSIGN(const std::int64_t one, reader.integer("private_epoch", 2, kMost));
+        TRY_ASSIGN(const std::int64_t other, reader.integer("shared_epoch", 1, kMost));
+        TRY_ASSIGN(const std::string since, reader.text("epoch_since", 32));
+        TRY_ASSIGN(out.epoch_since, Time::parse(since));
+        if (out.epoch_since->text() != since)
+            return fail(Code::integrity, "vault.state", "epoch_since: not the one form of a time");
+        out.private_epoch = static_cast<std::uint64_t>(one);
+        out.shared_epoch = static_cast<std::uint64_t>(other);
+    }
     TRY(reader.done());
     return out;
 }
@@ -55,15 +66,21 @@ Result<void> VaultState::save(StateStore& store, const crypto::RecordCipher& cip
     for (const auto& [origin, state] : trees)
         json_trees[origin] = {{"size", static_cast<std::int64_t>(state.size)},
                               {"root", to_base64(state.root)}};
-    const std::string text =
-        canonical_json({{"v", 2},
-                        {"trees", json_trees},
-                        {"terms", terms ? to_base64(*terms) : std::string()},
-                        {"test_mode", test_mode},
-                        {"peer", peer},
-                        {"peer_key_list", to_base64(peer_key_list)},
-                        {"peer_key_list_signature", to_base64(peer_key_list_signature)}});
-    return store.save(cipher.seal(view(kPurpose), view(text)));
+    Json json = {{"v", 2},
+                 {"trees", json_trees},
+                 {"terms", terms ? to_base64(*terms) : std::string()},
+                 {"test_mode", test_mode},
+                 {"peer", peer},
+                 {"peer_key_list", to_base64(peer_key_list)},
+                 {"peer_key_list_signature", to_base64(peer_key_list_signature)}};
+    // A registry that lost nothing keeps the version that older programs read.
+    if (private_epoch > 1) {
+        json["v"] = 3;
+        json["private_epoch"] = static_cast<std::int64_t>(private_epoch);
+        json["shared_epoch"] = static_cast<std::int64_t>(shared_epoch);
+        json["epoch_since"] = epoch_since->text();
+    }
+    return store.save(cipher.seal(view(kPurpose), view(canonical_json(json))));
 }
 
 } // namespace valise::vault

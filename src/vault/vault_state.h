@@ -21,7 +21,13 @@ struct VaultState {
     std::string peer; // party; empty before pairing
     Bytes peer_key_list;
     Bytes peer_key_list_signature;
+    // Of the own logs, from 1: a restored book goes on in a new one. The trees of earlier epochs
+    // stay in `trees`.
+    std::uint64_t private_epoch = 1;
+    std::uint64_t shared_epoch = 1;
+    std::optional<Time> epoch_since; // of the newest one
 
+    // Reads version 2 too, which knows one epoch.
     // Errors: vault.state (integrity).
     static Result<VaultState> load(StateStore& store, const crypto::RecordCipher& cipher);
     Result<void> save(StateStore& store, const crypto::RecordCipher& cipher) const;

@@ -25,6 +25,7 @@ bool is_shared(const Record& record) {
     case ActKind::give_notice:
     case ActKind::take_notice:
     case ActKind::put_in_force:
+    case ActKind::recover:
     case ActKind::reconcile:
     case ActKind::countersign:
         return true;
@@ -46,6 +47,26 @@ Checked<void> same_event(const logbook::Leaf& leaf, const Record& record, std::s
                  kReason, "it commits to another document or act than the private log");
 }
 
+// Leaves that came back from the mirror of a registry that lost their events: that this log has
+// them, its signed root says; of whom they speak, nobody here can. They stand before the leaf of
+// the recovery itself, which names them.
+Checked<std::size_t> recovered_leaves(const std::vector<Bytes>& leaves, const Record& record,
+                                      std::size_t index, std::map<Hash32, std::uint64_t>& newest) {
+    const std::string place = record.place("skeleton, facts");
+    TRY(holds(record.skeleton.fact("shared_from") == std::to_string(index), place, kReason,
+              "other leaves were recovered than it names"));
+    while (record.skeleton.fact("shared_to") != std::to_string(index)) {
+        const std::string at_leaf = leaf_place(index);
+        TRY(holds(index < leaves.size(), at_leaf, kReason, "a recovered leaf is missing"));
+        TRY_ASSIGN(const auto leaf, at(at_leaf, logbook::Leaf::parse(leaves[index])));
+        TRY(holds(!leaf.is_private() && leaf.fields().act_number == index, at_leaf, kReason,
+                  "not a leaf of a shared log at its place"));
+        newest[leaf.fields().link_tag] = index;
+        ++index;
+    }
+    return index;
+}
+
 } // namespace
 
 Checked<void> check_shared(const std::vector<Bytes>& leaves, const std::vector<Record>& records,
@@ -56,6 +77,9 @@ Checked<void> check_shared(const std::vector<Bytes>& leaves, const std::vector<R
     for (const Record& record : records) {
         if (!is_shared(record))
             continue;
+        if (record.skeleton.kind() == ActKind::recover) {
+            TRY_ASSIGN(index, recovered_leaves(leaves, record, index, newest));
+        }
         const std::string place = leaf_place(index);
         TRY(holds(index < leaves.size(), place, kReason, "the leaf of an event is missing"));
         TRY_ASSIGN(const auto leaf, at(place, logbook::Leaf::parse(leaves[index])));

@@ -8,6 +8,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <memory>
@@ -261,6 +262,24 @@ Result<void> BlobFolder::remove(const BlobId& id) {
     if (::fsync(folder_->get()) != 0)
         return blob_error("sync folder");
     return removed ? Result<void>() : no_blob(id);
+}
+
+Result<std::vector<BlobId>> BlobFolder::list() const {
+    const int copy = ::openat(folder_->get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (copy < 0)
+        return blob_error("list folder");
+    const std::unique_ptr<DIR, int (*)(DIR*)> listing(::fdopendir(copy), ::closedir);
+    if (!listing) {
+        ::close(copy);
+        return blob_error("list folder");
+    }
+    std::vector<BlobId> out;
+    // NOLINTNEXTLINE(concurrency-mt-unsafe): a stream that nobody else reads
+    while (const dirent* entry = ::readdir(listing.get()))
+        if (auto id = BlobId::parse(entry->d_name))
+            out.push_back(std::move(*id));
+    std::ranges::sort(out, {}, [](const BlobId& id) { return id.text(); });
+    return out;
 }
 
 Result<std::uint64_t> BlobFolder::free_bytes() const {

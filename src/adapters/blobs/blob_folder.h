@@ -22,6 +22,7 @@ public:
     // Removes a partial blob too.
     Result<void> remove(const BlobId& id) override;
     Result<std::uint64_t> free_bytes() const override;
+    Result<std::vector<BlobId>> list() const override;
 
 private:
     explicit BlobFolder(Descriptor folder)

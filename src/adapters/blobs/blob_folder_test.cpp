@@ -139,6 +139,18 @@ TEST(BlobFolder, AFinishCutInTheMiddleIsFinishedAtOpening) {
     EXPECT_TRUE((*store)->open(id(3)));
 }
 
+TEST(BlobFolder, ListsWhatIsWhole) {
+    const TemporaryFolder folder;
+    auto store = BlobFolder::open(folder.path());
+    for (const int number : {7, 2, 5})
+        ASSERT_TRUE((*(*store)->create(id(static_cast<Byte>(number))))->commit());
+    ASSERT_TRUE((*store)->partial(id(1), 5)); // still arriving
+    const auto unfinished = (*store)->create(id(9));
+    const auto listed = (*store)->list();
+    ASSERT_TRUE(listed);
+    EXPECT_EQ(*listed, (std::vector{id(2), id(5), id(7)}));
+}
+
 TEST(BlobFolder, Removes) {
     const TemporaryFolder folder;
     auto store = BlobFolder::open(folder.path());

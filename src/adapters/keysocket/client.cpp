@@ -161,6 +161,16 @@ Result<Bytes> KeySocketClient::sign_notice(std::uint64_t seq) {
     return std::move(reply.bytes);
 }
 
+Result<vault::RecoveryReply> KeySocketClient::recover(const vault::RecoveryRequest& request) {
+    return impl_->call<vault::RecoveryReply>(request);
+}
+
+Result<std::uint64_t> KeySocketClient::follow_peer(ByteView key_list, ByteView signature) {
+    TRY_ASSIGN(const NumberReply reply,
+               impl_->call<NumberReply>(FollowCall{to_bytes(key_list), to_bytes(signature)}));
+    return reply.number;
+}
+
 Result<Bytes> KeySocketClient::sign_bag(const Hash32& digest) {
     TRY_ASSIGN(BytesReply reply, impl_->call<BytesReply>(BagSignCall{digest}));
     return std::move(reply.bytes);

@@ -36,6 +36,8 @@ public:
                                ByteView peer_key_list_signature, ByteView pair_act) override;
     Result<Bytes> sign_receipt(ByteView receipt, std::uint64_t seq) override;
     Result<Bytes> sign_notice(std::uint64_t seq) override;
+    Result<vault::RecoveryReply> recover(const vault::RecoveryRequest& request) override;
+    Result<std::uint64_t> follow_peer(ByteView key_list, ByteView signature) override;
     Result<Bytes> sign_bag(const Hash32& digest) override;
     Result<SecretBytes> bag_key(ByteView wrapped, const Hash32& header_digest) override;
     // Both ends must be open files: in.descriptor() and `out_descriptor` are handed over, `out` is

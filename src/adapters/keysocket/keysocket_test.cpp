@@ -221,6 +221,13 @@ public:
     Result<std::uint64_t> signed_size(vault::LogId log) override {
         return log == vault::LogId::shared_log ? 42 : 0;
     }
+    Result<vault::RecoveryReply> recover(const vault::RecoveryRequest& request) override {
+        return vault::RecoveryReply{request.permit, hash(3), to_bytes(request.private_note),
+                                    to_bytes(request.shared_note)};
+    }
+    Result<std::uint64_t> follow_peer(ByteView key_list, ByteView signature) override {
+        return key_list.size() + signature.size();
+    }
     Result<vault::MirrorReply> mirror(const vault::MirrorRequest& request) override {
         return vault::MirrorReply{request.from + request.leaves.size() / vault::kMirrorLeaf,
                                   request.checkpoint};
@@ -344,6 +351,13 @@ TEST_F(KeySocket, CarriesEveryCall) {
     EXPECT_EQ(*client_.sign_receipt(view("r"), 3), (Bytes{'r', 3}));
     EXPECT_EQ(*client_.sign_notice(9), (Bytes{'n', 9}));
     EXPECT_EQ(*client_.sign_bag(hash(7)), (Bytes{'b', hash(7)[0]}));
+    const auto recovered = client_.recover({7, "private\n", "shared\n"});
+    ASSERT_TRUE(recovered);
+    EXPECT_EQ(recovered->signed_size, 7U);
+    EXPECT_EQ(recovered->root, hash(3));
+    EXPECT_EQ(to_text(recovered->key_list), "private\n");
+    EXPECT_EQ(to_text(recovered->key_list_signature), "shared\n");
+    EXPECT_EQ(*client_.follow_peer(Bytes{1, 2}, Bytes{3}), 3U);
     const auto mirrored = client_.mirror({4, Bytes(512, 1), "note\n"});
     ASSERT_TRUE(mirrored);
     EXPECT_EQ(mirrored->leaves, 6U);

@@ -55,6 +55,12 @@ public:
     }
     Reply operator()(const CosignCall& call) { return reply_of(service_.cosign(call.body)); }
     Reply operator()(const vault::MirrorRequest& call) { return reply_of(service_.mirror(call)); }
+    Reply operator()(const vault::RecoveryRequest& call) {
+        return reply_of(service_.recover(call));
+    }
+    Reply operator()(const FollowCall& call) {
+        return reply_of(service_.follow_peer(call.key_list, call.signature));
+    }
     Reply operator()(const ConfirmCall& call) {
         return reply_of(service_.confirm_peer(call.confirmation, call.peer_key_list,
                                               call.peer_key_list_signature, call.pair_act));

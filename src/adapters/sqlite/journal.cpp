@@ -60,6 +60,8 @@ public:
     Result<void> shred(std::uint64_t seq);
 
     std::mutex mutex;
+    std::mutex copying; // one snapshot at a time has the name
+    std::string path;
 
 private:
     Result<void> prepare_all();
@@ -82,6 +84,7 @@ private:
 Result<std::unique_ptr<SqliteJournal::Database>>
 SqliteJournal::Database::open(const std::string& path) {
     auto database = std::make_unique<Database>();
+    database->path = path;
     TRY_ASSIGN(database->connection_, sqlite::open_journal(path));
     TRY(database->prepare_all());
     return database;
@@ -340,6 +343,11 @@ Result<std::vector<OutboxEntry>> SqliteJournal::outbox() const {
 Result<std::optional<Bytes>> SqliteJournal::note(const std::string& name) const {
     const std::lock_guard lock(database_->mutex);
     return database_->note(name);
+}
+
+Result<registry::Snapshot> SqliteJournal::snapshot() const {
+    const std::lock_guard lock(database_->copying);
+    return sqlite::snapshot(database_->path);
 }
 
 Result<void> SqliteJournal::shred(std::uint64_t seq) {

@@ -34,6 +34,9 @@ public:
     // Also overwrites the bytes in the file and empties the write-ahead log. Errors: not_found
     // registry.no_event.
     Result<void> shred(std::uint64_t seq) override;
+    // By SQLite's online backup, from a connection of its own: what is written meanwhile waits for
+    // nothing and is not in it. A file without a name, beside the journal's.
+    Result<registry::Snapshot> snapshot() const override;
 
 private:
     class Database;

@@ -50,6 +50,44 @@ bool holds(const std::string& path, std::string_view needle) {
     return bytes && text_view(*bytes).find(needle) != std::string_view::npos;
 }
 
+// A file that opens as a journal of the moment, while another thread writes on.
+TEST(SqliteJournal, IsCopiedWhileItIsWrittenTo) {
+    const TemporaryFolder folder;
+    auto journal = SqliteJournal::open(folder / "registry.db");
+    ASSERT_TRUE(journal);
+    const auto add = [&](std::uint64_t seq) {
+        JournalChange change = one_event(seq, std::string(2000, 'x'));
+        change.leaves.push_back({LogName::private_log, seq, {}, seq});
+        return (*journal)->commit(change);
+    };
+    ASSERT_TRUE(add(0));
+    std::atomic<bool> stop = false;
+    std::atomic<std::uint64_t> written = 1;
+    std::thread writer([&] {
+        for (std::uint64_t seq = 1; !stop; ++seq) {
+            EXPECT_TRUE(add(seq));
+            written = seq + 1;
+        }
+    });
+    for (int round = 0; round < 5; ++round) {
+        const std::uint64_t before = written;
+        const auto snapshot = (*journal)->snapshot();
+        ASSERT_TRUE(snapshot) << snapshot.error().text();
+        EXPECT_GE(snapshot->leaves[0], before);
+        Bytes bytes(snapshot->file->size());
+        ASSERT_TRUE(snapshot->file->read_at(0, bytes));
+        const std::string path = folder / ("copy" + std::to_string(round));
+        ASSERT_TRUE(write_file_durably(path, bytes));
+        const auto copy = SqliteJournal::open(path);
+        ASSERT_TRUE(copy) << copy.error().text();
+        EXPECT_EQ(*(*copy)->leaf_count(LogName::private_log), snapshot->leaves[0]);
+        EXPECT_EQ((*copy)->events(0, 100'000)->size(), snapshot->leaves[0]);
+    }
+    stop = true;
+    writer.join();
+    EXPECT_FALSE(std::filesystem::exists(folder / "registry.db.snapshot"));
+}
+
 TEST(SqliteJournal, RefusesASchemaNewerThanItKnowsAndChangesNothing) {
     const TemporaryFolder folder;
     const std::string path = folder / "registry.db";

@@ -108,6 +108,9 @@ Verdict adoption_date(const Situation&);
 Verdict countersigned(const Situation&);
 Verdict termination_notice(const Situation&);
 
+// clauses_recover.cpp
+Verdict recover_held(const Situation&);
+
 // clauses_recon.cpp
 Verdict recon_statement(const Situation&);
 Verdict recon_continues(const Situation&);

@@ -40,9 +40,14 @@ HttpResponse page_response(const Visit& visit, const Page& page, unsigned status
     const auto terms = visit.house.registry.terms();
     const std::string& party = visit.house.registry.party();
     const agreement::Names banner = terms.banner();
+    std::string warning = banner.empty() ? std::string() : banner.at(visit.p.language());
+    if (visit.house.registry.behind())
+        warning = visit.say("Restored from a backup: this registry is closed until it is recovered "
+                            "(valise log recover).") +
+                  (warning.empty() ? "" : " ") + warning;
     Frame frame{.phrases = visit.p,
                 .party = party,
-                .banner = banner.empty() ? std::string() : banner.at(visit.p.language()),
+                .banner = warning,
                 .path = visit.path,
                 .level_text = page.level.empty() ? visit.say("Nothing classified on this page")
                                                  : level_words(visit, terms, party, page.level),

@@ -141,6 +141,21 @@ struct Routes {
         response.file = std::move(file);
         return response;
     }
+    // The key in the body is public: what it opens, only who keeps its other half can read.
+    static Result<HttpResponse> backup(const Api& api, const Call& call) {
+        TRY_ASSIGN(const auto to, crypto::WrapPublicKey::parse_der(call.request.body));
+        HttpResponse response = bytes_response({}, "application/octet-stream");
+        TRY_ASSIGN(response.stream, api.registry_.backup(to));
+        return response;
+    }
+    static Result<HttpResponse> recovery(const Api& api, const Call&) {
+        return json_response(recovery_json(api.registry_));
+    }
+    static Result<HttpResponse> recover(const Api& api, const Call&) {
+        TRY_ASSIGN(Json body, api.registry_.recover());
+        body["v"] = 1;
+        return json_response(body);
+    }
     static Result<HttpResponse> discard(const Api& api, const Call&) {
         TRY(api.registry_.discard_bag());
         return json_response({{"v", 1}});
@@ -487,6 +502,15 @@ std::span<const Route> routes() {
         {"POST", "/api/v1/courier/discard", "The bag was fetched", Routes::discard, "discarded"},
         {"POST", "/api/v1/courier/unpack/{blob}", "A volume of the peer's bag, uploaded before",
          Routes::unpack, "unpacked"},
+        {"GET", "/api/v1/recovery",
+         "Whether the book lacks what was signed, and what was lost before", Routes::recovery,
+         "recovery"},
+        {"POST", "/api/v1/recovery",
+         "Does what a signed act \"recover\" permits, or goes on with it", Routes::recover,
+         "recovered"},
+        {"POST", "/api/v1/backup",
+         "A backup of everything but keys, sealed to the recipient key in the body", Routes::backup,
+         "application/octet-stream", "application/octet-stream"},
         {"GET", "/api/v1/clients", "Clients of the OpenTDF listener, and for whom each acts",
          Routes::clients, "clients"},
         {"POST", "/api/v1/clients", "Registers a client; its secret is told once",

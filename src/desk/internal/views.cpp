@@ -557,6 +557,7 @@ Json status_json(const registry::Registry& registry, const std::string& link) {
             {"adopted", adoption_json(state.adopted())},
             {"peer_adopted", adoption_json(state.peer_adopted())},
             {"ends", end ? end->ends.text() : std::string()},
+            {"behind", behind_json(registry)},
             {"events", state.next_seq()},
             {"items", state.items().size()},
             {"dispatches", state.dispatches().size()},

@@ -29,6 +29,9 @@ Json container_json(const logbook::State& state, const logbook::Container& conta
                     const agreement::Terms& terms);
 Json answer_json(const registry::ActAnswer& answer);
 Json considered_json(const registry::Registry::Considered& considered);
+// Null: nothing is missing.
+Json behind_json(const registry::Registry& registry);
+Json recovery_json(const registry::Registry& registry);
 Json status_json(const registry::Registry& registry, const std::string& link);
 
 } // namespace valise::desk

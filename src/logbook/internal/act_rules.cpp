@@ -283,6 +283,8 @@ constexpr FieldRule kAdoptTerms[] = {{"adopted", F::hash, kMust},
                                      {"from", F::time, kMust},
                                      {"text", F::base64, kMust, kTermsMax}};
 constexpr FieldRule kPutInForce[] = {{"adopted", F::hash, kMust}};
+constexpr FieldRule kRecover[] = {
+    {"epoch", F::event, kMust}, {"held", F::event, kMust}, {"signed", F::event, kMust}};
 constexpr FieldRule kReconcile[] = {{"recon", F::hash, kMust},
                                     {"own", F::event, kMust},
                                     {"theirs", F::event, kMust},
@@ -493,6 +495,8 @@ std::span<const FieldRule> act_rules(ActKind kind) {
         return kReport;
     case ActKind::close_incident:
         return kCloseIncident;
+    case ActKind::recover:
+        return kRecover;
     case ActKind::reconcile:
         return kReconcile;
     case ActKind::countersign:

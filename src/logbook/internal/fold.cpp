@@ -192,6 +192,8 @@ Result<void> Fold::permitted() {
         return report();
     case ActKind::close_incident:
         return close_incident();
+    case ActKind::recover:
+        return recover(false);
     case ActKind::reconcile:
         return reconcile();
     case ActKind::countersign:
@@ -236,6 +238,8 @@ Result<void> Fold::done() {
         return take_notice();
     case ActKind::permit_opening:
         return opening_permitted();
+    case ActKind::recover:
+        return recover(true);
     default: // Skeleton::make() admits no other kind on this stage
         return fail(Code::internal, "logbook.skeleton", "stage");
     }

@@ -113,6 +113,7 @@ private:
     Result<void> adopt_terms();
     Result<void> put_in_force();
     Result<void> terminate();
+    Result<void> recover(bool done);
     Result<void> reconcile();
     Result<void> countersign();
     Result<void> assure();

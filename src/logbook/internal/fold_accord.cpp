@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "logbook/internal/fold.h"
 
+#include <algorithm>
+
 // The life of the agreement: other terms, its end, what is assured.
 namespace valise::logbook {
 
@@ -37,6 +39,31 @@ Result<void> Fold::terminate() {
     if (s_.termination_)
         return known_id("a termination");
     s_.termination_ = {true, time_fact("ends"), e_.seq()};
+    return {};
+}
+
+//= O-26
+// What was lost gave numbers that the other party may know: each lost event at most one, so none of
+// them is given again. Of what was lost nothing else is known, and nothing is guessed: leaves that
+// came back without their events change no dossier.
+Result<void> Fold::recover(bool done) {
+    if (!done)
+        return {};
+    const Recovery recovery{number_fact("epoch"),
+                            number_fact("held"),
+                            number_fact("signed"),
+                            hash_fact("root"),
+                            number_fact("shared_from"),
+                            number_fact("shared_to"),
+                            e_.seq()};
+    constexpr std::uint64_t kMostNumbers = 9'999'999;
+    const std::uint64_t lost =
+        recovery.signed_size > recovery.held ? recovery.signed_size - recovery.held : 0;
+    s_.numbers_.try_emplace(year_of(e_.minute()), 0U);
+    for (auto& [year, spent] : s_.numbers_)
+        spent += static_cast<std::uint32_t>(
+            std::min(lost, kMostNumbers - std::min<std::uint64_t>(spent, kMostNumbers)));
+    s_.recoveries_.push_back(recovery);
     return {};
 }
 

@@ -94,6 +94,7 @@ public:
     std::uint64_t delivered_up_to = 0;  // events after which no delivery was left half done
     std::uint64_t told_up_to = 0;       // events after which nothing was owed to the peer
     std::atomic<bool> greeted = false;  // the newest greeting was answered
+    std::optional<Behind> behind;       // the book was restored: nothing is done but to recover
     std::optional<Hash32> peer_terms;   // in force there, as its newest greeting says
     Time heard;                         // when the peer answered last
     std::map<Hash32, ItemId> shares_of; // by the hash of the wrapped key; of items that left
@@ -110,6 +111,7 @@ public:
     // --- opening (open.cpp) ---
     Result<void> found(const vault::Founders& founders);
     Result<void> load_peer(bool trusted);
+    Result<void> load_peer_as_noted();
     Result<void> finish_pairing();
     Result<void> load_published();
     Result<void> load_neutral(LogName log, const tlog::LogKeys& keys);
@@ -176,6 +178,8 @@ public:
 
     // --- logs (publish.cpp) ---
     Result<void> show_events();
+    // The same of a book whose events before `checked` alone were checked before.
+    Result<void> show_events_from(std::uint64_t checked);
     Result<void> sign(LogName log);
     // The newest checkpoint with every line held for its tree.
     Result<std::string> whole_note(LogName log) const;
@@ -196,6 +200,26 @@ public:
     Result<std::string> cosign_mirrored(const std::string& checkpoint);
     Result<void> load_mirrored(const tlog::LogKeys& keys);
     Result<void> add_mirror_lines(tlog::SignedCheckpoint& note) const;
+
+    // --- a restored book (recover.cpp) ---
+    // Fails while the book lacks what was signed. Errors: integrity registry.behind.
+    Result<void> writable() const;
+    void find_behind(std::uint64_t signed_size);
+    std::optional<std::uint64_t> open_recovery() const; // its permit
+    // What the peer says of our log counts with our own signature on it. Errors: unavailable
+    // registry.bare_word; integrity registry.behind, when it is true.
+    Result<void> check_claim(exchange::Carrier& carrier, std::uint64_t claimed);
+    Result<exchange::Mirror> ask_leaves(exchange::Carrier& carrier);
+    Result<void> refill(exchange::Carrier& carrier, std::uint64_t permit, std::string& note);
+    Result<void> keep_own(const exchange::Mirror& message, const tlog::Checkpoint& tree,
+                          std::uint64_t permit);
+    Result<Json> lost_since(std::uint64_t permit) const;
+    Result<void> open_epoch(std::uint64_t permit, const std::string& shared_note);
+    Result<void> finish_recovery(std::uint64_t permit, const vault::RecoveryReply& opened);
+    Result<void> resume_recovery();
+    Result<exchange::Frame> take_leaves(const exchange::Frame& request);
+    Result<exchange::Frame> take_keys(const exchange::Frame& request);
+    Result<void> tell_keys(exchange::Carrier& carrier);
 
     // --- statements on both logs (reconcile.cpp, recon_file.cpp) ---
     Result<agreement::ReconReading> read_log(LogName log, std::uint64_t from,

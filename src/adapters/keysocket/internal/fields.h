@@ -31,6 +31,8 @@ template<> inline constexpr const char* kName<vault::MirrorRequest> = "mirror";
 template<> inline constexpr const char* kName<AskOpeningCall> = "ask-opening";
 template<> inline constexpr const char* kName<GrantOpeningCall> = "grant-opening";
 template<> inline constexpr const char* kName<ControlledCall> = "release-controlled";
+template<> inline constexpr const char* kName<vault::RecoveryRequest> = "recover";
+template<> inline constexpr const char* kName<FollowCall> = "follow-peer";
 template<> inline constexpr const char* kName<Error> = "error";
 template<> inline constexpr const char* kName<vault::Identity> = "identity-reply";
 template<> inline constexpr const char* kName<vault::DaemonSecrets> = "daemon-secrets-reply";
@@ -43,6 +45,7 @@ template<> inline constexpr const char* kName<vault::SharedKey> = "export-share-
 template<> inline constexpr const char* kName<vault::MirrorReply> = "mirror-reply";
 template<> inline constexpr const char* kName<vault::SignedText> = "signed-reply";
 template<> inline constexpr const char* kName<vault::ControlledShares> = "controlled-reply";
+template<> inline constexpr const char* kName<vault::RecoveryReply> = "recover-reply";
 
 template<class V, class T>
 concept Of = std::same_as<std::remove_const_t<V>, T>;
@@ -133,6 +136,21 @@ void fields(auto& a, Of<GrantOpeningCall> auto& v) {
 void fields(auto& a, Of<ControlledCall> auto& v) {
     a.number("permit", v.permit);
     a.bytes("manifest", v.manifest);
+}
+void fields(auto& a, Of<vault::RecoveryRequest> auto& v) {
+    a.number("permit", v.permit);
+    a.text("private_note", v.private_note);
+    a.text("shared_note", v.shared_note);
+}
+void fields(auto& a, Of<vault::RecoveryReply> auto& v) {
+    a.number("signed_size", v.signed_size);
+    a.hash("root", v.root);
+    a.bytes("key_list", v.key_list);
+    a.bytes("key_list_signature", v.key_list_signature);
+}
+void fields(auto& a, Of<FollowCall> auto& v) {
+    a.bytes("key_list", v.key_list);
+    a.bytes("signature", v.signature);
 }
 void fields(auto& a, Of<vault::SignedText> auto& v) {
     a.bytes("text", v.text);

@@ -73,11 +73,16 @@ struct ControlledCall {
     Bytes manifest;
 };
 
-using Request =
-    std::variant<IdentityCall, SecretsCall, BeginCall, KnownCall, RecordCall,
-                 vault::CheckpointRequest, SignedSizeCall, CosignCall, ConfirmCall, ReceiptCall,
-                 NoticeCall, ResealCall, ShareCall, ExportCall, BagSignCall, BagKeyCall,
-                 vault::MirrorRequest, AskOpeningCall, GrantOpeningCall, ControlledCall>;
+struct FollowCall {
+    Bytes key_list;
+    Bytes signature;
+};
+
+using Request = std::variant<IdentityCall, SecretsCall, BeginCall, KnownCall, RecordCall,
+                             vault::CheckpointRequest, SignedSizeCall, CosignCall, ConfirmCall,
+                             ReceiptCall, NoticeCall, ResealCall, ShareCall, ExportCall,
+                             BagSignCall, BagKeyCall, vault::MirrorRequest, AskOpeningCall,
+                             GrantOpeningCall, ControlledCall, vault::RecoveryRequest, FollowCall>;
 
 struct BytesReply {
     Bytes bytes;
@@ -92,7 +97,8 @@ struct NumberReply {
 // An answer that is an error is read back as that error.
 using Reply = std::variant<Error, vault::Identity, vault::DaemonSecrets, TextReply, NumberReply,
                            vault::WitnessReply, BytesReply, vault::ResealReply, vault::SharedKey,
-                           vault::MirrorReply, vault::SignedText, vault::ControlledShares>;
+                           vault::MirrorReply, vault::SignedText, vault::ControlledShares,
+                           vault::RecoveryReply>;
 
 // Whole frames, size in front. Errors: limit adapters.keys_limit, invalid adapters.keys_frame.
 Result<SecretBytes> write_request(const Request& request);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/bytes.h"
+#include "registry/journal_port.h"
 
 #include <memory>
 #include <string>
@@ -63,5 +64,8 @@ Result<std::uint64_t> single_number(sqlite3* connection, const char* sql);
 // Opens or makes the journal's file and brings its schema to what this program knows. Errors as
 // SqliteJournal::open().
 Result<Connection> open_journal(const std::string& path);
+
+// A copy of the journal at `path` as it stands now.
+Result<registry::Snapshot> snapshot(const std::string& path);
 
 } // namespace valise::adapters::sqlite
