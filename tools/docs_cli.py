@@ -11,7 +11,7 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs/cli.md"
-PROGRAMS = ("valise", "valised", "valise-keys", "valise-verify")
+PROGRAMS = ("valise", "valised", "valise-keys", "valise-verify", "valise-render")
 NOISE = re.compile(r"^ +(-h,|--help-all).*$|^Options of every command.*$", re.M)
 EXIT = re.compile(r"^    (\w+) = (\d+),\s*(?://\s*(.*))?$", re.M)
 

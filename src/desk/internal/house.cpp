@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::pair<const char*, const char*> kDesks[] = {
     {"/", phrase("Overview")},
+    {"/reading", phrase("Reading")},
     {"/register", phrase("Register")},
     {"/in", phrase("In tray")},
     {"/out", phrase("Out tray")},
