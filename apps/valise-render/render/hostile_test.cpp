@@ -163,7 +163,7 @@ TEST(Hostile, AnImageOfTooManyPixelsIsNotUnpacked) {
     EXPECT_EQ(drawn(png(0xffffffffU, 0xffffffffU, "x")).verdict, Verdict::too_large);
     EXPECT_EQ(drawn(png(0, 5, "x")).verdict, Verdict::damaged);
     EXPECT_EQ(drawn(png(100, 100, "no pixels at all")).verdict, Verdict::damaged);
-    const auto small = drawn(png(60, 40, deflated(std::string(61, '\x55'), 40)));
+    const auto small = drawn(png(60, 40, deflated(std::string(61, '\0'), 40)));
     ASSERT_EQ(small.verdict, Verdict::shown);
     EXPECT_EQ(small.shown->summary.kind, "png");
     EXPECT_EQ(drawn(to_bytes("\xff\xd8\xff\xe0 and nothing more")).verdict, Verdict::damaged);
@@ -211,7 +211,7 @@ TEST(Hostile, WhatCannotBeShownSaysSo) {
     EXPECT_EQ(drawn(Bytes{0, 1, 2, 3}).verdict, Verdict::kind);
     EXPECT_EQ(drawn(to_bytes("\xff\xfe not UTF-8 \xff")).verdict, Verdict::kind);
     EXPECT_EQ(drawn(to_bytes("%PDF-1.7 and nothing else")).verdict, Verdict::damaged);
-    EXPECT_EQ(drawn(Bytes(rendering::kMaxDocument + 1, 'a')).verdict, Verdict::too_large);
+    EXPECT_EQ(drawn(Bytes(rendering::kMaxDocument + 1, 'a')).verdict, Verdict::incomplete);
 }
 
 // What did not arrive whole may be the beginning of something else.
@@ -226,13 +226,13 @@ TEST(Hostile, TextIsBrokenIntoPages) {
     ASSERT_EQ(out.verdict, Verdict::shown);
     EXPECT_EQ(out.shown->summary, (rendering::Summary{"text", 2, 2}));
     std::string lines;
-    for (int i = 0; i < 200'000; ++i)
+    for (int i = 0; i < 6'000; ++i)
         lines += "line\n";
     const auto many = drawn(to_bytes(lines));
     ASSERT_EQ(many.verdict, Verdict::shown);
     EXPECT_EQ(many.shown->summary.shown, rendering::kMaxPages);
-    EXPECT_EQ(many.shown->summary.pages, (200'000 + 53) / 54);
-    EXPECT_EQ(drawn(Bytes(1 << 20, 'x')).verdict, Verdict::shown); // one line
+    EXPECT_EQ(many.shown->summary.pages, (6'000 + 53) / 54);
+    EXPECT_EQ(drawn(Bytes(100 << 10, 'x')).verdict, Verdict::shown); // one line
 }
 
 // --- the marks ----------------------------------------------------------------------------------

@@ -138,7 +138,7 @@ TEST(Sandbox, EndsWhatTakesTooLong) {
     Limits brief;
     brief.cpu_seconds = 1;
     EXPECT_EQ(of(
-                  [] {
+                  []() -> bool {
                       for (volatile int turn = 0;;)
                           turn = turn + 1;
                   },
@@ -147,7 +147,7 @@ TEST(Sandbox, EndsWhatTakesTooLong) {
     Limits short_wall;
     short_wall.wall_seconds = 1;
     EXPECT_EQ(of(
-                  [] {
+                  []() -> bool {
                       for (;;)
                           ::usleep(100'000);
                   },
@@ -159,7 +159,7 @@ TEST(Sandbox, EndsWhatTakesTooMuch) {
     Limits small;
     small.memory = 512UL << 20;
     EXPECT_EQ(of(
-                  [] {
+                  []() -> bool {
                       std::vector<Bytes> all;
                       for (;;)
                           all.emplace_back(16 << 20, Byte{1});

@@ -9,10 +9,11 @@
 #include <fmt/core.h>
 #include <fontconfig/fontconfig.h>
 #include <poll.h>
-#include <sys/pidfd.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -55,8 +56,12 @@ int first_byte(int connection) {
     return fd;
 }
 
-Verdict verdict_of_end(int status, bool out_of_time) {
-    if (out_of_time)
+// The first process of a namespace is not ended by SIGXCPU, but by the SIGKILL a second later: that
+// its time was used up tells it from any other end.
+Verdict verdict_of_end(int status, bool out_of_time, const rusage& used, unsigned cpu_seconds) {
+    const bool spent = used.ru_utime.tv_sec + used.ru_stime.tv_sec + 1 >=
+                       static_cast<long>(cpu_seconds);
+    if (out_of_time || (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL && spent))
         return Verdict::too_long;
     if (WIFEXITED(status)) {
         const auto said = rendering::verdict_of(
@@ -70,10 +75,10 @@ Verdict verdict_of_end(int status, bool out_of_time) {
 }
 
 // Waits for the process that draws, and ends it when its time is over.
-Verdict keep(pid_t drawing, unsigned seconds) {
-    const int handle = ::pidfd_open(drawing, 0);
+Verdict keep(pid_t drawing, const Limits& limits) {
+    const int handle = static_cast<int>(::syscall(SYS_pidfd_open, drawing, 0));
     pollfd ended{handle, POLLIN, 0};
-    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(seconds);
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(limits.wall_seconds);
     bool out_of_time = handle < 0;
     while (!out_of_time) {
         const auto rest = std::chrono::duration_cast<std::chrono::milliseconds>(
@@ -86,9 +91,10 @@ Verdict keep(pid_t drawing, unsigned seconds) {
     if (out_of_time)
         ::kill(drawing, SIGKILL);
     int status = 0;
-    while (::waitpid(drawing, &status, 0) < 0 && errno == EINTR) {
+    rusage used{};
+    while (::wait4(drawing, &status, 0, &used) < 0 && errno == EINTR) {
     }
-    return verdict_of_end(status, out_of_time);
+    return verdict_of_end(status, out_of_time, used, limits.cpu_seconds);
 }
 
 [[noreturn]] void end_with(Verdict verdict) {
@@ -156,7 +162,7 @@ void serve_one(int connection, const Limits& limits, bool namespaces_or_nothing,
         }
     }
     ::close(pages);
-    const Verdict verdict = drawing < 0 ? Verdict::sandbox : keep(drawing, limits.wall_seconds);
+    const Verdict verdict = drawing < 0 ? Verdict::sandbox : keep(drawing, limits);
     const Byte said = static_cast<Byte>(verdict);
     ::send(connection, &said, 1, MSG_NOSIGNAL);
 }

@@ -81,9 +81,7 @@ inline Outcome drawn(ByteView document, const rendering::Job& job = a_job(),
         append_u32(head, static_cast<std::uint32_t>(text->size()));
         append(head, ByteView(*text));
         rendering::DocumentWriter writer(send);
-        if (send(head) && writer.write(document) && whole)
-            static_cast<void>(writer.finish().has_value());
-        if (!whole)
+        if (!send(head) || !writer.write(document) || !whole || !writer.finish())
             ::shutdown(link[0], SHUT_WR);
     });
     adapters::PipeSource from(pipe[0]);
