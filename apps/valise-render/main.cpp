@@ -67,8 +67,8 @@ int main(int argc, char** argv) {
     }
     // The drawing library asks nobody where home is, and nothing of the caller's reaches it.
     ::clearenv();
-    ::setenv("HOME", "/nonexistent", 1);     // NOLINT(concurrency-mt-unsafe)
-    ::setenv("LC_ALL", "C.UTF-8", 1);        // NOLINT(concurrency-mt-unsafe)
+    ::setenv("HOME", "/nonexistent", 1); // NOLINT(concurrency-mt-unsafe)
+    ::setenv("LC_ALL", "C.UTF-8", 1);    // NOLINT(concurrency-mt-unsafe)
     try {
         const auto done = run(options);
         return done ? 0 : report(done.error());

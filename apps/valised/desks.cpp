@@ -5,9 +5,8 @@
 #include "crypto/kdf.h"
 #include "printing/print.h"
 
-#include <fmt/core.h>
-
 #include <fcntl.h>
+#include <fmt/core.h>
 #include <unistd.h>
 
 #include <cerrno>

@@ -16,9 +16,8 @@ std::unexpected<Error> bad_job(std::string_view what) {
 
 bool is_line(const std::string& text, std::size_t max) {
     return !text.empty() && text.size() <= max && is_utf8(text) &&
-           std::ranges::none_of(text, [](char c) {
-               return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
-           });
+           std::ranges::none_of(
+               text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
 }
 
 bool is_color(const std::string& text) {

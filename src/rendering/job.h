@@ -29,9 +29,9 @@ inline constexpr std::size_t kMaxJobBytes = 8 << 10;
 inline constexpr std::size_t kMaxDocument = 64 << 20;
 inline constexpr std::size_t kMaxPiece = 1 << 20;
 inline constexpr std::size_t kMaxPages = 100;
-inline constexpr std::size_t kMaxPage = 8 << 20;          // bytes of one image
-inline constexpr std::size_t kMaxAnswer = 128 << 20;      // bytes of all of them, or of a print
-inline constexpr std::uint32_t kLongestSide = 1700;       // pixels
+inline constexpr std::size_t kMaxPage = 8 << 20;     // bytes of one image
+inline constexpr std::size_t kMaxAnswer = 128 << 20; // bytes of all of them, or of a print
+inline constexpr std::uint32_t kLongestSide = 1700;  // pixels
 inline constexpr Byte kRenderVersion = 1;
 
 // Errors: invalid render.job (a text too long, empty, or with a control character in it).

@@ -96,9 +96,9 @@ Bytes print_frame(ByteView piece) {
     return frame('d', piece);
 }
 Bytes summary_frame(const Summary& summary) {
-    return frame('e', view(canonical_json({{"kind", summary.kind},
-                                           {"pages", summary.pages},
-                                           {"shown", summary.shown}})));
+    return frame(
+        'e', view(canonical_json(
+                 {{"kind", summary.kind}, {"pages", summary.pages}, {"shown", summary.shown}})));
 }
 
 Result<std::pair<std::uint32_t, std::uint32_t>> check_png(ByteView png) {

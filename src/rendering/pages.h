@@ -36,8 +36,9 @@ Bytes summary_frame(const Summary& summary);
 // limit render.answer_limit, those of the source.
 Result<Shown> read_shown(ByteSource& from, Job::Output output);
 
-// Width and height. Only IHDR of true colour, bKGD, pHYs, sBIT, IDAT and IEND stand in it, with their checksums,
-// and nothing behind them. Errors: invalid render.answer, limit render.answer_limit.
+// Width and height. Only IHDR of true colour, bKGD, pHYs, sBIT, IDAT and IEND stand in it, with
+// their checksums, and nothing behind them. Errors: invalid render.answer, limit
+// render.answer_limit.
 Result<std::pair<std::uint32_t, std::uint32_t>> check_png(ByteView png);
 
 } // namespace valise::rendering

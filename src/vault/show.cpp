@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "base/text.h"
 #include "envelope/open.h"
 #include "vault/vault.h"
-
-#include <algorithm>
 
 // The Reading desk: this process opens the document and hands it to the renderer alone. What is
 // written over its pages is said here, from the book: a daemon that was taken over gets no page
@@ -14,9 +13,10 @@ std::unexpected<Error> refused(const char* reason, const char* text) {
     return fail(Code::refused, reason, text);
 }
 
-// One line of a watermark. Names come from people: what is no character to draw is left out.
-std::string line(std::string text) {
-    std::erase_if(text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+// One line of a watermark. Names come from people: one that turns the line around, or breaks it,
+// stands there as what it is.
+std::string line(const std::string& from) {
+    std::string text = printable(from, rendering::kMaxMarkBytes);
     if (text.size() > rendering::kMaxMarkBytes) {
         std::size_t end = rendering::kMaxMarkBytes;
         while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80)
@@ -57,8 +57,8 @@ rendering::Job job_of(const Book& book, const logbook::Item& item, const logbook
     job.marks.push_back(line(reader.text()));
     job.marks.push_back(line(item.number + " · " + std::to_string(copy.number) + "/" +
                              std::to_string(item.copies_made) + " · " + copy.id.text()));
-    job.marks.push_back(line(minute.text().substr(0, 16) + "Z · " + party + " · #" +
-                             std::to_string(permit)));
+    job.marks.push_back(
+        line(minute.text().substr(0, 16) + "Z · " + party + " · #" + std::to_string(permit)));
     return job;
 }
 

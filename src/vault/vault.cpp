@@ -34,8 +34,7 @@ Result<agreement::KeyList> verify_key_list(ByteView key_list, ByteView signature
 }
 
 Result<std::unique_ptr<Vault>> Vault::start(Keystore keystore, StateStore& store,
-                                            const Clock& clock,
-                                            std::vector<tlog::LogKeys> neutral,
+                                            const Clock& clock, std::vector<tlog::LogKeys> neutral,
                                             Renderer* renderer) {
     TRY_ASSIGN(auto cipher, crypto::RecordCipher::create(keystore.state_key.clone(
                                 SecretAccess::because("sealing the vault's state"))));

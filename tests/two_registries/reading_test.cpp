@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "desk/internal/one_time_code.h"
+#include "envelope/container.h"
 #include "rendering/pages.h"
 #include "two_registries/browser.h"
 #include "two_registries/side.h"
@@ -142,10 +143,9 @@ TEST_F(ReadingDesk, TheDocumentGoesToTheRendererUnderTheMarksOfTheBook) {
     std::string marks;
     for (const std::string& mark : seen.job.marks)
         marks += mark + "\n";
-    for (const std::string& said :
-         {reader.name, reader.id().text(), state.item(item)->number,
-          content(item).at("copy").get<std::string>(), std::to_string(seq),
-          kyiv.clock.now().text().substr(0, 16)})
+    for (const std::string& said : {reader.name, reader.id().text(), state.item(item)->number,
+                                    content(item).at("copy").get<std::string>(),
+                                    std::to_string(seq), kyiv.clock.now().text().substr(0, 16)})
         EXPECT_NE(marks.find(said), std::string::npos) << said << " in " << marks;
     // Both levels: ours, and the originator's beside it.
     EXPECT_NE(seen.job.banner.find("Цілком таємно"), std::string::npos) << seen.job.banner;
@@ -237,8 +237,6 @@ TEST_F(ReadingDesk, AControlledItemIsShownOnceItsOriginatorPermits) {
         << reason_of(kyiv.registry->show(answer->seq, -1));
     EXPECT_EQ(to_text(renderer.seen.back()->document), "the document");
     EXPECT_TRUE(kyiv.registry->opened(answer->seq, true));
-    tokyo.act(tokyo.control_officer, ActKind::recall,
-              {{"item", tokyo.registry->state().items().begin()->first.text()}, {"ground", "x"}});
 }
 
 // --- the pages ----------------------------------------------------------------------------------
@@ -252,14 +250,13 @@ protected:
         accounts = std::move(*desk::Accounts::open(store, SecretBytes::copy(Bytes(32, 7)), {8, 1}));
         pages = std::make_unique<desk::Pages>(
             *kyiv.registry, *accounts, kyiv.clock,
-            desk::Pages::Setting{false,
-                                 {"desk.example"},
-                                 [] { return "TLSv1.3"; },
-                                 [](const forms::Sheet&) { return to_bytes("%PDF"); },
-                                 [this](const desk::SecurityEvent& event) {
-                                     noted.emplace_back(event.what);
-                                 },
-                                 [this](std::uint64_t permit) { return draw(permit); }});
+            desk::Pages::Setting{
+                false,
+                {"desk.example"},
+                [] { return "TLSv1.3"; },
+                [](const forms::Sheet&) { return to_bytes("%PDF"); },
+                [this](const desk::SecurityEvent& event) { noted.emplace_back(event.what); },
+                [this](std::uint64_t permit) { return draw(permit); }});
     }
     Result<rendering::Shown> draw(std::uint64_t permit) {
         TRY(kyiv.registry->show(permit, -1));
@@ -300,9 +297,9 @@ protected:
         EXPECT_NE(browser.get(at).find("The agreement would permit it"), std::string::npos);
         const auto act = pages->prepared(at.substr(at.rfind('/') + 1)).value();
         EXPECT_FALSE(act.optional_field("session_key"));
-        browser.post(at, {{"token", browser.token(at)},
-                          {"signed",
-                           to_base64(logbook::SignedAct::make(act, reader.key)->bytes())}});
+        browser.post(at,
+                     {{"token", browser.token(at)},
+                      {"signed", to_base64(logbook::SignedAct::make(act, reader.key)->bytes())}});
         const std::string done = browser.get(at);
         const auto link = done.find("/reading/");
         EXPECT_NE(link, std::string::npos) << done;

@@ -140,8 +140,8 @@ Verdict draw_document(ByteView bytes, const rendering::Job& job, const Send& sen
         return Verdict::kind;
     if (kind == Kind::office)
         return Verdict::office;
-    const auto document = kind == Kind::pdf   ? open_pdf(bytes)
-                          : kind == Kind::png ? open_png(bytes)
+    const auto document = kind == Kind::pdf    ? open_pdf(bytes)
+                          : kind == Kind::png  ? open_png(bytes)
                           : kind == Kind::jpeg ? open_jpeg(bytes)
                                                : open_text(bytes);
     if (!document)

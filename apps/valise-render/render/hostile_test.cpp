@@ -56,19 +56,20 @@ std::string deflated(const std::string& piece, std::size_t times) {
 
 Bytes one_page(const std::string& page, const std::vector<std::string>& more = {},
                const std::string& catalogue = "") {
-    std::vector<std::string> objects = {
-        "<</Type/Catalog/Pages 2 0 R" + catalogue + ">>", "<</Type/Pages/Kids[3 0 R]/Count 1>>",
-        "<</Type/Page/Parent 2 0 R" + page + ">>"};
+    std::vector<std::string> objects = {"<</Type/Catalog/Pages 2 0 R" + catalogue + ">>",
+                                        "<</Type/Pages/Kids[3 0 R]/Count 1>>",
+                                        "<</Type/Page/Parent 2 0 R" + page + ">>"};
     objects.insert(objects.end(), more.begin(), more.end());
     return pdf(objects);
 }
 
 const std::string kText = "BT /F 24 Tf 40 100 Td (Visible) Tj ET";
-const std::string kFont = "/Resources<</Font<</F<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>>>";
+const std::string kFont =
+    "/Resources<</Font<</F<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>>>";
 
 TEST(Hostile, AnOrdinaryOneIsDrawn) {
-    const auto out = drawn(one_page("/MediaBox[0 0 595 842]/Contents 4 0 R" + kFont,
-                                    {stream("", kText)}));
+    const auto out =
+        drawn(one_page("/MediaBox[0 0 595 842]/Contents 4 0 R" + kFont, {stream("", kText)}));
     ASSERT_EQ(out.verdict, Verdict::shown);
     ASSERT_TRUE(out.shown) << out.shown.error().text();
     EXPECT_EQ(out.shown->summary, (rendering::Summary{"pdf", 1, 1}));
@@ -84,8 +85,8 @@ TEST(Hostile, AnOrdinaryOneIsDrawn) {
 TEST(Hostile, APageOfAnySizeStaysWithinBounds) {
     for (const char* box : {"0 0 1000000000 1000000000", "0 0 1 1000000", "0 0 0 0", "0 0 -5 -5",
                             "0 0 0.0001 0.0001", "1e308 1e308 -1e308 -1e308", "0 0 100000 1"}) {
-        const auto out = drawn(one_page(std::string("/MediaBox[") + box + "]/Contents 4 0 R" + kFont,
-                                        {stream("", kText)}));
+        const auto out = drawn(one_page(
+            std::string("/MediaBox[") + box + "]/Contents 4 0 R" + kFont, {stream("", kText)}));
         ASSERT_EQ(out.verdict, Verdict::shown) << box;
         ASSERT_TRUE(out.shown) << box; // read_shown() holds the images to their bounds
     }
@@ -95,9 +96,9 @@ TEST(Hostile, PagesWithoutEndAreCutAndCounted) {
     std::string kids;
     for (int i = 0; i < 20'000; ++i)
         kids += "3 0 R ";
-    const auto many = drawn(pdf({"<</Type/Catalog/Pages 2 0 R>>",
-                                 "<</Type/Pages/Count 20000/Kids[" + kids + "]>>",
-                                 "<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]>>"}));
+    const auto many = drawn(
+        pdf({"<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Count 20000/Kids[" + kids + "]>>",
+             "<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]>>"}));
     // The reader may refuse one page that stands there so often; never more than are shown.
     if (many.verdict == Verdict::shown) {
         EXPECT_LE(many.shown->pages.size(), rendering::kMaxPages);
@@ -118,8 +119,8 @@ TEST(Hostile, PagesWithoutEndAreCutAndCounted) {
     job.output = rendering::Job::Output::print;
     EXPECT_EQ(drawn(pdf(objects), job).verdict, Verdict::too_large);
     // A tree that holds itself.
-    const auto loop = drawn(pdf({"<</Type/Catalog/Pages 2 0 R>>",
-                                 "<</Type/Pages/Count 1000000000/Kids[2 0 R 2 0 R]>>"}));
+    const auto loop = drawn(pdf(
+        {"<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Count 1000000000/Kids[2 0 R 2 0 R]>>"}));
     EXPECT_NE(loop.verdict, Verdict::shown);
 }
 
@@ -128,9 +129,9 @@ TEST(Hostile, AStreamThatUnpacksWithoutEndIsEnded) {
     Limits limits;
     limits.cpu_seconds = 2;
     const auto begun = std::chrono::steady_clock::now();
-    const auto out = drawn(one_page("/MediaBox[0 0 200 200]/Contents 4 0 R",
-                                    {stream("/Filter/FlateDecode", body)}),
-                           a_job(), limits);
+    const auto out = drawn(
+        one_page("/MediaBox[0 0 200 200]/Contents 4 0 R", {stream("/Filter/FlateDecode", body)}),
+        a_job(), limits);
     EXPECT_TRUE(out.verdict == Verdict::too_long || out.verdict == Verdict::died)
         << static_cast<int>(out.verdict);
     EXPECT_FALSE(out.shown);
@@ -142,9 +143,9 @@ std::string chunk(const std::string& type, const std::string& body) {
     append_u32(out, static_cast<std::uint32_t>(body.size()));
     append(out, type + body);
     const std::string covered = type + body;
-    append_u32(out, static_cast<std::uint32_t>(
-                        crc32(0, reinterpret_cast<const Bytef*>(covered.data()),
-                              static_cast<uInt>(covered.size()))));
+    append_u32(out,
+               static_cast<std::uint32_t>(crc32(0, reinterpret_cast<const Bytef*>(covered.data()),
+                                                static_cast<uInt>(covered.size()))));
     return to_text(out);
 }
 
@@ -180,16 +181,16 @@ TEST(Hostile, WhatAPageWouldDoByItselfIsNotDone) {
         "/Names<</JavaScript<</Names[(a)<</S/JavaScript/JS(this.exportDataObject\\({}\\))>>]>>>>",
         "/AcroForm<</XFA(<xdp/>)/Fields[]>>"};
     for (const std::string& action : actions) {
-        const Bytes document = one_page("/MediaBox[0 0 300 300]/Contents 4 0 R" + kFont,
-                                        {stream("", kText)}, action);
+        const Bytes document =
+            one_page("/MediaBox[0 0 300 300]/Contents 4 0 R" + kFont, {stream("", kText)}, action);
         EXPECT_EQ(drawn(document).verdict, Verdict::shown) << action;
         auto job = a_job();
         job.output = rendering::Job::Output::print;
         const auto print = drawn(document, job);
         ASSERT_EQ(print.verdict, Verdict::shown) << action;
         const auto text = text_view(print.shown->print.read(SecretAccess::because("a test")));
-        for (const char* word : {"JavaScript", "Launch", "SubmitForm", "GoToR", "XFA", "OpenAction",
-                                 "/URI", "passwd"})
+        for (const char* word :
+             {"JavaScript", "Launch", "SubmitForm", "GoToR", "XFA", "OpenAction", "/URI", "passwd"})
             EXPECT_EQ(text.find(word), std::string_view::npos) << action << ": " << word;
     }
 }
@@ -197,8 +198,8 @@ TEST(Hostile, WhatAPageWouldDoByItselfIsNotDone) {
 // A stream whose bytes are said to lie in a file, or behind an address.
 TEST(Hostile, AFileOutsideIsNotDrawn) {
     for (const char* file : {"/F(/etc/passwd)", "/F<</FS/URL/F(http://127.0.0.1:9/x)>>"}) {
-        const auto out = drawn(one_page("/MediaBox[0 0 300 300]/Contents 4 0 R" + kFont,
-                                        {stream(file, kText)}));
+        const auto out =
+            drawn(one_page("/MediaBox[0 0 300 300]/Contents 4 0 R" + kFont, {stream(file, kText)}));
         EXPECT_NE(out.verdict, Verdict::forbidden) << file; // it does not come so far
     }
 }
@@ -282,7 +283,8 @@ TEST(Marks, TheBannerHasTheColourOfTheLevel) {
     const Pixels page = first_page(a_job());
     for (const int y : {3, page.height() - 3}) {
         const unsigned char* at = page.row(y) + 4 * 3; // blue, green, red
-        EXPECT_EQ((std::array{at[2], at[1], at[0]}), (std::array<unsigned char, 3>{0xc8, 0x10, 0x2e}));
+        EXPECT_EQ((std::array{at[2], at[1], at[0]}),
+                  (std::array<unsigned char, 3>{0xc8, 0x10, 0x2e}));
     }
 }
 

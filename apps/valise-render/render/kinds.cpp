@@ -16,7 +16,8 @@ bool begins(ByteView document, std::string_view with) {
 bool is_office(ByteView document) {
     if (begins(document, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"))
         return true;
-    const std::string_view head = text_view(document.first(std::min<std::size_t>(document.size(), 4096)));
+    const std::string_view head =
+        text_view(document.first(std::min<std::size_t>(document.size(), 4096)));
     return begins(document, "PK\x03\x04") &&
            (head.find("[Content_Types].xml") != std::string_view::npos ||
             head.find("application/vnd.oasis.opendocument") != std::string_view::npos);

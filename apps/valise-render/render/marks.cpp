@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "render/drawing.h"
-
 #include "render/layout.h"
 
 #include <pango/pangocairo.h>

@@ -31,13 +31,13 @@ std::unexpected<Error> no_sandbox(const char* what) {
 
 bool write_text(const char* path, const std::string& text) {
     const adapters::Descriptor file(::open(path, O_WRONLY | O_CLOEXEC)); // NOLINT
-    return file.valid() && ::write(file.get(), text.data(), text.size()) ==
-                               static_cast<ssize_t>(text.size());
+    return file.valid() &&
+           ::write(file.get(), text.data(), text.size()) == static_cast<ssize_t>(text.size());
 }
 
 // Flags that came with a mount from outside stay locked: a remount must repeat them.
 unsigned long kept_flags(const char* path) {
-    struct statvfs found {};
+    struct statvfs found{};
     if (::statvfs(path, &found) != 0)
         return 0;
     unsigned long out = 0;
@@ -99,8 +99,8 @@ Result<bool> close_files() {
         return false;
     landlock_ruleset_attr rules{};
     rules.handled_access_fs = LANDLOCK_ACCESS_FS_MAKE_SYM * 2 - 1; // every right of version 1
-    const adapters::Descriptor set(static_cast<int>(
-        ::syscall(SYS_landlock_create_ruleset, &rules, sizeof(rules), 0)));
+    const adapters::Descriptor set(
+        static_cast<int>(::syscall(SYS_landlock_create_ruleset, &rules, sizeof(rules), 0)));
     if (!set.valid())
         return no_sandbox("landlock");
     for (const std::string& folder : readable_folders()) {

@@ -12,10 +12,10 @@ namespace valise::render {
 // read, and comes down only with the process (docs/decisions/0018-reading-desk.md).
 struct Limits {
     unsigned cpu_seconds = 60;
-    unsigned wall_seconds = 90;              // kept by the process outside
-    unsigned long memory = 1536UL << 20;     // bytes of address space
-    unsigned long files = 64;                // open at once
-    unsigned long processes = 16;            // threads, counted only with namespaces
+    unsigned wall_seconds = 90;          // kept by the process outside
+    unsigned long memory = 1536UL << 20; // bytes of address space
+    unsigned long files = 64;            // open at once
+    unsigned long processes = 16;        // threads, counted only with namespaces
 };
 
 struct Layers {
@@ -34,8 +34,8 @@ bool leave_namespaces();
 
 // In the process that draws, still single-threaded. Landlock is used where the kernel has it; where
 // there is neither it nor a mount namespace, no file is opened at all. System calls beyond a list
-// fail with EPERM; those that only an attacker makes (sockets, programs, processes, mounts, tracing)
-// end the process at once with SIGSYS. Errors: unavailable render.sandbox.
+// fail with EPERM; those that only an attacker makes (sockets, programs, processes, mounts,
+// tracing) end the process at once with SIGSYS. Errors: unavailable render.sandbox.
 Result<Layers> enter_sandbox(const Limits& limits, bool namespaces);
 
 // Which layers there are here, tried in a child. Errors: unavailable render.sandbox.

@@ -72,8 +72,7 @@ const Attempt kAttempts[] = {
     {"a new user namespace", [] { return ::unshare(CLONE_NEWUSER) == 0; }, Verdict::forbidden},
     {"tracing", [] { return ::ptrace(PTRACE_TRACEME, 0, 0, 0) == 0; }, Verdict::forbidden},
     {"a signal to another", [] { return ::kill(1, SIGKILL) == 0; }, Verdict::forbidden},
-    {"io_uring", [] { return ::syscall(SYS_io_uring_setup, 1, nullptr) >= 0; },
-     Verdict::forbidden},
+    {"io_uring", [] { return ::syscall(SYS_io_uring_setup, 1, nullptr) >= 0; }, Verdict::forbidden},
     {"a file in memory", [] { return ::syscall(SYS_memfd_create, "x", 0) >= 0; },
      Verdict::forbidden},
     {"mounting", [] { return ::mount("none", "/tmp", "tmpfs", 0, nullptr) == 0; },
@@ -82,8 +81,8 @@ const Attempt kAttempts[] = {
     {"the root folder", [] { return opens("/root", O_RDONLY | O_DIRECTORY); }, Verdict::damaged},
     {"the processes", [] { return opens("/proc/self/environ", O_RDONLY); }, Verdict::damaged},
     {"a library", [] { return opens("/bin/sh", O_RDONLY); }, Verdict::damaged},
-    {"a path out of the fonts", [] { return opens("/usr/share/fonts/../../../etc/passwd", O_RDONLY); },
-     Verdict::damaged},
+    {"a path out of the fonts",
+     [] { return opens("/usr/share/fonts/../../../etc/passwd", O_RDONLY); }, Verdict::damaged},
     {"a new file", [] { return opens("/tmp/x", O_WRONLY | O_CREAT); }, Verdict::damaged},
     {"a new font", [] { return opens("/usr/share/fonts/x", O_WRONLY | O_CREAT); },
      Verdict::damaged},
@@ -97,8 +96,8 @@ const Attempt kAttempts[] = {
      Verdict::damaged},
     {"memory made a program",
      [] {
-         void* at = ::mmap(nullptr, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1,
-                           0);
+         void* at =
+             ::mmap(nullptr, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
          return ::mprotect(at, 4096, PROT_READ | PROT_EXEC) == 0;
      },
      Verdict::damaged},

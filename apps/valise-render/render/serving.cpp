@@ -59,8 +59,8 @@ int first_byte(int connection) {
 // The first process of a namespace is not ended by SIGXCPU, but by the SIGKILL a second later: that
 // its time was used up tells it from any other end.
 Verdict verdict_of_end(int status, bool out_of_time, const rusage& used, unsigned cpu_seconds) {
-    const bool spent = used.ru_utime.tv_sec + used.ru_stime.tv_sec + 1 >=
-                       static_cast<long>(cpu_seconds);
+    const bool spent =
+        used.ru_utime.tv_sec + used.ru_stime.tv_sec + 1 >= static_cast<long>(cpu_seconds);
     if (out_of_time || (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL && spent))
         return Verdict::too_long;
     if (WIFEXITED(status)) {
@@ -108,7 +108,7 @@ constexpr int kPages = 4;
 // document.
 bool keep_two(int connection, int pages) {
     constexpr int kAbove = 10;
-    const int null = ::open("/dev/null", O_RDWR | O_CLOEXEC); // NOLINT
+    const int null = ::open("/dev/null", O_RDWR | O_CLOEXEC);      // NOLINT
     const int from = ::fcntl(connection, F_DUPFD_CLOEXEC, kAbove); // NOLINT
     const int to = ::fcntl(pages, F_DUPFD_CLOEXEC, kAbove);        // NOLINT
     if (null < 0 || from < 0 || to < 0)

@@ -15,30 +15,106 @@ namespace valise::render {
 namespace {
 
 // What the libraries call while they draw, and glibc under them.
-constexpr const char* kAllowed[] = {
-    "read",         "write",         "readv",           "writev",         "pread64",
-    "lseek",        "close",         "fstat",           "newfstatat",     "stat",
-    "lstat",        "statx",         "statfs",          "fstatfs",        "access",
-    "faccessat",    "faccessat2",    "getdents64",      "readlink",       "readlinkat",
-    "getcwd",       "munmap",        "mremap",          "brk",            "madvise",
-    "futex",        "getpid",        "gettid",          "getuid",         "geteuid",
-    "getgid",       "getegid",       "clock_gettime",   "clock_getres",   "gettimeofday",
-    "time",         "nanosleep",     "clock_nanosleep", "sched_yield",    "sched_getaffinity",
-    "sysinfo",      "uname",         "getrlimit",       "rt_sigaction",   "rt_sigprocmask",
-    "rt_sigreturn", "sigaltstack",   "exit",            "exit_group",     "getrandom",
-    "poll",         "ppoll",         "restart_syscall", "set_robust_list", "rseq",
-    "membarrier",   "set_tid_address", "fadvise64",     "getrusage"};
+constexpr const char* kAllowed[] = {"read",
+                                    "write",
+                                    "readv",
+                                    "writev",
+                                    "pread64",
+                                    "lseek",
+                                    "close",
+                                    "fstat",
+                                    "newfstatat",
+                                    "stat",
+                                    "lstat",
+                                    "statx",
+                                    "statfs",
+                                    "fstatfs",
+                                    "access",
+                                    "faccessat",
+                                    "faccessat2",
+                                    "getdents64",
+                                    "readlink",
+                                    "readlinkat",
+                                    "getcwd",
+                                    "munmap",
+                                    "mremap",
+                                    "brk",
+                                    "madvise",
+                                    "futex",
+                                    "getpid",
+                                    "gettid",
+                                    "getuid",
+                                    "geteuid",
+                                    "getgid",
+                                    "getegid",
+                                    "clock_gettime",
+                                    "clock_getres",
+                                    "gettimeofday",
+                                    "time",
+                                    "nanosleep",
+                                    "clock_nanosleep",
+                                    "sched_yield",
+                                    "sched_getaffinity",
+                                    "sysinfo",
+                                    "uname",
+                                    "getrlimit",
+                                    "rt_sigaction",
+                                    "rt_sigprocmask",
+                                    "rt_sigreturn",
+                                    "sigaltstack",
+                                    "exit",
+                                    "exit_group",
+                                    "getrandom",
+                                    "poll",
+                                    "ppoll",
+                                    "restart_syscall",
+                                    "set_robust_list",
+                                    "rseq",
+                                    "membarrier",
+                                    "set_tid_address",
+                                    "fadvise64",
+                                    "getrusage"};
 
 // Nothing that draws a page has a use for these: whoever calls them is somebody else's program.
-constexpr const char* kFatal[] = {
-    "socket",        "socketpair",      "connect",       "bind",          "listen",
-    "accept",        "accept4",         "sendto",        "sendmsg",       "sendmmsg",
-    "execve",        "execveat",        "fork",          "vfork",         "ptrace",
-    "process_vm_readv", "process_vm_writev", "mount",    "umount2",       "pivot_root",
-    "unshare",       "setns",           "bpf",           "keyctl",        "add_key",
-    "io_uring_setup", "perf_event_open", "userfaultfd",  "init_module",   "finit_module",
-    "kexec_load",    "reboot",          "open_by_handle_at", "pidfd_open", "pidfd_getfd",
-    "memfd_create",  "chroot",          "kill",          "tkill"};
+constexpr const char* kFatal[] = {"socket",
+                                  "socketpair",
+                                  "connect",
+                                  "bind",
+                                  "listen",
+                                  "accept",
+                                  "accept4",
+                                  "sendto",
+                                  "sendmsg",
+                                  "sendmmsg",
+                                  "execve",
+                                  "execveat",
+                                  "fork",
+                                  "vfork",
+                                  "ptrace",
+                                  "process_vm_readv",
+                                  "process_vm_writev",
+                                  "mount",
+                                  "umount2",
+                                  "pivot_root",
+                                  "unshare",
+                                  "setns",
+                                  "bpf",
+                                  "keyctl",
+                                  "add_key",
+                                  "io_uring_setup",
+                                  "perf_event_open",
+                                  "userfaultfd",
+                                  "init_module",
+                                  "finit_module",
+                                  "kexec_load",
+                                  "reboot",
+                                  "open_by_handle_at",
+                                  "pidfd_open",
+                                  "pidfd_getfd",
+                                  "memfd_create",
+                                  "chroot",
+                                  "kill",
+                                  "tkill"};
 
 struct Free {
     void operator()(void* context) const { seccomp_release(context); }
@@ -48,12 +124,13 @@ class Filter {
 public:
     Filter() : context_(seccomp_init(SCMP_ACT_ERRNO(EPERM))) {}
 
-    void add(std::uint32_t action, const char* name, std::initializer_list<scmp_arg_cmp> when = {}) {
+    void add(std::uint32_t action, const char* name,
+             std::initializer_list<scmp_arg_cmp> when = {}) {
         const int call = seccomp_syscall_resolve_name(name);
         if (call == __NR_SCMP_ERROR)
             return; // not of this architecture
-        if (seccomp_rule_add_array(context_.get(), action, call,
-                                   static_cast<unsigned>(when.size()), when.begin()) != 0)
+        if (seccomp_rule_add_array(context_.get(), action, call, static_cast<unsigned>(when.size()),
+                                   when.begin()) != 0)
             whole_ = false;
     }
     bool load() {
@@ -85,8 +162,7 @@ void add_with_arguments(Filter& filter, bool files) {
     filter.add(SCMP_ACT_ERRNO(ENOSYS), "clone3");
     filter.add(SCMP_ACT_ERRNO(ENOTTY), "ioctl");
     for (const int what : {F_GETFD, F_SETFD, F_GETFL})
-        filter.add(SCMP_ACT_ALLOW, "fcntl",
-                   {{1, SCMP_CMP_EQ, static_cast<scmp_datum_t>(what), 0}});
+        filter.add(SCMP_ACT_ALLOW, "fcntl", {{1, SCMP_CMP_EQ, static_cast<scmp_datum_t>(what), 0}});
     filter.add(SCMP_ACT_ALLOW, "prctl", {{0, SCMP_CMP_EQ, PR_SET_NAME, 0}});
     // Asks for limits and sets none.
     filter.add(SCMP_ACT_ALLOW, "prlimit64", {{2, SCMP_CMP_EQ, 0, 0}});

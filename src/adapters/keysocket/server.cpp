@@ -126,8 +126,8 @@ bool answer_one(int socket, vault::KeyService& service) {
         read_request(frame.payload.read(SecretAccess::because("request to the vault")));
     if (!request)
         return false;
-    const bool files = std::holds_alternative<ResealCall>(*request) ||
-                       std::holds_alternative<ShowCall>(*request);
+    const bool files =
+        std::holds_alternative<ResealCall>(*request) || std::holds_alternative<ShowCall>(*request);
     if (frame.descriptors.size() != (files ? kMaxDescriptors : 0))
         return false;
     frame.payload = SecretBytes(); // a reseal may take long

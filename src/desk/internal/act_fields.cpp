@@ -329,10 +329,9 @@ std::vector<std::pair<const char*, std::vector<ActKind>>> act_groups() {
 }
 
 bool at_desk(ActKind kind) {
-    constexpr ActKind kElsewhere[] = {ActKind::found,           ActKind::arrive,
-                                      ActKind::custody_receipt, ActKind::give_notice,
-                                      ActKind::take_notice,     ActKind::export_copy,
-                                      ActKind::permit_opening};
+    constexpr ActKind kElsewhere[] = {
+        ActKind::found,       ActKind::arrive,      ActKind::custody_receipt, ActKind::give_notice,
+        ActKind::take_notice, ActKind::export_copy, ActKind::permit_opening};
     return std::ranges::find(kElsewhere, kind) == std::end(kElsewhere);
 }
 

@@ -68,7 +68,7 @@ struct Drawing {
     std::string svg;
 };
 
-struct Picture { // an image of ours, from these pages
+struct Picture {       // an image of ours, from these pages
     std::string words; // in place of it, for who does not see it
     std::string source;
 };

@@ -7,7 +7,8 @@
 #include <charconv>
 
 // Documents are read here as images. Each opening is an act like any other: prepared, shown with
-// what the agreement would answer, signed elsewhere, recorded; then drawn, and its outcome recorded.
+// what the agreement would answer, signed elsewhere, recorded; then drawn, and its outcome
+// recorded.
 namespace valise::desk {
 
 namespace {
@@ -51,16 +52,16 @@ Table issued_table(const Visit& visit, Page& page, const agreement::Terms& terms
             continue;
         shows(page, terms, state.party(), *item);
         const auto* purpose = terms.purpose(item->purpose);
-        out.rows.push_back({item_cell(*item),
-                            {.text = std::to_string(copy.number), .style = "number"},
-                            level_cell(visit, terms, state.party(), protected_level(*item)),
-                            {.text = purpose == nullptr ? item->purpose
-                                                        : purpose->name.at(visit.p.language()),
-                             .sub = item->purpose},
-                            offered(visit, state, terms, ActKind::open,
-                                    {{"item", item->id.text()},
-                                     {"copy", copy.id.text()},
-                                     {"purpose", item->purpose}})});
+        out.rows.push_back(
+            {item_cell(*item),
+             {.text = std::to_string(copy.number), .style = "number"},
+             level_cell(visit, terms, state.party(), protected_level(*item)),
+             {.text = purpose == nullptr ? item->purpose : purpose->name.at(visit.p.language()),
+              .sub = item->purpose},
+             offered(visit, state, terms, ActKind::open,
+                     {{"item", item->id.text()},
+                      {"copy", copy.id.text()},
+                      {"purpose", item->purpose}})});
     }
     return out;
 }
@@ -77,7 +78,8 @@ Table waiting_table(const Visit& visit, const logbook::State& state) {
         const auto id = ItemId::parse(permit.ids.at("item"));
         const logbook::Item* item = id ? state.item(*id) : nullptr;
         if (item != nullptr)
-            out.rows.push_back({item_cell(*item), time_cell(permit.minute),
+            out.rows.push_back({item_cell(*item),
+                                time_cell(permit.minute),
                                 {visit.say("To the page where it is shown"), reading_path(seq)}});
     }
     return out;
@@ -89,8 +91,8 @@ Table open_table(const Visit& visit, const logbook::State& state) {
                visit.say("Next")},
               {},
               visit.say("No document is open in this session.")};
-    for (const auto& one : visit.house.readings.all_of(visit.who->key, visit.who->person,
-                                                       visit.house.clock.now()))
+    for (const auto& one :
+         visit.house.readings.all_of(visit.who->key, visit.who->person, visit.house.clock.now()))
         if (const logbook::Item* item = state.item(one.item))
             out.rows.push_back({item_cell(*item),
                                 {.text = std::to_string(one.summary.shown), .style = "number"},
@@ -106,7 +108,8 @@ Result<logbook::OpenPermit> own_permit(const Visit& visit, const logbook::State&
     const auto found = state.open_permits().find(number);
     if (found == state.open_permits().end() || found->second.kind != ActKind::open ||
         found->second.actor != visit.who->person.text())
-        return fail(Code::not_found, "desk.no_reading", "no permit of yours waits under this number");
+        return fail(Code::not_found, "desk.no_reading",
+                    "no permit of yours waits under this number");
     return found->second;
 }
 
@@ -169,8 +172,7 @@ Answer not_shown(Visit& visit, std::uint64_t number, const Error& error) {
     lines.push_back(visit.say("The book says that this opening failed. Whoever may read it can "
                               "take it with `valise item open` to a machine of their own."));
     Page page{.title = visit.say("Reading"), .desk = "/reading"};
-    page.blocks.push_back(
-        Note{"bad", visit.say("It cannot be shown here"), std::move(lines)});
+    page.blocks.push_back(Note{"bad", visit.say("It cannot be shown here"), std::move(lines)});
     page.blocks.push_back(Links{"", {{visit.say("To the Reading desk"), "/reading"}}});
     return page_response(visit, page, 422);
 }
@@ -197,8 +199,7 @@ Answer reading_page(Visit& visit) {
 // A page of the document; before it was shown, the button that shows it.
 Answer document_page(Visit& visit) {
     TRY_ASSIGN(const std::uint64_t number, number_in(visit.parts[0]));
-    const auto known =
-        visit.house.readings.known(place_of(visit, number), visit.house.clock.now());
+    const auto known = visit.house.readings.known(place_of(visit, number), visit.house.clock.now());
     if (!known)
         return waiting_page(visit, number, {});
     const auto terms = visit.house.registry.terms();
@@ -216,8 +217,7 @@ Answer document_page(Visit& visit) {
     }
     const std::string base = reading_path(number);
     const std::string shown = std::to_string(known->summary.shown);
-    Page page{.title = visit.p.say("%1, page %2", item->number,
-                                   std::to_string(at) + "/" + shown),
+    Page page{.title = visit.p.say("%1, page %2", item->number, std::to_string(at) + "/" + shown),
               .desk = "/reading"};
     shows(page, terms, state.party(), *item);
     if (known->summary.shown < known->summary.pages)
@@ -240,12 +240,13 @@ Answer document_page(Visit& visit) {
                 base + "/" + std::to_string(at)});
     if (!turn.links.empty())
         page.blocks.push_back(turn);
-    page.blocks.push_back(Facts{visit.say("This reading"),
-                                {{visit.say("Item"), item_cell(*item)},
-                                 {visit.say("Copy"), {std::to_string(copy->number)}},
-                                 {visit.say("Reader"), person_cell(visit, visit.who->person.text())},
-                                 {visit.say("Opened"), time_cell(known->opened)},
-                                 {visit.say("Wiped if nobody looks"), time_cell(known->until)}}});
+    page.blocks.push_back(
+        Facts{visit.say("This reading"),
+              {{visit.say("Item"), item_cell(*item)},
+               {visit.say("Copy"), {std::to_string(copy->number)}},
+               {visit.say("Reader"), person_cell(visit, visit.who->person.text())},
+               {visit.say("Opened"), time_cell(known->opened)},
+               {visit.say("Wiped if nobody looks"), time_cell(known->until)}}});
     page.blocks.push_back(Form{.caption = "",
                                .action = base + "/close",
                                .submit = visit.say("Close the document"),
@@ -256,11 +257,11 @@ Answer document_page(Visit& visit) {
 Answer page_image(Visit& visit) {
     TRY_ASSIGN(const std::uint64_t number, number_in(visit.parts[0]));
     TRY_ASSIGN(const std::uint64_t page, number_in(visit.parts[1]));
-    auto image = page > rendering::kMaxPages
-                     ? std::nullopt
-                     : visit.house.readings.page(place_of(visit, number),
-                                                 static_cast<std::uint32_t>(page),
-                                                 visit.house.clock.now());
+    auto image =
+        page > rendering::kMaxPages
+            ? std::nullopt
+            : visit.house.readings.page(place_of(visit, number), static_cast<std::uint32_t>(page),
+                                        visit.house.clock.now());
     if (!image)
         return fail(Code::not_found, "desk.no_page", "no such page is open");
     HttpResponse out;

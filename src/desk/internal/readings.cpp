@@ -13,7 +13,8 @@ constexpr std::size_t kMostDrawn = 4; // at the same time
 constexpr std::size_t kMostBytes = 512 << 20;
 
 bool ran_out(const Readings::Known& known, Time seen, Time now) {
-    return seen.plus_seconds(kReadingIdle) < now || known.opened.plus_seconds(kReadingLongest) < now;
+    return seen.plus_seconds(kReadingIdle) < now ||
+           known.opened.plus_seconds(kReadingLongest) < now;
 }
 
 } // namespace
@@ -110,8 +111,7 @@ void Readings::end_of(const PersonId& person) {
 
 void Readings::wipe_what_ran_out(Time now) {
     const std::scoped_lock lock(mutex_);
-    std::erase_if(readings_,
-                  [&](const Reading& one) { return ran_out(one.known, one.seen, now); });
+    std::erase_if(readings_, [&](const Reading& one) { return ran_out(one.known, one.seen, now); });
 }
 
 void Readings::drop_oldest_of(const PersonId& person, std::size_t most) {

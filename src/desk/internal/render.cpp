@@ -247,9 +247,8 @@ ms::data block_of(const Form& form, const Frame& frame) {
 }
 
 const char* name_of(const Block& block) {
-    constexpr const char* kNames[] = {"table", "facts",    "note",    "links",
-                                      "prose", "verbatim", "drawing", "picture",
-                                      "form"};
+    constexpr const char* kNames[] = {"table",    "facts",   "note",    "links", "prose",
+                                      "verbatim", "drawing", "picture", "form"};
     return kNames[block.index()];
 }
 
