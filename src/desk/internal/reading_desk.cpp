@@ -42,7 +42,7 @@ bool is_mine(const logbook::CopyHolding& copy, const PersonId& me) {
 Table issued_table(const Visit& visit, Page& page, const agreement::Terms& terms,
                    const logbook::State& state) {
     Table out{visit.say("Issued to you"),
-              {visit.say("Item"), visit.say("Copy"), visit.say("Level"), visit.say("Purpose"),
+              {visit.say("Item"), visit.say("Copy number"), visit.say("Level"), visit.say("Purpose"),
                visit.say("Open")},
               {},
               visit.say("No electronic document is issued to you.")};
@@ -243,7 +243,7 @@ Answer document_page(Visit& visit) {
     page.blocks.push_back(
         Facts{visit.say("This reading"),
               {{visit.say("Item"), item_cell(*item)},
-               {visit.say("Copy"), {std::to_string(copy->number)}},
+               {visit.say("Copy number"), {std::to_string(copy->number)}},
                {visit.say("Reader"), person_cell(visit, visit.who->person.text())},
                {visit.say("Opened"), time_cell(known->opened)},
                {visit.say("Wiped if nobody looks"), time_cell(known->until)}}});
