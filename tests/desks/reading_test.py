@@ -64,6 +64,7 @@ class Reading(programs.AtRegistries):
         signed = programs.call("valise", "sign", "--yes", "--as", self.kyiv.key(visitor.name), "--passphrase-file",
                                self.kyiv.person_passphrase, stdin=text.encode())
         self.assertEqual(signed.returncode, 0, signed.stderr)
+        self.assertIn(b"the Reading desk, as images", signed.stderr)
         answer = visitor.post(at, {"token": visitor.token(at), "signed": signed.stdout.decode()})
         self.assertEqual(answer.status, 303, answer.text)
         return visitor.get(at).text
