@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rendering/pages.h"
 
+#include "base/codec/crc32.h"
 #include "base/codec/json.h"
 
 #include <algorithm>
@@ -26,25 +27,6 @@ Bytes frame(char kind, ByteView bytes) {
     append_u32(out, static_cast<std::uint32_t>(bytes.size()));
     append(out, bytes);
     return out;
-}
-
-// CRC-32 of ISO 3309, as PNG has it; a table is made at compile time.
-constexpr auto kTable = [] {
-    std::array<std::uint32_t, 256> table{};
-    for (std::uint32_t i = 0; i < table.size(); ++i) {
-        std::uint32_t value = i;
-        for (int bit = 0; bit < 8; ++bit)
-            value = (value & 1) != 0 ? 0xedb88320U ^ (value >> 1) : value >> 1;
-        table[i] = value;
-    }
-    return table;
-}();
-
-std::uint32_t checksum(ByteView bytes) {
-    std::uint32_t value = 0xffffffffU;
-    for (const Byte byte : bytes)
-        value = kTable[(value ^ byte) & 0xff] ^ (value >> 8);
-    return value ^ 0xffffffffU;
 }
 
 std::uint32_t u32_at(ByteView bytes, std::size_t at) {
@@ -115,7 +97,7 @@ Result<std::pair<std::uint32_t, std::uint32_t>> check_png(ByteView png) {
         if (length > png.size() - 12)
             return bad("a chunk that is cut off");
         const std::string_view type = text_view(png.subspan(4, 4));
-        if (checksum(png.subspan(4, 4 + length)) != u32_at(png, 8 + length))
+        if (crc32(png.subspan(4, 4 + length)) != u32_at(png, 8 + length))
             return bad("a chunk with another checksum");
         const ByteView body = png.subspan(8, length);
         if (!size != (type == "IHDR"))

@@ -42,8 +42,8 @@ bool is_mine(const logbook::CopyHolding& copy, const PersonId& me) {
 Table issued_table(const Visit& visit, Page& page, const agreement::Terms& terms,
                    const logbook::State& state) {
     Table out{visit.say("Issued to you"),
-              {visit.say("Item"), visit.say("Copy number"), visit.say("Level"), visit.say("Purpose"),
-               visit.say("Open")},
+              {visit.say("Item"), visit.say("Copy number"), visit.say("Level"),
+               visit.say("Purpose"), visit.say("Open")},
               {},
               visit.say("No electronic document is issued to you.")};
     for (const auto& [id, copy] : state.copies()) {
