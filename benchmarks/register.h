@@ -39,6 +39,7 @@ public:
                                       int) override {
         return no();
     }
+    Result<std::uint64_t> show(std::uint64_t, const RandomSource&, int) override { return no(); }
     Result<Bytes> release_share(std::uint64_t, ByteView) override { return no(); }
     Result<vault::SignedText> ask_opening(std::uint64_t, ByteView) override { return no(); }
     Result<vault::SignedText> grant_opening(std::uint64_t, ByteView) override { return no(); }

@@ -11,7 +11,7 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs/cli.md"
-PROGRAMS = ("valise", "valised", "valise-keys", "valise-verify")
+PROGRAMS = ("valise", "valised", "valise-keys", "valise-verify", "valise-render")
 NOISE = re.compile(r"^ +(-h,|--help-all).*$|^Options of every command.*$", re.M)
 EXIT = re.compile(r"^    (\w+) = (\d+),\s*(?://\s*(.*))?$", re.M)
 
@@ -19,8 +19,8 @@ HEAD = """# The command line
 
 <!-- Written by tools/docs_cli.py from the programs' own --help; a test compares it. -->
 
-Four programs: `valise` is what people use, `valised` and `valise-keys` together are a registry,
-`valise-verify` checks evidence offline and needs no registry.
+Five programs: `valise` is what people use, `valised` and `valise-keys` together are a registry,
+`valise-render` draws documents for its Reading desk, `valise-verify` checks evidence offline and needs no registry.
 
 ## Exit codes
 
@@ -34,7 +34,7 @@ Of `valise`:
 faults in options or registry.toml, 3 when database, keys or logs are not whole, 4 when `valise-keys` or
 the machine does not answer, and 70 when the disk fails while it records: what the disk holds is then
 unknown, so it ends at once and is to be started again. `valise-keys` ends with 0, 2, 3 or 4 in the same
-sense.{verify}
+sense, `valise-render` with 0, 2 or 4.{verify}
 
 ## Environment
 
@@ -94,7 +94,9 @@ $ valise keygen --kind person -o clearance.key --name "B. Clearance"
 $ valise registry create --folder tokyo --party JPN --terms agreements/jpn-ukr.toml --test-mode \\
       --control-officer control.key.pub --clearance-officer clearance.key.pub \\
       --peer-listen 127.0.0.1:7443 --passphrase-file keys.pass
-$ valise-keys serve --state tokyo/keys --socket tokyo/keys.sock --passphrase-file keys.pass &
+$ valise-render --socket tokyo/render.sock &
+$ valise-keys serve --state tokyo/keys --socket tokyo/keys.sock --passphrase-file keys.pass \\
+      --renderer tokyo/render.sock &
 $ valised --config tokyo/registry.toml &
 $ export VALISE_SOCKET=tokyo/people.sock
 $ valise doctor

@@ -2,6 +2,7 @@
 #include "adapters/clock/system_clock.h"
 #include "adapters/files/files.h"
 #include "adapters/keysocket/server.h"
+#include "adapters/renderer/client.h"
 #include "adapters/sockets/sockets.h"
 #include "key_folder.h"
 #include "process.h"
@@ -23,6 +24,8 @@ struct Options {
     int passphrase_fd = -1;
     std::string witnessed;
     std::string daemon_user;
+    std::string renderer;
+    std::string renderer_user;
 };
 
 int exit_code(const Error& error) {
@@ -79,8 +82,14 @@ Result<void> serve(const Options& options) {
     const adapters::SystemClock clock;
     const std::string party = keystore.party;
     TRY_ASSIGN(auto neutral, neutral_logs(options.witnessed));
+    std::optional<uid_t> renderer_user;
+    if (!options.renderer_user.empty()) {
+        TRY_ASSIGN(renderer_user, adapters::user_id(options.renderer_user));
+    }
+    adapters::RendererClient renderer(options.renderer, renderer_user);
     TRY_ASSIGN(auto vault,
-               vault::Vault::start(std::move(keystore), store, clock, std::move(neutral)));
+               vault::Vault::start(std::move(keystore), store, clock, std::move(neutral),
+                                   options.renderer.empty() ? nullptr : &renderer));
     std::optional<uid_t> daemon;
     if (!options.daemon_user.empty()) {
         TRY_ASSIGN(daemon, adapters::user_id(options.daemon_user));
@@ -148,6 +157,16 @@ void add_serve(CLI::App& app, Options& options) {
         ->add_option("--daemon-user", options.daemon_user,
                      "the user as whom valised runs, another one than this program's")
         ->type_name("NAME");
+    auto* renderer =
+        serving
+            ->add_option("--renderer", options.renderer,
+                         "socket of valise-render, which draws documents for the Reading desk")
+            ->type_name("FILE");
+    serving
+        ->add_option("--renderer-user", options.renderer_user,
+                     "the user as whom valise-render runs, another one than this program's")
+        ->type_name("NAME")
+        ->needs(renderer);
     add_passphrase(*serving, options);
 }
 

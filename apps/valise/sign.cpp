@@ -69,6 +69,9 @@ std::string in_words(const Act& act) {
         out += fmt::format(
             "  {:<16} {}\n", name,
             printable(value.is_string() ? value.get<std::string>() : value.dump(), 400));
+    // What is not there says something too: nobody gets a key by this signature.
+    if (act.kind() == logbook::ActKind::open && !act.optional_field("session_key"))
+        out += "  read at          the Reading desk, as images of its pages\n";
     return out;
 }
 

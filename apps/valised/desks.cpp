@@ -5,8 +5,11 @@
 #include "crypto/kdf.h"
 #include "printing/print.h"
 
+#include <fcntl.h>
 #include <fmt/core.h>
+#include <unistd.h>
 
+#include <cerrno>
 #include <cstdlib>
 #include <ctime>
 
@@ -15,6 +18,7 @@ namespace valise::daemon {
 namespace {
 
 constexpr std::size_t kMostBody = 1 << 20;
+constexpr std::chrono::seconds kWiped{10}; // how often is looked for what ran out
 
 // As browsers write them in Host.
 std::vector<std::string> hosts_of(const Config::People& people, std::uint16_t port) {
@@ -34,6 +38,46 @@ std::vector<std::string> hosts_of(const Config::People& people, std::uint16_t po
 }
 
 } // namespace
+
+// The pages come through a pipe of which the key process hands the other end to the renderer: here
+// nothing of the document is seen but the images that come out.
+namespace {
+
+Result<rendering::Shown> show(registry::Registry& registry, std::uint64_t permit) {
+    int ends[2] = {};
+    if (::pipe2(ends, O_CLOEXEC) != 0)
+        return fail(Code::internal, "adapters.file", adapters::system_text("pipe", errno));
+    const adapters::Descriptor from(ends[0]);
+    adapters::Descriptor to(ends[1]);
+    Result<void> asked;
+    std::thread asking([&] {
+        asked = registry.show(permit, to.get());
+        to.close(); // whoever reads sees the end
+    });
+    adapters::PipeSource pages(from.get());
+    auto shown = rendering::read_shown(pages, rendering::Job::Output::pages);
+    if (!shown) { // what is not wanted any more is let go, so that nobody waits to write it
+        Bytes rest(64 << 10);
+        for (auto more = pages.read(rest); more && *more > 0;)
+            more = pages.read(rest);
+    }
+    asking.join();
+    if (!asked)
+        return fail(std::move(asked).error()); // says more than a pipe that ended
+    return shown;
+}
+
+} // namespace
+
+Desks::~Desks() {
+    {
+        const std::scoped_lock lock(mutex_);
+        stop_ = true;
+    }
+    wake_.notify_all();
+    if (wiping_.joinable())
+        wiping_.join();
+}
 
 void set_timezone(const Config& config) {
     if (config.people && !config.people->timezone.empty())
@@ -59,7 +103,13 @@ Result<std::unique_ptr<Desks>> Desks::open(const Config& config, registry::Regis
                              {},
                              std::move(link),
                              [](const forms::Sheet& sheet) { return printing::print(sheet); },
-                             std::move(noted)});
+                             std::move(noted),
+                             [&registry](std::uint64_t permit) { return show(registry, permit); }});
+    out->wiping_ = std::thread([desks = out.get()] {
+        std::unique_lock lock(desks->mutex_);
+        while (!desks->wake_.wait_for(lock, kWiped, [desks] { return desks->stop_; }))
+            desks->pages_->wipe_what_ran_out();
+    });
     return out;
 }
 

@@ -7,6 +7,9 @@
 #include "config.h"
 #include "desk/pages.h"
 
+#include <condition_variable>
+#include <thread>
+
 namespace valise::daemon {
 
 // The desks of one registry: accounts in a file of the state folder, pages, and their listener.
@@ -14,6 +17,7 @@ class Desks {
 public:
     // Null where registry.toml has no [people]. The registry must outlive it. Errors: those of
     // Accounts::open() and of the key service.
+    ~Desks();
     static Result<std::unique_ptr<Desks>> open(const Config& config, registry::Registry& registry,
                                                vault::KeyService& keys,
                                                std::function<std::string()> link,
@@ -32,6 +36,10 @@ private:
     adapters::SystemClock clock_;
     std::unique_ptr<desk::Accounts> accounts_;
     std::unique_ptr<desk::Pages> pages_;
+    std::mutex mutex_;
+    std::condition_variable wake_;
+    bool stop_ = false;
+    std::thread wiping_; // page images whose readers went away
     // Of its own, with its own workers: a flood at the sign-in holds up neither the peer nor the
     // registry's socket. Last, so that it stops before what it answers with goes.
     adapters::HttpServer server_;

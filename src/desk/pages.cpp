@@ -37,6 +37,11 @@ constexpr PageRoute kRoutes[] = {
     {"GET", "/account", For::signed_in, account_page},
     {"POST", "/account", For::signed_in, change_password},
     {"GET", "/", For::signed_in, overview},
+    {"GET", "/reading", For::signed_in, reading_page},
+    {"GET", "/reading/{permit}", For::signed_in, document_page},
+    {"GET", "/reading/{permit}/{page}", For::signed_in, page_image},
+    {"POST", "/reading/{permit}", For::signed_in, show_document},
+    {"POST", "/reading/{permit}/close", For::signed_in, close_document},
     {"GET", "/register", For::signed_in, register_page},
     {"GET", "/register/{item}", For::signed_in, item_page},
     {"GET", "/in", For::signed_in, in_tray},
@@ -192,6 +197,7 @@ void recognise(Visit& visit) {
         const logbook::Person* person = state.person(visit.who->person);
         if (person == nullptr || !person->active) {
             house.sessions.end_of(visit.who->person);
+            house.readings.end_of(visit.who->person);
             visit.who.reset();
         }
     }
@@ -298,6 +304,10 @@ Pages::~Pages() = default;
 
 void Pages::set_hosts(std::vector<std::string> hosts) {
     house_->setting.hosts = std::move(hosts);
+}
+
+void Pages::wipe_what_ran_out() const {
+    house_->readings.wipe_what_ran_out(house_->clock.now());
 }
 
 HttpResponse Pages::answer(const HttpRequest& request) const {

@@ -6,6 +6,7 @@
 #include "desk/security_log.h"
 #include "forms/sheet.h"
 #include "registry/registry.h"
+#include "rendering/pages.h"
 
 namespace valise::desk {
 
@@ -24,6 +25,9 @@ public:
         std::function<std::string()> link; // what protects the link to the peer
         std::function<Result<Bytes>(const forms::Sheet&)> print;
         SecurityLog noted = [](const SecurityEvent&) {};
+        // Draws the document of an open permit to be read here; waits until it is drawn. Errors:
+        // those of Registry::show() and rendering::read_shown(). None: nothing is shown here.
+        std::function<Result<rendering::Shown>(std::uint64_t permit)> show = {};
     };
     // All must outlive it. `clock` is the machine's.
     Pages(registry::Registry& registry, Accounts& accounts, const Clock& clock, Setting setting);
@@ -34,6 +38,9 @@ public:
     // Once the listener knows its port, and before it answers.
     void set_hosts(std::vector<std::string> hosts);
     HttpResponse answer(const HttpRequest& request) const;
+    // Page images whose time is over. To be called again and again: a reader who went away asks
+    // for nothing.
+    void wipe_what_ran_out() const;
 
     // --- for whoever reaches the registry's own socket -------------------------------------------
     // {name, password, secret, uri} of a fresh account of an active person. Errors: those of

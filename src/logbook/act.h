@@ -123,7 +123,7 @@ using ActNonce = std::array<Byte, 16>;
 //                    control?
 //   custody-receipt  dispatch item statement? payload_root? receipt?(b64) number?
 //   remark           item level label?(b64) dispatch?
-//   open             item copy purpose session_key(b64)
+//   open             item copy purpose session_key?(b64)   none: shown at the Reading desk
 //   contents-receipt dispatch item finding note? statement? payload_root? receipt?(b64) number?
 //   close            dispatch reason?
 //   revoke           what person? role? item? purpose? peer? release? recipient? reason?

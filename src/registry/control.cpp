@@ -107,6 +107,11 @@ Result<void> Registry::Impl::record_opening(const vault::SignedText& asked,
 Result<void> Registry::Impl::release_controlled(std::uint64_t permit, ByteView manifest,
                                                 ActAnswer& answer) {
     TRY(sign(LogName::private_log));
+    if (answer.result.contains("place")) { // the key process joins both shares when it is shown
+        const bool answered = ledger.state().open_permits().at(permit).answered;
+        answer.result["control"] = answered ? "permit" : "lease";
+        return {};
+    }
     TRY_ASSIGN(const auto shares, ports.keys.release_controlled(permit, manifest));
     answer.result["share"] = to_base64(shares.share);
     answer.result["originators_share"] = to_base64(shares.originators);

@@ -18,8 +18,16 @@ Result<ActAnswer> Registry::Impl::do_open(const logbook::SignedAct& act, Draft d
     drafts.push_back(std::move(draft));
     TRY_ASSIGN(const auto seqs, ledger.record(std::move(drafts)));
     answer.seq = seqs.front();
+    // For the Reading desk, which asks once it is ready to show it: no share leaves.
+    const bool at_desk = !act.act().optional_field("session_key");
+    if (at_desk)
+        answer.result["place"] = "desk";
     if (awaits_originator(answer.seq))
         return answer; // Registry::perform() goes on, without the lock
+    if (at_desk) {
+        TRY(sign(LogName::private_log));
+        return answer;
+    }
 
     const auto share = [&]() -> Result<Bytes> {
         TRY(sign(LogName::private_log));
@@ -95,6 +103,16 @@ Result<std::shared_ptr<const RandomSource>> Registry::opened_blob(std::uint64_t 
     if (item == nullptr)
         return fail(Code::not_found, "registry.no_item", id.text());
     return impl_->ports.blobs.open(item->blob);
+}
+
+Result<void> Registry::show(std::uint64_t permit, int pages) {
+    TRY_ASSIGN(const auto sealed, opened_blob(permit));
+    {
+        const std::scoped_lock lock(impl_->mutex);
+        TRY(impl_->sign(LogName::private_log)); // a permit that just came has no tree yet
+    }
+    TRY(impl_->ports.keys.show(permit, *sealed, pages));
+    return {};
 }
 
 Result<void> Registry::opened(std::uint64_t permit, bool shown) {

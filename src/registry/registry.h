@@ -172,6 +172,10 @@ public:
     // The sealed file of an item that its reader was permitted to open: `permit` is the seq of the
     // open act. Errors: not_found registry.no_permit.
     Result<std::shared_ptr<const RandomSource>> opened_blob(std::uint64_t permit);
+    // Has the document of an open permit drawn whose act names no session key; the page images go
+    // to `pages`. What came of it is for the caller to say, by opened(). Errors: not_found
+    // registry.no_permit, those of KeyService::show().
+    Result<void> show(std::uint64_t permit, int pages);
     // The reader's side says that it was shown (or failed): records the outcome of the open act.
     Result<void> opened(std::uint64_t permit, bool shown);
 

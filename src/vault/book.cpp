@@ -2,6 +2,7 @@
 #include "vault/book.h"
 
 #include "base/text.h"
+#include "crypto/hash.h"
 #include "crypto/merkle.h"
 
 #include <charconv>
@@ -54,6 +55,9 @@ void Book::remember(const audit::Record& record) {
         exports_.emplace(record.index, *record.attested);
     if (skeleton.kind() == ActKind::permit_opening && record.attested)
         remember_opening(record);
+    if (skeleton.kind() == ActKind::enrol && record.act() != nullptr)
+        if (const auto person = PersonId::parse(skeleton.id("person")))
+            names_[*person] = record.act()->optional_field("name").value_or("");
     if (skeleton.permit()) {
         recoveries_.erase(*skeleton.permit());
         grantings_.erase(*skeleton.permit());
@@ -166,6 +170,14 @@ Result<Granting> Book::open_granting(std::uint64_t permit) const {
     if (found == grantings_.end() || !state().open_permits().contains(permit))
         return fail(Code::refused, "vault.granting", "no open permit of an opening by the peer");
     return Granting{found->second};
+}
+
+std::string Book::name_of(const PersonId& person) const {
+    for (const Founder* founder : {&founders_.control_officer, &founders_.clearance_officer})
+        if (person == PersonId::of(crypto::sha256(founder->key)))
+            return founder->name;
+    const auto found = names_.find(person);
+    return found == names_.end() ? std::string() : found->second;
 }
 
 const AnsweredOpening* Book::answer_of(std::uint64_t permit) const {

@@ -65,6 +65,8 @@ public:
     Result<logbook::SignedAct> open_recovery(std::uint64_t permit) const;
     // The answer to an open permit to read; nullptr: none stands in the log.
     const AnsweredOpening* answer_of(std::uint64_t permit) const;
+    // As whom the person was enrolled; empty where that is shredded.
+    std::string name_of(const PersonId& person) const;
     // The event by which this dispatch arrived here. Errors: refused vault.receipt.
     Result<std::uint64_t> arrival(const DispatchId& id) const;
 
@@ -85,6 +87,7 @@ private:
     std::map<std::uint64_t, logbook::Act> grantings_;           // of open openings of the peer
     std::map<std::uint64_t, AnsweredOpening> answers_;          // by the permit to read
     std::map<DispatchId, std::uint64_t> arrivals_;
+    std::map<PersonId, std::string> names_;
 };
 
 // The fault of an event as the daemon may be told of it.

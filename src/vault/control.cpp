@@ -167,6 +167,8 @@ Result<ControlledShares> Vault::release_controlled(std::uint64_t permit, ByteVie
     const std::scoped_lock lock(mutex_);
     std::erase_if(leased_, [&](const auto& entry) { return now() > entry.second.until; });
     TRY_ASSIGN(const auto reading, controlled_reading(permit, manifest));
+    if (reading.reading.session_key.empty())
+        return refused("vault.reading_place", "signed for the Reading desk, not for a machine");
     TRY_ASSIGN(const auto target, crypto::WrapPublicKey::parse_der(reading.reading.session_key));
     TRY_ASSIGN(const auto* access,
                share_of(manifest, envelope::kReceiverSid, keystore_.unwrapping.public_key().kid()));

@@ -200,6 +200,13 @@ public:
     virtual Result<SharedKey> export_share(std::uint64_t permit, ByteView manifest,
                                            const ShareRequest& asked) = 0;
 
+    // The document of the open permit `permit`, whose act names no session key, to the renderer
+    // that this process was told of, and to nobody else; the page images go to `pages`, which must
+    // be open for writing. Returns the bytes of the document. Errors: unavailable
+    // vault.no_renderer, refused vault.reading_place (the act is for another place), render.* (what
+    // the renderer said); those of release_share() and release_controlled().
+    virtual Result<std::uint64_t> show(std::uint64_t permit, const RandomSource& in, int pages) = 0;
+
     // Controlled items, of which the originator's key process holds the other share.
     //
     // logbook::OpeningAsk for the open permit `permit` to read. Errors: vault.control; those of

@@ -133,7 +133,9 @@ Result<Vault::Reading> Vault::still_permitted(const Book& known, const logbook::
     if (item == nullptr)
         return refused("vault.reader", "of an item that is not there");
     Reading out{item->payload_root, {}};
-    TRY_ASSIGN(out.session_key, act.bytes_field("session_key"));
+    if (act.optional_field("session_key")) {
+        TRY_ASSIGN(out.session_key, act.bytes_field("session_key"));
+    }
     return out;
 }
 
@@ -142,6 +144,9 @@ Result<Bytes> Vault::release_share(std::uint64_t permit, ByteView manifest_bytes
     TRY_ASSIGN(const auto manifest, envelope::Manifest::parse(manifest_bytes));
     // What is opened is what was recorded, not what the daemon hands over.
     TRY(envelope::expect_root(manifest, reading.payload_root));
+    // Who signed to be shown it at the desk gave nobody a key to have it with.
+    if (reading.session_key.empty())
+        return refused("vault.reading_place", "signed for the Reading desk, not for a machine");
     if (manifest.key_access.size() != 1)
         return refused("vault.control", "the originator holds a share of its key");
     TRY_ASSIGN(const auto target, crypto::WrapPublicKey::parse_der(reading.session_key));

@@ -34,8 +34,8 @@ Result<agreement::KeyList> verify_key_list(ByteView key_list, ByteView signature
 }
 
 Result<std::unique_ptr<Vault>> Vault::start(Keystore keystore, StateStore& store,
-                                            const Clock& clock,
-                                            std::vector<tlog::LogKeys> neutral) {
+                                            const Clock& clock, std::vector<tlog::LogKeys> neutral,
+                                            Renderer* renderer) {
     TRY_ASSIGN(auto cipher, crypto::RecordCipher::create(keystore.state_key.clone(
                                 SecretAccess::because("sealing the vault's state"))));
     TRY_ASSIGN(auto state, VaultState::load(store, cipher));
@@ -51,7 +51,7 @@ Result<std::unique_ptr<Vault>> Vault::start(Keystore keystore, StateStore& store
             return fail(Code::invalid, "vault.witnessed", log.origin() + " is taken");
     return std::unique_ptr<Vault>(new Vault(
         std::move(keystore), store, clock, std::move(cipher), std::move(state), std::move(own),
-        std::move(private_log), std::move(shared_log), std::move(neutral)));
+        std::move(private_log), std::move(shared_log), std::move(neutral), renderer));
 }
 
 Result<Identity> Vault::identity() {

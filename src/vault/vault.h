@@ -4,6 +4,7 @@
 #include "envelope/verify.h"
 #include "vault/book.h"
 #include "vault/keystore.h"
+#include "vault/renderer_port.h"
 #include "vault/vault_state.h"
 
 #include <memory>
@@ -19,9 +20,11 @@ public:
     // `store` and `clock` must outlive the vault. `neutral` are logs of others that this registry's
     // witness cosigns besides the peer's. Errors: vault.witnessed (one of our own origins, or one
     // twice); vault.state.
+    // `renderer` draws documents for the Reading desk; null: nothing is shown there.
     static Result<std::unique_ptr<Vault>> start(Keystore keystore, StateStore& store,
                                                 const Clock& clock,
-                                                std::vector<tlog::LogKeys> neutral = {});
+                                                std::vector<tlog::LogKeys> neutral = {},
+                                                Renderer* renderer = nullptr);
 
     Result<Identity> identity() override;
     Result<DaemonSecrets> daemon_secrets() override;
@@ -46,6 +49,7 @@ public:
     Result<Bytes> release_share(std::uint64_t permit, ByteView manifest) override;
     Result<SharedKey> export_share(std::uint64_t permit, ByteView manifest,
                                    const ShareRequest& asked) override;
+    Result<std::uint64_t> show(std::uint64_t permit, const RandomSource& in, int pages) override;
     Result<SignedText> ask_opening(std::uint64_t permit, ByteView manifest) override;
     Result<SignedText> grant_opening(std::uint64_t permit, ByteView manifest) override;
     Result<ControlledShares> release_controlled(std::uint64_t permit, ByteView manifest) override;
@@ -56,10 +60,10 @@ public:
 private:
     Vault(Keystore keystore, StateStore& store, const Clock& clock, crypto::RecordCipher cipher,
           VaultState state, agreement::KeyList own, tlog::LogKeys private_log,
-          tlog::LogKeys shared_log, std::vector<tlog::LogKeys> neutral)
+          tlog::LogKeys shared_log, std::vector<tlog::LogKeys> neutral, Renderer* renderer)
         : keystore_(std::move(keystore)), store_(store), clock_(clock), cipher_(std::move(cipher)),
           state_(std::move(state)), own_(std::move(own)), private_log_(std::move(private_log)),
-          shared_log_(std::move(shared_log)), neutral_(std::move(neutral)) {}
+          shared_log_(std::move(shared_log)), neutral_(std::move(neutral)), renderer_(renderer) {}
 
     // All of these with the mutex held.
     Result<agreement::KeyList> peer_keys();
@@ -105,11 +109,19 @@ private:
     Result<Sending> sending(const DispatchId& dispatch); // takes the mutex
     struct Reading {
         Hash32 payload_root{};
-        Bytes session_key;
+        Bytes session_key; // empty: shown at the Reading desk
     };
     Result<Reading> reading(std::uint64_t permit);   // takes the mutex
     Result<Reading> exporting(std::uint64_t permit); // takes the mutex
     Result<Reading> still_permitted(const Book& known, const logbook::Act& act) const;
+
+    // show.cpp
+    struct Showing {
+        Hash32 payload_root{};
+        rendering::Job job;
+        std::optional<SecretBytes> originators; // of a controlled item
+    };
+    Result<Showing> showing(std::uint64_t permit, const envelope::Manifest& manifest);
 
     // control.cpp
     Result<void> still_granted(const Book& known, const logbook::Act& act) const;
@@ -152,6 +164,7 @@ private:
     tlog::LogKeys private_log_;
     tlog::LogKeys shared_log_;
     const std::vector<tlog::LogKeys> neutral_;
+    Renderer* const renderer_;
 };
 
 // What the receipt key signs.

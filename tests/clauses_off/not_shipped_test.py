@@ -8,7 +8,7 @@ import pathlib
 import sys
 
 MARK = b"VALISE_WITHOUT_CLAUSE"
-SHIPPED = [f"apps/{name}/{name}" for name in ("valise", "valised", "valise-keys", "valise-verify")]
+SHIPPED = [f"apps/{name}/{name}" for name in ("valise", "valised", "valise-keys", "valise-verify", "valise-render")]
 TESTS = ["src/agreement/agreement_test", "tests/two_registries/two_registries_test"]
 
 

@@ -14,10 +14,11 @@ const { chromium } = require("playwright-core");
 const axeSource = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 
 const kLanguages = ["en", "ja", "uk"];
-const kDesks = ["/", "/register", "/in", "/out", "/release", "/duties", "/acts", "/forms", "/incidents",
+const kDesks = ["/", "/reading", "/register", "/in", "/out", "/release", "/duties", "/acts", "/forms", "/incidents",
     "/musters", "/inspector", "/inspector/register", "/inspector/access", "/agreement", "/log", "/peers", "/people",
-    "/health", "/account", "/acts/enter", "/acts/issue", "/acts/grant", "/acts/report-incident"];
+    "/health", "/account", "/acts/enter", "/acts/issue", "/acts/open", "/acts/grant", "/acts/report-incident"];
 const kHeaviest = 150 * 1024;
+const kWithImage = 1024 * 1024;
 
 let failures = 0;
 function hold(condition, what) {
@@ -110,7 +111,7 @@ async function axeFaults(page) {
         `${node.target} ${node.any[0]?.message ?? ""}`).join(" | ")}`);
 }
 
-async function lookAt(place, page, at, width, scripts, language, faults, shots) {
+async function lookAt(place, page, at, width, scripts, language, faults, shots, heaviest = kHeaviest) {
     const before = faults.length;
     let weight = 0;
     const weigh = async (response) => {
@@ -125,7 +126,7 @@ async function lookAt(place, page, at, width, scripts, language, faults, shots) 
     const wrong = [];
     if (response.status() !== 200)
         wrong.push(`status ${response.status()}`);
-    if (weight > kHeaviest)
+    if (weight > heaviest)
         wrong.push(`${weight} bytes`);
     if (await page.locator("html").getAttribute("lang") !== language)
         wrong.push("another language");
@@ -141,7 +142,8 @@ async function lookAt(place, page, at, width, scripts, language, faults, shots) 
     }
     if (shots && scripts) {
         mkdirSync(shots, { recursive: true });
-        const name = at === "/" ? "overview" : at.slice(1).replaceAll("/", "-").replace(/(itm|mst)-\w+/, "one");
+        const name = at === "/" ? "overview" : at.slice(1).replaceAll("/", "-").replace(/(itm|mst)-\w+/, "one")
+            .replace(/^reading-\d+/, "document");
         await page.screenshot({ path: path.join(shots, `${name}-${language}-${width}.png`), fullPage: true });
     }
     hold(wrong.length === 0, `${place.city} ${at} ${language} ${width} scripts ${scripts ? "on" : "off"}` +
@@ -379,12 +381,54 @@ async function exchange(tokyo, kyiv) {
     return arrived;
 }
 
+// A document, from the list of what is issued to its reader to its last page, without a script; then its page in
+// every language and width.
+async function reads(place, name) {
+    const context = await contextOf(place, name, "en", false, 1280);
+    const page = await context.newPage();
+    await page.goto(`${place.url}/reading`);
+    await page.locator('main a[href^="/acts/open?"]').first().click();
+    await page.click("main form button[type=submit]");
+    const foreseen = await page.locator(".note .head").first().textContent();
+    hold(foreseen === "The agreement would permit it" && await page.getByText("need-to-know").count() > 0,
+        `${name} sees the decision and its clauses before signing: ${foreseen}`);
+    await page.fill("[name=signed]", sign(place, name, await page.locator("#to-sign").inputValue()));
+    await page.click("main form button[type=submit]");
+    await page.locator('main a[href^="/reading/"]').first().click();
+    hold(await page.locator(".sheet img").count() === 0, "nothing is shown before it is asked for");
+    await page.click("main form button[type=submit]");
+    const at = new URL(page.url()).pathname;
+    const width = await page.locator(".sheet img").evaluate((node) => node.naturalWidth);
+    hold(width > 800, `${name} reads ${at} as an image of ${width} pixels`);
+    const image = await context.request.get(`${place.url}${at}/1`);
+    hold(image.headers()["cache-control"] === "no-store" && image.headers()["content-type"] === "image/png",
+        "no copy of it is to be kept");
+    await context.close();
+    for (const language of kLanguages)
+        for (const [scripts, wide] of [[true, 1280], [true, 390], [false, 1280]]) {
+            const other = await contextOf(place, name, language, scripts, wide);
+            const faults = [];
+            await lookAt(place, await pageOf(other, faults), at, wide, scripts, language, faults, given.shots &&
+                path.join(given.shots, place.city), kWithImage);
+            await lookAt(place, await pageOf(other, faults), "/reading", wide, scripts, language, faults, given.shots &&
+                path.join(given.shots, `${place.city}-${name}`));
+            await other.close();
+        }
+    const last = await contextOf(place, name, "en", false, 1280);
+    const closing = await last.newPage();
+    await closing.goto(place.url + at);
+    await closing.click("main form button[type=submit]");
+    hold((await last.request.get(`${place.url}${at}/1`)).status() === 404, `${name} closes it, and it is gone`);
+    await last.close();
+}
+
 try {
     const { tokyo, kyiv } = given.places;
     for (const name of Object.keys(tokyo.people))
         await signIn(tokyo, name);
     for (const name of Object.keys(kyiv.people))
         await signIn(kyiv, name);
+    await reads(tokyo, "nakamura");
     const arrived = await exchange(tokyo, kyiv);
     const item = await firstLink(tokyo, "ishikawa", `/register?number=${given.item}`, "/register/itm-");
     const muster = await firstLink(tokyo, "ishikawa", "/musters", "/musters/mst-");

@@ -15,7 +15,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 from places import programs  # noqa: E402
 
 HERE = pathlib.Path(__file__).resolve().parent
-PEOPLE = {"tokyo": ("ishikawa", "tanaka", "yamada", "kobayashi"), "kyiv": ("kovalenko",)}
+PEOPLE = {"tokyo": ("ishikawa", "tanaka", "yamada", "kobayashi", "nakamura"), "kyiv": ("kovalenko",)}
 
 
 def skip(reason: str):
@@ -42,8 +42,19 @@ def modules() -> pathlib.Path:
 
 
 class Walk(programs.AtRegistries):
+    def issue_one(self):
+        """A document in Tokyo that nakamura may read, and has in hand."""
+        tokyo, key = self.tokyo, self.tokyo.key
+        self.done(tokyo, "person", "clear", f"{key('ishikawa')}.pub", "--level", "gokuhi", "--until", "+300d",
+                  person="sato")
+        item = self.both.story.enter(tokyo, "tanaka", "observation-report.pdf", "\u6975\u79d8", "A report")
+        self.both.story.grant(tokyo, "ishikawa", "nakamura", item, "exercise")
+        self.done(tokyo, "copy", "issue", f"{item}/1", "--to", f"{key('nakamura')}.pub", "--purpose", "exercise",
+                  "--due", "+14d", person="ishikawa")
+
     def test_every_desk(self):
         self.set_up()
+        self.issue_one()
         places = {}
         for place in (self.tokyo, self.kyiv):
             people = {}

@@ -9,7 +9,8 @@ import re
 import sys
 
 PAGE = "docs/errors.md"
-PROGRAMS = {"valise": "cli", "valised": "daemon", "valise-keys": "keys", "valise-verify": "verify"}
+PROGRAMS = {"valise": "cli", "valised": "daemon", "valise-keys": "keys", "valise-verify": "verify",
+            "valise-render": "render"}
 REASON = re.compile(r'"([a-z]+\.[a-z0-9_]+)"')
 WITH_CODE = re.compile(r'Code::(\w+),\s*"([a-z]+\.[a-z0-9_]+)"')
 CLAUSE = re.compile(r'\{"([a-z][a-z-]*)", "[A-Z]+-?\d+", \w+\}')

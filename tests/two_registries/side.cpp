@@ -72,7 +72,7 @@ Bytes Side::receipt_signature(ByteView receipt) const {
 void Side::restart_keys() {
     keys.reset();
     auto keystore = must(vault::Keystore::open(keystore_file, passphrase()));
-    keys = must(vault::Vault::start(std::move(keystore), vault_state, clock));
+    keys = must(vault::Vault::start(std::move(keystore), vault_state, clock, {}, renderer));
 }
 
 void Side::start() {

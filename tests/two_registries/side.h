@@ -71,6 +71,7 @@ public:
     MemoryPublisher publisher;
     MemoryStateStore vault_state;
     Bytes keystore_file;
+    vault::Renderer* renderer = nullptr; // of the key process after the next restart_keys()
     std::vector<registry::NeutralWitness> witnesses; // asked after the next start()
     std::unique_ptr<vault::Vault> keys;
     std::unique_ptr<registry::Registry> registry;

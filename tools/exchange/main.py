@@ -24,7 +24,7 @@ def parse(words: list) -> argparse.Namespace:
     return parser.parse_args(words)
 
 
-PROGRAMS = ("valise", "valised", "valise-keys", "valise-verify")
+PROGRAMS = ("valise", "valised", "valise-keys", "valise-verify", "valise-render")
 MARK = ".valise-exchange"  # only a folder that holds it is ever deleted
 FINISHED = "finished"
 

@@ -141,7 +141,10 @@ class Registry:
     def command_of(self, name: str) -> list:
         if name == "valise-keys":
             return [self.page.programs[name], "serve", "--state", self.folder / "keys", "--socket",
-                    self.folder / "keys.sock", "--passphrase-file", self.passphrase]
+                    self.folder / "keys.sock", "--passphrase-file", self.passphrase,
+                    "--renderer", self.folder / "render.sock"]
+        if name == "valise-render":
+            return [self.page.programs[name], "--socket", self.folder / "render.sock"]
         return [self.page.programs[name], "--config", self.folder / "registry.toml"]
 
     def start(self, name: str):
@@ -151,7 +154,8 @@ class Registry:
             self._running[name] = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                                                    env=os.environ | self.preloaded.get(name, {}),
                                                    preexec_fn=end_with_parent)
-        self._wait_for(self.folder / ("keys.sock" if name == "valise-keys" else "people.sock"), name)
+        sockets = {"valise-keys": "keys.sock", "valise-render": "render.sock", "valised": "people.sock"}
+        self._wait_for(self.folder / sockets[name], name)
 
     def _wait_for(self, path: pathlib.Path, name: str):
         for _ in range(1000):
@@ -167,6 +171,7 @@ class Registry:
         raise Broken(f"{name} of {self.city} does not answer on {path}")
 
     def start_all(self):
+        self.start("valise-render")
         self.start("valise-keys")
         self.start("valised")
 
@@ -195,5 +200,5 @@ class Registry:
             program.wait()
 
     def stop(self):
-        for name in ("valised", "valise-keys"):
+        for name in ("valised", "valise-keys", "valise-render"):
             self.stop_one(name)

@@ -20,6 +20,7 @@ namespace {
 constexpr milliseconds kConnect{5'000};
 constexpr milliseconds kStall{30'000};
 constexpr milliseconds kAnswer{60'000};
+constexpr milliseconds kShown{180'000}; // longer than a renderer may draw
 // As long as a document of any size may take; a service that dies is seen at once.
 constexpr milliseconds kResealed{24 * 3600 * 1000};
 
@@ -190,6 +191,17 @@ Result<vault::ResealReply> KeySocketClient::reseal(const DispatchId& dispatch,
                     "only open files can be handed to the key process");
     const std::array<int, 2> descriptors{in.descriptor(), out_descriptor};
     return impl_->call<vault::ResealReply>(ResealCall{dispatch.text()}, descriptors, kResealed);
+}
+
+Result<std::uint64_t> KeySocketClient::show(std::uint64_t permit, const RandomSource& in,
+                                            int pages) {
+    if (!open_for(in.descriptor(), O_WRONLY) || !open_for(pages, O_RDONLY))
+        return fail(Code::invalid, "adapters.keys_descriptor",
+                    "only open files can be handed to the key process");
+    const std::array<int, 2> descriptors{in.descriptor(), pages};
+    TRY_ASSIGN(const NumberReply reply,
+               impl_->call<NumberReply>(ShowCall{permit}, descriptors, kShown));
+    return reply.number;
 }
 
 Result<Bytes> KeySocketClient::release_share(std::uint64_t permit, ByteView manifest) {

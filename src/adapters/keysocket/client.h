@@ -45,6 +45,8 @@ public:
     // adapters.keys_descriptor.
     Result<vault::ResealReply> reseal(const DispatchId& dispatch, const RandomSource& in,
                                       ByteSink& out, int out_descriptor) override;
+    // Both must be open files as for reseal(); `pages` may be a pipe.
+    Result<std::uint64_t> show(std::uint64_t permit, const RandomSource& in, int pages) override;
     Result<vault::SignedText> ask_opening(std::uint64_t permit, ByteView manifest) override;
     Result<vault::SignedText> grant_opening(std::uint64_t permit, ByteView manifest) override;
     Result<vault::ControlledShares> release_controlled(std::uint64_t permit,

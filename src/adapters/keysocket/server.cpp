@@ -78,6 +78,7 @@ public:
     Reply operator()(const ExportCall& call) {
         return reply_of(service_.export_share(call.permit, call.manifest, call.asked));
     }
+    Reply operator()(const ShowCall& call) { return reply_of(show(call)); }
 
     Reply operator()(const AskOpeningCall& call) {
         return reply_of(service_.ask_opening(call.permit, call.manifest));
@@ -108,6 +109,15 @@ private:
         return service_.reseal(dispatch, **in, out, files_[1].get());
     }
 
+    Result<std::uint64_t> show(const ShowCall& call) {
+        auto in = FileSource::over(std::move(files_[0]));
+        const int flags = ::fcntl(files_[1].get(), F_GETFL);
+        if (!in || flags < 0 || (flags & O_ACCMODE) == O_RDONLY)
+            return fail(Code::invalid, "adapters.keys_descriptor",
+                        "expected a file to read and a pipe to write");
+        return service_.show(call.permit, **in, files_[1].get());
+    }
+
     vault::KeyService& service_;
     std::vector<Descriptor>& files_;
 };
@@ -122,7 +132,8 @@ bool answer_one(int socket, vault::KeyService& service) {
         read_request(frame.payload.read(SecretAccess::because("request to the vault")));
     if (!request)
         return false;
-    const bool files = std::holds_alternative<ResealCall>(*request);
+    const bool files =
+        std::holds_alternative<ResealCall>(*request) || std::holds_alternative<ShowCall>(*request);
     if (frame.descriptors.size() != (files ? kMaxDescriptors : 0))
         return false;
     frame.payload = SecretBytes(); // a reseal may take long

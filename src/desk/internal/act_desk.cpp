@@ -165,6 +165,11 @@ HttpResponse shown(const Visit& visit, const Prepared& prepared, std::vector<Blo
                                      : text_of(result, "item");
         if (ItemId::parse(item))
             links.push_back({visit.say("To the item"), "/register/" + item});
+        // What is permitted to be read is shown at the Reading desk, on a click of its own.
+        if (text_of(result, "place") == "desk")
+            links.insert(links.begin(),
+                         {visit.say("Read it now"),
+                          "/reading/" + text_of(prepared.answer->at("event"), "index")});
         page.blocks.push_back(Links{"", std::move(links)});
         return page_response(visit, page, status);
     }
@@ -197,8 +202,8 @@ Answer acts_page(Visit& visit) {
     page.blocks.push_back(
         Note{"plain",
              visit.say("At the command line alone"),
-             {visit.say("Entering and opening electronic documents: they are sealed and opened on "
-                        "your own machine.")}});
+             {visit.say("Entering electronic documents, which are sealed on your own machine, and "
+                        "taking one to a machine of your own.")}});
     return page_response(visit, page);
 }
 

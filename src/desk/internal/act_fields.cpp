@@ -40,6 +40,7 @@ bool follows(ActKind kind, std::string_view name) {
         {ActKind::enter, "payload_root"},
         {ActKind::enter, "plain_bytes"},
         {ActKind::copy, "copy"},
+        {ActKind::open, "session_key"}, // none: it is shown at the Reading desk
         {ActKind::container, "container"},
         {ActKind::enrol, "person"},
         {ActKind::clear, "authority"},
@@ -305,6 +306,7 @@ std::vector<std::pair<const char*, std::vector<ActKind>>> act_groups() {
         {phrase("Custody"),
          {K::container, K::store, K::issue, K::take_back, K::copy, K::witness_destruction,
           K::destroy, K::certify_destruction}},
+        {phrase("Reading"), {K::open}},
         {phrase("Musters"), {K::begin_muster, K::count, K::close_muster}},
         {phrase("Incidents"), {K::report_incident, K::investigate, K::report, K::close_incident}},
         {phrase("People"),
@@ -329,9 +331,8 @@ std::vector<std::pair<const char*, std::vector<ActKind>>> act_groups() {
 
 bool at_desk(ActKind kind) {
     constexpr ActKind kElsewhere[] = {
-        ActKind::found,       ActKind::arrive,         ActKind::custody_receipt,
-        ActKind::open,        ActKind::give_notice,    ActKind::take_notice,
-        ActKind::export_copy, ActKind::permit_opening, ActKind::recover};
+        ActKind::found,       ActKind::arrive,      ActKind::custody_receipt, ActKind::give_notice,
+        ActKind::take_notice, ActKind::export_copy, ActKind::permit_opening,  ActKind::recover};
     return std::ranges::find(kElsewhere, kind) == std::end(kElsewhere);
 }
 

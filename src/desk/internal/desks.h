@@ -40,6 +40,12 @@ Answer agreement_page(Visit& visit);
 Answer log_page(Visit& visit);
 Answer peers_page(Visit& visit);
 Answer people_page(Visit& visit);
+// reading_desk.cpp
+Answer reading_page(Visit& visit);
+Answer document_page(Visit& visit);
+Answer page_image(Visit& visit);
+Answer show_document(Visit& visit);
+Answer close_document(Visit& visit);
 // act_desk.cpp
 Answer acts_page(Visit& visit);
 Answer act_page(Visit& visit);

@@ -9,21 +9,14 @@ namespace valise::desk {
 namespace {
 
 constexpr std::pair<const char*, const char*> kDesks[] = {
-    {"/", phrase("Overview")},
-    {"/register", phrase("Register")},
-    {"/in", phrase("In tray")},
-    {"/out", phrase("Out tray")},
-    {"/release", phrase("Release")},
-    {"/duties", phrase("Duties")},
-    {"/acts", phrase("Acts")},
-    {"/forms", phrase("Forms")},
-    {"/incidents", phrase("Incidents")},
-    {"/musters", phrase("Musters")},
-    {"/inspector", phrase("Inspector")},
-    {"/agreement", phrase("Agreement")},
-    {"/log", phrase("Log")},
-    {"/peers", phrase("Peers")},
-    {"/people", phrase("People")},
+    {"/", phrase("Overview")},           {"/reading", phrase("Reading")},
+    {"/register", phrase("Register")},   {"/in", phrase("In tray")},
+    {"/out", phrase("Out tray")},        {"/release", phrase("Release")},
+    {"/duties", phrase("Duties")},       {"/acts", phrase("Acts")},
+    {"/forms", phrase("Forms")},         {"/incidents", phrase("Incidents")},
+    {"/musters", phrase("Musters")},     {"/inspector", phrase("Inspector")},
+    {"/agreement", phrase("Agreement")}, {"/log", phrase("Log")},
+    {"/peers", phrase("Peers")},         {"/people", phrase("People")},
     {"/health", phrase("Health")},
 };
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "desk/internal/page.h"
+#include "desk/internal/readings.h"
 #include "desk/internal/sessions.h"
 #include "desk/internal/throttle.h"
 #include "desk/pages.h"
@@ -15,6 +16,7 @@ struct House {
     Pages::Setting setting;
     Sessions sessions = {};
     Throttle throttle = {};
+    Readings readings = {};
     Bytes secret = {}; // of the token of the sign-in form, fresh at each start
 };
 

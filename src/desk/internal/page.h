@@ -68,6 +68,11 @@ struct Drawing {
     std::string svg;
 };
 
+struct Picture {       // an image of ours, from these pages
+    std::string words; // in place of it, for who does not see it
+    std::string source;
+};
+
 struct Choice {
     std::string value;
     std::string label;
@@ -91,7 +96,7 @@ struct Form {
     std::string style = {}; // "row": a filter in one line
 };
 
-using Block = std::variant<Table, Facts, Note, Links, Prose, Verbatim, Drawing, Form>;
+using Block = std::variant<Table, Facts, Note, Links, Prose, Verbatim, Drawing, Picture, Form>;
 
 struct Page {
     std::string title;

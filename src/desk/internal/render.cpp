@@ -183,6 +183,13 @@ ms::data block_of(const Drawing& drawing, const Frame&) {
     return out;
 }
 
+ms::data block_of(const Picture& picture, const Frame&) {
+    ms::data out = object();
+    out.set("words", picture.words);
+    out.set("source", picture.source);
+    return out;
+}
+
 ms::data field_of(const Field& from, const std::string& prefix, const Frame& frame) {
     ms::data body = object();
     body.set("name", from.name);
@@ -240,8 +247,8 @@ ms::data block_of(const Form& form, const Frame& frame) {
 }
 
 const char* name_of(const Block& block) {
-    constexpr const char* kNames[] = {"table", "facts",    "note",    "links",
-                                      "prose", "verbatim", "drawing", "form"};
+    constexpr const char* kNames[] = {"table",    "facts",   "note",    "links", "prose",
+                                      "verbatim", "drawing", "picture", "form"};
     return kNames[block.index()];
 }
 

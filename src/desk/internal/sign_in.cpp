@@ -100,6 +100,7 @@ Answer sign_in(Visit& visit) {
 
 Answer sign_out(Visit& visit) {
     visit.house.sessions.end(visit.who->key);
+    visit.house.readings.end_of_session(visit.who->key);
     HttpResponse response = redirect("/sign-in");
     response.headers["set-cookie"] = cookie_line(visit.house, cookie_name(visit.house), "", 0);
     return response;

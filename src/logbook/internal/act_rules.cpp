@@ -150,7 +150,7 @@ constexpr FieldRule kRemark[] = {{"item", F::item, kMust},
 constexpr FieldRule kOpen[] = {{"item", F::item, kMust},
                                {"copy", F::copy, kMust},
                                {"purpose", F::line, kMust},
-                               {"session_key", F::base64, kMust, kKeyMax}};
+                               {"session_key", F::base64, kMay, kKeyMax}};
 constexpr FieldRule kExport[] = {
     {"item", F::item, kMust},        {"copy", F::copy, kMust},
     {"purpose", F::line, kMust},     {"client", F::token, kMust},

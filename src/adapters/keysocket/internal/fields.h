@@ -33,6 +33,7 @@ template<> inline constexpr const char* kName<GrantOpeningCall> = "grant-opening
 template<> inline constexpr const char* kName<ControlledCall> = "release-controlled";
 template<> inline constexpr const char* kName<vault::RecoveryRequest> = "recover";
 template<> inline constexpr const char* kName<FollowCall> = "follow-peer";
+template<> inline constexpr const char* kName<ShowCall> = "show";
 template<> inline constexpr const char* kName<Error> = "error";
 template<> inline constexpr const char* kName<vault::Identity> = "identity-reply";
 template<> inline constexpr const char* kName<vault::DaemonSecrets> = "daemon-secrets-reply";
@@ -107,6 +108,9 @@ void fields(auto& a, Of<ResealCall> auto& v) {
 void fields(auto& a, Of<ShareCall> auto& v) {
     a.number("permit", v.permit);
     a.bytes("manifest", v.manifest);
+}
+void fields(auto& a, Of<ShowCall> auto& v) {
+    a.number("permit", v.permit);
 }
 void fields(auto& a, Of<ExportCall> auto& v) {
     a.number("permit", v.permit);

@@ -53,6 +53,9 @@ struct ShareCall {
     std::uint64_t permit = 0;
     Bytes manifest;
 };
+struct ShowCall {
+    std::uint64_t permit = 0;
+};
 
 struct ExportCall {
     std::uint64_t permit = 0;
@@ -78,11 +81,12 @@ struct FollowCall {
     Bytes signature;
 };
 
-using Request = std::variant<IdentityCall, SecretsCall, BeginCall, KnownCall, RecordCall,
-                             vault::CheckpointRequest, SignedSizeCall, CosignCall, ConfirmCall,
-                             ReceiptCall, NoticeCall, ResealCall, ShareCall, ExportCall,
-                             BagSignCall, BagKeyCall, vault::MirrorRequest, AskOpeningCall,
-                             GrantOpeningCall, ControlledCall, vault::RecoveryRequest, FollowCall>;
+using Request =
+    std::variant<IdentityCall, SecretsCall, BeginCall, KnownCall, RecordCall,
+                 vault::CheckpointRequest, SignedSizeCall, CosignCall, ConfirmCall, ReceiptCall,
+                 NoticeCall, ResealCall, ShareCall, ExportCall, BagSignCall, BagKeyCall,
+                 vault::MirrorRequest, AskOpeningCall, GrantOpeningCall, ControlledCall,
+                 vault::RecoveryRequest, FollowCall, ShowCall>;
 
 struct BytesReply {
     Bytes bytes;

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "desk/internal/readings.h"
+
+#include <algorithm>
+
+namespace valise::desk {
+
+namespace {
+
+constexpr std::size_t kMostReadings = 32;
+constexpr std::size_t kMostOfPerson = 2;
+constexpr std::size_t kMostDrawn = 4; // at the same time
+constexpr std::size_t kMostBytes = 512 << 20;
+
+bool ran_out(const Readings::Known& known, Time seen, Time now) {
+    return seen.plus_seconds(kReadingIdle) < now ||
+           known.opened.plus_seconds(kReadingLongest) < now;
+}
+
+} // namespace
+
+Result<void> Readings::reserve(const PersonId& person) {
+    const std::scoped_lock lock(mutex_);
+    drop_oldest_of(person, kMostOfPerson - 1);
+    std::size_t bytes = drawing_ * rendering::kMaxAnswer;
+    for (const Reading& one : readings_)
+        bytes += one.bytes;
+    if (drawing_ >= kMostDrawn || readings_.size() + drawing_ >= kMostReadings ||
+        bytes >= kMostBytes)
+        return fail(Code::unavailable, "desk.readings_full",
+                    "as many documents are open as this registry shows at once");
+    ++drawing_;
+    return {};
+}
+
+void Readings::give_up() {
+    const std::scoped_lock lock(mutex_);
+    --drawing_;
+}
+
+void Readings::keep(const Place& place, const ItemId& item, const CopyId& copy,
+                    rendering::Shown shown, Time now) {
+    const std::scoped_lock lock(mutex_);
+    --drawing_;
+    Reading one{place, {place.permit, item, copy, now, now, shown.summary}, now, {}, 0};
+    one.pages = std::move(shown.pages);
+    for (const auto& page : one.pages)
+        one.bytes += page.png.size();
+    readings_.push_back(std::move(one));
+}
+
+Readings::Reading* Readings::find(const Place& place, Time now) {
+    for (auto at = readings_.begin(); at != readings_.end(); ++at) {
+        if (at->place.permit != place.permit || at->place.session != place.session ||
+            at->place.person != place.person)
+            continue;
+        if (ran_out(at->known, at->seen, now)) {
+            readings_.erase(at);
+            return nullptr;
+        }
+        at->seen = std::max(at->seen, now);
+        at->known.until = std::min(at->seen.plus_seconds(kReadingIdle),
+                                   at->known.opened.plus_seconds(kReadingLongest));
+        return &*at;
+    }
+    return nullptr;
+}
+
+std::optional<Readings::Known> Readings::known(const Place& place, Time now) {
+    const std::scoped_lock lock(mutex_);
+    const Reading* found = find(place, now);
+    return found == nullptr ? std::nullopt : std::optional(found->known);
+}
+
+std::optional<Bytes> Readings::page(const Place& place, std::uint32_t page, Time now) {
+    const std::scoped_lock lock(mutex_);
+    const Reading* found = find(place, now);
+    if (found == nullptr || page == 0 || page > found->pages.size())
+        return std::nullopt;
+    return to_bytes(found->pages[page - 1].png.read(SecretAccess::because("to its reader")));
+}
+
+std::vector<Readings::Known> Readings::all_of(const Hash32& session, const PersonId& person,
+                                              Time now) {
+    const std::scoped_lock lock(mutex_);
+    std::vector<Known> out;
+    for (const Reading& one : readings_)
+        if (one.place.session == session && one.place.person == person &&
+            !ran_out(one.known, one.seen, now))
+            out.push_back(one.known);
+    return out;
+}
+
+bool Readings::end(const Place& place) {
+    const std::scoped_lock lock(mutex_);
+    return std::erase_if(readings_, [&](const Reading& one) {
+               return one.place.permit == place.permit && one.place.session == place.session &&
+                      one.place.person == place.person;
+           }) > 0;
+}
+
+void Readings::end_of_session(const Hash32& session) {
+    const std::scoped_lock lock(mutex_);
+    std::erase_if(readings_, [&](const Reading& one) { return one.place.session == session; });
+}
+
+void Readings::end_of(const PersonId& person) {
+    const std::scoped_lock lock(mutex_);
+    std::erase_if(readings_, [&](const Reading& one) { return one.place.person == person; });
+}
+
+void Readings::wipe_what_ran_out(Time now) {
+    const std::scoped_lock lock(mutex_);
+    std::erase_if(readings_, [&](const Reading& one) { return ran_out(one.known, one.seen, now); });
+}
+
+void Readings::drop_oldest_of(const PersonId& person, std::size_t most) {
+    const auto theirs = [&](const Reading& one) { return one.place.person == person; };
+    while (static_cast<std::size_t>(std::ranges::count_if(readings_, theirs)) > most)
+        readings_.erase(std::ranges::find_if(readings_, theirs)); // they stand in order
+}
+
+} // namespace valise::desk

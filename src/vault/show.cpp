@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/text.h"
+#include "envelope/open.h"
+#include "vault/vault.h"
+
+// The Reading desk: this process opens the document and hands it to the renderer alone. What is
+// written over its pages is said here, from the book: a daemon that was taken over gets no page
+// without it.
+namespace valise::vault {
+namespace {
+
+std::unexpected<Error> refused(const char* reason, const char* text) {
+    return fail(Code::refused, reason, text);
+}
+
+// One line of a watermark. Names come from people: one that turns the line around, or breaks it,
+// stands there as what it is.
+std::string line(const std::string& from) {
+    std::string text = printable(from, rendering::kMaxMarkBytes);
+    if (text.size() > rendering::kMaxMarkBytes) {
+        std::size_t end = rendering::kMaxMarkBytes;
+        while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80)
+            --end; // not inside of a letter
+        text.resize(end);
+    }
+    return text;
+}
+
+std::string level_words(const agreement::Terms& terms, const std::string& party,
+                        const std::string& code) {
+    const auto* scheme = terms.scheme(party);
+    const auto* level = scheme == nullptr ? nullptr : scheme->by_code(code);
+    if (level == nullptr)
+        return code;
+    const auto english = level->names.find("en");
+    const bool twice = english == level->names.end() || english->second == level->native;
+    return level->native + (twice ? "" : " · " + english->second);
+}
+
+rendering::Job job_of(const Book& book, const logbook::Item& item, const logbook::CopyHolding& copy,
+                      const PersonId& reader, std::uint64_t permit, Time minute) {
+    const agreement::Terms& terms = book.terms();
+    const std::string& party = book.state().party();
+    const std::string& code = protected_level(item);
+    rendering::Job job;
+    job.banner = line(level_words(terms, party, code));
+    // The originator's own marking stays beside ours.
+    if (item.direction == logbook::Direction::in)
+        job.banner = line(job.banner + " / " + level_words(terms, item.origin, item.level) + " (" +
+                          item.origin + ")");
+    const auto* scheme = terms.scheme(party);
+    const auto* level = scheme == nullptr ? nullptr : scheme->by_code(code);
+    job.color = level == nullptr ? "" : level->color;
+    const std::string name = line(book.name_of(reader));
+    if (!name.empty())
+        job.marks.push_back(name);
+    job.marks.push_back(line(reader.text()));
+    job.marks.push_back(line(item.number + " · " + std::to_string(copy.number) + "/" +
+                             std::to_string(item.copies_made) + " · " + copy.id.text()));
+    job.marks.push_back(
+        line(minute.text().substr(0, 16) + "Z · " + party + " · #" + std::to_string(permit)));
+    return job;
+}
+
+} // namespace
+
+Result<Vault::Showing> Vault::showing(std::uint64_t permit, const envelope::Manifest& manifest) {
+    const std::scoped_lock lock(mutex_);
+    TRY_ASSIGN(const Book* known, book());
+    TRY_ASSIGN(const auto act, known->open_reading(permit));
+    TRY(in_signed_tree(permit));
+    TRY_ASSIGN(const Reading reading, still_permitted(*known, act.act()));
+    // Who signed for a machine of their own did not sign to be shown it by this house.
+    if (!reading.session_key.empty())
+        return refused("vault.reading_place", "signed for a machine, not for the Reading desk");
+    TRY_ASSIGN(const auto item_id, act.act().id_field<ItemId>("item"));
+    TRY_ASSIGN(const auto copy_id, act.act().id_field<CopyId>("copy"));
+    const auto& open = known->state().open_permits().at(permit);
+    const logbook::Item* item = known->state().item(item_id);
+    const auto* copy = known->state().copy(copy_id);
+    const auto reader = PersonId::parse(open.actor);
+    if (item == nullptr || copy == nullptr || !reader)
+        return refused("vault.reader", "no item, copy or reader of that permit");
+    Showing out;
+    out.payload_root = reading.payload_root;
+    out.job = job_of(*known, *item, *copy, *reader, permit, open.minute);
+    //= O-20
+    if (known->state().controlled(*item)) {
+        std::erase_if(leased_, [&](const auto& entry) { return now() > entry.second.until; });
+        TRY_ASSIGN(const auto controlled, controlled_reading(permit, manifest));
+        std::optional<Time> lease;
+        TRY_ASSIGN(out.originators, originators_share(permit, controlled, lease));
+    }
+    return out;
+}
+
+Result<std::uint64_t> Vault::show(std::uint64_t permit, const RandomSource& in, int pages) {
+    if (renderer_ == nullptr)
+        return fail(Code::unavailable, "vault.no_renderer",
+                    "valise-keys was started without a renderer");
+    TRY_ASSIGN(const auto container, envelope::Container::open(in));
+    TRY_ASSIGN(const Showing showing, this->showing(permit, container.manifest()));
+    // From here on without the lock: a document takes as long as it takes.
+    TRY_ASSIGN(const auto drawing, renderer_->begin(showing.job, pages));
+    envelope::Expectation expectation;
+    expectation.payload_root = showing.payload_root;
+    TRY_ASSIGN(const auto opened,
+               envelope::open(
+                   in, *drawing,
+                   [&](const envelope::KeyAccess& access) -> Result<SecretBytes> {
+                       if (access.sid == envelope::kOriginatorSid && showing.originators)
+                           return showing.originators->clone(
+                               SecretAccess::because("both shares of a controlled item"));
+                       return envelope::unwrap_share(keystore_.unwrapping, access);
+                   },
+                   expectation));
+    TRY(drawing->finish());
+    return opened.payload.plain_bytes();
+}
+
+} // namespace valise::vault
