@@ -13,7 +13,7 @@
 namespace valise::adapters::keysocket {
 namespace {
 
-constexpr std::int64_t kVersion = 5;
+constexpr std::int64_t kVersion = 6;
 constexpr std::size_t kMaxObjects = vault::kMaxShownEvents;
 
 // What writing needs to keep until the frame is put together.

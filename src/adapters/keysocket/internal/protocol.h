@@ -14,6 +14,9 @@ struct SecretsCall {};
 struct SignedSizeCall {
     vault::LogId log = vault::LogId::private_log;
 };
+struct CoseCall {
+    vault::LogId log = vault::LogId::private_log;
+};
 struct CosignCall {
     std::string body;
 };
@@ -77,7 +80,7 @@ using Request =
     std::variant<IdentityCall, SecretsCall, BeginCall, KnownCall, RecordCall,
                  vault::CheckpointRequest, SignedSizeCall, CosignCall, ConfirmCall, ReceiptCall,
                  NoticeCall, ResealCall, ShareCall, ExportCall, BagSignCall, BagKeyCall,
-                 vault::MirrorRequest, AskOpeningCall, GrantOpeningCall, ControlledCall>;
+                 vault::MirrorRequest, AskOpeningCall, GrantOpeningCall, ControlledCall, CoseCall>;
 
 struct BytesReply {
     Bytes bytes;
