@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "acting.h"
 #include "base/text.h"
 #include "client.h"
 #include "commands.h"
@@ -130,12 +131,47 @@ Result<Exit> prove_fork(const Options& options) {
     return Exit::done;
 }
 
+struct ShredOptions {
+    std::string of, events, basis, reference, item;
+};
+
+//= O-26
+Result<Exit> shred(const ShredOptions& options) {
+    Json content = {{"of", options.of},
+                    {"events", options.events},
+                    {"basis", options.basis},
+                    {"reference", options.reference}};
+    if (!options.item.empty())
+        content["item"] = options.item;
+    return act_and_conclude(
+        logbook::ActKind::shred, std::move(content),
+        fmt::format("the openings of {}, under {}; skeletons, leaves and proofs stay, and so does "
+                    "what lies in backups",
+                    options.events, options.basis));
+}
+
+void add_shred(Command& log) {
+    static ShredOptions options;
+    Command shredding =
+        log.sub("shred", "shred openings (titles, names, reasons) whose time is over");
+    shredding.option("kind", options.of, "kind of the events, as grant", Need::required)
+        .option("--event N[,N]", options.events, "their numbers in the private log, in order",
+                Need::required)
+        .option("--basis CODE", options.basis, "ground that the terms know, as retention-ended",
+                Need::required)
+        .option("--reference TEXT", options.reference, "the rule or order that it rests on",
+                Need::required)
+        .option("--item ITEM", options.item, "the item of the events, where they name one");
+    shredding.runs([] { return shred(options); });
+}
+
 } // namespace
 
 void add_log(Command& root) {
     static Options options;
     Command log = root.sub("log", "the two logs of a registry, and what they prove");
     log.sub("checkpoint", "newest checkpoints with every signature held").runs(checkpoint);
+    add_shred(log);
     Command verifying =
         log.sub("verify", "check a published log from its entries; no registry is asked");
     verifying.option("folder", options.folder, "folder with checkpoint and tile/", Need::required)

@@ -79,6 +79,7 @@ constexpr std::pair<ActKind, std::string_view> kNames[] = {
     {ActKind::recall, "recall"},
     {ActKind::answer_recall, "answer-recall"},
     {ActKind::narrow, "narrow"},
+    {ActKind::shred, "shred"},
 };
 
 constexpr auto kKinds = [] {

@@ -168,6 +168,7 @@ bool has_outcome(ActKind kind) {
     case ActKind::destroy:
     case ActKind::export_copy:
     case ActKind::permit_opening:
+    case ActKind::shred:
         return true;
     default:
         return false;

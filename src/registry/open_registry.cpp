@@ -89,6 +89,7 @@ Result<std::unique_ptr<Registry>> Registry::open(Ports ports, Setup setup) {
     TRY(impl->show_events()); // another log than the one signed shows here
     TRY(impl->load_published());
     impl->find_under_way();
+    TRY(impl->shred_again());
     return std::unique_ptr<Registry>(new Registry(std::move(impl)));
 }
 

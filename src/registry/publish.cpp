@@ -113,7 +113,8 @@ Result<void> Registry::tick() {
     // is told when all is signed.
     Result<void> ended = impl_->finish_erasures();
     for (const auto& finished :
-         {impl_->finish_exports(), impl_->finish_readings(), impl_->finish_openings()})
+         {impl_->finish_exports(), impl_->finish_readings(), impl_->finish_openings(),
+          impl_->finish_shreddings()})
         if (ended && !finished)
             ended = finished;
     for (const LogName log : {LogName::private_log, LogName::shared_log}) {
