@@ -294,11 +294,9 @@ Result<bool> Registry::Impl::work(exchange::Carrier& carrier, const std::atomic<
         if (!handled)
             keep(handled.error());
     }
-    // A cosignature is of the newest tree, which has grown before a bag is back: it takes the wire.
     for (const LogName log : {LogName::private_log, LogName::shared_log})
-        if (!by_courier)
-            if (const auto asked = ask_cosignature(carrier, log); !asked)
-                keep(asked.error());
+        if (const auto asked = ask_cosignature(carrier, log); !asked && !by_courier)
+            keep(asked.error());
     if (const auto asked = ask_mirror(carrier, stop); !asked && !by_courier)
         keep(asked.error());
     for (const OutboxEntry& entry : due)

@@ -300,6 +300,9 @@ public:
     // "E0".."E4" of this event of the private log.
     std::string evidence(std::uint64_t seq) const;
     Result<DispatchPapers> papers(const DispatchId& dispatch) const;
+    // A receipt of this dispatch, `custody_receipt` or the newest `contents_receipt`, for whoever
+    // has only the two key lists: docs/formats/receipt.md. Errors: those of papers().
+    Result<Bytes> export_receipt(const DispatchId& dispatch, logbook::ActKind kind) const;
     Result<std::vector<DispatchView>> dispatches() const;
     Result<std::vector<NoticeView>> notices() const;
     // The text that a notice encloses, ours or theirs: what an officer reads before acknowledging

@@ -158,6 +158,10 @@ public:
     // done. Safe to do again.
     Result<std::uint64_t> erase(std::uint64_t permit);
     Result<void> finish_erasures();
+    Result<void> publish_cose(LogName log);
+    Result<tlog::WitnessRequest> due_cosignature(LogName log, bool by_courier);
+    // receipt_file.cpp
+    Result<std::string> shared_leaf_proof(std::uint64_t event) const;
     // shred.cpp
     Result<void> check_shredding(const logbook::Act& act) const;
     Result<ActAnswer> do_shred(Draft draft, ActAnswer answer);
