@@ -40,6 +40,38 @@ Result<Exit> export_evidence(const std::string& file, const Redaction& redaction
     return Exit::done;
 }
 
+struct ReceiptOf {
+    std::string dispatch, receipt = "custody", file;
+};
+
+//= O-36
+Result<Exit> export_receipt(const ReceiptOf& asked) {
+    TRY_ASSIGN(const auto output, Output::create(asked.file, "exporting"));
+    TRY_ASSIGN(auto client, Client::connect());
+    if (output->is_standard_output())
+        standard_output_is_taken();
+    TRY(client.download("/api/v1/dispatches/" + percent_encoded(asked.dispatch) + "/receipts/" +
+                            asked.receipt,
+                        *output));
+    TRY(output->finish());
+    if (!output->is_standard_output())
+        answer({{"receipt", asked.file}},
+               fmt::format("{} receipt written to {}; anybody checks it with\n  valise-verify "
+                           "receipt {} --key-list INVITATION",
+                           asked.receipt, asked.file, asked.file));
+    return Exit::done;
+}
+
+void add_receipt(Command& evidence) {
+    static ReceiptOf asked;
+    Command receipt = evidence.sub("receipt", "write one receipt, with its place in the log");
+    receipt.option("dispatch", asked.dispatch, "id", Need::required)
+        .option("--of RECEIPT", asked.receipt, "custody or contents (custody)")
+        .one_of("--of", {"custody", "contents"})
+        .option("-o,--output FILE", asked.file, "file; none or -: standard output");
+    receipt.runs([] { return export_receipt(asked); });
+}
+
 } // namespace
 
 void add_evidence(Command& root) {
@@ -57,6 +89,7 @@ void add_evidence(Command& root) {
     exporting.option("--person PERSON[,PERSON]", redaction.persons,
                      "with --redact: about or by these persons");
     exporting.runs([] { return export_evidence(file, redaction); });
+    add_receipt(evidence);
 }
 
 } // namespace valise::cli

@@ -5,6 +5,7 @@
 #include "commands.h"
 #include "crypto/merkle.h"
 #include "streams.h"
+#include "tlog/cose.h"
 #include "tlog/fork.h"
 #include "tlog/proof.h"
 #include "tlog/proof_file.h"
@@ -26,6 +27,7 @@ struct Options {
     std::string output;
     std::vector<std::string> vkeys;
     std::string trust;
+    std::string cose; // key of the log; empty: no COSE
 };
 
 tlog::FetchTile fetch_from(const std::string& folder) {
@@ -107,6 +109,43 @@ Result<Exit> prove(const Options& options) {
     return Exit::done;
 }
 
+// The same as an envelope of COSE, under one key of the log. Whose key it is decides whoever reads
+// it: what lies in the folder is held against its own checkpoint.
+Result<Exit> prove_cose(const Options& options) {
+    const auto fetch = fetch_from(options.folder);
+    TRY_ASSIGN(const auto note, read_checkpoint(options.folder + "/checkpoint"));
+    TRY_ASSIGN(const Bytes published, fetch("checkpoint.cose"));
+    TRY_ASSIGN(const auto trees, tlog::parse_signed_trees(published));
+    if (options.entry < 0)
+        return fail(Code::invalid, "cli.usage", "entries count from 0");
+    const std::uint64_t size = note.claimed_size();
+    const auto index = static_cast<std::uint64_t>(options.entry);
+    TRY_ASSIGN(const Bytes entry, tlog::read_entry(fetch, index, size));
+    TRY_ASSIGN(auto path, tlog::inclusion_proof(tlog::TileReader(fetch, size), index, size));
+    TRY(tlog::verify_inclusion(index, size, crypto::leaf_hash(entry), path, note.claimed_root()));
+    TRY_ASSIGN(const auto receipt,
+               tlog::CoseReceipt::make(options.cose == "ed25519" ? trees.ed25519 : trees.ml_dsa_44,
+                                       index, std::move(path)));
+    if (receipt.claimed().size != size || receipt.claimed().origin != note.claimed_origin())
+        return fail(Code::conflict, "cli.other_tree",
+                    "checkpoint and checkpoint.cose are of different trees; try again");
+    TRY_ASSIGN(const auto output, Output::create(options.output, "proving"));
+    if (output->is_standard_output())
+        standard_output_is_taken();
+    TRY(output->write(receipt.print()));
+    TRY(output->finish());
+    answer({{"entry", options.entry},
+            {"size", static_cast<std::int64_t>(size)},
+            {"origin", printable(note.claimed_origin())},
+            {"receipt", options.output},
+            {"algorithm", options.cose}},
+           fmt::format("COSE receipt ({}) for entry {} of {} leaves; anybody checks it with\n  "
+                       "valise-verify cose {} --entry FILE --vkey VKEY",
+                       options.cose, index, size,
+                       options.output.empty() ? "FILE" : options.output));
+    return Exit::done;
+}
+
 Result<Exit> prove_fork(const Options& options) {
     TRY_ASSIGN(auto first, read_checkpoint(options.first));
     TRY_ASSIGN(auto second, read_checkpoint(options.second));
@@ -182,7 +221,16 @@ void add_log(Command& root) {
     proving.option("folder", options.folder, "folder with checkpoint and tile/", Need::required)
         .option("entry", options.entry, "number of the entry, from 0", Need::required)
         .option("-o,--output FILE", options.output, "file; none or -: standard output");
-    proving.runs([] { return prove(options); });
+    proving.option("--cose KEY", options.cose,
+                   "a COSE receipt (RFC 9942) instead, under this key of the log: ed25519 or "
+                   "ml-dsa-44");
+    proving.runs([]() -> Result<Exit> {
+        if (options.cose.empty())
+            return prove(options);
+        if (options.cose != "ed25519" && options.cose != "ml-dsa-44")
+            return fail(Code::invalid, "cli.usage", "--cose is ed25519 or ml-dsa-44");
+        return prove_cose(options);
+    });
     Command forking =
         log.sub("fork-proof", "write the proof that two checkpoints are of two histories");
     forking.option("first", options.first, "file with one checkpoint", Need::required)
