@@ -25,6 +25,8 @@ constexpr const char* kOpenGroups = "X25519MLKEM768:SecP384r1MLKEM1024:X25519:P-
 constexpr const char* kOpenCiphers =
     "TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256:TLS_AES_128_GCM_SHA256";
 
+constexpr const char* kSystemAuthorities = "/etc/ssl/certs/ca-certificates.crt";
+
 template<auto Free> struct Deleter {
     template<class T> void operator()(T* pointer) const { Free(pointer); }
 };
@@ -265,10 +267,11 @@ Result<void> Context::set_up(std::string host, ByteView authorities_pem) {
         ERR_clear_error();
         return fail(Code::invalid, "adapters.tls", what);
     };
+    // Our OpenSSL is not the system's, and looks for its authorities elsewhere.
     if (authorities_pem.empty())
-        return SSL_CTX_set_default_verify_paths(context_.get()) == 1
+        return SSL_CTX_load_verify_locations(context_.get(), kSystemAuthorities, nullptr) == 1
                    ? Result<void>()
-                   : bad("the system knows no authorities");
+                   : bad("the system knows no authorities; name some");
     const BioPtr in(
         BIO_new_mem_buf(authorities_pem.data(), static_cast<int>(authorities_pem.size())));
     std::size_t count = 0;
