@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/files/files.h"
 #include "base/text.h"
+#include "options.h"
 #include "verifying/evidence.h"
 #include "verifying/fork.h"
 #include "verifying/form.h"
@@ -12,31 +13,13 @@
 #include <CLI/CLI.hpp>
 #include <fmt/core.h>
 
-// Reads files and prints; no network, no state, nothing written.
+// Reads files and prints; no state, nothing written, and no network unless `url` is asked for.
 namespace {
 
 using namespace valise;
 using namespace valise::verifying;
 
-constexpr int kVerified = 0;
-constexpr int kUsage = 2; // or what was named cannot be read
-constexpr int kIntegrity = 3;
 constexpr std::size_t kMaxProof = 4 << 20; // two notes of a megabyte
-
-struct Options {
-    bool json = false;
-    std::string file;
-    std::string fingerprint;
-    std::vector<std::string> roots;
-    std::string folder;
-    std::vector<std::string> vkeys;
-    std::string trust;
-    std::string entry;
-    std::string invitation;
-    std::string evidence;
-    std::string language = "en";
-    std::string statement;
-};
 
 int report(const Error& error) {
     fmt::print(stderr, "error: {}\n", error.text());
@@ -54,6 +37,10 @@ Result<Bytes> read_root(const std::string& path) {
     return bytes;
 }
 
+} // namespace
+
+namespace valise::verifying {
+
 Result<Expected> expectations(const Options& options) {
     Expected out;
     out.fingerprint = options.fingerprint;
@@ -66,20 +53,24 @@ Result<Expected> expectations(const Options& options) {
     return out;
 }
 
-Result<int> check_evidence_file(const Options& options) {
-    TRY_ASSIGN(const Expected expected, expectations(options));
-    TRY_ASSIGN(const Bytes bytes, adapters::read_file(options.file, kMaxEvidence));
-    const Report checked = check_evidence(bytes, expected);
-    fmt::print("{}", options.json ? report_json(checked).dump(2) + "\n" : report_text(checked));
-    return checked.verified() ? kVerified : kIntegrity;
-}
-
 Result<Believed> believed(const Options& options) {
     std::optional<Bytes> trust;
     if (!options.trust.empty()) {
         TRY_ASSIGN(trust, adapters::read_file(options.trust, 64 << 10));
     }
     return Believed::of(options.vkeys, trust);
+}
+
+} // namespace valise::verifying
+
+namespace {
+
+Result<int> check_evidence_file(const Options& options) {
+    TRY_ASSIGN(const Expected expected, expectations(options));
+    TRY_ASSIGN(const Bytes bytes, adapters::read_file(options.file, kMaxEvidence));
+    const Report checked = check_evidence(bytes, expected);
+    fmt::print("{}", options.json ? report_json(checked).dump(2) + "\n" : report_text(checked));
+    return checked.verified() ? kVerified : kIntegrity;
 }
 
 Result<int> check_log_folder(const Options& options) {
@@ -176,8 +167,28 @@ int main(int argc, char** argv) {
                          "what the officers read to each other: words, digits or both");
     evidence->add_option("--root", options.roots, "PARTY=FILE with that party's public root key")
         ->allow_extra_args(false); // a file may follow
-    auto* log = app.add_subcommand("log", "a published log, from its entries");
+    auto* log = app.add_subcommand("log", "a published log, from its entries")->alias("dir");
     log->add_option("folder", options.folder, "folder with checkpoint and tile/")->required();
+    auto* url =
+        app.add_subcommand("url", "the same, read over the network: the only check that is");
+    url->add_option("url", options.url, "https://HOST/PATH or http://127.0.0.1:PORT/PATH")
+        ->required();
+    url->add_option(
+        "--ca", options.authorities,
+        "PEM file with the authorities of the server's certificate; none: the system's");
+    auto* bag = app.add_subcommand("bag", "volumes of a courier bag, without the key to them");
+    bag->add_option("volumes", options.files, "files of one bag")->required();
+    bag->add_option("--key-list", options.invitation, "the sender's invitation")->required();
+    auto* receipt = app.add_subcommand("receipt", "a receipt file");
+    receipt->add_option("file", options.file, "file of valise evidence receipt")->required();
+    receipt
+        ->add_option("--key-list", options.invitations,
+                     "the receiver's invitation; given again, the sender's")
+        ->required()
+        ->allow_extra_args(false);
+    auto* cose = app.add_subcommand("cose", "a COSE receipt: that one entry is in a log");
+    cose->add_option("file", options.file, "receipt")->required();
+    cose->add_option("--entry", options.entry, "file with the entry")->required();
     auto* proof = app.add_subcommand("proof", "a .tlog-proof file: that one entry is in a log");
     proof->add_option("file", options.file, ".tlog-proof file")->required();
     proof->add_option("--entry", options.entry,
@@ -190,7 +201,10 @@ int main(int argc, char** argv) {
     absence->add_option("file", options.file, "file of valise recon prove-absent")->required();
     absence->add_option("--statement", options.statement,
                         "digest of the statement, as recon shows it (64 digits)");
-    for (auto* command : {log, proof, fork, recon}) {
+    for (auto* command : {bag, receipt})
+        command->add_option("--root", options.roots, "PARTY=FILE with that party's public root key")
+            ->allow_extra_args(false);
+    for (auto* command : {log, proof, fork, recon, url, receipt, cose}) {
         command->add_option("--vkey", options.vkeys, "verifier key of the log or of a cosigner")
             ->allow_extra_args(false); // a file may follow
         command->add_option("--trust", options.trust,
@@ -213,13 +227,22 @@ int main(int argc, char** argv) {
         ->allow_extra_args(false); // a file may follow
     form->add_option("--language", options.language, "en, ja or uk (en)")
         ->check(CLI::IsMember({"en", "ja", "uk"}));
-    for (auto* command : {evidence, log, proof, fork, file, form, recon, absence})
+    for (auto* command :
+         {evidence, log, proof, fork, file, form, recon, absence, url, bag, receipt, cose})
         command->add_flag("--json", options.json, "a versioned object instead of text");
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
         return app.exit(error) == 0 ? kVerified : kUsage;
     }
+    if (url->parsed())
+        return finish(check_log_url(options));
+    if (bag->parsed())
+        return finish(check_bag_files(options));
+    if (receipt->parsed())
+        return finish(check_receipt(options));
+    if (cose->parsed())
+        return finish(check_cose_file(options));
     if (recon->parsed())
         return finish(check_recon_file(options));
     if (absence->parsed())

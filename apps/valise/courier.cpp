@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "commands.h"
 #include "exchange/bag.h"
+#include "printed.h"
 #include "streams.h"
 
 #include <fmt/format.h>
@@ -22,10 +23,44 @@ constexpr const char* kEnding = ".vbag";
 
 struct Options {
     std::string folder;
+    std::string papers;
     std::int64_t volume_mib = 4096;
 };
 
+// The note of each dispatch that goes with this bag, or the receipt of each that came: for the
+// inner envelope and for the file. A note bears the level, so it lies nowhere beside the volumes.
+// //= O-35
+Result<Json> print_papers(Client& client, const std::string& folder, bool documents) {
+    TRY_ASSIGN(const Json listed, client.get("/api/v1/dispatches"));
+    Json out = Json::array();
+    for (const Json& dispatch : listed.value("dispatches", Json::array())) {
+        const std::string state = shown(dispatch, "state");
+        const bool outgoing = shown(dispatch, "direction") == "out";
+        const std::string evidence = shown(dispatch, "custody_evidence");
+        // A receipt that the other party's witness or mirror has seen needs no paper any more.
+        const bool due = documents ? outgoing && (state == "permitted" || state == "sealed")
+                                   : !outgoing && (evidence == "E0" || evidence == "E1");
+        if (!due)
+            continue;
+        const std::string id = shown(dispatch, "dispatch");
+        auto printed = printed_form(client, documents ? "transmittal-note" : "custody-receipt", id);
+        if (!printed && printed.error().reason() == "registry.no_paper")
+            continue; // it could not be sealed, and is not in the bag
+        TRY(printed);
+        const std::string file =
+            fmt::format("{}/{}-{}.pdf", folder, id, documents ? "note" : "receipt");
+        TRY_ASSIGN(const auto output, Output::create(file));
+        TRY(output->write(printed->pdf));
+        TRY(output->finish());
+        out.push_back(file);
+    }
+    return out;
+}
+
 Result<Exit> pack(const Options& options, bool documents) {
+    if (!options.papers.empty() && options.papers == options.folder)
+        return fail(Code::invalid, "cli.usage",
+                    "papers bear the level: they do not lie beside the volumes");
     if (options.volume_mib < 1 || options.volume_mib > kLargestMib)
         return fail(Code::invalid, "registry.volume_size",
                     fmt::format("a volume has 32 to {} MiB", kLargestMib));
@@ -46,12 +81,19 @@ Result<Exit> pack(const Options& options, bool documents) {
         bytes += volume.value("bytes", std::uint64_t{0});
     }
     TRY(client.post("/api/v1/courier/discard"));
+    Json papers = Json::array();
+    if (!options.papers.empty()) {
+        TRY_ASSIGN(papers, print_papers(client, options.papers, documents));
+    }
     const std::string left = packed.value("left_out", "");
     std::string lines = fmt::format("bag {}: {} volumes, {} bytes, {} messages", bag, files.size(),
                                     bytes, packed.value("frames", 0));
     for (const Json& file : files)
         lines += "\n" + printable(file.get<std::string>());
+    for (const Json& file : papers)
+        lines += "\nprinted " + printable(file.get<std::string>());
     packed["files"] = std::move(files);
+    packed["papers"] = std::move(papers);
     if (!left.empty())
         lines += "\nnot everything is in it: " + printable(left);
     answer(std::move(packed), lines);
@@ -134,7 +176,10 @@ void add_courier(Command& root) {
     const auto packing = [&](const char* name, const char* help, bool documents) {
         Command command = courier.sub(name, help);
         command.option("folder", options.folder, "folder to write the volumes to", Need::required)
-            .option("--volume-mib N", options.volume_mib, "size of a volume in MiB (4096)");
+            .option("--volume-mib N", options.volume_mib, "size of a volume in MiB (4096)")
+            .option("--papers FOLDER", options.papers,
+                    documents ? "print the note of each dispatch there, as PDF with its code"
+                              : "print the custody receipts there, as PDF with their codes");
         command.runs([documents] { return pack(options, documents); });
     };
     packing("pack", "all that is due to the other registry, documents and receipts", true);

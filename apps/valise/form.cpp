@@ -6,6 +6,7 @@
 #include "client.h"
 #include "commands.h"
 #include "forms/sheet.h"
+#include "printed.h"
 #include "printing/print.h"
 #include "streams.h"
 
@@ -33,8 +34,24 @@ Result<void> write_pdf(const std::string& path, ByteView bytes) {
     return output->finish();
 }
 
-// The registry gives the form as a value; what stands on the paper is made here, from that value
-// and the terms alone.
+} // namespace
+
+Result<PrintedForm> printed_form(Client& client, const std::string& kind,
+                                 const std::string& subject) {
+    TRY_ASSIGN(Json value, client.get("/api/v1/forms/" + kind + "/" + percent_encoded(subject)));
+    TRY_ASSIGN(auto terms, client.terms());
+    terms.set_test_mode(client.status().value("test_mode", false));
+    const auto member = value.find("form");
+    if (member == value.end())
+        return fail(Code::invalid, "cli.answer", "the registry's answer lacks 'form'");
+    TRY_ASSIGN(auto form, forms::Form::parse(view(canonical_json(*member))));
+    TRY_ASSIGN(const auto sheet, forms::lay_out(form, terms));
+    TRY_ASSIGN(Bytes pdf, printing::print(sheet));
+    return PrintedForm{std::move(value), std::move(form), std::move(terms), std::move(pdf)};
+}
+
+namespace {
+
 Result<Exit> print_form(const char* kind, const Options& options) {
     TRY_ASSIGN(auto client, Client::connect());
     std::string subject = options.subject;
@@ -42,16 +59,8 @@ Result<Exit> print_form(const char* kind, const Options& options) {
         TRY_ASSIGN(const Json copy, client.copy(subject));
         subject = shown(copy, "copy");
     }
-    TRY_ASSIGN(Json value,
-               client.get(std::string("/api/v1/forms/") + kind + "/" + percent_encoded(subject)));
-    TRY_ASSIGN(auto terms, client.terms());
-    terms.set_test_mode(client.status().value("test_mode", false));
-    const auto member = value.find("form");
-    if (member == value.end())
-        return fail(Code::invalid, "cli.answer", "the registry's answer lacks 'form'");
-    TRY_ASSIGN(const auto form, forms::Form::parse(view(canonical_json(*member))));
-    TRY_ASSIGN(const auto sheet, forms::lay_out(form, terms));
-    TRY_ASSIGN(const Bytes pdf, printing::print(sheet));
+    TRY_ASSIGN(PrintedForm printed, printed_form(client, kind, subject));
+    auto& [value, form, terms, pdf] = printed;
     TRY(write_pdf(options.file, pdf));
     std::string lines;
     for (const std::string& line : forms::lines_of(form, terms, globals().language))

@@ -5,6 +5,7 @@
 #include "commands.h"
 #include "crypto/merkle.h"
 #include "streams.h"
+#include "tlog/cose.h"
 #include "tlog/fork.h"
 #include "tlog/proof.h"
 #include "tlog/proof_file.h"
@@ -26,6 +27,7 @@ struct Options {
     std::string output;
     std::vector<std::string> vkeys;
     std::string trust;
+    std::string cose; // key of the log; empty: no COSE
 };
 
 tlog::FetchTile fetch_from(const std::string& folder) {
@@ -107,6 +109,43 @@ Result<Exit> prove(const Options& options) {
     return Exit::done;
 }
 
+// The same as an envelope of COSE, under one key of the log. Whose key it is decides whoever reads
+// it: what lies in the folder is held against its own checkpoint.
+Result<Exit> prove_cose(const Options& options) {
+    const auto fetch = fetch_from(options.folder);
+    TRY_ASSIGN(const auto note, read_checkpoint(options.folder + "/checkpoint"));
+    TRY_ASSIGN(const Bytes published, fetch("checkpoint.cose"));
+    TRY_ASSIGN(const auto trees, tlog::parse_signed_trees(published));
+    if (options.entry < 0)
+        return fail(Code::invalid, "cli.usage", "entries count from 0");
+    const std::uint64_t size = note.claimed_size();
+    const auto index = static_cast<std::uint64_t>(options.entry);
+    TRY_ASSIGN(const Bytes entry, tlog::read_entry(fetch, index, size));
+    TRY_ASSIGN(auto path, tlog::inclusion_proof(tlog::TileReader(fetch, size), index, size));
+    TRY(tlog::verify_inclusion(index, size, crypto::leaf_hash(entry), path, note.claimed_root()));
+    TRY_ASSIGN(const auto receipt,
+               tlog::CoseReceipt::make(options.cose == "ed25519" ? trees.ed25519 : trees.ml_dsa_44,
+                                       index, std::move(path)));
+    if (receipt.claimed().size != size || receipt.claimed().origin != note.claimed_origin())
+        return fail(Code::conflict, "cli.other_tree",
+                    "checkpoint and checkpoint.cose are of different trees; try again");
+    TRY_ASSIGN(const auto output, Output::create(options.output, "proving"));
+    if (output->is_standard_output())
+        standard_output_is_taken();
+    TRY(output->write(receipt.print()));
+    TRY(output->finish());
+    answer({{"entry", options.entry},
+            {"size", static_cast<std::int64_t>(size)},
+            {"origin", printable(note.claimed_origin())},
+            {"receipt", options.output},
+            {"algorithm", options.cose}},
+           fmt::format("COSE receipt ({}) for entry {} of {} leaves; anybody checks it with\n  "
+                       "valise-verify cose {} --entry FILE --vkey VKEY",
+                       options.cose, index, size,
+                       options.output.empty() ? "FILE" : options.output));
+    return Exit::done;
+}
+
 Result<Exit> prove_fork(const Options& options) {
     TRY_ASSIGN(auto first, read_checkpoint(options.first));
     TRY_ASSIGN(auto second, read_checkpoint(options.second));
@@ -183,12 +222,47 @@ Result<Exit> recover() {
     return Exit::done;
 }
 
+struct ShredOptions {
+    std::string of, events, basis, reference, item;
+};
+
+//= O-26
+Result<Exit> shred(const ShredOptions& options) {
+    Json content = {{"of", options.of},
+                    {"events", options.events},
+                    {"basis", options.basis},
+                    {"reference", options.reference}};
+    if (!options.item.empty())
+        content["item"] = options.item;
+    return act_and_conclude(
+        logbook::ActKind::shred, std::move(content),
+        fmt::format("the openings of {}, under {}; skeletons, leaves and proofs stay, and so does "
+                    "what lies in backups",
+                    options.events, options.basis));
+}
+
+void add_shred(Command& log) {
+    static ShredOptions options;
+    Command shredding =
+        log.sub("shred", "shred openings (titles, names, reasons) whose time is over");
+    shredding.option("kind", options.of, "kind of the events, as grant", Need::required)
+        .option("--event N[,N]", options.events, "their numbers in the private log, in order",
+                Need::required)
+        .option("--basis CODE", options.basis, "ground that the terms know, as retention-ended",
+                Need::required)
+        .option("--reference TEXT", options.reference, "the rule or order that it rests on",
+                Need::required)
+        .option("--item ITEM", options.item, "the item of the events, where they name one");
+    shredding.runs([] { return shred(options); });
+}
+
 } // namespace
 
 void add_log(Command& root) {
     static Options options;
     Command log = root.sub("log", "the two logs of a registry, and what they prove");
     log.sub("checkpoint", "newest checkpoints with every signature held").runs(checkpoint);
+    add_shred(log);
     Command verifying =
         log.sub("verify", "check a published log from its entries; no registry is asked");
     verifying.option("folder", options.folder, "folder with checkpoint and tile/", Need::required)
@@ -199,7 +273,16 @@ void add_log(Command& root) {
     proving.option("folder", options.folder, "folder with checkpoint and tile/", Need::required)
         .option("entry", options.entry, "number of the entry, from 0", Need::required)
         .option("-o,--output FILE", options.output, "file; none or -: standard output");
-    proving.runs([] { return prove(options); });
+    proving.option("--cose KEY", options.cose,
+                   "a COSE receipt (RFC 9942) instead, under this key of the log: ed25519 or "
+                   "ml-dsa-44");
+    proving.runs([]() -> Result<Exit> {
+        if (options.cose.empty())
+            return prove(options);
+        if (options.cose != "ed25519" && options.cose != "ml-dsa-44")
+            return fail(Code::invalid, "cli.usage", "--cose is ed25519 or ml-dsa-44");
+        return prove_cose(options);
+    });
     log.sub("recover",
             "after a restored backup: what is missing, the shared log back from the other "
             "party's mirror, a new epoch (a control officer, --as)")

@@ -430,6 +430,10 @@ constexpr auto kAnswerRecall =
     with_common({kControlOfficer, kNoticeKnown, {"recall-answer", "O-20", recall_answer_true}});
 constexpr auto kNarrow = with_common(
     {kDispatchKnown, kControlled, kReleasingAuthority, {"narrow-only", "O-20", narrow_only}});
+constexpr auto kShred = with_common({{"shredding-officer", "O-26", shredding_officer},
+                                     {"shredding-basis", "O-26", shredding_basis},
+                                     {"shredding-term", "O-26", shredding_term},
+                                     {"shredding-settled", "O-26", shredding_settled}});
 
 } // namespace
 
@@ -567,6 +571,8 @@ std::span<const Clause> clauses_of(ActKind kind) {
         return kAnswerRecall;
     case ActKind::narrow:
         return kNarrow;
+    case ActKind::shred:
+        return kShred;
     }
     return {};
 }

@@ -287,6 +287,7 @@ private:
         if (before_.control() && after_.control())
             lower_is_tighter("control.answer_days", before_.control()->answer_days,
                              after_.control()->answer_days, "recall-told");
+        shredding();
         const Inspection before = before_.inspection();
         const Inspection after = after_.inspection();
         if (before == after)
@@ -302,6 +303,24 @@ private:
             effect = Effect::loosens;
         add(effect, "inspection.when", std::string(to_string(before)),
             std::string(to_string(after)), "inspection");
+    }
+
+    // What is kept longer, and what nobody may shred, is the tighter.
+    void shredding() {
+        constexpr int kAlways = 1201; // beyond all months that terms can say
+        const auto kept = [](const Terms& terms, logbook::ActKind kind) {
+            const auto& s = terms.shredding();
+            return !s || s->never.contains(kind) ? kAlways : s->months_of(kind);
+        };
+        for (const logbook::ActKind kind : logbook::all_act_kinds())
+            higher_is_tighter(fmt::format("shredding {}", logbook::to_string(kind)),
+                              kept(before_, kind), kept(after_, kind), "shredding-term");
+        if (!before_.shredding() || !after_.shredding())
+            return;
+        amended("shredding.by", before_.shredding()->by, after_.shredding()->by,
+                "shredding-officer");
+        amended("shredding.bases", fmt::format("{}", fmt::join(before_.shredding()->bases, ", ")),
+                fmt::format("{}", fmt::join(after_.shredding()->bases, ", ")), "shredding-basis");
     }
 
     void notice() {

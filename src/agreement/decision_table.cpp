@@ -98,6 +98,15 @@ std::string decision_table(const Terms& terms) {
                            control->answer_days,
                            control->lease_hours == 0 ? "none"
                                                      : fmt::format("{} h", control->lease_hours));
+    if (const auto& s = terms.shredding()) {
+        out += fmt::format("openings shredded by {} on {}, kept {} months", s->by,
+                           fmt::join(s->bases, ", "), s->months);
+        for (const auto& [kind, months] : s->kept)
+            out += fmt::format("; {} {}", logbook::to_string(kind), months);
+        for (const logbook::ActKind kind : s->never)
+            out += fmt::format("; {} always", logbook::to_string(kind));
+        out += "\n";
+    }
     out += fmt::format("suite {} {} {} {} from version {}\n", suite.payload,
                        fmt::join(suite.wrap, ","), suite.signature, suite.digest,
                        suite.minimum_version);

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "label/scheme.h"
 #include "logbook/custody.h"
+#include "logbook/shredding.h"
 
 #include <map>
 #include <optional>
@@ -171,6 +172,19 @@ struct ControlTerms {    // O-20, originator control
     Provenance provenance;
 };
 
+struct ShreddingTerms {                   // O-26: how long the openings of the book are kept
+    std::string by;                       // role of who may have them shredded
+    std::vector<std::string> bases;       // codes of what an act may rest on
+    int months = 0;                       // kept at least, unless `kept` says otherwise
+    std::map<logbook::ActKind, int> kept; // months, of events of this kind
+    std::set<logbook::ActKind> never;
+    Provenance provenance;
+    int months_of(logbook::ActKind kind) const {
+        const auto found = kept.find(kind);
+        return found == kept.end() ? months : found->second;
+    }
+};
+
 struct Suite {
     std::string payload;
     std::vector<std::string> wrap; // key access schemes, the first is used for sealing
@@ -214,6 +228,8 @@ public:
     const std::optional<Provenance>& export_provenance() const { return export_provenance_; }
     // None: nobody keeps control of what it sends.
     const std::optional<ControlTerms>& control() const { return control_; }
+    // None: no opening is ever shredded.
+    const std::optional<ShreddingTerms>& shredding() const { return shredding_; }
     const Provenance& destruction_provenance() const { return destruction_provenance_; }
     const Provenance& protection_provenance() const { return protection_provenance_; }
     const CirculationTerms& circulation() const { return circulation_; }
@@ -276,6 +292,7 @@ private:
     TerminationTerms termination_;
     std::optional<Provenance> export_provenance_; // none: nothing leaves for a client
     std::optional<ControlTerms> control_;
+    std::optional<ShreddingTerms> shredding_;
     Suite suite_;
     bool test_mode_ = false;
 };

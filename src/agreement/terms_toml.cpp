@@ -363,6 +363,41 @@ void TermsReader::control(const TomlValue& table) {
     reader.done();
 }
 
+std::optional<logbook::ActKind> TermsReader::shredded_kind(TomlReader& reader, const char* where,
+                                                           const std::string& name) {
+    const auto kind = logbook::parse_act_kind(name);
+    if (kind && !logbook::never_shredded(*kind))
+        return *kind;
+    reader.problem(reader.line_of(where), "agreement.shredding",
+                   kind ? fmt::format("'{}' is never shredded, whatever terms say", name)
+                        : kind.error().context());
+    return std::nullopt;
+}
+
+//= O-26
+void TermsReader::shredding(const TomlValue& table) {
+    constexpr std::size_t kMaxBases = 16;
+    constexpr int kMaxMonths = 1200;
+    TomlReader reader(table, "shredding", problems_);
+    ShreddingTerms& s = terms_.shredding_.emplace();
+    s.by = reader.one_of("by", {"control-officer", "clearance-officer"});
+    s.bases = reader.texts("bases", kMaxBases);
+    s.months = static_cast<int>(reader.integer("months", 0, kMaxMonths));
+    for (const TomlValue& row : bounded(reader.tables("kept"), kMaxRows, "kept", problems_)) {
+        TomlReader one(row, "shredding.kept", problems_);
+        const auto kind = shredded_kind(one, "of", one.text("of"));
+        const int months = static_cast<int>(one.integer("months", 0, kMaxMonths));
+        one.done();
+        if (kind && !s.kept.emplace(*kind, months).second)
+            reader.problem(one.line(), "agreement.shredding", "a kind of act twice");
+    }
+    for (const std::string& name : reader.texts("never"))
+        if (const auto kind = shredded_kind(reader, "never", name))
+            s.never.insert(*kind);
+    s.provenance = provenance(reader, "shredding");
+    reader.done();
+}
+
 void TermsReader::suite(const TomlValue& table) {
     TomlReader reader(table, "suite", problems_);
     terms_.suite_.payload = reader.one_of("payload", {"aes-256-gcm"});
@@ -407,6 +442,8 @@ Terms TermsReader::read(ByteView bytes, const TomlValue& file) {
         exports(root.table("export"));
     if (root.has("control"))
         control(root.table("control"));
+    if (root.has("shredding"))
+        shredding(root.table("shredding"));
     suite(root.table("suite"));
     root.done();
     return std::move(terms_);

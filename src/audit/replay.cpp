@@ -29,6 +29,11 @@ bool refuses(const std::vector<logbook::ConsultedClause>& clauses) {
     return false;
 }
 
+RawId item_of(const logbook::Skeleton& skeleton) {
+    const auto item = ItemId::parse(skeleton.id("item"));
+    return item ? raw_id(*item) : RawId{};
+}
+
 } // namespace
 
 std::string_view to_string(Decided decided) {
@@ -76,6 +81,21 @@ Checked<Decided> Replay::decide(const Record& record) {
     return refused ? Decided::refuse : Decided::permit;
 }
 
+//= O-26
+// An act names the kind and the item of what it shreds, and the clauses go by that: it must be what
+// the log says of each of these events.
+Checked<void> Replay::check_shredding(const Record& record) const {
+    const auto& skeleton = record.skeleton;
+    const std::string place = record.place("skeleton, facts.events");
+    TRY_ASSIGN(const auto events, at(place, logbook::parse_event_numbers(skeleton.fact("events"))));
+    TRY_ASSIGN(const auto kind, at(place, logbook::parse_act_kind(skeleton.fact("of"))));
+    const RawId item = item_of(skeleton);
+    for (const std::uint64_t event : events)
+        TRY(holds(event < named_.size() && named_[event].kind == kind && named_[event].item == item,
+                  place, "verify.shredding", "not events of the kind and item that it names"));
+    return {};
+}
+
 // What is not a decision and still must be there.
 Checked<void> Replay::check_ground(const Record& record) {
     const auto& skeleton = record.skeleton;
@@ -86,6 +106,8 @@ Checked<void> Replay::check_ground(const Record& record) {
         return check_enclosed(record);
     if (skeleton.kind() == ActKind::permit_opening && !skeleton.permit())
         return check_opening(record, around(), parties_);
+    if (skeleton.kind() == ActKind::shred && skeleton.stage() == Stage::permitted)
+        return check_shredding(record);
     if (!takes_effect)
         return {};
     switch (skeleton.kind()) {
@@ -107,6 +129,7 @@ Checked<void> Replay::check_ground(const Record& record) {
 
 void Replay::remember(const Record& record) {
     const auto& skeleton = record.skeleton;
+    named_.push_back({skeleton.kind(), item_of(skeleton)});
     const Hash32& digest = record.leaf.fields().signed_act;
     if (digest != Hash32{})
         acts_.insert(digest);

@@ -55,7 +55,14 @@ private:
     const Parties& parties_;
     ByteView confirmation_;
     logbook::State state_;
-    std::set<Hash32> acts_; // digests: an act is performed once
+    struct Named {
+        logbook::ActKind kind;
+        RawId item; // empty: zeros
+    };
+    Checked<void> check_shredding(const Record& record) const;
+
+    std::vector<Named> named_; // of every event, by its number
+    std::set<Hash32> acts_;    // digests: an act is performed once
     std::map<std::uint64_t, logbook::Act> offers_;
     Approvals approvals_;
     Sendings sendings_;

@@ -49,8 +49,8 @@ Result<BagHeader> decode(ByteView bytes) {
     TRY(reader.integer("v", 1, 1));
     BagHeader out;
     TRY_ASSIGN(out.bag, reader.text("bag", 16));
-    TRY_ASSIGN(out.from, reader.text("from", 3));
-    TRY_ASSIGN(out.to, reader.text("to", 3));
+    TRY_ASSIGN(out.from, reader.text("from", kMaxPartyCode));
+    TRY_ASSIGN(out.to, reader.text("to", kMaxPartyCode));
     TRY_ASSIGN(const std::int64_t volume, reader.integer("volume", 1, 1 << 20));
     out.volume = static_cast<std::uint32_t>(volume);
     TRY(reader.done());
@@ -180,12 +180,23 @@ Result<BagHeader> VolumeReader::peek(const RandomSource& source) {
     return decode(head);
 }
 
-Result<VolumeReader> VolumeReader::open(const RandomSource& source, const VerifyBag& verify,
-                                        const BagKey& key) {
+namespace {
+
+// What can be told of a volume without a key to it.
+struct Outside {
+    Bytes head;
+    BagHeader header;
+    Bytes wrapped;
+    std::uint64_t begin = 0; // of the chunks
+    std::uint64_t end = 0;
+};
+
+Result<Outside> read_outside(const RandomSource& source, const VerifyBag& verify) {
+    Outside out;
     TRY_ASSIGN(std::uint64_t at, after_magic(source));
-    TRY_ASSIGN(const Bytes head, read_counted(source, at, kMaxHeader));
-    TRY_ASSIGN(BagHeader header, decode(head));
-    TRY_ASSIGN(const Bytes wrapped, read_counted(source, at, kMaxWrapped));
+    TRY_ASSIGN(out.head, read_counted(source, at, kMaxHeader));
+    TRY_ASSIGN(out.header, decode(out.head));
+    TRY_ASSIGN(out.wrapped, read_counted(source, at, kMaxWrapped));
     if (source.size() < at + 8)
         return bad("cut short");
     std::array<Byte, 4> length{};
@@ -200,11 +211,26 @@ Result<VolumeReader> VolumeReader::open(const RandomSource& source, const Verify
         return bad("cut short");
     TRY_ASSIGN(const Hash32 digest, digest_of(source, end));
     TRY(verify(digest, signature));
-    TRY_ASSIGN(const SecretBytes secret, key(wrapped, crypto::sha256(head)));
+    out.begin = at;
+    out.end = end;
+    return out;
+}
+
+} // namespace
+
+Result<BagHeader> VolumeReader::check(const RandomSource& source, const VerifyBag& verify) {
+    TRY_ASSIGN(Outside outside, read_outside(source, verify));
+    return std::move(outside.header);
+}
+
+Result<VolumeReader> VolumeReader::open(const RandomSource& source, const VerifyBag& verify,
+                                        const BagKey& key) {
+    TRY_ASSIGN(Outside outside, read_outside(source, verify));
+    TRY_ASSIGN(const SecretBytes secret, key(outside.wrapped, crypto::sha256(outside.head)));
     TRY_ASSIGN(auto cipher, crypto::Aes256Gcm::create(secret));
-    VolumeReader out(source, std::move(header), std::move(cipher));
-    out.at_ = at;
-    out.end_ = end;
+    VolumeReader out(source, std::move(outside.header), std::move(cipher));
+    out.at_ = outside.begin;
+    out.end_ = outside.end;
     return out;
 }
 

@@ -70,6 +70,9 @@ public:
     // The header of what calls itself a volume, for whoever sorts them. Nothing is verified.
     // Errors: exchange.bag.
     static Result<BagHeader> peek(const RandomSource& source);
+    // The header of a volume that is whole and whose signature holds, for whoever has no key to
+    // it. Errors: exchange.bag, those of `verify`.
+    static Result<BagHeader> check(const RandomSource& source, const VerifyBag& verify);
     // `source` must outlive it. Errors: exchange.bag (malformed, cut short); those of `verify` and
     // `key`.
     static Result<VolumeReader> open(const RandomSource& source, const VerifyBag& verify,

@@ -80,6 +80,7 @@ constexpr std::pair<ActKind, std::string_view> kNames[] = {
     {ActKind::recall, "recall"},
     {ActKind::answer_recall, "answer-recall"},
     {ActKind::narrow, "narrow"},
+    {ActKind::shred, "shred"},
 };
 
 constexpr auto kKinds = [] {

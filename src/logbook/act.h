@@ -83,6 +83,7 @@ enum class ActKind : std::uint8_t {
     recall = 65,
     answer_recall = 66,
     narrow = 67,
+    shred = 70,
 };
 
 // All kinds, in the order of their numbers.
@@ -188,6 +189,8 @@ using ActNonce = std::array<Byte, 16>;
 //   recall           item ground
 //   answer-recall    notice answer note?     answer = held,destroyed,returned,read,media
 //   narrow           dispatch readers?(pseudonyms) until? reason?     at least one of the two
+//   shred            of(kind) events(numbers) basis reference item?   all of one kind, and of the
+//                    item exactly where events of that kind name one
 // A person's act may also say `for`: the officer whose deputy they are (O-27).
 // Counts are integers from 1 to 999999. Times are RFC 3339 in full; hashes base64 of 32 bytes;
 // parties by their codes; levels, roles and methods codes of [a-z0-9._-]; a form is "electronic" or

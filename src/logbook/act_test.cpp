@@ -43,6 +43,7 @@ TEST(Act, NumbersOfKindsAreFixed) {
     EXPECT_EQ(static_cast<int>(ActKind::terminate), 48);
     EXPECT_EQ(static_cast<int>(ActKind::ask_laws), 49);
     EXPECT_EQ(static_cast<int>(ActKind::law), 59);
+    EXPECT_EQ(static_cast<int>(ActKind::shred), 70);
     EXPECT_FALSE(act_kind_of(60));
     const auto wrong = parse_act_kind("aprove-release");
     ASSERT_FALSE(wrong);

@@ -113,6 +113,7 @@ struct SkeletonFields {
 //   recover          -                      epoch held(size) signed(size) | root(hash)
 //                                           shared_from(size) shared_to(size)
 //   reconcile, countersign -                recon(hash) own(size) theirs(size)
+//   shred            item?                  of(kind) events(numbers) basis
 // Any of them by a person may also have the fact for(person): the officer whose deputy acted.
 // `done` and `failed` repeat the ids of the permit; facts of the permit need not be repeated and
 // may not change. `refused` may carry any of them and needs none. `permit` stands exactly on done

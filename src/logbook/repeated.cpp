@@ -59,6 +59,7 @@ constexpr Names kCertify = {"finding", "modification_report"};
 constexpr Names kOpening = {"reader", "level", "opening", "asked", "until"};
 constexpr Names kNarrow = {"readers", "until"};
 constexpr Names kAnswer = {"answer"};
+constexpr Names kShred = {"of", "events", "basis"};
 constexpr Names kAdopt = {"adopted", "as", "from"};
 constexpr Names kAdopted = {"adopted"};
 constexpr Names kRecover = {"epoch", "held", "signed"};
@@ -204,6 +205,8 @@ Repeated repeated(ActKind kind) {
         return {kNotice, kAnswer};
     case ActKind::narrow:
         return {kDispatch, kNarrow};
+    case ActKind::shred:
+        return {kItem, kShred};
     }
     return {};
 }

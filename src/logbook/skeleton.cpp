@@ -169,6 +169,7 @@ bool has_outcome(ActKind kind) {
     case ActKind::export_copy:
     case ActKind::permit_opening:
     case ActKind::recover:
+    case ActKind::shred:
         return true;
     default:
         return false;

@@ -18,6 +18,7 @@
 #include "logbook/package.h"
 #include "logbook/receipt.h"
 #include "logbook/release_states.h"
+#include "logbook/shredding.h"
 
 #include <set>
 #include <tuple>
@@ -300,6 +301,10 @@ public:
     const SharedMap<DispatchId, Control>& controls() const { return controls_; }
     const SharedMap<ItemId, Recall>& recalls() const { return recalls_; }
     const SharedMap<std::pair<CopyId, PersonId>, Lease>& leases() const { return leases_; }
+    // By the number of the event whose opening it is.
+    const SharedMap<std::uint64_t, Shredded>& shredded() const { return shredded_; }
+    // An event was recorded then or before: exact to the day.
+    Time recorded_by(std::uint64_t event) const;
 
     // nullptr when unknown. Pointers live until the next apply().
     const Person* person(const PersonId& id) const;
@@ -388,6 +393,8 @@ private:
     SharedMap<DispatchId, Control> controls_;
     SharedMap<ItemId, Recall> recalls_;
     SharedMap<std::pair<CopyId, PersonId>, Lease> leases_; // the newest of each
+    SharedMap<std::uint64_t, Shredded> shredded_;
+    SharedMap<std::uint64_t, Time> days_; // ~number of the first event of a day -> its minute
 };
 
 // The state after these events, from their skeletons alone.

@@ -5,6 +5,7 @@
 #include "envelope/bag_key.h"
 #include "exchange/bag.h"
 #include "registry/internal/impl.h"
+#include "tlog/witness.h"
 #include "vault/vault.h"
 
 #include <fmt/format.h>
@@ -56,6 +57,12 @@ Result<std::string> key_of(const Frame& request) {
     // Of a mirrored log the newest answer says all that the ones before it said.
     if (request.type == "mirror")
         return kMirrorKey + digest_key("", request.body);
+    // Of each of the two logs the newest as well: by its origin, which tells them apart.
+    if (request.type == "witness") {
+        TRY_ASSIGN(const auto asked, tlog::WitnessRequest::parse(request.body));
+        return digest_key(request.type, view(asked.checkpoint().claimed_origin())) +
+               digest_key("", request.body);
+    }
     return digest_key(request.type, request.body.empty()
                                         ? ByteView(to_bytes(canonical_json(request.fields)))
                                         : ByteView(request.body));
@@ -67,11 +74,24 @@ using Answers = std::map<std::string, Bytes>;
 // it was given. Of a dispatch nothing else is kept: how far it is, the book says.
 constexpr std::size_t kAge = 17;
 
+// What a newer answer takes the place of, beside one to the same: the part of its key that names
+// the log; empty: nothing.
+std::string_view of_one_log(std::string_view key) {
+    if (key.starts_with(kMirrorKey))
+        return kMirrorKey;
+    return key.starts_with("witness/") ? key.substr(0, key.rfind('/')) : std::string_view();
+}
+
+bool answered(const Answers& answers, const std::string& key) {
+    return std::ranges::any_of(answers,
+                               [&](const auto& one) { return one.first.substr(kAge) == key; });
+}
+
 void keep_answer(Answers& answers, std::uint64_t age, const std::string& key, Bytes answer) {
-    const std::string_view mirrored = key.starts_with(kMirrorKey) ? kMirrorKey : "";
+    const std::string_view log = of_one_log(key);
     std::erase_if(answers, [&](const auto& one) {
         const std::string known = one.first.substr(kAge);
-        return known == key || (!mirrored.empty() && known.starts_with(mirrored));
+        return known == key || (!log.empty() && known.starts_with(log));
     });
     answers[fmt::format("{:016}/{}", age, key)] = std::move(answer);
     while (answers.size() > kMostAnswers)
@@ -344,6 +364,9 @@ Result<void> Registry::Impl::take_frame(ByteView bytes, const exchange::BagHeade
     TRY(take_news(bag));
     TRY_ASSIGN(const std::string key, key_of(frame));
     if (frame.type != "offer" && bag.turned_away.contains(key))
+        return {};
+    // A witness cosigns growth once: the answer that is kept is the one to a bag that comes twice.
+    if (frame.type == "witness" && answered(bag.answers, key))
         return {};
     //= O-20
     // A share must not lie in a bag until somebody fetches it: what holds now is said by wire.

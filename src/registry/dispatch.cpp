@@ -304,7 +304,6 @@ Result<bool> Registry::Impl::work(exchange::Carrier& carrier, const std::atomic<
         if (!handled)
             keep(handled.error());
     }
-    // A cosignature is of the newest tree, which has grown before a bag is back: it takes the wire.
     // What the peer claims to know of our logs is asked for, and counts with our signature alone.
     const auto claimed = [&](const Result<void>& asked) -> Result<void> {
         if (asked || by_courier || asked.error().reason() != "registry.claimed")
@@ -312,9 +311,8 @@ Result<bool> Registry::Impl::work(exchange::Carrier& carrier, const std::atomic<
         return check_claim(carrier, std::strtoull(asked.error().context().c_str(), nullptr, 10));
     };
     for (const LogName log : {LogName::private_log, LogName::shared_log})
-        if (!by_courier)
-            if (const auto asked = claimed(ask_cosignature(carrier, log)); !asked)
-                keep(asked.error());
+        if (const auto asked = claimed(ask_cosignature(carrier, log)); !asked && !by_courier)
+            keep(asked.error());
     if (const auto asked = claimed(ask_mirror(carrier, stop)); !asked && !by_courier)
         keep(asked.error());
     for (const OutboxEntry& entry : due)

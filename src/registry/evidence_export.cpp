@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "crypto/hash.h"
+#include "logbook/shredding.h"
 #include "registry/internal/impl.h"
 
 // Everything that an outsider needs to check what this registry did, in one file
@@ -17,9 +18,61 @@ template<class Hashes> Json base64_list(const Hashes& hashes) {
     return out;
 }
 
+std::vector<std::string> words_of(const std::string& list) {
+    std::vector<std::string> out;
+    for (std::size_t at = 0; at < list.size();) {
+        const std::size_t comma = std::min(list.find(',', at), list.size());
+        out.push_back(list.substr(at, comma - at));
+        at = comma + 1;
+    }
+    return out;
+}
+
 } // namespace
 
-Result<Json> Registry::Impl::export_events() {
+Result<Withholding> Withholding::parse(std::string ground, const std::string& events,
+                                       const std::string& kinds, const std::string& items,
+                                       const std::string& persons) {
+    Withholding out;
+    out.ground = std::move(ground);
+    if (!events.empty()) {
+        TRY_ASSIGN(const auto numbers, logbook::parse_event_numbers(events));
+        out.events = {numbers.begin(), numbers.end()};
+    }
+    for (const std::string& word : words_of(kinds)) {
+        TRY_ASSIGN(const auto kind, logbook::parse_act_kind(word));
+        out.kinds.insert(kind);
+    }
+    for (const std::string& word : words_of(items)) {
+        TRY_ASSIGN(const auto item, ItemId::parse(word));
+        out.items.insert(item);
+    }
+    for (const std::string& word : words_of(persons)) {
+        TRY_ASSIGN(const auto person, PersonId::parse(word));
+        out.persons.insert(person);
+    }
+    const bool any =
+        !out.events.empty() || !out.kinds.empty() || !out.items.empty() || !out.persons.empty();
+    const bool code = !out.ground.empty() && out.ground.size() <= 64 &&
+                      std::ranges::all_of(out.ground, [](char c) {
+                          return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+                      });
+    if (any != !out.ground.empty() || (any && !code))
+        return fail(Code::invalid, "registry.withhold",
+                    "a ground of a-z, 0-9 and '-', and what is withheld on it");
+    return out;
+}
+
+bool Withholding::covers(const logbook::Skeleton& event) const {
+    const auto item = ItemId::parse(event.id("item"));
+    const auto person = PersonId::parse(event.id("person"));
+    const auto actor = PersonId::parse(event.actor());
+    return events.contains(event.seq()) || kinds.contains(event.kind()) ||
+           (item && items.contains(*item)) || (person && persons.contains(*person)) ||
+           (actor && persons.contains(*actor));
+}
+
+Result<Json> Registry::Impl::export_events(const Withholding& withheld) {
     Json events = Json::array();
     const std::uint64_t size = published[0].tree.size;
     for (std::uint64_t from = 0; from < size; from += kPage) {
@@ -28,18 +81,27 @@ Result<Json> Registry::Impl::export_events() {
         for (const StoredLeaf& leaf : leaves) {
             TRY_ASSIGN(const Recorded event, ledger.event(leaf.index));
             const bool shredded = event.stored.sealed_opening.empty();
+            const bool kept_back = !shredded && withheld.covers(event.skeleton);
+            if (kept_back && logbook::never_shredded(event.skeleton.kind()))
+                return fail(Code::invalid, "registry.withhold",
+                            "nothing after event " + std::to_string(leaf.index) +
+                                " could be checked without its opening");
+            const bool gone = shredded || kept_back;
             events.push_back({{"leaf", to_base64(leaf.leaf)},
                               {"skeleton", to_base64(event.stored.skeleton)},
                               {"salt", to_base64(event.stored.skeleton_salt)},
                               {"fields", base64_list(event.stored.field_leaves)},
-                              {"record_salt", shredded ? "" : to_base64(event.record_salt)},
-                              {"opening", shredded ? "" : to_base64(event.opening.bytes())}});
+                              {"record_salt", gone ? "" : to_base64(event.record_salt)},
+                              {"opening", gone ? "" : to_base64(event.opening.bytes())},
+                              {"withheld", shredded    ? "shredded"
+                                           : kept_back ? "redacted:" + withheld.ground
+                                                       : std::string()}});
         }
     }
     return events;
 }
 
-Result<Bytes> Registry::export_evidence() {
+Result<Bytes> Registry::export_evidence(const Withholding& withheld) {
     const std::scoped_lock lock(impl_->mutex);
     TRY(impl_->writable());
     Impl& self = *impl_;
@@ -60,7 +122,7 @@ Result<Bytes> Registry::export_evidence() {
         const auto found = self.note(name);
         return found ? to_base64(*found) : std::string();
     };
-    TRY_ASSIGN(Json events, self.export_events());
+    TRY_ASSIGN(Json events, self.export_events(withheld));
     TRY_ASSIGN(const auto shared,
                self.ledger.journal().leaves(LogName::shared_log, 0,
                                             self.ledger.tree(LogName::shared_log).size()));
@@ -70,7 +132,7 @@ Result<Bytes> Registry::export_evidence() {
     Json signatures = {{self.setup.party, optional_note("confirmation_signature")}};
     if (self.peer)
         signatures[self.peer->list.party] = optional_note("peer/confirmation_signature");
-    Json out = {{"v", 1},
+    Json out = {{"v", 2},
                 {"type", "valise-evidence"},
                 {"terms", optional_note("terms")},
                 {"test_mode", self.terms().test_mode()},

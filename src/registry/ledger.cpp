@@ -325,12 +325,20 @@ Result<Bytes> Ledger::unsealed(const StoredEvent& stored) const {
     return plain;
 }
 
+// What came back with an old database is read by nobody.
+bool Ledger::shredded(std::uint64_t seq) const {
+    const auto found = state_.shredded().find(seq);
+    return found != state_.shredded().end() && found->second.done;
+}
+
 Result<Recorded> Ledger::event(std::uint64_t seq) const {
     TRY_ASSIGN(auto events, journal_->events(seq, 1));
     if (events.empty() || events.front().seq != seq)
         return fail(Code::not_found, "registry.no_event", "event " + std::to_string(seq));
     TRY_ASSIGN(auto skeleton, Skeleton::parse(events.front().skeleton));
     Recorded out{std::move(events.front()), std::move(skeleton), {}, {}};
+    if (shredded(seq))
+        out.stored.sealed_opening.clear();
     if (out.stored.sealed_opening.empty())
         return out;
     TRY_ASSIGN(const Bytes plain, unsealed(out.stored));
@@ -393,7 +401,8 @@ Result<std::vector<vault::RecordedEvent>> Ledger::shown(std::uint64_t from,
         next.skeleton = stored.skeleton;
         next.salt = stored.skeleton_salt;
         next.fields = stored.field_leaves;
-        const bool read = from + i >= checked || vault::rests_on_opening(row.kind, row.stage);
+        const bool read = !shredded(from + i) &&
+                          (from + i >= checked || vault::rests_on_opening(row.kind, row.stage));
         if (read && !stored.sealed_opening.empty()) {
             TRY_ASSIGN(const Bytes plain, unsealed(stored));
             std::copy_n(plain.begin(), 32, next.record_salt.emplace().begin());

@@ -107,6 +107,8 @@ public:
                                                     std::uint64_t checked) const;
 
     const Journal& journal() const { return *journal_; }
+    // Erases what is sealed of this event's opening.
+    Result<void> shred(std::uint64_t seq) { return journal_->shred(seq); }
     Result<void> note(const std::string& name, ByteView bytes);
     // A change without events or leaves: outbox and notes.
     Result<void> journal_commit(const JournalChange& change) { return journal_->commit(change); }
@@ -126,6 +128,7 @@ private:
         : journal_(&journal), clock_(&clock), cipher_(std::move(cipher)), terms_(terms),
           landmarks_(std::move(landmarks)) {}
 
+    bool shredded(std::uint64_t seq) const;
     Result<Bytes> unsealed(const StoredEvent& stored) const;
     Result<void> load();
     Result<void> load_leaves(LogName log);

@@ -97,6 +97,7 @@ Result<std::unique_ptr<Registry>> Registry::open(Ports ports, Setup setup) {
     TRY(impl->resume_recovery());
     TRY(impl->load_published());
     impl->find_under_way();
+    TRY(impl->shred_again());
     return std::unique_ptr<Registry>(new Registry(std::move(impl)));
 }
 

@@ -49,7 +49,7 @@ Result<DispatchPapers> Registry::papers(const DispatchId& dispatch) const {
     DispatchPapers papers;
     if (moved) {
         TRY_ASSIGN(papers.statement, paper_of(*moved, "statement", "statement-signature"));
-    } else if (out && known->package()) { // the note lies in the envelope before it is closed
+    } else if (out) { // the note lies in the envelope before it is closed, or goes with the bag
         TRY_ASSIGN(papers.statement, impl_->sealed_paper(dispatch));
     } else {
         return fail(Code::not_found, "registry.no_paper", "it was neither sent nor received yet");

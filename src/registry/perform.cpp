@@ -58,6 +58,8 @@ Result<ActAnswer> Registry::Impl::perform(ByteView bytes) {
         TRY(check_entry(act.act()));
     if (act.act().kind() == ActKind::reconcile || act.act().kind() == ActKind::countersign)
         TRY(check_statement(act.act()));
+    if (act.act().kind() == ActKind::shred)
+        TRY(check_shredding(act.act()));
     const logbook::Person person = *actor; // recording moves what the pointer points to
     auto decision = agreement::decide(terms(), ledger.state(), act.act(), now);
     return decision.permitted() ? permit(act, person, now, std::move(decision))
@@ -185,6 +187,8 @@ Result<ActAnswer> Registry::Impl::permit(const SignedAct& act, const logbook::Pe
         return do_take_delivery(std::move(draft), std::move(answer));
     case ActKind::withdraw:
         return do_withdraw(std::move(draft), std::move(answer));
+    case ActKind::shred:
+        return do_shred(std::move(draft), std::move(answer));
     case ActKind::reconcile:
     case ActKind::countersign:
         return do_reconcile(act, std::move(draft), std::move(answer));

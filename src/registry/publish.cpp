@@ -110,6 +110,16 @@ Result<void> Registry::Impl::publish(LogName log, const std::string& checkpoint)
                         entry.tree.size, entries, checkpoint);
 }
 
+// What COSE receipts are made of, beside the checkpoint of the same tree.
+Result<void> Registry::Impl::publish_cose(LogName log) {
+    if (published[static_cast<std::size_t>(log)].tree.size == 0)
+        return {};
+    TRY_ASSIGN(const Bytes trees,
+               ports.keys.sign_cose(log == LogName::private_log ? vault::LogId::private_log
+                                                                : vault::LogId::shared_log));
+    return ports.publisher.put(suffix(log) + "/checkpoint.cose", trees);
+}
+
 Result<void> Registry::tick() {
     const std::scoped_lock lock(impl_->mutex);
     if (impl_->behind)
@@ -118,8 +128,8 @@ Result<void> Registry::tick() {
     // One file that cannot be deleted, or a permit that cannot be ended, holds up no checkpoint: it
     // is told when all is signed.
     Result<void> ended = impl_->finish_erasures();
-    for (const auto& finished :
-         {impl_->finish_exports(), impl_->finish_readings(), impl_->finish_openings()})
+    for (const auto& finished : {impl_->finish_exports(), impl_->finish_readings(),
+                                 impl_->finish_openings(), impl_->finish_shreddings()})
         if (ended && !finished)
             ended = finished;
     for (const LogName log : {LogName::private_log, LogName::shared_log}) {
@@ -129,6 +139,8 @@ Result<void> Registry::tick() {
         if (note == entry.published_note)
             continue;
         TRY(impl_->publish(log, note));
+        if (entry.published_size != entry.tree.size)
+            TRY(impl_->publish_cose(log));
         entry.published_size = entry.tree.size;
         entry.published_note = note;
     }
@@ -152,23 +164,43 @@ std::string Registry::Impl::evidence_level(std::uint64_t seq) const {
     return seq < entry.tree.size ? "E1" : "E0";
 }
 
+// By courier the tree has grown before the answer is back: what was packed is asked again as it
+// was, until an answer to it came, or the wire brought a newer one.
+Result<tlog::WitnessRequest> Registry::Impl::due_cosignature(LogName log, bool by_courier) {
+    const Published& entry = published[static_cast<std::size_t>(log)];
+    const std::string name = "witness/packed/" + suffix(log);
+    if (by_courier) {
+        TRY_ASSIGN(const auto packed, ledger.journal().note(name));
+        if (packed && !packed->empty()) {
+            TRY_ASSIGN(auto request, tlog::WitnessRequest::parse(*packed));
+            if (request.checkpoint().claimed_size() > entry.cosigned_size)
+                return request;
+        }
+    }
+    TRY_ASSIGN(const auto proof,
+               tlog::consistency_proof(ledger.tree(log), entry.witness_size, entry.tree.size));
+    TRY_ASSIGN(auto parsed, tlog::SignedCheckpoint::parse(view(entry.note)));
+    TRY_ASSIGN(auto request,
+               tlog::WitnessRequest::make(entry.witness_size, proof, std::move(parsed)));
+    if (by_courier)
+        TRY(ledger.note(name, view(request.print())));
+    return request;
+}
+
 Result<void> Registry::Impl::ask_cosignature(exchange::Carrier& carrier, LogName log) {
-    exchange::WitnessRequest message;
-    tlog::Checkpoint tree;
+    std::optional<tlog::WitnessRequest> request;
     {
         const std::scoped_lock lock(mutex);
         TRY(sign(log));
         const Published& entry = published[static_cast<std::size_t>(log)];
         if (entry.tree.size == 0 || entry.cosigned_size == entry.tree.size)
             return {};
-        TRY_ASSIGN(const auto proof,
-                   tlog::consistency_proof(ledger.tree(log), entry.witness_size, entry.tree.size));
-        TRY_ASSIGN(auto parsed, tlog::SignedCheckpoint::parse(view(entry.note)));
-        TRY_ASSIGN(const auto request,
-                   tlog::WitnessRequest::make(entry.witness_size, proof, std::move(parsed)));
-        message.body = request.print();
-        tree = entry.tree;
+        TRY_ASSIGN(request, due_cosignature(log, carrier.by_courier()));
     }
+    const auto& asked = request->checkpoint();
+    const tlog::Checkpoint tree{asked.claimed_origin(), asked.claimed_size(), asked.claimed_root()};
+    exchange::WitnessRequest message;
+    message.body = request->print();
     TRY_ASSIGN(const Frame reply,
                call(carrier, message.frame(setup.party, peer->list.party), "witnessed"));
     TRY_ASSIGN(const auto answer_value, exchange::WitnessAnswer::parse(reply));
@@ -178,20 +210,23 @@ Result<void> Registry::Impl::ask_cosignature(exchange::Carrier& carrier, LogName
     const std::scoped_lock lock(mutex);
     Published& entry = published[static_cast<std::size_t>(log)];
     if (verdict.outcome == tlog::WitnessOutcome::behind) {
-        // We forgot an answer in a crash: go on from what the witness remembers.
-        if (verdict.size > tree.size)
+        // We forgot an answer in a crash, or a bag was overtaken: go on from what the witness
+        // remembers.
+        if (verdict.size > ledger.tree(log).size())
             return fail(Code::integrity, "registry.claimed", std::to_string(verdict.size));
         entry.witness_size = verdict.size;
+        TRY(ledger.note("witness/packed/" + suffix(log), {}));
         return fail(Code::unavailable, "registry.witness", "asked again from the peer's size");
     }
     if (verdict.outcome != tlog::WitnessOutcome::cosigned)
         return fail(Code::refused, "registry.witness",
                     "the peer answered " + std::to_string(answer_value.status));
-    entry.witness_size = tree.size;
-    const std::string& source = entry.tree.size == tree.size ? entry.note : std::string();
-    if (source.empty())
-        return {}; // a larger tree was signed meanwhile; the next round asks for that one
-    TRY_ASSIGN(auto note_value, tlog::SignedCheckpoint::parse(view(source)));
+    entry.witness_size = std::max(entry.witness_size, tree.size);
+    if (tree.size <= entry.cosigned_size)
+        return {};
+    // Of the tree that was asked about, which a bag has left behind: what stands in it is
+    // witnessed all the same (E2).
+    tlog::SignedCheckpoint note_value = asked;
     for (const auto& line : verdict.lines)
         TRY(note_value.add(line));
     entry.cosigned_note = note_value.print();

@@ -124,6 +124,22 @@ struct ReconView {
     bool differs = false; // the leaves that are here do not say so; nobody here may sign it
 };
 
+// Openings that whoever gets an evidence file is not to read: of these events, and of all that are
+// of such a kind, about such an item, or about or by such a person.
+struct Withholding {
+    std::string ground; // a code; empty: nothing is withheld
+    std::set<std::uint64_t> events;
+    std::set<logbook::ActKind> kinds;
+    std::set<ItemId> items;
+    std::set<PersonId> persons;
+
+    // Each list with commas between; empty: none. Errors: registry.withhold, those of the parsers.
+    static Result<Withholding> parse(std::string ground, const std::string& events,
+                                     const std::string& kinds, const std::string& items,
+                                     const std::string& persons);
+    bool covers(const logbook::Skeleton& event) const;
+};
+
 // A text that a registry signed, and the event that rests on it.
 struct SignedPaper {
     Bytes text;
@@ -256,8 +272,10 @@ public:
     Result<vault::WitnessReply> witness(const std::string& body);
     // The newest checkpoint with every line held for it; empty when nothing is signed yet.
     std::string checkpoint(LogName log) const;
-    // All that an outsider needs to check what this registry did: docs/formats/evidence.md.
-    Result<Bytes> export_evidence();
+    // All that an outsider needs to check what this registry did: docs/formats/evidence.md. What is
+    // to be withheld is left out, and the file says on what ground. Errors: invalid
+    // registry.withhold (no ground, or an opening without which nothing later could be checked).
+    Result<Bytes> export_evidence(const Withholding& withheld = {});
 
     // --- both logs held against each other: docs/formats/recon.md (reconcile.cpp) ---------------
     // What an officer here may propose now: from where the last statement that both signed ended,
@@ -315,6 +333,9 @@ public:
     // "E0".."E4" of this event of the private log.
     std::string evidence(std::uint64_t seq) const;
     Result<DispatchPapers> papers(const DispatchId& dispatch) const;
+    // A receipt of this dispatch, `custody_receipt` or the newest `contents_receipt`, for whoever
+    // has only the two key lists: docs/formats/receipt.md. Errors: those of papers().
+    Result<Bytes> export_receipt(const DispatchId& dispatch, logbook::ActKind kind) const;
     Result<std::vector<DispatchView>> dispatches() const;
     Result<std::vector<NoticeView>> notices() const;
     // The text that a notice encloses, ours or theirs: what an officer reads before acknowledging

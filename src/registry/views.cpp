@@ -221,6 +221,12 @@ Json Registry::health() const {
     const Time clock = impl_->ports.clock.now();
     check("clock", clock.plus_seconds(120) >= impl_->ledger.state().last_minute(),
           "the clock says " + clock.text());
+    // Stands until the next start, so that somebody asks where the database came from.
+    check("shredded", impl_->returned_openings == 0,
+          impl_->returned_openings == 0
+              ? "no opening that was shredded came back"
+              : std::to_string(impl_->returned_openings) +
+                    " openings that were shredded lay in the database again, and were erased");
     check("peer", impl_->peer.has_value() && impl_->greeted,
           !impl_->peer     ? "no peer is paired"
           : impl_->greeted ? "the peer answers"

@@ -113,6 +113,16 @@ Result<void> verify_inclusion(std::uint64_t index, std::uint64_t size, const Has
     return {};
 }
 
+Result<Hash32> root_from_inclusion(std::uint64_t index, std::uint64_t size, const Hash32& leaf_hash,
+                                   std::span<const Hash32> path) {
+    if (index >= size)
+        return broken("tlog.inclusion", index, index, size);
+    const auto roots = follow({index, index, size - 1}, leaf_hash, path);
+    if (!roots)
+        return broken("tlog.inclusion", index, index, size);
+    return roots->whole;
+}
+
 // A subtree is itself a tree whose leaves count from its start.
 Result<void> verify_subtree_inclusion(std::uint64_t index, std::uint64_t start, std::uint64_t end,
                                       const Hash32& leaf_hash, std::span<const Hash32> path,

@@ -24,6 +24,11 @@ Result<void> verify_subtree(std::uint64_t start, std::uint64_t end, std::uint64_
 Result<void> verify_inclusion(std::uint64_t index, std::uint64_t size, const Hash32& leaf_hash,
                               std::span<const Hash32> path, const Hash32& root);
 
+// The root that this leaf and path lead to, for whoever holds a signature over it and not the root.
+// Errors: tlog.inclusion.
+Result<Hash32> root_from_inclusion(std::uint64_t index, std::uint64_t size, const Hash32& leaf_hash,
+                                   std::span<const Hash32> path);
+
 // `path` leads from leaf `index` to the root of the subtree [start, end). Errors: tlog.inclusion.
 Result<void> verify_subtree_inclusion(std::uint64_t index, std::uint64_t start, std::uint64_t end,
                                       const Hash32& leaf_hash, std::span<const Hash32> path,

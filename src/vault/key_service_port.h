@@ -153,6 +153,9 @@ public:
     // private log only the tree of exactly the events known; of the shared log one that is
     // consistent with the last one signed.
     virtual Result<std::string> sign_checkpoint(const CheckpointRequest& request) = 0;
+    // The tree signed last once more, as tlog::signed_trees() of its root under both keys of the
+    // log. Errors: vault.no_tree (none was signed yet).
+    virtual Result<Bytes> sign_cose(LogId log) = 0;
     // The size signed last; 0 when none.
     virtual Result<std::uint64_t> signed_size(LogId log) = 0;
     // Cosigns the peer's checkpoint: `body` is a tlog-witness add-checkpoint request.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "vault/vault.h"
 
+#include "tlog/cose.h"
 #include "tlog/cosignature.h"
 #include "tlog/proof.h"
 
@@ -125,6 +126,18 @@ Result<std::string> Vault::sign_checkpoint(const CheckpointRequest& request) {
                tlog::sign_checkpoint(checkpoint, signer.ed25519, signer.ml_dsa_44, now()));
     TRY_ASSIGN(const auto note, tlog::SignedCheckpoint::make(checkpoint, std::move(lines)));
     return note.print();
+}
+
+// The tree of the newest checkpoint and no other: a receipt says nothing that the checkpoint does
+// not. What is signed begins as no note and no cosignature does.
+Result<Bytes> Vault::sign_cose(LogId log) {
+    const std::scoped_lock lock(mutex_);
+    const LogSigner& signer =
+        log == LogId::private_log ? keystore_.private_log : keystore_.shared_log;
+    const auto last = last_tree(signer.name);
+    if (last.size == 0)
+        return fail(Code::refused, "vault.no_tree", "no tree of this log was signed yet");
+    return tlog::sign_trees({signer.name, last.size, last.root}, signer.ed25519, signer.ml_dsa_44);
 }
 
 Result<std::optional<tlog::LogKeys>> Vault::witnessed_log(const std::string& origin) {

@@ -33,6 +33,7 @@ public:
     Result<std::uint64_t> record(std::uint64_t from,
                                  const std::vector<RecordedEvent>& events) override;
     Result<std::string> sign_checkpoint(const CheckpointRequest& request) override;
+    Result<Bytes> sign_cose(LogId log) override;
     Result<std::uint64_t> signed_size(LogId log) override;
     Result<WitnessReply> cosign(const std::string& body) override;
     Result<MirrorReply> mirror(const MirrorRequest& request) override;

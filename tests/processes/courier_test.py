@@ -38,7 +38,12 @@ class Courier(AtRegistries):
             self.done(self.tokyo, "release", "approve", number, "--to", "UKR", person=person)
         dispatch = self.done(self.tokyo, "dispatch", "send", number, "--to", "UKR", person="ishikawa")["dispatch"]
         there = self.bag("there")
-        packed = self.done(self.tokyo, "courier", "pack", there, "--volume-mib", "32")
+        notes = self.bag("notes")
+        packed = self.done(self.tokyo, "courier", "pack", there, "--volume-mib", "32", "--papers", notes)
+        self.assertEqual([path.name for path in notes.iterdir()], [f"{dispatch}-note.pdf"])
+        self.assertEqual(packed["papers"], [str(notes / f"{dispatch}-note.pdf")])
+        self.assertEqual(call("valise", "courier", "pack", there, "--papers", there,
+                              environment=self.tokyo.acting("")).returncode, 2)
         self.assertEqual(self.state(self.tokyo, dispatch), "permitted")
         volumes = sorted(there.iterdir())
         self.assertEqual([str(one) for one in volumes], packed["files"])
@@ -61,7 +66,9 @@ class Courier(AtRegistries):
         self.assertEqual(read.read_bytes(), DOCUMENT.read_bytes())
         self.done(self.kyiv, "receipt", "contents", dispatch, "--finding", "in-order", person="bondarenko")
         back = self.bag("back")
-        self.done(self.kyiv, "courier", "ack", back)
+        receipts = self.bag("receipts")
+        self.done(self.kyiv, "courier", "ack", back, "--papers", receipts)
+        self.assertEqual([path.name for path in receipts.iterdir()], [f"{dispatch}-receipt.pdf"])
 
         self.turn(self.kyiv, self.tokyo)
         status, value = ask(self.tokyo, "courier", "unpack", there)
@@ -72,6 +79,10 @@ class Courier(AtRegistries):
         self.done(self.tokyo, "evidence", "export", "-o", evidence)
         told = call("valise-verify", "evidence", evidence)
         self.assertEqual(told.returncode, 0, told.stdout + told.stderr)
+        for paper in (notes / f"{dispatch}-note.pdf", receipts / f"{dispatch}-receipt.pdf"):
+            led = call("valise-verify", "form", paper, "--evidence", evidence)
+            self.assertEqual(led.returncode, 0, led.stdout + led.stderr)
+        self.assertEqual(self.done(self.tokyo, "dispatch", "show", dispatch)["custody_evidence"][0], "E")
 
     # What a finder of the medium sees: names of files, and bytes.
     def nothing_outside(self, volumes):

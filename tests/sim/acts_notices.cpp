@@ -75,6 +75,14 @@ bool Acts::of_notices(Proposal& p) {
     case ActKind::narrow:
         narrow(p);
         return true;
+    case ActKind::shred:
+        // Of any event: whether it is one of this kind, the registry says.
+        p.content = {{"of", random_.any({"absence", "grant", "clear", "pair"})},
+                     {"events", std::to_string(random_.below(state_.next_seq() + 2))},
+                     {"basis", random_.any({"retention-ended", "tidiness"})},
+                     {"reference", "rule 12"}};
+        by_officer(p);
+        return true;
     default:
         return false;
     }

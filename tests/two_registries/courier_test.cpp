@@ -114,6 +114,37 @@ TEST_F(Courier, LeavesAreMirroredAndStatementsSignedByBags) {
     proven();
 }
 
+// Each witnesses the other by bag: of the tree that was packed, however much it has grown since.
+TEST_F(Courier, OneTripEachWayIsWitnessed) {
+    ready(Bytes(100));
+    const std::uint64_t before = tokyo.registry->state().next_seq() - 1;
+    const Bag there = pack(tokyo);
+    EXPECT_EQ(tokyo.registry->evidence(before), "E1");
+    carry(kyiv, there);
+    carry(kyiv, there); // a bag that comes twice is answered as it was
+    tokyo.act(tokyo.control_officer, ActKind::absence,
+              {{"person", tokyo.control_officer.id().text()},
+               {"from", "2027-01-01T00:00:00Z"},
+               {"until", "2027-01-02T00:00:00Z"}});
+    const Bag back = pack(kyiv, registry::kLeastVolume, false);
+    carry(tokyo, back);
+    EXPECT_EQ(tokyo.registry->evidence(before), "E2");
+    carry(tokyo, back);
+    EXPECT_EQ(tokyo.registry->evidence(before), "E2");
+    carry(kyiv, pack(tokyo)); // with the answer to Kyiv's own question
+    EXPECT_EQ(kyiv.registry->evidence(3), "E2");
+    // Kept over a start, and the wire goes on from there.
+    tokyo.crash();
+    tokyo.start();
+    EXPECT_EQ(tokyo.registry->evidence(before), "E2");
+    // Kyiv has cosigned more than Tokyo knows: the answer to the last bag is still there.
+    (void)tokyo.work();
+    const auto worked = tokyo.work();
+    ASSERT_TRUE(worked) << worked.error().text();
+    EXPECT_GE(tokyo.registry->evidence(tokyo.registry->state().next_seq() - 1), "E2");
+    proven();
+}
+
 TEST_F(Courier, ContentsReceiptsAndNoticesTravelToo) {
     ready(Bytes(100));
     carry(kyiv, pack(tokyo));

@@ -69,6 +69,8 @@ Result<std::optional<Bytes>> MemoryJournal::note(const std::string& name) const 
     return found == notes_.end() ? std::optional<Bytes>() : std::optional(found->second);
 }
 Result<void> MemoryJournal::shred(std::uint64_t seq) {
+    if (crash_before_shred())
+        throw Crash();
     events_.at(static_cast<std::size_t>(seq)).sealed_opening.clear();
     return {};
 }

@@ -43,6 +43,10 @@ public:
     Result<std::optional<Bytes>> note(const std::string& name) const override;
     Result<void> shred(std::uint64_t seq) override;
 
+    // As if somebody had written into the database, or put an old one back.
+    registry::StoredEvent& row(std::uint64_t seq) { return events_.at(seq); }
+    // Asked before an opening is erased; true: the process dies here.
+    std::function<bool()> crash_before_shred = [] { return false; };
     // Asked before each commit; true: the process dies here, before anything is durable.
     std::function<bool()> crash_before = [] { return false; };
     // Asked after each commit; true: durable, and the caller never hears of it.

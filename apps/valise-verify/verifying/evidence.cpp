@@ -53,6 +53,36 @@ Checked<void> check_logs(const EvidenceFile& file, Report& report) {
 
 } // namespace
 
+namespace {
+
+// Nothing is merely missing: what is not here was shredded by an act of this log, or whoever gave
+// the file says on what ground it is kept back.
+Checked<void> check_withheld(const EvidenceFile& file, const std::vector<audit::Record>& records,
+                             const logbook::State& state, Report& report) {
+    constexpr std::string_view kRedacted = "redacted:";
+    for (const audit::Record& record : records) {
+        const auto found = state.shredded().find(record.index);
+        const bool shredded = found != state.shredded().end() && found->second.done;
+        TRY(holds(!shredded || record.withheld, record.place("opening"), "verify.resurrected",
+                  "an act of this log shredded it, and it is here again"));
+        if (!record.withheld)
+            continue;
+        const std::string& said = file.withheld[record.index];
+        if (shredded) {
+            report.withheld_openings[record.index] = {found->second.basis, found->second.permit};
+            continue;
+        }
+        TRY(holds(said != "shredded", record.place("'withheld'"), "verify.not_shredded",
+                  "no act of this log shredded it"));
+        TRY(holds(said.starts_with(kRedacted), record.place("opening"), "verify.opening_missing",
+                  "it is missing, and nobody says why"));
+        report.withheld_openings[record.index] = {said.substr(kRedacted.size()), std::nullopt};
+    }
+    return {};
+}
+
+} // namespace
+
 Checked<void> check_book(const EvidenceFile& file, const Expected& expected, Report& report) {
     report.party = file.party;
     TRY_ASSIGN(const auto terms, read_terms(file, report));
@@ -69,6 +99,7 @@ Checked<void> check_book(const EvidenceFile& file, const Expected& expected, Rep
         TRY_ASSIGN(report.steps.emplace_back(), replay.take(record));
     }
     TRY(replay.finish());
+    TRY(check_withheld(file, records, replay.state(), report));
     return check_shared(file.shared_leaves, records, replay.sendings());
 }
 

@@ -100,7 +100,21 @@ Checked<Bytes> element(const Json& value, const std::string& place) {
     return at(place, from_base64(value.get_ref<const std::string&>()));
 }
 
-Checked<audit::RecordedEvent> read_event(const Json& json, const std::string& place) {
+// A code, so that it can be shown; who gave the file answers for it.
+bool is_ground(std::string_view text) {
+    constexpr std::string_view kRedacted = "redacted:";
+    if (text.empty() || text == "shredded")
+        return true;
+    if (!text.starts_with(kRedacted))
+        return false;
+    text.remove_prefix(kRedacted.size());
+    return !text.empty() && std::ranges::all_of(text, [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+    });
+}
+
+Checked<audit::RecordedEvent> read_event(const Json& json, const std::string& place,
+                                         std::string* withheld) {
     TRY_ASSIGN(auto members, Members::over(json, place));
     audit::RecordedEvent out;
     TRY_ASSIGN(out.leaf, members.bytes("leaf"));
@@ -120,17 +134,25 @@ Checked<audit::RecordedEvent> read_event(const Json& json, const std::string& pl
     }
     TRY(holds(salt.empty() == out.opening.empty(), members.place("opening"), kForm,
               "an opening and its salt are withheld together or not at all"));
+    if (withheld != nullptr) {
+        TRY_ASSIGN(*withheld, members.text("withheld", 80));
+        TRY(holds(is_ground(*withheld), members.place("withheld"), kForm, "no ground"));
+        TRY(holds(withheld->empty() || out.opening.empty(), members.place("withheld"), kForm,
+                  "withheld, and yet here"));
+    }
     TRY(members.done());
     return out;
 }
 
-Checked<void> read_private(const Json& json, EvidenceFile& out) {
+Checked<void> read_private(const Json& json, bool grounds, EvidenceFile& out) {
     TRY_ASSIGN(auto members, Members::over(json, "private log"));
     TRY_ASSIGN(out.private_checkpoint, members.text("checkpoint", kMaxMember));
     TRY_ASSIGN(const Json* events, members.list("events"));
     for (const Json& event : *events) {
+        const std::string place = audit::event_place(out.events.size());
+        std::string& withheld = out.withheld.emplace_back();
         TRY_ASSIGN(out.events.emplace_back(),
-                   read_event(event, audit::event_place(out.events.size())));
+                   read_event(event, place, grounds ? &withheld : nullptr));
     }
     return members.done();
 }
@@ -158,7 +180,7 @@ Checked<void> read_signatures(const Json& json, EvidenceFile& out) {
 
 Checked<EvidenceFile> read_members(const Json& json) {
     TRY_ASSIGN(auto members, Members::over(json, "the file"));
-    TRY(members.integer("v", 1, 1));
+    TRY_ASSIGN(const std::int64_t version, members.integer("v", 1, 2));
     TRY_ASSIGN(const std::string type, members.text("type", 64));
     TRY(holds(type == "valise-evidence", members.place("type"), kForm, "not an evidence file"));
     EvidenceFile out;
@@ -173,7 +195,7 @@ Checked<EvidenceFile> read_members(const Json& json) {
     TRY_ASSIGN(const Json* signatures, members.member("confirmation_signatures"));
     TRY(read_signatures(*signatures, out));
     TRY_ASSIGN(const Json* private_log, members.member("private"));
-    TRY(read_private(*private_log, out));
+    TRY(read_private(*private_log, version >= 2, out));
     TRY_ASSIGN(const Json* shared_log, members.member("shared"));
     TRY(read_shared(*shared_log, out));
     TRY_ASSIGN(const Hash32 digest, members.hash("sha256"));

@@ -24,6 +24,9 @@ struct EvidenceFile {
     std::map<std::string, Bytes> confirmation_signatures; // by party; empty: not held
     std::string private_checkpoint;
     std::vector<audit::RecordedEvent> events;
+    // Of each event why its opening is not here: "shredded", "redacted:GROUND"; empty: nothing was
+    // said. Version 1 says nothing.
+    std::vector<std::string> withheld;
     std::string shared_checkpoint;
     std::vector<Bytes> shared_leaves;
     // Whether `sha256` is that of the rest. Looked at last: what it finds, it cannot place.

@@ -193,24 +193,54 @@ TEST(Evidence, EventsAndLeavesMayNotGoComeOrSwap) {
     EXPECT_TRUE(refused(unpaired));
 }
 
-TEST(Evidence, AShreddedOpeningIsWithheldAndNotMissing) {
+void withhold(Json& event, const char* why) {
+    event["opening"] = event["record_salt"] = "";
+    event["withheld"] = why;
+}
+
+TEST(Evidence, AnOpeningIsWithheldOnAGroundAndNeverMissing) {
     const Json json = parsed(Story::told().sent);
     for (std::size_t i = 0; i < json["private"]["events"].size(); ++i) {
         Json changed = json;
-        changed["private"]["events"][i]["opening"] = "";
-        changed["private"]["events"][i]["record_salt"] = "";
+        withhold(changed["private"]["events"][i], "redacted:privacy");
         const Report report = check_evidence(sealed_again(changed));
         EXPECT_TRUE(report.verified()) << i << " " << said(report);
         EXPECT_EQ(report.withheld, 1U);
+        EXPECT_EQ(report.withheld_openings.at(i).ground, "privacy");
+        EXPECT_EQ(report_json(report)["steps"][i]["withheld"]["ground"], "privacy");
+        // Without a word, or on an act that this log does not hold, it is missing.
+        withhold(changed["private"]["events"][i], "");
+        EXPECT_EQ(check_evidence(sealed_again(changed)).found->reason, "verify.opening_missing");
+        withhold(changed["private"]["events"][i], "shredded");
+        EXPECT_EQ(check_evidence(sealed_again(changed)).found->reason, "verify.not_shredded");
     }
     Json all = json;
     for (Json& event : all["private"]["events"])
-        event["opening"] = event["record_salt"] = "";
+        withhold(event, "redacted:privacy");
     const Report report = check_evidence(sealed_again(all));
     EXPECT_TRUE(report.verified()) << said(report);
     Json half = json;
     half["private"]["events"][7]["record_salt"] = "";
     EXPECT_TRUE(refused_with_place(sealed_again(half)));
+    for (const char* wrong : {"redacted:", "redacted:A", "redacted:a\nb", "lost", "redacted"}) {
+        Json changed = json;
+        withhold(changed["private"]["events"][7], wrong);
+        EXPECT_TRUE(refused_with_place(sealed_again(changed))) << wrong;
+    }
+    Json here = json; // and yet it stands in the file
+    here["private"]["events"][7]["withheld"] = "redacted:privacy";
+    EXPECT_TRUE(refused_with_place(sealed_again(here)));
+}
+
+// Version 1 had no word for it.
+TEST(Evidence, OfVersionOneIsStillRead) {
+    Json json = parsed(Story::told().sent);
+    json["v"] = 1;
+    for (Json& event : json["private"]["events"])
+        event.erase("withheld");
+    EXPECT_TRUE(check_evidence(sealed_again(json)).verified());
+    json["private"]["events"][7]["opening"] = json["private"]["events"][7]["record_salt"] = "";
+    EXPECT_EQ(check_evidence(sealed_again(json)).found->reason, "verify.opening_missing");
 }
 
 TEST(Evidence, WithoutCosignaturesItIsWorthLess) {

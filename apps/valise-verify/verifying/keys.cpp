@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "verifying/keys.h"
 
+#include "base/codec/json.h"
+
 #include <algorithm>
 
 namespace valise::verifying {
@@ -89,7 +91,31 @@ Checked<void> compare(const Expected& expected, Identity& out) {
     return {};
 }
 
+Result<Bytes> base64_member(const Json& json, const char* name) {
+    const auto found = json.find(name);
+    if (found == json.end() || !found->is_string())
+        return fail(Code::invalid, "base.member", std::string(name) + ": missing");
+    return from_base64(found->get_ref<const std::string&>());
+}
+
 } // namespace
+
+Checked<PartyKeys> invited_keys(ByteView invitation, const Expected& expected, bool& compared) {
+    const std::string place = "the invitation";
+    TRY_ASSIGN(const Json json, at(place, parse_json(invitation)));
+    TRY(holds(json.is_object(), place, "verify.form", "not an invitation"));
+    TRY_ASSIGN(const Bytes list, at(place, base64_member(json, "key_list")));
+    TRY_ASSIGN(const Bytes signature, at(place, base64_member(json, "key_list_signature")));
+    TRY_ASSIGN(auto keys, check_key_list(list, signature, place + ", key list"));
+    for (const auto& [party, root] : expected.roots) {
+        if (party != keys.list.party)
+            continue;
+        TRY(holds(keys.list.root == root, "root key of " + party, kReason,
+                  "another one than the one given"));
+        compared = true;
+    }
+    return keys;
+}
 
 Checked<Identity> check_identity(const EvidenceFile& file, const agreement::Terms& terms,
                                  const Expected& expected) {

@@ -24,6 +24,10 @@ struct Identity : audit::Parties {
     bool compared = false; // with something from outside
 };
 
+// The keys of the party whose invitation this is. Terms, endpoint and agreement stand in it too and
+// prove nothing here. Compared with a root key of that party where `expected` has one: `compared`.
+Checked<PartyKeys> invited_keys(ByteView invitation, const Expected& expected, bool& compared);
+
 Checked<Identity> check_identity(const EvidenceFile& file, const agreement::Terms& terms,
                                  const Expected& expected);
 

@@ -20,29 +20,43 @@ Json log_json(const CheckedLog& log) {
             {"cosignatures", std::move(cosignatures)}};
 }
 
-Json step_json(const Step& step, const std::string& evidence) {
+Json step_json(const Step& step, const std::string& evidence, const Report& report) {
     Json clauses = Json::array();
     for (const auto& clause : step.clauses)
         clauses.push_back({{"c", clause.clause}, {"f", std::string(to_string(clause.finding))}});
-    return {{"index", static_cast<std::int64_t>(step.index)},
-            {"minute", step.minute.text()},
-            {"kind", std::string(to_string(step.kind))},
-            {"stage", std::string(to_string(step.stage))},
-            {"actor", step.actor},
-            {"outcome", std::string(to_string(step.decided))},
-            {"clauses", std::move(clauses)},
-            {"evidence", evidence}};
+    Json out = {{"index", static_cast<std::int64_t>(step.index)},
+                {"minute", step.minute.text()},
+                {"kind", std::string(to_string(step.kind))},
+                {"stage", std::string(to_string(step.stage))},
+                {"actor", step.actor},
+                {"outcome", std::string(to_string(step.decided))},
+                {"clauses", std::move(clauses)},
+                {"evidence", evidence}};
+    const auto withheld = report.withheld_openings.find(step.index);
+    if (withheld == report.withheld_openings.end())
+        return out;
+    out["withheld"] = {{"ground", withheld->second.ground}};
+    if (withheld->second.shredded_by)
+        out["withheld"]["shredded_by"] = static_cast<std::int64_t>(*withheld->second.shredded_by);
+    return out;
 }
 
 std::string evidence_of(const std::optional<CheckedLog>& log) {
     return log ? log->evidence : std::string("E0");
 }
 
-std::string step_line(const Step& step) {
+std::string step_line(const Step& step, const Report& report) {
     std::string why;
     for (const auto& clause : step.clauses)
         if (clause.finding == logbook::ClauseFinding::refuse)
             why += " " + clause.clause;
+    if (const auto found = report.withheld_openings.find(step.index);
+        found != report.withheld_openings.end())
+        why += found->second.shredded_by
+                   ? fmt::format("  opening withheld under {}: shredded by event {}",
+                                 found->second.ground, *found->second.shredded_by)
+                   : fmt::format("  opening withheld under {} by who gave this file",
+                                 found->second.ground);
     return fmt::format("{:>5}  {}  {:<16} {:<9}  {:<20}  {}{}\n", step.index,
                        step.minute.text().substr(0, 16), to_string(step.kind),
                        to_string(step.stage), step.actor, to_string(step.decided), why);
@@ -83,7 +97,7 @@ std::string withheld_words(const Report& report) {
 Json report_json(const Report& report) {
     Json steps = Json::array();
     for (const Step& step : report.steps)
-        steps.push_back(step_json(step, evidence_of(report.private_log)));
+        steps.push_back(step_json(step, evidence_of(report.private_log), report));
     Json logs = Json::object();
     if (report.private_log)
         logs["private"] = log_json(*report.private_log);
@@ -123,7 +137,7 @@ std::string report_text(const Report& report) {
         out += fmt::format("{:>5}  {:<16}  {:<16} {:<9}  {:<20}  {}\n", "event", "minute (UTC)",
                            "kind", "stage", "actor", "decided again");
     for (const Step& step : report.steps)
-        out += step_line(step);
+        out += step_line(step, report);
     if (!report.party.empty())
         out += fmt::format("registry of {}, terms {}\n", printable(report.party, 16), report.terms);
     if (report.private_log)

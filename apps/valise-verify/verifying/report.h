@@ -11,6 +11,12 @@ namespace valise::verifying {
 using audit::Decided;
 using audit::Step;
 
+// Why an opening is not in the file.
+struct Withheld {
+    std::string ground;
+    std::optional<std::uint64_t> shredded_by; // event of this log; none: kept back by the giver
+};
+
 struct Report {
     std::string party;
     std::string terms; // id and version
@@ -20,7 +26,8 @@ struct Report {
     std::optional<CheckedLog> shared_log;
     std::vector<Step> steps;
     std::uint64_t withheld = 0;
-    std::optional<Fault> found; // none: verified
+    std::map<std::uint64_t, Withheld> withheld_openings; // by event
+    std::optional<Fault> found;                          // none: verified
 
     bool verified() const { return !found; }
 };

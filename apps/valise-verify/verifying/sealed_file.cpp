@@ -13,23 +13,6 @@
 namespace valise::verifying {
 namespace {
 
-Result<Bytes> base64_member(const Json& json, const char* name) {
-    const auto found = json.find(name);
-    if (found == json.end() || !found->is_string())
-        return fail(Code::invalid, "base.member", std::string(name) + ": missing");
-    return from_base64(found->get_ref<const std::string&>());
-}
-
-// Terms, endpoint and agreement stand in it too and prove nothing about a file.
-Checked<PartyKeys> sender_keys(ByteView invitation) {
-    const std::string place = "the invitation";
-    TRY_ASSIGN(const Json json, at(place, parse_json(invitation)));
-    TRY(holds(json.is_object(), place, "verify.form", "not an invitation"));
-    TRY_ASSIGN(const Bytes list, at(place, base64_member(json, "key_list")));
-    TRY_ASSIGN(const Bytes signature, at(place, base64_member(json, "key_list_signature")));
-    return check_key_list(list, signature, place + ", key list");
-}
-
 // Each approval is somebody's own signature over one and the same release.
 Checked<std::size_t> count_approvals(const envelope::Statement& statement) {
     std::set<Bytes> signers;
@@ -54,14 +37,7 @@ Checked<std::size_t> count_approvals(const envelope::Statement& statement) {
 
 Checked<void> check(const RandomSource& file, ByteView invitation, const Expected& expected,
                     SealedReport& out) {
-    TRY_ASSIGN(const PartyKeys keys, sender_keys(invitation));
-    for (const auto& [party, root] : expected.roots) {
-        if (party != keys.list.party)
-            continue;
-        TRY(holds(keys.list.root == root, "root key of " + party, "verify.identity",
-                  "another one than the one given"));
-        out.compared = true;
-    }
+    TRY_ASSIGN(const PartyKeys keys, invited_keys(invitation, expected, out.compared));
     TRY_ASSIGN(const auto container, at("the file", envelope::Container::open(file)));
     TRY_ASSIGN(const auto claimed, at("the file, sender", container.manifest().sender()));
     TRY_ASSIGN(const auto said, at("the statement", envelope::Statement::parse(claimed.statement)));

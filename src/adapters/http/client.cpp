@@ -47,6 +47,8 @@ public:
     Impl(Connect connect, std::string host, HttpClientLimits limits)
         : connect_(std::move(connect)), host_(std::move(host)), limits_(limits) {}
 
+    static Result<HttpClient> under(std::shared_ptr<TlsContext> context, std::string host,
+                                    std::uint16_t port, HttpClientLimits limits);
     Result<HttpAnswer> send(const HttpCall& call);
     std::string protection() const {
         const std::lock_guard lock(mutex_);
@@ -200,10 +202,29 @@ HttpClient HttpClient::over_loopback(std::uint16_t port, HttpClientLimits limits
         std::make_unique<Impl>(std::move(connect), fmt::format("127.0.0.1:{}", port), limits));
 }
 
+namespace {
+
+bool is_host(const std::string& host) {
+    return !host.empty() && line_safe(host);
+}
+
+} // namespace
+
 Result<HttpClient> HttpClient::over_tls(std::string host, std::uint16_t port, TlsEnd tls,
                                         HttpClientLimits limits) {
     TRY_ASSIGN(auto context, TlsContext::make(tls, TlsRole::client));
-    if (host.empty() || !line_safe(host))
+    return Impl::under(std::move(context), std::move(host), port, limits);
+}
+
+Result<HttpClient> HttpClient::over_https(std::string host, std::uint16_t port,
+                                          ByteView authorities_pem, HttpClientLimits limits) {
+    TRY_ASSIGN(auto context, TlsContext::for_host(host, authorities_pem));
+    return Impl::under(std::move(context), std::move(host), port, limits);
+}
+
+Result<HttpClient> HttpClient::Impl::under(std::shared_ptr<TlsContext> context, std::string host,
+                                           std::uint16_t port, HttpClientLimits limits) {
+    if (!is_host(host))
         return fail(Code::invalid, "adapters.http_request", "no host name");
     std::string shown = fmt::format("{}:{}", host, port);
     auto connect = [host = std::move(host), port, context = std::move(context),

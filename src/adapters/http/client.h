@@ -38,14 +38,18 @@ struct HttpAnswer {
 // An HTTP/1.1 client of one server, on one connection that is kept. Calls from several threads wait
 // for each other. An answer of any status is an answer; errors: unavailable adapters.http_connect,
 // adapters.http_timeout, adapters.http_broken (the request may have arrived); integrity
-// adapters.peer_key (the server shows another key, or refused ours); limit adapters.http_body;
-// invalid adapters.http_answer, adapters.tls.
+// adapters.peer_key (the server shows another key, or refused ours), adapters.tls_chain; limit
+// adapters.http_body; invalid adapters.http_answer, adapters.tls.
 class HttpClient {
 public:
     static HttpClient over_unix(std::string path, HttpClientLimits limits = {});
     static HttpClient over_loopback(std::uint16_t port, HttpClientLimits limits = {});
     static Result<HttpClient> over_tls(std::string host, std::uint16_t port, TlsEnd tls,
                                        HttpClientLimits limits = {});
+    // As the web does: the host shows a certificate that one of these authorities (PEM; empty: the
+    // system's) answers for. Only for what its own signatures protect.
+    static Result<HttpClient> over_https(std::string host, std::uint16_t port,
+                                         ByteView authorities_pem, HttpClientLimits limits = {});
     HttpClient(HttpClient&&) noexcept;
     HttpClient& operator=(HttpClient&&) noexcept;
     ~HttpClient();

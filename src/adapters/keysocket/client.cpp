@@ -131,6 +131,11 @@ Result<std::string> KeySocketClient::sign_checkpoint(const vault::CheckpointRequ
     return std::move(reply.text);
 }
 
+Result<Bytes> KeySocketClient::sign_cose(vault::LogId log) {
+    TRY_ASSIGN(BytesReply reply, impl_->call<BytesReply>(CoseCall{log}));
+    return std::move(reply.bytes);
+}
+
 Result<std::uint64_t> KeySocketClient::signed_size(vault::LogId log) {
     TRY_ASSIGN(const NumberReply reply, impl_->call<NumberReply>(SignedSizeCall{log}));
     return reply.number;

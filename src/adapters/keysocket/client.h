@@ -29,6 +29,7 @@ public:
     Result<std::uint64_t> record(std::uint64_t from,
                                  const std::vector<vault::RecordedEvent>& events) override;
     Result<std::string> sign_checkpoint(const vault::CheckpointRequest& request) override;
+    Result<Bytes> sign_cose(vault::LogId log) override;
     Result<std::uint64_t> signed_size(vault::LogId log) override;
     Result<vault::WitnessReply> cosign(const std::string& body) override;
     Result<vault::MirrorReply> mirror(const vault::MirrorRequest& request) override;

@@ -57,6 +57,7 @@ std::vector<Request> every_request() {
     out.emplace_back(
         vault::CheckpointRequest{vault::LogId::shared_log, 77, hash(1), {hash(2), hash(3)}});
     out.emplace_back(SignedSizeCall{vault::LogId::shared_log});
+    out.emplace_back(CoseCall{vault::LogId::shared_log});
     out.emplace_back(CosignCall{"old 1\n\nnote"});
     out.emplace_back(ConfirmCall{to_bytes("c"), to_bytes("k"), {}, to_bytes("a")});
     out.emplace_back(ReceiptCall{to_bytes("receipt"), 7});
@@ -228,6 +229,9 @@ public:
     Result<std::uint64_t> follow_peer(ByteView key_list, ByteView signature) override {
         return key_list.size() + signature.size();
     }
+    Result<Bytes> sign_cose(vault::LogId log) override {
+        return Bytes{log == vault::LogId::shared_log ? Byte{1} : Byte{0}};
+    }
     Result<vault::MirrorReply> mirror(const vault::MirrorRequest& request) override {
         return vault::MirrorReply{request.from + request.leaves.size() / vault::kMirrorLeaf,
                                   request.checkpoint};
@@ -349,6 +353,7 @@ TEST_F(KeySocket, CarriesEveryCall) {
     EXPECT_EQ(*client_.record(1000, {event(1), event(2), event(4)}), 1012u);
     EXPECT_EQ(*client_.signed_size(vault::LogId::shared_log), 42u);
     EXPECT_EQ(*client_.signed_size(vault::LogId::private_log), 0u);
+    EXPECT_EQ(*client_.sign_cose(vault::LogId::shared_log), Bytes{1});
     const auto witness = client_.cosign("old 3\n");
     EXPECT_EQ(witness->status, 200u);
     EXPECT_EQ(witness->body, "old 3\n");

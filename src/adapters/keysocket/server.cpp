@@ -53,6 +53,7 @@ public:
     Reply operator()(const SignedSizeCall& call) {
         return reply_of(service_.signed_size(call.log));
     }
+    Reply operator()(const CoseCall& call) { return reply_of(service_.sign_cose(call.log)); }
     Reply operator()(const CosignCall& call) { return reply_of(service_.cosign(call.body)); }
     Reply operator()(const vault::MirrorRequest& call) { return reply_of(service_.mirror(call)); }
     Reply operator()(const vault::RecoveryRequest& call) {

@@ -466,6 +466,19 @@ constexpr ClauseText kTexts[] = {
     {"recall-answer", "The answer to a recall is what the book says.",
      "回収への回答は登録簿の記載のとおりである。",
      "Відповідь на відкликання відповідає журналу обліку."},
+    {"shredding-officer", "The terms allow openings to be shredded, and name whose office it is.",
+     "協定条件が開示部の抹消を認め、これを行う職を定めている。",
+     "Умови дозволяють знищувати розкриття й називають, чия це посада."},
+    {"shredding-basis", "It rests on a ground that the terms know.",
+     "協定条件が定める根拠に基づいている。", "Підстава є однією з визначених умовами."},
+    {"shredding-term", "The time for which the terms keep such records is over.",
+     "協定条件が定める保存期間が満了している。",
+     "Строк зберігання таких записів, визначений умовами, минув."},
+    {"shredding-settled",
+     "Nothing under way rests on it: no copy held, no dispatch, no incident, no open permit.",
+     "保有中の写し、送付、事案、未了の許可のいずれもこれに依拠していない。",
+     "Ніщо незавершене на це не спирається: ні примірник, ні відправлення, ні інцидент, ні "
+     "дозвіл."},
 };
 
 } // namespace

@@ -291,6 +291,12 @@ Verdict law_request(const Situation&);
 bool law_supplied(const logbook::State& state, const std::string& peer,
                   const logbook::LawRequest& request);
 
+// clauses_shredding.cpp
+Verdict shredding_officer(const Situation&);
+Verdict shredding_basis(const Situation&);
+Verdict shredding_term(const Situation&);
+Verdict shredding_settled(const Situation&);
+
 // clauses_muster.cpp
 Verdict muster_scope(const Situation&);
 Verdict muster_known(const Situation&);

@@ -44,6 +44,9 @@ private:
     void termination(const TomlValue& table);
     void exports(const TomlValue& table);
     void control(const TomlValue& table);
+    void shredding(const TomlValue& table);
+    std::optional<logbook::ActKind> shredded_kind(TomlReader& reader, const char* where,
+                                                  const std::string& name);
     void suite(const TomlValue& table);
 
     Problems& problems_;

@@ -314,7 +314,7 @@ std::vector<std::pair<const char*, std::vector<ActKind>>> act_groups() {
           K::facility, K::revoke}},
         {phrase("Agreement and peer"),
          {K::pair, K::accredit, K::assure, K::record_assurance, K::law, K::ask_laws, K::adopt_terms,
-          K::put_in_force, K::terminate}},
+          K::put_in_force, K::terminate, K::shred}},
     };
     // A kind that this list does not know yet is reachable all the same.
     std::set<K> listed;

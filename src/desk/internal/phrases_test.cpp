@@ -102,6 +102,7 @@ std::set<std::string> codes() {
                              "disk",
                              "clock",
                              "peer",
+                             "shredded",
                              "draft",
                              "confirmed",
                              "overdue",

@@ -431,8 +431,25 @@ struct Routes {
                    api.registry_.prove_absent(digest, asked("way"), asked("list"), link));
         return bytes_response(std::move(bytes), "application/json");
     }
-    static Result<HttpResponse> evidence(const Api& api, const Call&) {
-        TRY_ASSIGN(Bytes bytes, api.registry_.export_evidence());
+    static Result<HttpResponse> receipt_file(const Api& api, const Call& call) {
+        TRY_ASSIGN(const auto dispatch, DispatchId::parse(call.parts[0]));
+        const bool custody = call.parts[1] == "custody";
+        if (!custody && call.parts[1] != "contents")
+            return fail(Code::invalid, "desk.query", "the receipts are custody and contents");
+        TRY_ASSIGN(Bytes bytes, api.registry_.export_receipt(
+                                    dispatch, custody ? logbook::ActKind::custody_receipt
+                                                      : logbook::ActKind::contents_receipt));
+        return bytes_response(std::move(bytes), "application/json");
+    }
+    static Result<HttpResponse> evidence(const Api& api, const Call& call) {
+        const auto given = [&](const char* name) {
+            const auto found = call.query.find(name);
+            return found == call.query.end() ? std::string() : found->second;
+        };
+        TRY_ASSIGN(const auto withheld,
+                   registry::Withholding::parse(given("ground"), given("events"), given("kinds"),
+                                                given("items"), given("persons")));
+        TRY_ASSIGN(Bytes bytes, api.registry_.export_evidence(withheld));
         return bytes_response(std::move(bytes), "application/json");
     }
 };
@@ -537,7 +554,10 @@ std::span<const Route> routes() {
          Routes::recon_file, "application/json"},
         {"GET", "/api/v1/recons/{recon}/absence", "That no transfer of a link is in a list",
          Routes::recon_absence, "application/json", nullptr, "link way list"},
-        {"GET", "/api/v1/evidence", "The evidence file", Routes::evidence, "application/json"},
+        {"GET", "/api/v1/dispatches/{dispatch}/receipts/{receipt}", "A receipt file",
+         Routes::receipt_file, "application/json"},
+        {"GET", "/api/v1/evidence", "The evidence file", Routes::evidence, "application/json",
+         nullptr, "ground? events? kinds? items? persons?"},
         {"GET", "/api/v1/doctor", "What works and what does not", Routes::doctor, "health"},
     });
     return kRoutes;

@@ -307,6 +307,12 @@ constexpr FieldRule kLaw[] = {{"law", F::token, kMust},
                               {"note", F::text, kMay, kLawNoteMax}};
 constexpr FieldRule kAskLaws[] = {{"peer", F::party, kMust}, {"note", F::text, kMay, kNoteMax}};
 
+constexpr FieldRule kShred[] = {{"of", F::kind, kMust},
+                                {"events", F::events, kMust},
+                                {"basis", F::token, kMust},
+                                {"reference", F::line, kMust},
+                                {"item", F::item, kMay}};
+
 // Which members each word of one member needs and admits.
 struct Variant {
     const char* word;
@@ -509,6 +515,8 @@ std::span<const FieldRule> act_rules(ActKind kind) {
         return kAnswerRecall;
     case ActKind::narrow:
         return kNarrow;
+    case ActKind::shred:
+        return kShred;
     }
     return {};
 }

@@ -160,6 +160,10 @@ constexpr EventRule kCertify[] = {{"finding", F::destruction_finding, kPermit},
 constexpr EventRule kReview[] = {{"finding", F::review_finding, kPermit},
                                  {"next", F::time, kNever}};
 
+constexpr EventRule kShredIds[] = {{"item", F::item, kNever}};
+constexpr EventRule kShred[] = {
+    {"of", F::kind, kPermit}, {"events", F::events, kPermit}, {"basis", F::token, kPermit}};
+
 constexpr EventRule kExportIds[] = {
     {"item", F::item, kPermit}, {"copy", F::copy, kPermit}, {"person", F::person, kNever}};
 constexpr EventRule kExport[] = {{"purpose", F::line, kPermit},
@@ -305,6 +309,8 @@ KindRules rules_of(ActKind kind) {
         return {kNoticeId, kAnswerRecall};
     case ActKind::narrow:
         return {kCloseIds, kNarrow};
+    case ActKind::shred:
+        return {kShredIds, kShred};
     }
     return {};
 }

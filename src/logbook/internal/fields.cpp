@@ -246,6 +246,11 @@ Fault fault_of(FieldType type, std::string_view value, std::size_t max) {
     case FieldType::recall_answer:
         return unless(RecallAnswer::parse(value).has_value(),
                       "five numbers: held,destroyed,returned,read,media");
+    case FieldType::kind:
+        return unless(parse_act_kind(value).has_value(), "a kind of act");
+    case FieldType::events:
+        return unless(parse_event_numbers(value).has_value(),
+                      "one to 32 numbers of events in order, separated by commas");
     case FieldType::copying:
         return unless(value == "reserved", "'reserved'");
     case FieldType::seals:

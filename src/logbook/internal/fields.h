@@ -61,6 +61,8 @@ enum class FieldType {
     control,       // "originator"
     readers,       // one to 16 pseudonyms (hash) in order, separated by commas
     recall_answer, // RecallAnswer::text()
+    kind,          // of an act
+    events,        // parse_event_numbers()
 };
 
 struct FieldRule {

@@ -206,6 +206,8 @@ Result<void> Fold::permitted() {
         return answer_recall();
     case ActKind::narrow:
         return narrow();
+    case ActKind::shred:
+        return permit_shredding();
     }
     return fail(Code::internal, "logbook.skeleton", "kind");
 }
@@ -240,6 +242,8 @@ Result<void> Fold::done() {
         return opening_permitted();
     case ActKind::recover:
         return recover(true);
+    case ActKind::shred:
+        return shredded();
     default: // Skeleton::make() admits no other kind on this stage
         return fail(Code::internal, "logbook.skeleton", "stage");
     }
@@ -254,6 +258,8 @@ Result<void> Fold::failed() {
         return notice_ends(NoticeEvent::refuse);
     if (e_.kind() == ActKind::destroy)
         return destruction_failed();
+    if (e_.kind() == ActKind::shred)
+        return shredding_failed();
     return {};
 }
 
@@ -263,6 +269,8 @@ void Fold::finish() {
                                  e_.minute(), e_.ids(),  e_.facts()};
     if (e_.permit())
         s_.permits_.erase(*e_.permit());
+    if (e_.seq() == 0 || day_of(e_.minute()) != day_of(s_.last_minute_))
+        s_.days_[~e_.seq()] = e_.minute();
     s_.next_seq_ = e_.seq() + 1;
     s_.last_minute_ = e_.minute();
 }

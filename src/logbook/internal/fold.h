@@ -161,6 +161,11 @@ private:
     Result<void> answer_recall();
     Result<void> recall_answered(const NoticeEntry& answer);
 
+    // fold_shredding.cpp
+    Result<void> permit_shredding();
+    Result<void> shredded();
+    Result<void> shredding_failed();
+
     std::string id(const char* name) const;
     std::string fact(const char* name) const { return text_in(facts_, name); }
     bool fact_is_new(const char* name) const;

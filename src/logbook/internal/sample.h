@@ -287,6 +287,12 @@ inline Json content(ActKind kind) {
                 {"theirs", "34"},
                 {"text", b64(1, 2000)},
                 {"countersigned", b64(2, 3000)}};
+    case ActKind::shred:
+        return {{"of", "grant"},
+                {"events", "4,17,205"},
+                {"basis", "retention-ended"},
+                {"reference", "文書管理規程 12"},
+                {"item", item}};
     case ActKind::review_purpose:
         return {{"item", item}, {"finding", "kept"}, {"reason", "in use"}, {"next", until}};
     }

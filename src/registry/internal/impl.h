@@ -173,6 +173,20 @@ public:
     // done. Safe to do again.
     Result<std::uint64_t> erase(std::uint64_t permit);
     Result<void> finish_erasures();
+    Result<void> publish_cose(LogName log);
+    Result<tlog::WitnessRequest> due_cosignature(LogName log, bool by_courier);
+    // receipt_file.cpp
+    Result<std::string> shared_leaf_proof(std::uint64_t event) const;
+    // shred.cpp
+    Result<void> check_shredding(const logbook::Act& act) const;
+    Result<ActAnswer> do_shred(Draft draft, ActAnswer answer);
+    // Erases the openings that a permitted act names, and records that it is done. Safe to do
+    // again.
+    Result<std::uint64_t> shred(std::uint64_t permit);
+    Result<void> finish_shreddings();
+    // What was shredded and lies there again: a database was put back, or somebody wrote into it.
+    Result<void> shred_again();
+    std::uint64_t returned_openings = 0; // erased a second time since the start
     Result<Draft> outcome_draft(std::uint64_t permit, logbook::Stage stage) const;
     Result<std::uint64_t> outcome_of(std::uint64_t permit, logbook::Stage stage);
 
@@ -244,7 +258,7 @@ public:
                               const std::optional<logbook::SignedAct>& act) const;
     Result<std::pair<agreement::ReconStatement, ReconActs>>
     statement_of(const Hash32& digest) const;
-    Result<Json> export_events();
+    Result<Json> export_events(const Withholding& withheld);
 
     // --- the peer (arrive.cpp, deliver.cpp, receipts.cpp) ---
     Bytes answer_to_peer(ByteView request, const Hash32& tls_key);

@@ -25,6 +25,8 @@ constexpr const char* kOpenGroups = "X25519MLKEM768:SecP384r1MLKEM1024:X25519:P-
 constexpr const char* kOpenCiphers =
     "TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256:TLS_AES_128_GCM_SHA256";
 
+constexpr const char* kSystemAuthorities = "/etc/ssl/certs/ca-certificates.crt";
+
 template<auto Free> struct Deleter {
     template<class T> void operator()(T* pointer) const { Free(pointer); }
 };
@@ -157,6 +159,7 @@ public:
 
     Result<void> set_up(const TlsEnd& end);
     Result<void> set_up(const ServerCertificate& certificate);
+    Result<void> set_up(std::string host, ByteView authorities_pem);
     Result<std::unique_ptr<Channel>> handshake(Descriptor connection, Deadline deadline) override;
 
 private:
@@ -167,6 +170,7 @@ private:
     ContextPtr context_;
     PeerKeyCheck accept_;
     TlsRole role_;
+    std::string host_; // whose certificate it must be; empty: the key says everything
 };
 
 // In place of OpenSSL's whole chain check: names, dates and issuers say nothing here, the key says
@@ -255,12 +259,42 @@ Result<void> Context::set_up(const ServerCertificate& certificate) {
     return {};
 }
 
+Result<void> Context::set_up(std::string host, ByteView authorities_pem) {
+    TRY(set_link(kOpenGroups, kOpenCiphers));
+    host_ = std::move(host);
+    SSL_CTX_set_verify(context_.get(), SSL_VERIFY_PEER, nullptr);
+    const auto bad = [](const char* what) {
+        ERR_clear_error();
+        return fail(Code::invalid, "adapters.tls", what);
+    };
+    // Our OpenSSL is not the system's, and looks for its authorities elsewhere.
+    if (authorities_pem.empty())
+        return SSL_CTX_load_verify_locations(context_.get(), kSystemAuthorities, nullptr) == 1
+                   ? Result<void>()
+                   : bad("the system knows no authorities; name some");
+    const BioPtr in(
+        BIO_new_mem_buf(authorities_pem.data(), static_cast<int>(authorities_pem.size())));
+    std::size_t count = 0;
+    for (;; ++count) {
+        const CertificatePtr one(PEM_read_bio_X509(in.get(), nullptr, no_password, nullptr));
+        if (!one)
+            break;
+        if (X509_STORE_add_cert(SSL_CTX_get_cert_store(context_.get()), one.get()) != 1)
+            return bad("a certificate of an authority");
+    }
+    ERR_clear_error();
+    return count > 0 ? Result<void>() : bad("expected certificates of authorities in PEM");
+}
+
 Result<std::unique_ptr<Channel>> Context::handshake(Descriptor connection, Deadline deadline) {
     SessionPtr session(SSL_new(context_.get()));
     BIO* const bio = session ? new_socket_bio(connection.get()) : nullptr;
     if (bio == nullptr)
         return fail(Code::internal, "adapters.tls", "no memory");
     SSL_set_bio(session.get(), bio, bio);
+    if (!host_.empty() && (SSL_set1_host(session.get(), host_.c_str()) != 1 ||
+                           SSL_set_tlsext_host_name(session.get(), host_.c_str()) != 1))
+        return fail(Code::invalid, "adapters.tls", "no name of a host");
     if (role_ == TlsRole::server)
         SSL_set_accept_state(session.get());
     else
@@ -268,6 +302,9 @@ Result<std::unique_ptr<Channel>> Context::handshake(Descriptor connection, Deadl
     auto channel = std::make_unique<TlsChannel>(std::move(session), std::move(connection),
                                                 static_cast<bool>(accept_));
     auto shaken = channel->handshake(deadline);
+    if (!shaken && !host_.empty() && shaken.error().reason() == "adapters.peer_key")
+        return fail(Code::integrity, "adapters.tls_chain",
+                    "no authority that is believed here stands behind the certificate");
     if (!shaken) {
         // The alert has to arrive before the connection is reset.
         if (shaken.error().code() == Code::integrity && role_ == TlsRole::server)
@@ -296,6 +333,16 @@ Result<std::shared_ptr<TlsContext>> TlsContext::for_anybody(const ServerCertific
         return fail(Code::internal, "adapters.tls", "no memory");
     auto context = std::make_shared<Context>(std::move(raw), PeerKeyCheck(), TlsRole::server);
     TRY(context->set_up(certificate));
+    return std::shared_ptr<TlsContext>(std::move(context));
+}
+
+Result<std::shared_ptr<TlsContext>> TlsContext::for_host(std::string host,
+                                                         ByteView authorities_pem) {
+    ContextPtr raw(SSL_CTX_new(TLS_method()));
+    if (!raw)
+        return fail(Code::internal, "adapters.tls", "no memory");
+    auto context = std::make_shared<Context>(std::move(raw), PeerKeyCheck(), TlsRole::client);
+    TRY(context->set_up(std::move(host), authorities_pem));
     return std::shared_ptr<TlsContext>(std::move(context));
 }
 

@@ -16,9 +16,14 @@ public:
     // A server that takes whoever comes, and shows a certificate chain. Errors: invalid
     // adapters.tls.
     static Result<std::shared_ptr<TlsContext>> for_anybody(const ServerCertificate& certificate);
+    // A client that believes a chain up to one of these authorities (PEM; empty: the system's) for
+    // this host, as the whole web does, and shows no certificate. For what carries its own
+    // signatures. Errors: invalid adapters.tls.
+    static Result<std::shared_ptr<TlsContext>> for_host(std::string host, ByteView authorities_pem);
     virtual ~TlsContext() = default;
 
-    // Shakes hands on a connected socket. Errors: integrity adapters.peer_key, unavailable
+    // Shakes hands on a connected socket. Errors: integrity adapters.peer_key,
+    // adapters.tls_chain, unavailable
     // adapters.http_timeout, adapters.http_broken.
     virtual Result<std::unique_ptr<Channel>> handshake(Descriptor connection,
                                                        Deadline deadline) = 0;

@@ -34,6 +34,7 @@ template<> inline constexpr const char* kName<ControlledCall> = "release-control
 template<> inline constexpr const char* kName<vault::RecoveryRequest> = "recover";
 template<> inline constexpr const char* kName<FollowCall> = "follow-peer";
 template<> inline constexpr const char* kName<ShowCall> = "show";
+template<> inline constexpr const char* kName<CoseCall> = "sign-cose";
 template<> inline constexpr const char* kName<Error> = "error";
 template<> inline constexpr const char* kName<vault::Identity> = "identity-reply";
 template<> inline constexpr const char* kName<vault::DaemonSecrets> = "daemon-secrets-reply";
@@ -54,6 +55,9 @@ concept Of = std::same_as<std::remove_const_t<V>, T>;
 void fields(auto&, Of<IdentityCall> auto&) {}
 void fields(auto&, Of<SecretsCall> auto&) {}
 void fields(auto& a, Of<SignedSizeCall> auto& v) {
+    a.log("log", v.log);
+}
+void fields(auto& a, Of<CoseCall> auto& v) {
     a.log("log", v.log);
 }
 void fields(auto& a, Of<CosignCall> auto& v) {

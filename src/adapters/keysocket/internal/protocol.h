@@ -14,6 +14,9 @@ struct SecretsCall {};
 struct SignedSizeCall {
     vault::LogId log = vault::LogId::private_log;
 };
+struct CoseCall {
+    vault::LogId log = vault::LogId::private_log;
+};
 struct CosignCall {
     std::string body;
 };
@@ -86,7 +89,7 @@ using Request =
                  vault::CheckpointRequest, SignedSizeCall, CosignCall, ConfirmCall, ReceiptCall,
                  NoticeCall, ResealCall, ShareCall, ExportCall, BagSignCall, BagKeyCall,
                  vault::MirrorRequest, AskOpeningCall, GrantOpeningCall, ControlledCall,
-                 vault::RecoveryRequest, FollowCall, ShowCall>;
+                 vault::RecoveryRequest, FollowCall, ShowCall, CoseCall>;
 
 struct BytesReply {
     Bytes bytes;
