@@ -209,7 +209,7 @@ class Alone(JsonAnswers, unittest.TestCase):
         status, value = self.json_of("doctor", environment=place.environment)
         self.assertEqual(status, 5)
         self.assertEqual({check["name"]: check["ok"] for check in value["checks"]},
-                         {"keys": True, "log": True, "disk": True, "clock": True, "peer": False})
+                         {"keys": True, "log": True, "disk": True, "clock": True, "shredded": True, "peer": False})
 
 
 class WithRegistries(JsonAnswers, unittest.TestCase):

@@ -12,7 +12,9 @@ const publicKey = createPublicKey({ key: Buffer.concat([prefix, key]), format: "
 const verifier = {
   verify: async ({ coseSign1, payload }) => {
     const [header, , , signature] = cose.cbor.decode(coseSign1).value;
-    const signed = cose.cbor.encode(["Signature1", header, new Uint8Array(), new Uint8Array(payload)]);
+    // Buffers: an Uint8Array would be written with the tag of a typed array.
+    const parts = ["Signature1", Buffer.from(header), Buffer.alloc(0), Buffer.from(payload)];
+    const signed = cose.cbor.encode(parts);
     if (!verify(null, signed, publicKey, signature)) throw new Error("signature");
     return payload;
   },
