@@ -21,6 +21,19 @@ bool under_way(const logbook::Dispatch& dispatch) {
     return std::ranges::find(kEnds, dispatch.state) == std::end(kEnds);
 }
 
+// Events that name a dispatch, a notice or an incident and no item: the act cannot say which, so
+// that nobody could tell whether it is over.
+bool of_a_dossier(const std::string& of) {
+    using K = logbook::ActKind;
+    constexpr K kDossiers[] = {
+        K::dispatch,         K::arrive,      K::hand_over,      K::take_delivery,
+        K::withdraw,         K::trace,       K::narrow,         K::custody_receipt,
+        K::contents_receipt, K::give_notice, K::take_notice,    K::investigate,
+        K::answer_recall,    K::report,      K::close_incident, K::permit_opening};
+    const auto kind = logbook::parse_act_kind(of);
+    return kind && std::ranges::find(kDossiers, *kind) != std::end(kDossiers);
+}
+
 // A copy in this party's keeping, or one that is on its way.
 bool still_held(const logbook::State& state, const ItemId& item) {
     for (const logbook::CopyHolding& copy : state.copies_of(item))
@@ -83,7 +96,7 @@ Verdict shredding_settled(const Situation& s) {
             return refuse("agreement.shredding_twice");
     }
     if (s.text("item").empty())
-        return pass();
+        return refuse_if(of_a_dossier(s.text("of")), "agreement.shredding_subject");
     if (s.item == nullptr)
         return refuse("agreement.item_unknown");
     if (still_held(s.state, s.item->id))

@@ -82,9 +82,16 @@ std::string_view of_one_log(std::string_view key) {
     return key.starts_with("witness/") ? key.substr(0, key.rfind('/')) : std::string_view();
 }
 
-bool answered(const Answers& answers, const std::string& key) {
-    return std::ranges::any_of(answers,
-                               [&](const auto& one) { return one.first.substr(kAge) == key; });
+// A refusal may have been a moment's; a cosignature is for good.
+bool cosigned(const Answers& answers, const std::string& key) {
+    return std::ranges::any_of(answers, [&](const auto& one) {
+        if (one.first.substr(kAge) != key)
+            return false;
+        const auto frame = exchange::parse_frame(one.second);
+        const auto said = frame ? exchange::WitnessAnswer::parse(*frame)
+                                : Result<exchange::WitnessAnswer>(std::unexpected(frame.error()));
+        return said && said->status == 200;
+    });
 }
 
 void keep_answer(Answers& answers, std::uint64_t age, const std::string& key, Bytes answer) {
@@ -366,7 +373,7 @@ Result<void> Registry::Impl::take_frame(ByteView bytes, const exchange::BagHeade
     if (frame.type != "offer" && bag.turned_away.contains(key))
         return {};
     // A witness cosigns growth once: the answer that is kept is the one to a bag that comes twice.
-    if (frame.type == "witness" && answered(bag.answers, key))
+    if (frame.type == "witness" && cosigned(bag.answers, key))
         return {};
     //= O-20
     // A share must not lie in a bag until somebody fetches it: what holds now is said by wire.

@@ -72,6 +72,32 @@ bool Withholding::covers(const logbook::Skeleton& event) const {
            (actor && persons.contains(*actor));
 }
 
+namespace {
+
+// Of what names its dispatch, notice or incident alone, the item too is to be kept back.
+bool of_items(const logbook::State& state, const logbook::Skeleton& event,
+              const std::set<ItemId>& items) {
+    if (items.empty())
+        return false;
+    const auto of_dispatch = [&](const DispatchId& id) {
+        const logbook::Dispatch* dispatch = state.dispatch(id);
+        return dispatch != nullptr && items.contains(dispatch->item);
+    };
+    if (const auto dispatch = DispatchId::parse(event.id("dispatch")))
+        return of_dispatch(*dispatch);
+    if (const auto incident = IncidentId::parse(event.id("incident"))) {
+        const auto found = state.incidents().find(*incident);
+        return found != state.incidents().end() && items.contains(found->second.item);
+    }
+    if (const auto notice = NoticeId::parse(event.id("notice"))) {
+        const auto found = state.notices().find(*notice);
+        return found != state.notices().end() && of_dispatch(found->second.dispatch);
+    }
+    return false;
+}
+
+} // namespace
+
 Result<Json> Registry::Impl::export_events(const Withholding& withheld) {
     Json events = Json::array();
     const std::uint64_t size = published[0].tree.size;
@@ -81,7 +107,9 @@ Result<Json> Registry::Impl::export_events(const Withholding& withheld) {
         for (const StoredLeaf& leaf : leaves) {
             TRY_ASSIGN(const Recorded event, ledger.event(leaf.index));
             const bool shredded = event.stored.sealed_opening.empty();
-            const bool kept_back = !shredded && withheld.covers(event.skeleton);
+            const bool kept_back =
+                !shredded && (withheld.covers(event.skeleton) ||
+                              of_items(ledger.state(), event.skeleton, withheld.items));
             if (kept_back && logbook::never_shredded(event.skeleton.kind()))
                 return fail(Code::invalid, "registry.withhold",
                             "nothing after event " + std::to_string(leaf.index) +

@@ -173,7 +173,10 @@ Result<tlog::WitnessRequest> Registry::Impl::due_cosignature(LogName log, bool b
         TRY_ASSIGN(const auto packed, ledger.journal().note(name));
         if (packed && !packed->empty()) {
             TRY_ASSIGN(auto request, tlog::WitnessRequest::parse(*packed));
-            if (request.checkpoint().claimed_size() > entry.cosigned_size)
+            // What was packed before a recovery is of an epoch that is closed.
+            const auto& of = log == LogName::private_log ? own.private_log : own.shared_log;
+            if (request.checkpoint().claimed_size() > entry.cosigned_size &&
+                request.checkpoint().claimed_origin() == of.origin)
                 return request;
         }
     }
@@ -218,9 +221,12 @@ Result<void> Registry::Impl::ask_cosignature(exchange::Carrier& carrier, LogName
         TRY(ledger.note("witness/packed/" + suffix(log), {}));
         return fail(Code::unavailable, "registry.witness", "asked again from the peer's size");
     }
-    if (verdict.outcome != tlog::WitnessOutcome::cosigned)
+    if (verdict.outcome != tlog::WitnessOutcome::cosigned) {
+        // Asked anew next time: a refusal that a bag brought back may have been a moment's.
+        TRY(ledger.note("witness/packed/" + suffix(log), {}));
         return fail(Code::refused, "registry.witness",
                     "the peer answered " + std::to_string(answer_value.status));
+    }
     entry.witness_size = std::max(entry.witness_size, tree.size);
     if (tree.size <= entry.cosigned_size)
         return {};

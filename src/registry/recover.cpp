@@ -299,7 +299,8 @@ Result<void> Registry::Impl::finish_recovery(std::uint64_t permit,
     if (shared_too)
         for (const char* name : {"checkpoint/shared", "cosigned/shared", "mirrored/shared"})
             extra.notes[name] = {};
-    extra.notes["mirror/packed"] = {};
+    for (const char* name : {"mirror/packed", "witness/packed/private", "witness/packed/shared"})
+        extra.notes[name] = {};
     std::vector<Draft> drafts;
     drafts.push_back(std::move(done));
     TRY(ledger.record(std::move(drafts), std::move(extra)));

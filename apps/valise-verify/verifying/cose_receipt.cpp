@@ -48,7 +48,8 @@ Json cose_json(const CoseReport& report) {
                 {"origin", printable(report.tree.origin)},
                 {"size", static_cast<std::int64_t>(report.tree.size)},
                 {"index", static_cast<std::int64_t>(report.index)},
-                {"algorithm", report.algorithm}};
+                {"algorithm", report.algorithm},
+                {"quorum_asked", false}}; // one key's word, whatever a trust file asks of checkpoints
     if (report.verified())
         out["root"] = to_base64(report.tree.root);
     else

@@ -64,7 +64,7 @@ Json bag_json(const BagReport& report) {
     for (const auto& [name, first] : report.doubled)
         doubled.push_back(printable(name));
     Json out = {{"v", 1},
-                {"verified", report.verified()},
+                {"verified", report.whole()},
                 {"root_compared", report.compared},
                 {"volumes", std::move(volumes)},
                 {"doubled", std::move(doubled)},

@@ -62,12 +62,18 @@ Checked<void> check_withheld(const EvidenceFile& file, const std::vector<audit::
     constexpr std::string_view kRedacted = "redacted:";
     for (const audit::Record& record : records) {
         const auto found = state.shredded().find(record.index);
-        const bool shredded = found != state.shredded().end() && found->second.done;
+        // Between the erasing and its outcome a registry may be asked for its evidence, or die.
+        const bool permitted = found != state.shredded().end();
+        const bool shredded = permitted && (found->second.done || record.withheld);
         TRY(holds(!shredded || record.withheld, record.place("opening"), "verify.resurrected",
                   "an act of this log shredded it, and it is here again"));
         if (!record.withheld)
             continue;
         const std::string& said = file.withheld[record.index];
+        // What says that others were shredded, or under which terms all was decided, must be read:
+        // without it nobody could tell a lawful shredding from a made-up one.
+        TRY(holds(!logbook::never_shredded(record.skeleton.kind()), record.place("opening"),
+                  "verify.opening_missing", "an event of this kind is never kept back"));
         if (shredded) {
             report.withheld_openings[record.index] = {found->second.basis, found->second.permit};
             continue;

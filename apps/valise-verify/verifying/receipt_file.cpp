@@ -177,7 +177,8 @@ std::string receipt_text(const ReceiptReport& report) {
                    : fmt::format("for a statement that the registry of {} signed\n", report.sender);
     }
     if (report.log) {
-        out += fmt::format("leaf {} of log {}\n", report.index, printable(report.log->tree.origin));
+        out += fmt::format("leaf {} of log {}, of a receipt of this kind for this statement\n",
+                           report.index, printable(report.log->tree.origin));
         out += checkpoint_lines(*report.log);
     } else if (report.receipt) {
         out += fmt::format("evidence {}, says who exported it; no log was checked\n",

@@ -47,6 +47,7 @@ bool never_shredded(ActKind kind) {
     case ActKind::adopt_terms:
     case ActKind::put_in_force:
     case ActKind::shred:
+    case ActKind::recover:
         return true;
     default:
         return false;
