@@ -134,29 +134,29 @@ Result<Request> request_of(std::string_view header, std::string_view parts) {
 }
 
 TEST(KeySocketProtocol, RefusesWhatIsNotExactlyThat) {
-    EXPECT_TRUE(request_of(R"({"body":{},"op":"identity","parts":[],"v":5})", ""));
-    EXPECT_TRUE(request_of(R"({"body":{"body":0},"op":"cosign","parts":[2],"v":5})", "ab"));
+    EXPECT_TRUE(request_of(R"({"body":{},"op":"identity","parts":[],"v":6})", ""));
+    EXPECT_TRUE(request_of(R"({"body":{"body":0},"op":"cosign","parts":[2],"v":6})", "ab"));
     const std::pair<const char*, const char*> rows[] = {
         {R"({"body":{},"op":"identity","parts":[],"v":2})", ""},
-        {R"({"body":{},"op":"identify","parts":[],"v":5})", ""},
-        {R"({"body":{},"op":"identity-reply","parts":[],"v":5})", ""},
-        {R"({"body":{},"op":"identity","v":5})", ""},
-        {R"({"body":{},"op":"identity","parts":{},"v":5})", ""},
-        {R"({"body":{},"op":"identity","parts":[-1],"v":5})", ""},
-        {R"({"body":{},"op":"identity","parts":["1"],"v":5})", "x"},
-        {R"({"body":{},"op":"identity","parts":[0],"v":5})", ""},
-        {R"({"body":{},"op":"identity","parts":[1],"v":5})", "x"},
-        {R"({"body":{"a":1},"op":"identity","parts":[],"v":5})", ""},
-        {R"({"body":{},"extra":1,"op":"identity","parts":[],"v":5})", ""},
-        {R"({"body":[],"op":"identity","parts":[],"v":5})", ""},
-        {R"({"op":"identity","body":{},"parts":[],"v":5})", ""},
-        {R"({"body":{"body":1},"op":"cosign","parts":[1,1],"v":5})", "ab"},
-        {R"({"body":{"body":0},"op":"cosign","parts":[3],"v":5})", "ab"},
-        {R"({"body":{"body":0},"op":"cosign","parts":[1],"v":5})", "ab"},
-        {R"({"body":{"body":0},"op":"cosign","parts":[1],"v":5})", "\xff"},
-        {R"({"body":{"body":0,"now":1},"op":"cosign","parts":[1],"v":5})", "a"},
-        {R"({"body":{"from":0},"op":"record","parts":[],"v":5})", ""},
-        {R"({"body":{"log":2},"op":"signed-size","parts":[],"v":5})", ""},
+        {R"({"body":{},"op":"identify","parts":[],"v":6})", ""},
+        {R"({"body":{},"op":"identity-reply","parts":[],"v":6})", ""},
+        {R"({"body":{},"op":"identity","v":6})", ""},
+        {R"({"body":{},"op":"identity","parts":{},"v":6})", ""},
+        {R"({"body":{},"op":"identity","parts":[-1],"v":6})", ""},
+        {R"({"body":{},"op":"identity","parts":["1"],"v":6})", "x"},
+        {R"({"body":{},"op":"identity","parts":[0],"v":6})", ""},
+        {R"({"body":{},"op":"identity","parts":[1],"v":6})", "x"},
+        {R"({"body":{"a":1},"op":"identity","parts":[],"v":6})", ""},
+        {R"({"body":{},"extra":1,"op":"identity","parts":[],"v":6})", ""},
+        {R"({"body":[],"op":"identity","parts":[],"v":6})", ""},
+        {R"({"op":"identity","body":{},"parts":[],"v":6})", ""},
+        {R"({"body":{"body":1},"op":"cosign","parts":[1,1],"v":6})", "ab"},
+        {R"({"body":{"body":0},"op":"cosign","parts":[3],"v":6})", "ab"},
+        {R"({"body":{"body":0},"op":"cosign","parts":[1],"v":6})", "ab"},
+        {R"({"body":{"body":0},"op":"cosign","parts":[1],"v":6})", "\xff"},
+        {R"({"body":{"body":0,"now":1},"op":"cosign","parts":[1],"v":6})", "a"},
+        {R"({"body":{"from":0},"op":"record","parts":[],"v":6})", ""},
+        {R"({"body":{"log":2},"op":"signed-size","parts":[],"v":6})", ""},
         {R"([])", ""},
         {"", ""}};
     for (const auto& [header, parts] : rows) {
