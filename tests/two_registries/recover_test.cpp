@@ -215,6 +215,32 @@ TEST_F(Recover, WhatTheMirrorLacksEndsTheSharedLogToo) {
     EXPECT_TRUE(verifying::check_evidence(*exported, {}).verified());
 }
 
+// It was sealed anew since, so the receipt that the peer gave is about another file. It arrives
+// once, and what comes after it is not held up.
+TEST_F(Recover, WhatWasQueuedIsKnownThere) {
+    const ItemId item = tokyo.enter(originator, to_bytes("queued"), "gokuhi", purpose);
+    ASSERT_TRUE(tokyo.approve(releaser, item, "UKR").decision.permitted());
+    ASSERT_TRUE(tokyo.approve(second, item, "UKR").decision.permitted());
+    ASSERT_TRUE(tokyo.dispatch(tokyo.control_officer, item, "UKR").decision.permitted());
+    back_up();
+    settle();
+    ASSERT_EQ(kyiv.registry->state().items().size(), 2U);
+    restore();
+    recover();
+    for (int i = 0; i < 4; ++i) {
+        const auto worked = tokyo.work();
+        EXPECT_EQ(worked.error().reason(), "registry.receipt");
+        (void)kyiv.work();
+    }
+    EXPECT_EQ(kyiv.registry->state().items().size(), 2U);
+    const ItemId next = tokyo.enter(originator, to_bytes("next"), "gokuhi", purpose);
+    ASSERT_TRUE(tokyo.approve(releaser, next, "UKR").decision.permitted());
+    ASSERT_TRUE(tokyo.approve(second, next, "UKR").decision.permitted());
+    ASSERT_TRUE(tokyo.dispatch(tokyo.control_officer, next, "UKR").decision.permitted());
+    (void)tokyo.work();
+    EXPECT_EQ(kyiv.registry->state().items().size(), 3U);
+}
+
 TEST_F(Recover, OnlyAnOfficerAndOnlyWhatIsThere) {
     back_up();
     exchange(to_bytes("lost"));
