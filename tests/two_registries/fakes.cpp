@@ -10,6 +10,8 @@ using namespace registry;
 Result<void> MemoryJournal::commit(const JournalChange& change) {
     if (crash_before())
         throw Crash{};
+    if (change.mirror_anew)
+        leaves_[2].clear();
     std::array<std::uint64_t, registry::kLogs> next = {leaves_[0].size(), leaves_[1].size(),
                                                        leaves_[2].size()};
     std::uint64_t next_event = events_.size();
