@@ -159,7 +159,7 @@ Result<void> SqliteJournal::Database::commit(const JournalChange& change) {
 
 Result<void> SqliteJournal::Database::write(const JournalChange& change) {
     if (change.mirror_anew)
-        TRY(execute(connection_.get(), "DELETE FROM mirrored_leaf"));
+        TRY(sqlite::execute(connection_.get(), "DELETE FROM mirrored_leaf"));
     TRY(write_events(change.events));
     TRY(write_leaves(change.leaves));
     TRY(write_outbox(change));
