@@ -28,6 +28,7 @@ struct Options {
     std::vector<std::string> vkeys;
     std::string trust;
     std::string cose; // key of the log; empty: no COSE
+    bool without_mirror = false;
 };
 
 tlog::FetchTile fetch_from(const std::string& folder) {
@@ -180,11 +181,15 @@ std::string recovered_text(const Json& value) {
     const std::uint64_t from = value.value("shared_from", std::uint64_t{0});
     const std::uint64_t to = value.value("shared_to", std::uint64_t{0});
     std::string lines = fmt::format(
-        "recovered: epoch {} of the private log\nheld        {} events; {} had been signed, {} of "
-        "them are lost\nshared log  {} leaves came back from the other party's mirror\n",
+        "recovered: epoch {} of the private log\nheld        {} events; {} had been signed, {}{} "
+        "are lost\nshared log  {} leaves came back from the other party's mirror\n",
         value.value("epoch", std::uint64_t{0}), value.value("held", std::uint64_t{0}),
-        value.value("signed", std::uint64_t{0}), value.value("lost_events", std::uint64_t{0}),
-        to - from);
+        value.value("signed", std::uint64_t{0}),
+        value.value("at_least", false) ? "unknown how many, at least " : "",
+        value.value("lost_events", std::uint64_t{0}), to - from);
+    if (value.value("mirror", "yes") == "no")
+        lines +=
+            "shared log  the mirror was not asked: it goes on from what is here, in a new epoch\n";
     for (const Json& leaf : value.value("lost", Json::array()))
         lines += fmt::format("lost        leaf {} {} {} {} {}\n", shown(leaf, "leaf"),
                              shown(leaf, "minute"), shown(leaf, "kind"), shown(leaf, "stage"),
@@ -196,7 +201,7 @@ std::string recovered_text(const Json& value) {
                    "do them again";
 }
 
-Result<Exit> recover() {
+Result<Exit> recover(const Options& options) {
     TRY_ASSIGN(auto client, Client::connect(std::chrono::hours(1)));
     TRY_ASSIGN(const Json state, client.get("/api/v1/recovery"));
     const Json behind = member(state, "behind");
@@ -209,7 +214,12 @@ Result<Exit> recover() {
         answer(state, lines);
         return Exit::done;
     }
-    if (const Json content = member(state, "content"); !content.empty()) {
+    // Signed before, and broken off: it goes on. Another one counts when more is given up by it.
+    const std::string signed_mirror = shown(state, "signed_mirror");
+    Json content = member(state, "content");
+    if (options.without_mirror)
+        content["mirror"] = "no";
+    if (signed_mirror != "no" && (signed_mirror != "yes" || options.without_mirror)) {
         TRY_ASSIGN(auto acting, Acting::begin());
         TRY_ASSIGN(Json decided, acting.act(logbook::ActKind::recover, content));
         if (!performed(decided))
@@ -286,7 +296,9 @@ void add_log(Command& root) {
     log.sub("recover",
             "after a restored backup: what is missing, the shared log back from the other "
             "party's mirror, a new epoch (a control officer, --as)")
-        .runs(recover);
+        .flag("--without-mirror", options.without_mirror,
+              "the other party does not answer: the shared log goes on from what is here")
+        .runs([] { return recover(options); });
     Command forking =
         log.sub("fork-proof", "write the proof that two checkpoints are of two histories");
     forking.option("first", options.first, "file with one checkpoint", Need::required)

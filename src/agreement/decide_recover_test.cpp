@@ -24,7 +24,9 @@ TEST(DecideRecover, Rows) {
         [](Case& c) {
             c.content = {{"epoch", "2"},
                          {"held", std::to_string(c.world.state.next_seq())},
-                         {"signed", "999"}};
+                         {"root", to_base64(Hash32{})},
+                         {"signed", "999"},
+                         {"mirror", "yes"}};
         });
 }
 

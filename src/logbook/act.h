@@ -178,8 +178,8 @@ using ActNonce = std::array<Byte, 16>;
 //   report           incident note
 //   close-incident   incident note?
 //   law              law edition from text(hash) affects title note?   affects = yes | no
-//   recover          epoch held(size) signed(size)     a book restored from a backup: number of the
-//                    new epoch, events that the book holds, size of the log signed last
+//   recover          epoch held(size) root(hash) signed(size) mirror    a restored book: number of
+//                    the new epoch, its size and root, size signed last; mirror = yes | no
 //   reconcile        recon(hash) own(size) theirs(size) text(b64, the statement)
 //   countersign      recon(hash) own(size) theirs(size) text?(b64) countersigned?(b64, the peer's
 //                    signed `countersign`, which the registry attests)    one of the two

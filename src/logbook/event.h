@@ -110,7 +110,7 @@ struct SkeletonFields {
 //   close-incident   incident               -
 //   law              -                      law edition from text(hash) affects enclosed(hash)
 //   ask-laws         -                      peer
-//   recover          -                      epoch held(size) signed(size) | root(hash)
+//   recover          -                      epoch held(size) signed(size) mirror | root(hash)
 //                                           shared_from(size) shared_to(size)
 //   reconcile, countersign -                recon(hash) own(size) theirs(size)
 //   shred            item?                  of(kind) events(numbers) basis

@@ -94,8 +94,9 @@ Bytes Registry::Impl::answer_to_peer(ByteView request, const Hash32& tls_key) {
 }
 
 Result<Frame> Registry::Impl::answer(const Frame& request) {
-    // Not "integrity": the peer tries again later, and learns no more than that.
-    if (behind)
+    // Leaves of the peer's own it gets at any time: both may be restored at once. What else it asks
+    // is not "integrity": it tries again later, and learns no more than that.
+    if (behind && request.type != "leaves")
         return fail(Code::unavailable, "registry.behind", "this registry is being recovered");
     if (request.type == "hello")
         return take_hello(request);

@@ -213,6 +213,17 @@ Result<std::size_t> BackupSource::fill(std::span<Byte> out) {
 Result<void> BackupSource::next_member() {
     pending_.clear();
     pending_at_ = 0;
+    // A file may be destroyed while the others are read: as lawfully as at any other time.
+    while (next_ < members_.size()) {
+        auto opened = members_[next_].open();
+        if (opened) {
+            member_ = std::move(*opened);
+            break;
+        }
+        if (opened.error().code() != Code::not_found)
+            return fail(opened.error());
+        members_.erase(members_.begin() + static_cast<std::ptrdiff_t>(next_));
+    }
     if (next_ == members_.size()) {
         TRY_ASSIGN(const Bytes signature, sign_(backup_digest(head_, next_, tree_.root())));
         pending_.push_back(backup::kEnd);
@@ -225,7 +236,6 @@ Result<void> BackupSource::next_member() {
     }
     const BackupMember& next = members_[next_];
     TRY(backup::check_name(next.name, next_ == 0 ? "" : members_[next_ - 1].name));
-    TRY_ASSIGN(member_, next.open());
     member_at_ = 0;
     hash_ = {};
     pending_.push_back(backup::kMember);

@@ -184,6 +184,21 @@ TEST_F(Backups, ChunksHaveTheirPlaces) {
     EXPECT_TRUE(known_reason(reason(swapped)));
 }
 
+// A file that was destroyed after the list of them was made.
+TEST_F(Backups, WhatIsGoneMeanwhileIsLeftOut) {
+    const BackupMember gone{blob, []() -> Result<std::shared_ptr<const RandomSource>> {
+                                return fail(Code::not_found, "blobs.unknown", "destroyed");
+                            }};
+    const BackupMember broken{blob, []() -> Result<std::shared_ptr<const RandomSource>> {
+                                  return fail(Code::internal, "blobs.read", "bad disk");
+                              }};
+    const auto without = write({member("registry.sqlite", Bytes(100)), gone});
+    ASSERT_TRUE(without) << without.error().text();
+    EXPECT_EQ(reason(*without), "");
+    EXPECT_EQ(write({member("registry.sqlite", Bytes(100)), broken}).error().reason(),
+              "blobs.read");
+}
+
 TEST_F(Backups, MembersHaveOneOrder) {
     const auto bad = [&](std::vector<BackupMember> members) {
         const auto file = write(std::move(members));

@@ -258,8 +258,10 @@ Result<std::unique_lock<std::timed_mutex>> Registry::Impl::alone() {
 }
 
 Result<PackedBag> Registry::pack_bag(std::uint64_t volume_bytes, bool documents) {
-    if (behind())
-        return fail(impl_->writable().error());
+    {
+        const std::scoped_lock lock(impl_->mutex);
+        TRY(impl_->writable());
+    }
     if (volume_bytes < kLeastVolume)
         return fail(Code::invalid, "registry.volume_size",
                     fmt::format("a volume has at least {} MiB", kLeastVolume >> 20));
@@ -409,8 +411,10 @@ Result<Bytes> Registry::Impl::present_answer(const std::string& key, const Bytes
 }
 
 Result<UnpackedVolume> Registry::unpack_volume(const BlobId& blob) {
-    if (behind())
-        return fail(impl_->writable().error());
+    {
+        const std::scoped_lock lock(impl_->mutex);
+        TRY(impl_->writable());
+    }
     TRY_ASSIGN(const auto working, impl_->alone());
     if (!impl_->peer)
         return fail(Code::conflict, "registry.not_paired", "pair the registries first");

@@ -268,6 +268,10 @@ Result<bool> Registry::Impl::work(exchange::Carrier& carrier, const std::atomic<
             if (const auto looked = check_claim(carrier, 0);
                 !looked && looked.error().reason() == "registry.behind")
                 return fail(looked.error());
+        // Restored from a backup meanwhile, it forgot our newest keys: they are told again.
+        const std::scoped_lock lock(mutex);
+        if (own.serial > 1 && !by_courier)
+            TRY(ledger.note("keys/told", {}));
     }
     // Before anything is signed under a name that the peer does not know.
     if (!by_courier)

@@ -48,6 +48,7 @@ struct JournalChange {
     std::vector<OutboxEntry> put;
     std::vector<std::string> drop;      // outbox ids; unknown ones are ignored
     std::map<std::string, Bytes> notes; // small named documents: terms, checkpoints, key lists
+    bool mirror_anew = false;           // first of all, the mirrored log loses its leaves
 };
 
 // The whole database as it stood at one moment, as a file that is gone with its last reader.

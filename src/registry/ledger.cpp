@@ -145,6 +145,22 @@ Result<void> Ledger::mirror(std::vector<StoredLeaf> leaves, JournalChange extra)
     return {};
 }
 
+Result<void> Ledger::mirror_anew(const std::string& name, JournalChange extra) {
+    constexpr std::size_t kInNote = 4096;
+    for (std::uint64_t from = 0; from < trees_[2].size(); from += kInNote) {
+        TRY_ASSIGN(const auto held, journal_->leaves(LogName::mirrored_log, from, kInNote));
+        Bytes& note = extra.notes["mirror/closed/" + name + "/" + std::to_string(from)];
+        for (const StoredLeaf& stored : held)
+            append(note, stored.leaf);
+    }
+    extra.mirror_anew = true;
+    TRY(journal_->commit(extra));
+    trees_[2] = {};
+    mirrored_ = {};
+    mirrored_acts_.clear();
+    return {};
+}
+
 Result<void> Ledger::refill(std::vector<StoredLeaf> leaves) {
     std::vector<Leaf> read;
     for (const StoredLeaf& stored : leaves) {

@@ -87,6 +87,9 @@ public:
     // Leaves of the peer's shared log, which follow on from those that are held. Durable when this
     // returns. Errors: those of the journal.
     Result<void> mirror(std::vector<StoredLeaf> leaves, JournalChange extra = {});
+    // The peer's shared log goes on under another name, and may lack leaves that are held: it is
+    // mirrored from the first one on. What was held stays in notes mirror/closed/NAME/*.
+    Result<void> mirror_anew(const std::string& name, JournalChange extra);
     // Leaves of our own shared log that come back from the mirror: the events that they speak of
     // are lost, so they stand under the permit to recover. Durable when this returns.
     Result<void> refill(std::vector<StoredLeaf> leaves);

@@ -34,8 +34,6 @@ Result<ActAnswer> Registry::Impl::perform(ByteView bytes) {
         TRY(writable());
     else if (!behind)
         return fail(Code::conflict, "registry.not_behind", "nothing is missing here");
-    else if (open_recovery())
-        return fail(Code::conflict, "registry.recovery_open", "an officer signed one: it goes on");
     TRY(act.verify());
     const Time now = ledger.now();
     if (act.act().party() != setup.party)
@@ -56,6 +54,8 @@ Result<ActAnswer> Registry::Impl::perform(ByteView bytes) {
                     "the key that signed belongs to nobody enrolled here");
     if (act.act().kind() == ActKind::enter)
         TRY(check_entry(act.act()));
+    if (act.act().kind() == ActKind::recover)
+        TRY(check_recovery(act.act()));
     if (act.act().kind() == ActKind::reconcile || act.act().kind() == ActKind::countersign)
         TRY(check_statement(act.act()));
     if (act.act().kind() == ActKind::shred)

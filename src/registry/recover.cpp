@@ -14,6 +14,7 @@ namespace valise::registry {
 using exchange::Frame;
 using logbook::ActKind;
 using logbook::Stage;
+using vault::epoch_of;
 
 namespace {
 
@@ -30,10 +31,6 @@ std::unexpected<Error> not_behind() {
     return fail(Code::conflict, "registry.not_behind", "nothing is missing here");
 }
 
-std::uint64_t epoch_of(const std::string& origin) {
-    return std::strtoull(origin.c_str() + origin.rfind('/') + 1, nullptr, 10);
-}
-
 } // namespace
 
 Result<void> Registry::Impl::writable() const {
@@ -43,10 +40,42 @@ Result<void> Registry::Impl::writable() const {
 }
 
 std::optional<std::uint64_t> Registry::Impl::open_recovery() const {
+    std::optional<std::uint64_t> newest;
     for (const auto& [seq, permit] : ledger.state().open_permits())
         if (permit.kind == ActKind::recover)
-            return seq;
-    return std::nullopt;
+            newest = std::max(newest.value_or(0), seq);
+    return newest;
+}
+
+Json Registry::Impl::recovery_facts() const {
+    return {{"epoch", std::to_string(epoch_of(own.private_log.origin) + 1)},
+            {"held", std::to_string(ledger.state().next_seq())},
+            {"root", to_base64(ledger.tree(LogName::private_log).root())},
+            {"signed", std::to_string(behind ? behind->signed_size : 0)}};
+}
+
+// What the key process would refuse is not recorded as permitted. How much the book holds, a clause
+// asks.
+Result<void> Registry::Impl::check_recovery(const logbook::Act& act) const {
+    const Json now = recovery_facts();
+    for (const char* name : {"epoch", "root", "signed"}) {
+        TRY_ASSIGN(const std::string named, act.field(name));
+        if (named != now.at(name))
+            return fail(Code::conflict, "registry.recovery_changed",
+                        std::string(name) + " is " + now.at(name).get<std::string>() + " now");
+    }
+    return {};
+}
+
+std::optional<std::uint64_t> Registry::Impl::recovery_to_do() const {
+    const auto permit = open_recovery();
+    if (!permit || *permit + 1 != ledger.state().next_seq())
+        return std::nullopt;
+    const auto& facts = ledger.state().open_permits().at(*permit).facts;
+    const Json now = recovery_facts();
+    if (facts.at("epoch") != now.at("epoch") || facts.at("signed") != now.at("signed"))
+        return std::nullopt;
+    return permit;
 }
 
 // A recovery that was broken off before the key process opened its epoch stays one: its permit may
@@ -56,7 +85,12 @@ void Registry::Impl::find_behind(std::uint64_t signed_size) {
     const std::uint64_t held = ledger.state().next_seq();
     const bool opened = permit && std::to_string(epoch_of(own.private_log.origin)) ==
                                       ledger.state().open_permits().at(*permit).facts.at("epoch");
-    if (signed_size <= held && (!permit || opened))
+    // A book of an earlier epoch may be the larger one.
+    bool older = false;
+    if (const auto note = ledger.journal().note("checkpoint/private"); note && *note)
+        if (const auto newest = tlog::SignedCheckpoint::parse(**note))
+            older = newest->claimed_origin() != own.private_log.origin;
+    if (signed_size <= held && (opened || (!permit && !older)))
         return;
     const auto shared = ports.keys.signed_size(vault::LogId::shared_log);
     behind = Behind{permit.value_or(held), signed_size, ledger.tree(LogName::shared_log).size(),
@@ -73,11 +107,17 @@ Result<Json> Registry::recovery_content() const {
     const std::scoped_lock lock(impl_->mutex);
     if (!impl_->behind)
         return not_behind();
-    if (impl_->open_recovery())
-        return fail(Code::conflict, "registry.recovery_open", "an officer signed one: it goes on");
-    return Json{{"epoch", std::to_string(epoch_of(impl_->own.private_log.origin) + 1)},
-                {"held", std::to_string(impl_->ledger.state().next_seq())},
-                {"signed", std::to_string(impl_->behind->signed_size)}};
+    Json content = impl_->recovery_facts();
+    content["mirror"] = "yes";
+    return content;
+}
+
+std::optional<std::string> Registry::recovery_signed() const {
+    const std::scoped_lock lock(impl_->mutex);
+    const auto permit = impl_->behind ? impl_->recovery_to_do() : std::nullopt;
+    if (!permit)
+        return std::nullopt;
+    return impl_->ledger.state().open_permits().at(*permit).facts.at("mirror");
 }
 
 // --- what the peer says of our log --------------------------------------------------------------
@@ -184,22 +224,35 @@ Result<void> Registry::Impl::refill(exchange::Carrier& carrier, std::uint64_t pe
         TRY_ASSIGN(const auto message, ask_leaves(carrier));
         if (message.checkpoint.empty())
             return {}; // nothing of ours is mirrored there
-        const std::scoped_lock lock(mutex);
-        TRY_ASSIGN(const auto keys, vault::log_keys(own.shared_log));
-        TRY_ASSIGN(const auto parsed, tlog::SignedCheckpoint::parse(view(message.checkpoint)));
-        TRY_ASSIGN(const auto tree, parsed.verify(keys));
-        const auto& held = ledger.tree(LogName::shared_log);
-        if (tree.size < held.size())
-            return {}; // we hold more than it does
-        if (tree.size > held.size())
-            TRY(keep_own(message, tree, permit));
-        if (held.size() < tree.size)
-            continue;
-        if (held.root() != tree.root)
-            return bad("what is here is not what was signed");
-        note = message.checkpoint;
-        return {};
+        bool more = false;
+        TRY(take_refill(message, permit, note, more));
+        if (!more)
+            return {};
     }
+}
+
+Result<void> Registry::Impl::take_refill(const exchange::Mirror& message, std::uint64_t permit,
+                                         std::string& note, bool& more) {
+    const std::scoped_lock lock(mutex);
+    TRY_ASSIGN(const auto parsed, tlog::SignedCheckpoint::parse(view(message.checkpoint)));
+    // The mirror may not have got as far as the newest epoch, and neither may the backup.
+    const std::uint64_t epoch = epoch_of(parsed.claimed_origin());
+    if (epoch > epoch_of(own.shared_log.origin))
+        return bad("a checkpoint of no epoch of ours");
+    TRY_ASSIGN(const auto keys, vault::log_keys_in(own.shared_log, epoch));
+    TRY_ASSIGN(const auto tree, parsed.verify(keys));
+    const auto& held = ledger.tree(LogName::shared_log);
+    if (tree.size < held.size())
+        return {}; // we hold more than it does
+    if (tree.size > held.size())
+        TRY(keep_own(message, tree, permit));
+    more = held.size() < tree.size;
+    if (more)
+        return {};
+    if (held.root() != tree.root)
+        return bad("what is here is not what was signed");
+    note = message.checkpoint;
+    return {};
 }
 
 Result<Json> Registry::recover() {
@@ -208,21 +261,23 @@ Result<Json> Registry::recover() {
     std::uint64_t permit = 0;
     std::string note;
     bool paired = false;
+    bool mirror = false;
     {
         const std::scoped_lock lock(self.mutex);
         if (!self.behind)
             return not_behind();
-        const auto open = self.open_recovery();
+        const auto open = self.recovery_to_do();
         if (!open)
             return fail(Code::not_found, "registry.no_recovery",
                         "an officer signs first how much the book holds");
         permit = *open;
+        mirror = self.ledger.state().open_permits().at(permit).facts.at("mirror") == "yes";
         TRY_ASSIGN(const auto stored, self.ledger.journal().note("checkpoint/shared"));
         if (stored)
             note = to_text(*stored);
         paired = self.peer && !self.peer->mirror.empty();
     }
-    if (paired && self.ports.live != nullptr)
+    if (mirror && paired && self.ports.live != nullptr)
         TRY(self.refill(*self.ports.live, permit, note));
     const std::scoped_lock lock(self.mutex);
     TRY_ASSIGN(Json lost, self.lost_since(permit));
@@ -236,13 +291,16 @@ Result<Json> Registry::recover() {
 // What the leaves say of the events that they speak of, which is all that is left of them: kind,
 // stage, minute, and the transfer that it was about.
 Result<Json> Registry::Impl::lost_since(std::uint64_t permit) const {
-    const auto& facts = ledger.state().open_permits().at(permit).facts;
+    const auto& open = ledger.state().open_permits();
+    const auto& facts = open.at(permit).facts;
     Json leaves = Json::array();
     const std::uint64_t end = ledger.tree(LogName::shared_log).size();
     std::uint64_t from = end;
     while (from > 0) {
         TRY_ASSIGN(const auto one, ledger.journal().leaves(LogName::shared_log, from - 1, 1));
-        if (one.empty() || one.front().event != permit)
+        // Of this permit, or of one that was signed over the same loss and came to nothing.
+        const auto under = one.empty() ? open.end() : open.find(one.front().event);
+        if (under == open.end() || under->second.kind != ActKind::recover)
             break;
         --from;
     }
@@ -261,9 +319,14 @@ Result<Json> Registry::Impl::lost_since(std::uint64_t permit) const {
     };
     const std::uint64_t held = number("held");
     const std::uint64_t signed_size = number("signed");
+    // With its own memory restored the key process does not know how much there was: at least what
+    // the other party mirrored.
+    const bool known = signed_size > held;
     return Json{{"held", held},
                 {"signed", signed_size},
-                {"lost_events", signed_size > held ? signed_size - held : 0},
+                {"lost_events", std::max(known ? signed_size - held : 0, end - from)},
+                {"at_least", !known},
+                {"mirror", facts.at("mirror")},
                 {"shared_from", from},
                 {"shared_to", end},
                 {"lost", leaves},
@@ -272,6 +335,9 @@ Result<Json> Registry::Impl::lost_since(std::uint64_t permit) const {
 
 // The key process reads the restored book, from the tree on that it signed of it.
 Result<void> Registry::Impl::open_epoch(std::uint64_t permit, const std::string& shared_note) {
+    // Opened before, and the answer was lost.
+    if (const auto opened = ports.keys.recover({permit, {}, shared_note}))
+        return finish_recovery(permit, *opened);
     TRY_ASSIGN(const Bytes note, this->note("checkpoint/private"));
     TRY_ASSIGN(const auto parsed, tlog::SignedCheckpoint::parse(note));
     TRY(ports.keys.recover({0, to_text(note), shared_note}));
@@ -303,17 +369,23 @@ Result<void> Registry::Impl::finish_recovery(std::uint64_t permit,
         extra.notes[name] = {};
     std::vector<Draft> drafts;
     drafts.push_back(std::move(done));
+    for (const auto& [seq, other] : ledger.state().open_permits())
+        if (other.kind == ActKind::recover && seq != permit) {
+            TRY_ASSIGN(drafts.emplace_back(), outcome_draft(seq, Stage::failed));
+        }
+    // Tiles of leaves that are lost would stand in the way of the new ones. What follows the record
+    // cannot fail: it is half done with a closed book otherwise.
+    TRY(ports.publisher.drop_folder("private"));
+    TRY(ports.publisher.drop_folder("shared"));
     TRY(ledger.record(std::move(drafts), std::move(extra)));
+    behind.reset();
+    ledger.close(false);
     own = std::move(list);
     own_signature = opened.key_list_signature;
     published = {};
-    // Tiles of leaves that are lost would stand in the way of the new ones.
-    TRY(ports.publisher.drop_folder("private"));
-    TRY(ports.publisher.drop_folder("shared"));
     // Signed are all of its leaves; how many the peer holds, it says when it is asked.
     published[1].mirror_next = lost.at("shared_to").get<std::uint64_t>();
-    behind.reset();
-    ledger.close(false);
+    find_under_way();
     return {};
 }
 
@@ -353,17 +425,30 @@ Result<Frame> Registry::Impl::take_keys(const Frame& request) {
     TRY_ASSIGN(const auto known, ports.keys.follow_peer(message.key_list, message.signature));
     if (known != next.list.serial)
         return fail(Code::conflict, "registry.keys_old", "a newer key list is known");
+    if (next.list.serial == peer->list.serial && next.list != peer->list)
+        return fail(Code::integrity, "registry.keys_twice",
+                    "the peer signed two key lists of one number: its key process was restored");
     if (next.list.serial > peer->list.serial) {
         JournalChange change;
         change.notes["peer/key_list"] = message.key_list;
         change.notes["peer/key_list_signature"] = message.signature;
         // Its leaves are the same; whose name they are signed under is not.
         if (next.list.shared_log.origin != peer->list.shared_log.origin) {
-            change.notes["mirror/shared"] = {};
-            change.notes["mirror/signed"] = {};
+            // And it may have fewer of them than we hold. What its keys signed under the other name
+            // stays, beside its leaves: should it go back on it, it can be shown.
+            const std::string closed = std::to_string(epoch_of(peer->list.shared_log.origin));
+            for (const char* name : {"shared", "signed"}) {
+                const std::string from = std::string("mirror/") + name;
+                TRY_ASSIGN(const auto stored, ledger.journal().note(from));
+                if (stored && !stored->empty())
+                    change.notes["mirror/closed/" + closed + "/" + name] = *stored;
+                change.notes[from] = {};
+            }
+            TRY(ledger.mirror_anew(closed, std::move(change)));
             mirrors.reset();
+        } else {
+            TRY(ledger.journal_commit(change));
         }
-        TRY(ledger.journal_commit(change));
         peer = std::move(next);
     }
     return Frame{"taken", setup.party, peer->list.party, Json::object(), {}};

@@ -251,14 +251,18 @@ public:
     // take long, and other work goes on. Errors: those of the ports, at once or while it is read.
     Result<std::shared_ptr<ByteSource>> backup(const crypto::WrapPublicKey& to);
     std::optional<Behind> behind() const;
-    // Content of the act "recover" that an officer signs over what is here now. Errors: conflict
-    // registry.not_behind, registry.recovery_open (one was signed, and is not done yet).
+    // Content of the act "recover" that an officer signs over what is here now; with mirror "no" in
+    // place of "yes" the shared log goes on without the peer's mirror. Errors: conflict
+    // registry.not_behind.
     Result<Json> recovery_content() const;
+    // Its word `mirror`, of the act that recover() goes on with; none: an officer signs one first.
+    std::optional<std::string> recovery_signed() const;
     // What a permitted "recover" does, from where it was broken off: the leaves of our shared log
     // come back from the peer's mirror, the key process opens a new epoch, and what was lost is
     // recorded (docs/formats/acts.md#recover). Returns {"epoch","held","signed","shared_from",
     // "shared_to","lost"}. Errors: conflict registry.not_behind, not_found registry.no_recovery (no
-    // officer signed one); those of the link and of the key service.
+    // officer signed one over what is here now); those of the link and of the key service: an
+    // officer who signs "mirror": "no" does without the link.
     Result<Json> recover();
 
     // --- logs ---------------------------------------------------------------------------------

@@ -51,6 +51,7 @@ public:
     const logbook::State& state() const { return replay_.state(); }
     std::uint64_t size() const { return tree_.size(); }
     Hash32 root() const { return tree_.root(); }
+    Result<Hash32> root_at(std::uint64_t size) const { return tree_.root_at(size); }
 
     // Errors: refused vault.dispatch (no open permit of this dispatch), vault.release (the signed
     // act of an approval was shredded).

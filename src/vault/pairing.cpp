@@ -2,6 +2,8 @@
 #include "crypto/equal.h"
 #include "vault/vault.h"
 
+#include <set>
+
 // Whom the vault trusts as peer, and why.
 namespace valise::vault {
 
@@ -29,6 +31,17 @@ Result<void> Vault::check_peer(const agreement::KeyList& peer,
     return {};
 }
 
+Result<void> Vault::check_peer_logs(const agreement::KeyList& peer) const {
+    std::set<std::string> taken{epoch_origin(own_.private_log.origin, 1),
+                                epoch_origin(own_.shared_log.origin, 1)};
+    for (const tlog::LogKeys& log : neutral_)
+        taken.insert(epoch_origin(log.origin(), 1));
+    for (const agreement::LogKeys* log : {&peer.private_log, &peer.shared_log})
+        if (!taken.insert(epoch_origin(log->origin, 1)).second)
+            return fail(Code::refused, "vault.peer_origin", "a log of theirs has a taken name");
+    return {};
+}
+
 Result<void> Vault::check_pair_act(ByteView pair_act, const agreement::KeyList& peer,
                                    const agreement::Confirmation& confirmation) const {
     TRY_ASSIGN(const auto act, logbook::SignedAct::parse(pair_act));
@@ -51,6 +64,7 @@ Result<Bytes> Vault::confirm_peer(ByteView confirmation, ByteView peer_key_list,
     if (parsed.bytes() != to_bytes(confirmation))
         return fail(Code::refused, "vault.confirmation", "not in the one form of its kind");
     TRY(check_peer(peer, parsed));
+    TRY(check_peer_logs(peer));
     TRY(check_pair_act(pair_act, peer, parsed));
     auto keys = audit::check_key_list(peer_key_list, peer_key_list_signature, "peer key list");
     if (!keys)

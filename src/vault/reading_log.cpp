@@ -62,6 +62,10 @@ Result<std::uint64_t> Vault::known_events() {
 
 Result<void> Vault::take(const audit::Record& record, const tlog::WitnessState& last) {
     const bool is_new = record.index >= last.size;
+    // What was read as one that a signed tree holds, before a restored book began again from a
+    // smaller one: its signatures were not looked at.
+    if (is_new && record.checked_before)
+        return fail(Code::conflict, "vault.sequence", "the book began anew meanwhile");
     if (is_new && record.withheld)
         return fail(event_refused(
             {record.place("opening"), "vault.opening", "withheld before it was ever checked"}));
@@ -80,8 +84,8 @@ Result<void> Vault::take(const audit::Record& record, const tlog::WitnessState& 
 
 Result<std::uint64_t> Vault::record(std::uint64_t from, const std::vector<RecordedEvent>& events) {
     // What stands in the tree that was signed last was checked before that, and is the same if it
-    // leads to the same root: take() compares it, and book() answers nobody before. This size can
-    // only grow meanwhile.
+    // leads to the same root: take() compares it, and book() answers nobody before. Should a
+    // restored book begin again from a smaller tree meanwhile, take() refuses what was read here.
     std::unique_lock state(mutex_);
     const std::uint64_t checked = checked_tree().size;
     state.unlock();

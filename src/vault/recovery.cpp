@@ -51,6 +51,23 @@ std::string epoch_origin(const std::string& origin, std::uint64_t epoch) {
     return origin.substr(0, origin.rfind('/') + 1) + std::to_string(epoch);
 }
 
+std::uint64_t epoch_of(const std::string& origin) {
+    return std::strtoull(origin.c_str() + origin.rfind('/') + 1, nullptr, 10);
+}
+
+Result<tlog::LogKeys> log_keys_in(const agreement::LogKeys& keys, std::uint64_t epoch) {
+    TRY_ASSIGN(const auto now, log_keys(keys));
+    (void)now; // in the one form of its kind
+    std::vector<tlog::Verifier> out;
+    for (const std::string& vkey : keys.vkeys) {
+        TRY_ASSIGN(const auto key, tlog::Verifier::parse(vkey));
+        TRY_ASSIGN(auto other, tlog::Verifier::make(epoch_origin(keys.origin, epoch), key.type(),
+                                                    key.public_bytes()));
+        out.push_back(std::move(other));
+    }
+    return tlog::LogKeys::make(std::move(out[0]), std::move(out[1]));
+}
+
 tlog::WitnessState Vault::checked_tree() const {
     return recovering_ ? *recovering_ : last_tree(private_log_.origin());
 }
@@ -91,15 +108,20 @@ Result<RecoveryReply> Vault::open_epoch(const RecoveryRequest& request) {
     const tlog::WitnessState last = last_tree(private_log_.origin());
     TRY_ASSIGN(const std::string held, act.act().field("held"));
     TRY_ASSIGN(const std::string signed_size, act.act().field("signed"));
-    // The newest event, behind all that was checked before; over exactly this loss and no other.
+    // The newest event, behind all that was checked before; over exactly this book and this loss:
+    // sizes alone would let a taken-over daemon choose the events.
+    TRY_ASSIGN(const std::string root, act.act().field("root"));
+    TRY_ASSIGN(const Hash32 held_root, book_->root_at(request.permit));
     if (request.permit + 1 != book_->size() || request.permit < recovering_->size ||
-        held != std::to_string(request.permit) || signed_size != std::to_string(last.size) ||
+        root != to_base64(held_root) || held != std::to_string(request.permit) ||
+        signed_size != std::to_string(last.size) ||
         epoch != std::to_string(state_.private_epoch + 1))
         return refused("not the officer's act over what is here and what was signed");
     VaultState next = state_;
     ++next.private_epoch;
     next.epoch_since = now();
-    next.trees[epoch_origin(private_log_.origin(), next.private_epoch)] = *recovering_;
+    next.trees[epoch_origin(private_log_.origin(), next.private_epoch)] = {
+        book_->size(), book_->root()}; // with the act in it: a book without it is another one
     const tlog::WitnessState shared = last_tree(shared_log_.origin());
     tlog::WitnessState found;
     bool older = false; // of an epoch before the newest
@@ -170,11 +192,20 @@ Result<std::uint64_t> Vault::follow_peer(ByteView key_list, ByteView signature) 
         !same_but_for_epoch(list.shared_log, known.shared_log))
         return fail(Code::refused, "vault.peer_keys",
                     "more changed than the epoch of a log: pair anew");
+    TRY(check_peer_logs(list));
+    // No log goes back to a name that it gave up.
+    if (epoch_of(list.private_log.origin) < epoch_of(known.private_log.origin) ||
+        epoch_of(list.shared_log.origin) < epoch_of(known.shared_log.origin))
+        return fail(Code::refused, "vault.peer_keys", "an earlier epoch than is known");
+    // Its shared log may lack leaves that were shown: they are shown anew.
+    const bool mirror_anew = list.shared_log.origin != known.shared_log.origin;
     VaultState next = state_;
     next.peer_key_list = to_bytes(key_list);
     next.peer_key_list_signature = to_bytes(signature);
     TRY(next.save(store_, cipher_));
     state_ = std::move(next);
+    if (mirror_anew)
+        mirrored_ = {};
     return list.serial;
 }
 

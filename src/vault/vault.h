@@ -90,6 +90,9 @@ private:
     Result<void> grows_from_last(const CheckpointRequest& request) const;
     Result<void> check_peer(const agreement::KeyList& peer,
                             const agreement::Confirmation& confirmation) const;
+    // That no log of the peer bears the name of one that is signed here, or of a neutral one: trees
+    // are remembered by it.
+    Result<void> check_peer_logs(const agreement::KeyList& peer) const;
     Result<void> check_pair_act(ByteView pair_act, const agreement::KeyList& peer,
                                 const agreement::Confirmation& confirmation) const;
     // That the event `seq` is the ground of this receipt. Errors: vault.receipt.
@@ -174,6 +177,9 @@ Bytes receipt_signed_bytes(ByteView receipt);
 Result<tlog::LogKeys> log_keys(const agreement::LogKeys& keys);
 // This origin in another epoch: its last part is the number.
 std::string epoch_origin(const std::string& origin, std::uint64_t epoch);
+std::uint64_t epoch_of(const std::string& origin);
+// These keys under the origin of another epoch.
+Result<tlog::LogKeys> log_keys_in(const agreement::LogKeys& keys, std::uint64_t epoch);
 // With the serial and the origins of the epochs that the state names.
 Result<agreement::KeyList> own_key_list(const Keystore& keystore, const VaultState& state);
 // A key list that its own root key signed. Errors: crypto.signature, agreement.key_list.

@@ -435,6 +435,16 @@ TEST_F(TakenOver, ThePeerIsWhoTheFoundingOfficerConfirmed) {
                                              parsed.content(), parsed.nonce());
     EXPECT_EQ(confirmed(logbook::SignedAct::make(*by_other, kyiv.clearance_officer.key)->bytes()),
               "vault.not_signed_by");
+    // A log of theirs under a name of ours would stop ours: trees are remembered by it.
+    const auto own = kyiv.registry->key_list();
+    for (const std::string& taken : {own.shared_log.origin, own.private_log.origin}) {
+        auto theirs = Keystore::open(tokyo.keystore_file, SecretBytes::copy(view("test"))).value();
+        theirs.shared_log.name = epoch_origin(taken, 9);
+        const Bytes made = theirs.key_list()->bytes();
+        const auto by_root = theirs.root.sign(agreement::KeyList::signed_bytes(made));
+        EXPECT_EQ(reason_of(vault->confirm_peer(confirmation, made, *by_root, act)),
+                  "vault.peer_origin");
+    }
     EXPECT_EQ(reason_of(vault->confirm_peer(**tokyo.journal.note("confirmation"), list, list, act)),
               "crypto.signature");
     EXPECT_EQ(confirmed(act), "");

@@ -98,6 +98,23 @@ TEST_P(JournalSuite, KeepsMirroredLeavesOfItsOwnOrder) {
     EXPECT_EQ(*journal_->leaf_count(registry::LogName::mirrored_log), 3u);
 }
 
+// In one change with what follows, or not at all.
+TEST_P(JournalSuite, MirrorsAnew) {
+    registry::JournalChange mirrored;
+    for (std::uint64_t index = 0; index < 3; ++index)
+        mirrored.leaves.push_back(leaf(registry::LogName::mirrored_log, index, 0));
+    ASSERT_TRUE(journal_->commit(mirrored));
+    registry::JournalChange anew;
+    anew.mirror_anew = true;
+    anew.leaves = {leaf(registry::LogName::mirrored_log, 1, 0)};
+    EXPECT_FALSE(journal_->commit(anew));
+    EXPECT_EQ(*journal_->leaf_count(registry::LogName::mirrored_log), 3u);
+    anew.leaves = {leaf(registry::LogName::mirrored_log, 0, 0)};
+    ASSERT_TRUE(journal_->commit(anew));
+    reopen();
+    EXPECT_EQ(*journal_->leaf_count(registry::LogName::mirrored_log), 1u);
+}
+
 TEST_P(JournalSuite, IsEmptyAtFirst) {
     expect_count(0);
     EXPECT_TRUE(journal_->outbox()->empty());

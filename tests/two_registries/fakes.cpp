@@ -11,7 +11,7 @@ Result<void> MemoryJournal::commit(const JournalChange& change) {
     if (crash_before())
         throw Crash{};
     std::array<std::uint64_t, registry::kLogs> next = {leaves_[0].size(), leaves_[1].size(),
-                                                       leaves_[2].size()};
+                                                       change.mirror_anew ? 0 : leaves_[2].size()};
     std::uint64_t next_event = events_.size();
     for (const StoredEvent& event : change.events)
         if (event.seq != next_event++)
@@ -19,6 +19,8 @@ Result<void> MemoryJournal::commit(const JournalChange& change) {
     for (const StoredLeaf& leaf : change.leaves)
         if (leaf.index != next[static_cast<std::size_t>(leaf.log)]++)
             return fail(Code::conflict, "registry.journal_order", "leaves");
+    if (change.mirror_anew)
+        leaves_[2].clear();
     events_.insert(events_.end(), change.events.begin(), change.events.end());
     for (const StoredLeaf& leaf : change.leaves)
         leaves_[static_cast<std::size_t>(leaf.log)].push_back(leaf);

@@ -4,6 +4,7 @@
 #include "registry/backup_check.h"
 #include "two_registries/exchanging.h"
 #include "vault/keystore.h"
+#include "vault/vault.h"
 #include "verifying/evidence.h"
 
 // A registry whose database was restored from a backup, beside a key process that remembers more.
@@ -52,13 +53,20 @@ protected:
     }
     Json content() const { return tokyo.registry->recovery_content().value(); }
     // Signed by an officer and done.
-    Json recover() {
-        const auto answer = tokyo.try_act(tokyo.control_officer, ActKind::recover, content());
+    Json recover() { return recover(tokyo, "yes"); }
+    static Json recover(Side& side, const std::string& mirror) {
+        Json content = side.registry->recovery_content().value();
+        content["mirror"] = mirror;
+        const auto answer = side.try_act(side.control_officer, ActKind::recover, content);
         EXPECT_TRUE(answer) << answer.error().text();
         EXPECT_TRUE(answer && answer->decision.permitted()) << answer->decision.reason();
-        const auto done = tokyo.registry->recover();
+        const auto done = side.registry->recover();
         EXPECT_TRUE(done) << done.error().text();
         return done ? *done : Json::object();
+    }
+    void enters_no_number_of(const std::string& number) {
+        const ItemId item = tokyo.enter(originator, to_bytes("next"), "gokuhi", purpose);
+        EXPECT_GT(tokyo.registry->state().item(item)->number, number);
     }
     void send_back(const Bytes& document) {
         const ItemId item =
@@ -255,11 +263,123 @@ TEST_F(Recover, OnlyAnOfficerAndOnlyWhatIsThere) {
     ASSERT_TRUE(clerk);
     EXPECT_EQ(clerk->decision.reason(), "agreement.control_officer");
     // Another size than was signed: the clauses cannot know it, the key process does.
-    wrong = content();
-    wrong["signed"] = "100000";
+    const std::uint64_t before = tokyo.registry->state().next_seq();
+    for (const auto& [name, value] : std::map<std::string, std::string>{
+             {"signed", "100000"}, {"epoch", "3"}, {"root", to_base64(Hash32{})}}) {
+        wrong = content();
+        wrong[name] = value;
+        const auto changed = tokyo.try_act(tokyo.control_officer, ActKind::recover, wrong);
+        ASSERT_FALSE(changed) << name;
+        EXPECT_EQ(changed.error().reason(), "registry.recovery_changed");
+    }
+    EXPECT_EQ(tokyo.registry->state().next_seq(), before);
+    EXPECT_TRUE(tokyo.registry->behind());
+    // Signed, and then something else is recorded: it is no longer over what is here. Another is.
     ASSERT_TRUE(
-        tokyo.try_act(tokyo.control_officer, ActKind::recover, wrong)->decision.permitted());
-    EXPECT_EQ(tokyo.registry->recover().error().reason(), "vault.recovery");
+        tokyo.try_act(tokyo.control_officer, ActKind::recover, content())->decision.permitted());
+    ASSERT_FALSE(tokyo.try_act(originator, ActKind::recover, content())->decision.permitted());
+    EXPECT_FALSE(tokyo.registry->recovery_signed());
+    EXPECT_EQ(tokyo.registry->recover().error().reason(), "registry.no_recovery");
+    recover();
+    EXPECT_TRUE(tokyo.registry->state().open_permits().empty());
+    goes_on();
+}
+
+// A taken-over daemon shows the officer one book and the key process another of the same size.
+TEST_F(Recover, AnActIsOverOneBook) {
+    back_up();
+    exchange(to_bytes("lost"));
+    settle();
+    restore();
+    Json wrong = content();
+    wrong["held"] = "3";
+    ASSERT_FALSE(tokyo.try_act(originator, ActKind::recover, wrong)->decision.permitted());
+    const Json shown = content();
+    restore();
+    ASSERT_FALSE(tokyo.try_act(releaser, ActKind::recover, wrong)->decision.permitted());
+    EXPECT_EQ(content().at("held"), shown.at("held"));
+    const auto other = tokyo.try_act(tokyo.control_officer, ActKind::recover, shown);
+    ASSERT_FALSE(other);
+    EXPECT_EQ(other.error().reason(), "registry.recovery_changed");
+}
+
+// --- without the other party ---------------------------------------------------------------------
+
+// Neither silence nor a lie keeps the registry closed: an officer signs that it goes on without.
+TEST_F(Recover, GoesOnWithoutTheMirror) {
+    back_up();
+    const std::size_t shared = leaves(tokyo, LogName::shared_log);
+    exchange(to_bytes("lost"));
+    settle();
+    ASSERT_GT(leaves(kyiv, LogName::mirrored_log), shared);
+    const std::string shared_origin = origin(tokyo, LogName::shared_log);
+    restore();
+    auto link = std::move(tokyo.live.inner);
+    ASSERT_TRUE(
+        tokyo.try_act(tokyo.control_officer, ActKind::recover, content())->decision.permitted());
+    EXPECT_EQ(tokyo.registry->recover().error().reason(), "test.down");
+    tokyo.live.inner = std::make_unique<DirectCarrier>([](ByteView) {
+        exchange::Mirror lie;
+        lie.leaves = Bytes(256);
+        lie.checkpoint = "no checkpoint";
+        return exchange::encode(lie.frame("UKR", "JPN"));
+    });
+    EXPECT_FALSE(tokyo.registry->recover());
+    EXPECT_EQ(tokyo.registry->recovery_signed(), "yes");
+    const Json lost = recover(tokyo, "no");
+    EXPECT_EQ(lost.at("mirror"), "no");
+    EXPECT_EQ(lost.at("shared_to"), lost.at("shared_from"));
+    EXPECT_NE(origin(tokyo, LogName::shared_log), shared_origin);
+    tokyo.live.inner = std::move(link);
+    // The mirror begins anew under the new name; what it held stays there.
+    goes_on();
+    EXPECT_EQ(leaves(kyiv, LogName::mirrored_log), leaves(tokyo, LogName::shared_log));
+    EXPECT_TRUE(*kyiv.journal.note("mirror/closed/1/0"));
+    EXPECT_TRUE(*kyiv.journal.note("mirror/closed/1/shared"));
+    for (Side* side : {&tokyo, &kyiv}) {
+        side->crash();
+        side->restart_keys();
+        side->start();
+    }
+    goes_on();
+}
+
+TEST_F(Recover, BothAreRestoredAtOnce) {
+    back_up();
+    ASSERT_TRUE(kyiv.registry->tick());
+    const auto theirs = kyiv.journal;
+    const auto their_blobs = kyiv.blobs;
+    exchange(to_bytes("lost"));
+    settle();
+    restore();
+    kyiv.crash();
+    kyiv.journal = theirs;
+    kyiv.blobs = their_blobs;
+    kyiv.restart_keys();
+    kyiv.start();
+    ASSERT_TRUE(tokyo.registry->behind());
+    ASSERT_TRUE(kyiv.registry->behind());
+    recover(tokyo, "yes");
+    recover(kyiv, "yes");
+    goes_on();
+}
+
+// A disk that was found again holds more than the new epoch, and is of the old one.
+TEST_F(Recover, ABookOfAnEarlierEpochIsBehind) {
+    back_up();
+    exchange(to_bytes("lost"));
+    for (int i = 0; i < 20; ++i)
+        tokyo.enrol(Someone{"Newcomer"});
+    settle();
+    const auto found = tokyo.journal;
+    restore();
+    recover();
+    settle();
+    ASSERT_GT(found.leaf_count(LogName::private_log).value(), leaves(tokyo, LogName::private_log));
+    tokyo.crash();
+    tokyo.journal = found;
+    tokyo.restart_keys();
+    tokyo.start();
     EXPECT_TRUE(tokyo.registry->behind());
 }
 
@@ -270,7 +390,11 @@ TEST_F(Recover, TheKeyProcessOpensNoEpochUnasked) {
     EXPECT_EQ(tokyo.keys->recover({5, {}, {}}).error().reason(), "vault.recovery");
     EXPECT_EQ(tokyo
                   .try_act(tokyo.control_officer, ActKind::recover,
-                           {{"epoch", "2"}, {"held", "1"}, {"signed", "2"}})
+                           {{"epoch", "2"},
+                            {"held", "1"},
+                            {"root", to_base64(Hash32{})},
+                            {"signed", "2"},
+                            {"mirror", "yes"}})
                   .error()
                   .reason(),
               "registry.not_behind");
@@ -298,7 +422,7 @@ TEST_F(Recover, GoesOnWhereverItWasBrokenOff) {
     tokyo.restart_keys();
     tokyo.start();
     ASSERT_TRUE(tokyo.registry->behind());
-    EXPECT_EQ(tokyo.registry->recovery_content().error().reason(), "registry.recovery_open");
+    EXPECT_EQ(tokyo.registry->recovery_signed(), "yes");
     // The key process has opened its epoch, and nothing of it is in the book.
     tokyo.journal.crash_before = [this] {
         const auto list = agreement::KeyList::parse(tokyo.keys->identity()->key_list);
@@ -365,7 +489,10 @@ TEST_F(Recover, OurOwnSignatureCounts) {
     ASSERT_TRUE(behind);
     EXPECT_TRUE(behind->by_peer);
     EXPECT_GT(behind->shared_signed, behind->shared_held);
-    recover();
+    const Json lost = recover();
+    EXPECT_TRUE(lost.at("at_least").get<bool>());
+    EXPECT_GE(lost.at("lost_events"), lost.at("lost").size());
+    enters_no_number_of("JPN-2026-0002"); // it was given, and is lost
     goes_on();
 }
 
@@ -409,8 +536,7 @@ TEST_F(Recover, TheMirrorIsCheckedLeafByLeaf) {
 // --- the key list of a new epoch ----------------------------------------------------------------
 
 TEST_F(Recover, APeersNewKeysAreTheOldOnesInAnotherEpoch) {
-    const auto keystore =
-        vault::Keystore::open(tokyo.keystore_file, SecretBytes::copy(view("test")));
+    auto keystore = vault::Keystore::open(tokyo.keystore_file, SecretBytes::copy(view("test")));
     ASSERT_TRUE(keystore);
     const auto follow = [&](const std::function<void(agreement::KeyList&)>& change,
                             std::uint64_t serial = 2) {
@@ -430,9 +556,18 @@ TEST_F(Recover, APeersNewKeysAreTheOldOnesInAnotherEpoch) {
     EXPECT_EQ(follow([](auto& list) { list.party = "XXX"; }), "vault.other_peer");
     EXPECT_EQ(follow([](auto&) {}), "2");
     EXPECT_EQ(follow([](auto&) {}, 1), "2"); // an older one changes nothing
+    const auto in_epoch = [&](std::uint64_t epoch) {
+        return [&keystore, epoch](agreement::KeyList& list) {
+            keystore->shared_log.name = vault::epoch_origin(keystore->shared_log.name, epoch);
+            list.shared_log = keystore->key_list()->shared_log;
+        };
+    };
+    EXPECT_EQ(follow(in_epoch(4), 3), "3");
+    EXPECT_EQ(follow(in_epoch(2), 4), "vault.peer_keys"); // a name that it gave up
+    EXPECT_EQ(follow(in_epoch(4), 4), "4");
     const auto other = vault::Keystore::generate({"JPN", {}, tokyo.clock.now()});
     auto list = tokyo.registry->key_list();
-    list.serial = 3;
+    list.serial = 5;
     const Bytes bytes = list.bytes();
     EXPECT_FALSE(
         kyiv.keys->follow_peer(bytes, *other->root.sign(agreement::KeyList::signed_bytes(bytes))));

@@ -158,6 +158,8 @@ Result<void> SqliteJournal::Database::commit(const JournalChange& change) {
 }
 
 Result<void> SqliteJournal::Database::write(const JournalChange& change) {
+    if (change.mirror_anew)
+        TRY(sqlite::execute(connection_.get(), "DELETE FROM mirrored_leaf"));
     TRY(write_events(change.events));
     TRY(write_leaves(change.leaves));
     TRY(write_outbox(change));

@@ -27,9 +27,11 @@ Json recovery_json(const registry::Registry& registry) {
                         {"shared_to", one.shared_to},
                         {"event", one.event}});
     const auto content = registry.recovery_content();
+    const auto under_way = registry.recovery_signed();
     return {{"v", 1},
             {"behind", behind_json(registry)},
             {"content", content ? *content : Json()},
+            {"signed_mirror", under_way ? Json(*under_way) : Json()},
             {"recoveries", made}};
 }
 

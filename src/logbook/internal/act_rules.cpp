@@ -283,8 +283,11 @@ constexpr FieldRule kAdoptTerms[] = {{"adopted", F::hash, kMust},
                                      {"from", F::time, kMust},
                                      {"text", F::base64, kMust, kTermsMax}};
 constexpr FieldRule kPutInForce[] = {{"adopted", F::hash, kMust}};
-constexpr FieldRule kRecover[] = {
-    {"epoch", F::event, kMust}, {"held", F::event, kMust}, {"signed", F::event, kMust}};
+constexpr FieldRule kRecover[] = {{"epoch", F::event, kMust},
+                                  {"held", F::event, kMust},
+                                  {"root", F::hash, kMust},
+                                  {"signed", F::event, kMust},
+                                  {"mirror", F::yes_no, kMust}};
 constexpr FieldRule kReconcile[] = {{"recon", F::hash, kMust},
                                     {"own", F::event, kMust},
                                     {"theirs", F::event, kMust},

@@ -128,9 +128,10 @@ constexpr EventRule kAdoptTerms[] = {
 constexpr EventRule kPutInForce[] = {{"adopted", F::hash, kPermit}};
 // Signed last of the private log before it was lost, and the leaves of the shared one that came
 // back from the mirror and of which nobody here has the events.
-constexpr EventRule kRecover[] = {{"epoch", F::event, kPermit},     {"held", F::event, kPermit},
-                                  {"signed", F::event, kPermit},    {"root", F::hash, kDone},
-                                  {"shared_from", F::event, kDone}, {"shared_to", F::event, kDone}};
+constexpr EventRule kRecover[] = {{"epoch", F::event, kPermit},  {"held", F::event, kPermit},
+                                  {"signed", F::event, kPermit}, {"mirror", F::yes_no, kPermit},
+                                  {"root", F::hash, kDone},      {"shared_from", F::event, kDone},
+                                  {"shared_to", F::event, kDone}};
 constexpr EventRule kRecon[] = {
     {"recon", F::hash, kPermit}, {"own", F::event, kPermit}, {"theirs", F::event, kPermit}};
 constexpr EventRule kTerminate[] = {{"ends", F::time, kPermit}};

@@ -57,8 +57,14 @@ Result<void> Fold::recover(bool done) {
                             number_fact("shared_to"),
                             e_.seq()};
     constexpr std::uint64_t kMostNumbers = 9'999'999;
-    const std::uint64_t lost =
-        recovery.signed_size > recovery.held ? recovery.signed_size - recovery.held : 0;
+    // Where the key process lost its memory too, nobody knows how many there were: at least the
+    // leaves that came back, and what was not mirrored yet.
+    constexpr std::uint64_t kUnknown = 1000;
+    const std::uint64_t back =
+        recovery.shared_to - std::min(recovery.shared_from, recovery.shared_to);
+    const std::uint64_t lost = recovery.signed_size > recovery.held
+                                   ? std::max(recovery.signed_size - recovery.held, back)
+                                   : back + kUnknown;
     s_.numbers_.try_emplace(year_of(e_.minute()), 0U);
     for (auto& [year, spent] : s_.numbers_)
         spent += static_cast<std::uint32_t>(

@@ -278,7 +278,8 @@ inline Json content(ActKind kind) {
                 {"affects", "yes"},     {"title", "特定秘密の保護に関する法律"},
                 {"note", "article 5"}};
     case ActKind::recover:
-        return {{"epoch", "2"}, {"held", "12"}, {"signed", "34"}};
+        return {
+            {"epoch", "2"}, {"held", "12"}, {"root", b64(6)}, {"signed", "34"}, {"mirror", "yes"}};
     case ActKind::reconcile:
         return {{"recon", b64(6)}, {"own", "12"}, {"theirs", "34"}, {"text", b64(1, 2000)}};
     case ActKind::countersign:

@@ -219,7 +219,13 @@ public:
     // Fails while the book lacks what was signed. Errors: integrity registry.behind.
     Result<void> writable() const;
     void find_behind(std::uint64_t signed_size);
-    std::optional<std::uint64_t> open_recovery() const; // its permit
+    std::optional<std::uint64_t> open_recovery() const; // its permit, the newest
+    // Of what is here and was signed; an act over anything else recovers nothing.
+    Json recovery_facts() const;
+    // Errors: conflict registry.recovery_changed.
+    Result<void> check_recovery(const logbook::Act& act) const;
+    // The open one, when it is over what is here: the newest event.
+    std::optional<std::uint64_t> recovery_to_do() const;
     // What the peer says of our log counts with our own signature on it. Errors: unavailable
     // registry.bare_word; integrity registry.behind, when it is true.
     Result<void> check_claim(exchange::Carrier& carrier, std::uint64_t claimed);
@@ -227,6 +233,8 @@ public:
     Result<void> refill(exchange::Carrier& carrier, std::uint64_t permit, std::string& note);
     Result<void> keep_own(const exchange::Mirror& message, const tlog::Checkpoint& tree,
                           std::uint64_t permit);
+    Result<void> take_refill(const exchange::Mirror& message, std::uint64_t permit,
+                             std::string& note, bool& more);
     Result<Json> lost_since(std::uint64_t permit) const;
     Result<void> open_epoch(std::uint64_t permit, const std::string& shared_note);
     Result<void> finish_recovery(std::uint64_t permit, const vault::RecoveryReply& opened);
