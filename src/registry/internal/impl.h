@@ -87,6 +87,7 @@ public:
     Time heard;                         // when the peer answered last
     std::map<Hash32, ItemId> shares_of; // by the hash of the wrapped key; of items that left
     std::set<ItemId> shares_read;
+    std::set<std::uint64_t> asking; // permits of which an originator is being asked
 
     const agreement::Terms& terms() const { return editions.in_force(); }
 
