@@ -2,14 +2,15 @@
 #include "desks.h"
 
 #include "adapters/files/files.h"
+#include "adapters/renderer/pages.h"
 #include "crypto/kdf.h"
 #include "printing/print.h"
 
 #include <fcntl.h>
 #include <fmt/core.h>
-#include <unistd.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 
-#include <cerrno>
 #include <cstdlib>
 #include <ctime>
 
@@ -43,28 +44,11 @@ std::vector<std::string> hosts_of(const Config::People& people, std::uint16_t po
 // nothing of the document is seen but the images that come out.
 namespace {
 
+// Longer than the renderer and the key process take, whose own clocks end it before.
+constexpr std::chrono::seconds kDrawn{180};
+
 Result<rendering::Shown> show(registry::Registry& registry, std::uint64_t permit) {
-    int ends[2] = {};
-    if (::pipe2(ends, O_CLOEXEC) != 0)
-        return fail(Code::internal, "adapters.file", adapters::system_text("pipe", errno));
-    const adapters::Descriptor from(ends[0]);
-    adapters::Descriptor to(ends[1]);
-    Result<void> asked;
-    std::thread asking([&] {
-        asked = registry.show(permit, to.get());
-        to.close(); // whoever reads sees the end
-    });
-    adapters::PipeSource pages(from.get());
-    auto shown = rendering::read_shown(pages, rendering::Job::Output::pages);
-    if (!shown) { // what is not wanted any more is let go, so that nobody waits to write it
-        Bytes rest(64 << 10);
-        for (auto more = pages.read(rest); more && *more > 0;)
-            more = pages.read(rest);
-    }
-    asking.join();
-    if (!asked)
-        return fail(std::move(asked).error()); // says more than a pipe that ended
-    return shown;
+    return adapters::taken_pages([&](int pages) { return registry.show(permit, pages); }, kDrawn);
 }
 
 } // namespace
@@ -91,6 +75,10 @@ Result<std::unique_ptr<Desks>> Desks::open(const Config& config, registry::Regis
                                            desk::SecurityLog noted) {
     if (!config.people)
         return std::unique_ptr<Desks>();
+    // Page images lie here: none of them in a dump, and no other process of this user reads them.
+    const rlimit none{0, 0};
+    ::setrlimit(RLIMIT_CORE, &none);
+    ::prctl(PR_SET_DUMPABLE, 0);
     std::unique_ptr<Desks> out(new Desks(*config.people, config.state));
     TRY_ASSIGN(const auto secrets, keys.daemon_secrets());
     auto key = crypto::hkdf_sha256(

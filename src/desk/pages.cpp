@@ -307,7 +307,11 @@ void Pages::set_hosts(std::vector<std::string> hosts) {
 }
 
 void Pages::wipe_what_ran_out() const {
-    house_->readings.wipe_what_ran_out(house_->clock.now());
+    house_->readings.wipe(house_->clock.now(),
+                          [this](const Readings::Place& place, const Readings::Known& known) {
+                              return house_->sessions.lives(place.session) &&
+                                     house_->registry.still_readable(known.signed_for).has_value();
+                          });
 }
 
 HttpResponse Pages::answer(const HttpRequest& request) const {
@@ -335,6 +339,7 @@ Result<Json> Pages::make_account(const PersonId& person, const std::string& name
                     "nobody who is active in the register is " + person.text());
     TRY_ASSIGN(const auto told, house_->accounts.make(person, name));
     house_->sessions.end_of(person);
+    house_->readings.end_of(person);
     house_->throttle.forget(name);
     house_->setting.noted({"account-made", name, "", ""});
     const std::string issuer = "Valise%20" + url_part(house_->registry.party());
@@ -350,6 +355,7 @@ Result<Json> Pages::make_account(const PersonId& person, const std::string& name
 Result<void> Pages::end_account(const PersonId& person) const {
     TRY(house_->accounts.end(person));
     house_->sessions.end_of(person);
+    house_->readings.end_of(person);
     house_->setting.noted({"account-ended", person.text(), "", ""});
     return {};
 }

@@ -38,8 +38,8 @@ public:
     // Once the listener knows its port, and before it answers.
     void set_hosts(std::vector<std::string> hosts);
     HttpResponse answer(const HttpRequest& request) const;
-    // Page images whose time is over. To be called again and again: a reader who went away asks
-    // for nothing.
+    // Page images whose time is over, or whose reader may not read them any more. To be called
+    // again and again: a reader who went away asks for nothing.
     void wipe_what_ran_out() const;
 
     // --- for whoever reaches the registry's own socket -------------------------------------------

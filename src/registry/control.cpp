@@ -130,6 +130,7 @@ Result<ActAnswer> Registry::Impl::open_controlled(ActAnswer answer,
                ItemId::parse(ledger.state().open_permits().at(permit).ids.at("item")));
     const logbook::Item item = *ledger.state().item(id);
     const auto opened = [&]() -> Result<void> {
+        asking.insert(permit);
         TRY(sign(LogName::private_log));
         TRY_ASSIGN(const Bytes manifest, manifest_of(item.blob));
         TRY_ASSIGN(const auto asked, ports.keys.ask_opening(permit, manifest));
@@ -146,6 +147,7 @@ Result<ActAnswer> Registry::Impl::open_controlled(ActAnswer answer,
         }
         return release_controlled(permit, manifest, answer);
     }();
+    asking.erase(permit);
     if (opened) {
         TRY_ASSIGN(const auto source, ports.blobs.open(item.blob));
         answer.result["bytes"] = static_cast<std::int64_t>(source->size());

@@ -105,6 +105,54 @@ Result<std::shared_ptr<const RandomSource>> Registry::opened_blob(std::uint64_t 
     return impl_->ports.blobs.open(item->blob);
 }
 
+Result<Registry::DeskReading> Registry::desk_reading(std::uint64_t permit) const {
+    const auto none = [] {
+        return fail(Code::not_found, "registry.no_permit",
+                    "no open permit to read at the desk of that number");
+    };
+    const std::scoped_lock lock(impl_->mutex);
+    const Ledger& ledger = impl_->ledger;
+    const auto open = ledger.state().open_permits().find(permit);
+    if (open == ledger.state().open_permits().end() || open->second.kind != ActKind::open)
+        return none();
+    TRY_ASSIGN(const auto event, ledger.event(permit));
+    const Bytes* bytes = event.opening.find("act");
+    if (bytes == nullptr)
+        return none();
+    TRY_ASSIGN(const auto act, logbook::SignedAct::parse(*bytes));
+    TRY_ASSIGN(const auto id, act.act().id_field<CopyId>("copy"));
+    const auto* copy = ledger.state().copy(id);
+    if (act.act().optional_field("session_key") || copy == nullptr)
+        return none();
+    //= O-20
+    // Under a lease nobody is waited for, but an originator who is being asked may say no.
+    const bool awaits = impl_->asking.contains(permit) ||
+                        (impl_->awaits_originator(permit) && !impl_->leased(permit, ledger.now()));
+    return DeskReading{act.act(), copy->place, awaits};
+}
+
+//= O-22
+// A clearance that was revoked, an item that was recalled, a copy that went elsewhere: what was
+// permitted a minute ago is no reason to show the next page.
+Result<void> Registry::still_readable(const DeskReading& reading) const {
+    std::unique_lock lock(impl_->mutex);
+    const Time now = impl_->ledger.now();
+    const logbook::State state = impl_->ledger.state();
+    const agreement::Terms& terms = impl_->terms();
+    lock.unlock();
+    const auto over = [](std::string why) {
+        return fail(Code::refused, "registry.reading_over", std::move(why));
+    };
+    const auto decision = agreement::decide(terms, state, reading.act, now);
+    if (!decision.permitted())
+        return over("not permitted any more: " + decision.reason());
+    TRY_ASSIGN(const auto id, reading.act.id_field<CopyId>("copy"));
+    const auto* copy = state.copy(id);
+    if (copy == nullptr || !logbook::held_here(copy->state) || !(copy->place == reading.place))
+        return over("the copy is not where it was opened");
+    return {};
+}
+
 Result<void> Registry::show(std::uint64_t permit, int pages) {
     TRY_ASSIGN(const auto sealed, opened_blob(permit));
     {

@@ -188,6 +188,18 @@ public:
     // The sealed file of an item that its reader was permitted to open: `permit` is the seq of the
     // open act. Errors: not_found registry.no_permit.
     Result<std::shared_ptr<const RandomSource>> opened_blob(std::uint64_t permit);
+    // A reading that its reader signed for the Reading desk, while its permit is open, and where
+    // its copy is.
+    struct DeskReading {
+        logbook::Act act;
+        logbook::Whereabouts place;
+        bool awaits = false; // what its originator says; until then nothing is shown
+    };
+    // Errors: not_found registry.no_permit, also for one that was signed for a machine.
+    Result<DeskReading> desk_reading(std::uint64_t permit) const;
+    // Decided once more, now: whether who reads this may go on. Records nothing. Errors: refused
+    // registry.reading_over (what refuses it stands in its text).
+    Result<void> still_readable(const DeskReading& reading) const;
     // Has the document of an open permit drawn whose act names no session key; the page images go
     // to `pages`. What came of it is for the caller to say, by opened(). Errors: not_found
     // registry.no_permit, those of KeyService::show().

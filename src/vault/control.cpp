@@ -136,7 +136,8 @@ Result<SignedText> Vault::grant_opening(std::uint64_t permit, ByteView manifest_
     return SignedText{answer.bytes(), std::move(signature)};
 }
 
-// The answer to the ask that this process made, from the log; with it the ephemeral key is gone.
+// The answer to the ask that this process made, from the log. The ephemeral key goes when what it
+// opened was given out (`asking_`): who could not reach a renderer tries again.
 Result<SecretBytes> Vault::originators_share(std::uint64_t permit, const ControlledReading& reading,
                                              std::optional<Time>& lease) {
     const auto* answer = book_->answer_of(permit);
@@ -154,7 +155,6 @@ Result<SecretBytes> Vault::originators_share(std::uint64_t permit, const Control
     if (asking == asking_.end() || asking->second.asked != answer->answer.fields().asked)
         return refused("vault.unasked", "not the answer to what this process asked");
     TRY_ASSIGN(SecretBytes share, asking->second.session.unwrap(answer->answer.fields().share));
-    asking_.erase(asking);
     leased_.erase(place);
     if (const auto until = answer->answer.fields().until; until && now() <= *until)
         leased_.emplace(place,
@@ -177,6 +177,7 @@ Result<ControlledShares> Vault::release_controlled(std::uint64_t permit, ByteVie
     TRY_ASSIGN(const SecretBytes ours, keystore_.unwrapping.unwrap(access->wrapped_key));
     TRY_ASSIGN(out.share, target.wrap(ours));
     TRY_ASSIGN(out.originators, target.wrap(theirs));
+    asking_.erase(permit);
     return out;
 }
 

@@ -115,6 +115,10 @@ Result<std::uint64_t> Vault::show(std::uint64_t permit, const RandomSource& in, 
                    },
                    expectation));
     TRY(drawing->finish());
+    {
+        const std::scoped_lock lock(mutex_);
+        asking_.erase(permit); //= O-20 once, and not before it was drawn
+    }
     return opened.payload.plain_bytes();
 }
 

@@ -233,6 +233,10 @@ TEST_F(ReadingDesk, AControlledItemIsShownOnceItsOriginatorPermits) {
     ASSERT_TRUE(answer) << answer.error().text();
     EXPECT_EQ(answer->result.value("control", ""), "permit");
     EXPECT_FALSE(answer->result.contains("originators_share"));
+    // A renderer that was away costs nobody the originator's permit.
+    renderer.down = true;
+    EXPECT_EQ(reason_of(kyiv.registry->show(answer->seq, -1)), "adapters.renderer_down");
+    renderer.down = false;
     ASSERT_TRUE(kyiv.registry->show(answer->seq, -1))
         << reason_of(kyiv.registry->show(answer->seq, -1));
     EXPECT_EQ(to_text(renderer.seen.back()->document), "the document");
@@ -260,6 +264,8 @@ protected:
     }
     Result<rendering::Shown> draw(std::uint64_t permit) {
         TRY(kyiv.registry->show(permit, -1));
+        if (const auto then = after_drawing)
+            then();
         rendering::Shown out;
         for (int i = 0; i < 2; ++i)
             out.pages.push_back({SecretBytes::copy(kPixel), 1, 1});
@@ -322,6 +328,7 @@ protected:
     }
     Stage outcome() { return kyiv.registry->history(item, 1).value().back().stage(); }
 
+    std::function<void()> after_drawing;
     MemoryStateStore store;
     std::unique_ptr<desk::Accounts> accounts;
     std::unique_ptr<desk::Pages> pages;
@@ -418,6 +425,79 @@ TEST_F(ReadingPages, WhoeverIsRevokedSeesNothingMore) {
     kyiv.act(kyiv.control_officer, ActKind::revoke,
              {{"what", "person"}, {"person", reader.id().text()}});
     EXPECT_EQ(browser.send("GET", at + "/1").status, 303U);
+}
+
+//= O-22
+// What was permitted when it was opened is decided anew at each look.
+TEST_F(ReadingPages, WhoeverMayNotReadAnyMoreSeesNothingMore) {
+    Browser browser = signed_in(reader, "bondarenko");
+    const std::string at = permit(browser);
+    ASSERT_EQ(show(browser, at), 303U);
+    EXPECT_EQ(browser.send("GET", at + "/1").status, 200U);
+    kyiv.act(kyiv.clearance_officer, ActKind::revoke,
+             {{"what", "clearance"}, {"person", reader.id().text()}});
+    EXPECT_EQ(browser.send("GET", at + "/1").status, 403U);
+    browser.get(at + "/1", 404); // and it is gone
+    kyiv.clear(reader, "tsilkom-taiemno", later());
+    browser.get(at + "/1", 404);
+    // A reader who went away asks for nothing; the sweep does.
+    const std::string second_time = permit(browser);
+    ASSERT_EQ(show(browser, second_time), 303U);
+    kyiv.act(kyiv.clearance_officer, ActKind::revoke,
+             {{"what", "clearance"}, {"person", reader.id().text()}});
+    pages->wipe_what_ran_out();
+    kyiv.clear(reader, "tsilkom-taiemno", later());
+    browser.get(second_time + "/1", 404);
+}
+
+TEST_F(ReadingPages, AnAccountThatIsMadeAnewOrEndsTakesItsPagesWithIt) {
+    Browser browser = signed_in(reader, "bondarenko");
+    std::string at = permit(browser);
+    // Ended while it was drawn: the book does not say that it was read.
+    after_drawing = [&] { ASSERT_TRUE(pages->end_account(reader.id())); };
+    show(browser, at);
+    after_drawing = {};
+    EXPECT_EQ(outcome(), Stage::failed);
+    Browser again = signed_in(reader, "bondarenko");
+    again.get(at + "/1", 404);
+}
+
+// A permit that was signed for a machine is none of this desk's business.
+TEST_F(ReadingPages, AnOpeningForAMachineIsLeftAlone) {
+    Browser browser = signed_in(reader, "bondarenko");
+    const auto session = crypto::WrapPrivateKey::generate(crypto::WrapScheme::p384_mlkem1024);
+    Json elsewhere = content(item);
+    elsewhere["session_key"] = to_base64(session.public_key().der());
+    const auto own = kyiv.try_act(reader, ActKind::open, elsewhere);
+    ASSERT_TRUE(own && own->decision.permitted());
+    const std::string at = "/reading/" + std::to_string(own->seq);
+    EXPECT_EQ(browser.get("/reading").find(at), std::string::npos);
+    EXPECT_EQ(show(browser, at), 404U);
+    EXPECT_EQ(outcome(), Stage::permitted);
+    EXPECT_TRUE(kyiv.registry->opened(own->seq, true));
+}
+
+// A double click, and somebody who wants all the room.
+TEST_F(ReadingPages, OneDocumentOfAPersonIsDrawnAtATime) {
+    Browser browser = signed_in(reader, "bondarenko");
+    const std::string at = permit(browser);
+    const std::string next = permit(browser);
+    const std::string token = browser.token("/reading");
+    after_drawing = [&] {
+        after_drawing = {};
+        EXPECT_EQ(browser.post(at, {{"token", token}}).status, 409U);
+        EXPECT_EQ(browser.post(next, {{"token", token}}).status, 409U);
+    };
+    EXPECT_EQ(browser.post(at, {{"token", token}}).status, 303U);
+    EXPECT_EQ(browser.send("GET", at + "/1").status, 200U);
+    // What was thrown gives its room back, and nothing is said to have failed.
+    for (int i = 0; i < 6; ++i) {
+        after_drawing = [] { throw std::bad_alloc(); };
+        EXPECT_EQ(browser.post(next, {{"token", token}}).status, 503U);
+    }
+    EXPECT_EQ(outcome(), Stage::done);
+    after_drawing = {};
+    EXPECT_EQ(browser.post(next, {{"token", token}}).status, 303U);
 }
 
 TEST_F(ReadingPages, APersonHasTwoBeforeThemAndNoMore) {

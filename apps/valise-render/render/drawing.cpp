@@ -47,7 +47,7 @@ Place place_of(const PageSize& size) {
     return out;
 }
 
-void draw_page(Document& document, std::uint32_t page, const Place& place,
+bool draw_page(Document& document, std::uint32_t page, const Place& place,
                const rendering::Job& job, cairo_t* cairo) {
     cairo_set_source_rgb(cairo, 1, 1, 1);
     cairo_paint(cairo);
@@ -56,9 +56,9 @@ void draw_page(Document& document, std::uint32_t page, const Place& place,
     cairo_clip(cairo);
     cairo_translate(cairo, place.left, kBanner);
     cairo_scale(cairo, place.scale, place.scale);
-    document.draw(page, cairo, job.output == rendering::Job::Output::print);
+    const bool drawn = document.draw(page, cairo, job.output == rendering::Job::Output::print);
     cairo_restore(cairo);
-    draw_marks(cairo, job, place.width, place.height);
+    return draw_marks(cairo, job, place.width, place.height) && drawn;
 }
 
 cairo_status_t take(void* to, const unsigned char* bytes, unsigned int size) {
@@ -77,7 +77,8 @@ Verdict draw_images(Document& document, const rendering::Job& job, std::uint32_t
         const Surface surface(cairo_image_surface_create(CAIRO_FORMAT_RGB24, width, height));
         const Cairo cairo(cairo_create(surface.get()));
         cairo_scale(cairo.get(), pixels, pixels);
-        draw_page(document, page, place, job, cairo.get());
+        if (!draw_page(document, page, place, job, cairo.get()))
+            return Verdict::damaged;
         Bytes png;
         if (cairo_status(cairo.get()) != CAIRO_STATUS_SUCCESS ||
             cairo_surface_write_to_png_stream(surface.get(), take, &png) != CAIRO_STATUS_SUCCESS)
@@ -105,7 +106,8 @@ Verdict draw_print(Document& document, const rendering::Job& job, std::uint32_t 
         cairo_pdf_surface_set_size(surface.get(), place.width * fit, place.height * fit);
         cairo_save(cairo.get());
         cairo_scale(cairo.get(), fit, fit);
-        draw_page(document, page, place, job, cairo.get());
+        if (!draw_page(document, page, place, job, cairo.get()))
+            return Verdict::damaged;
         cairo_restore(cairo.get());
         cairo_show_page(cairo.get());
         if (cairo_status(cairo.get()) != CAIRO_STATUS_SUCCESS)

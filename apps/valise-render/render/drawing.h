@@ -28,7 +28,8 @@ public:
     virtual ~Document() = default;
     virtual std::uint32_t pages() const = 0;
     virtual PageSize size(std::uint32_t page) const = 0;
-    virtual void draw(std::uint32_t page, cairo_t* cairo, bool for_print) = 0;
+    // False: this page cannot be drawn.
+    virtual bool draw(std::uint32_t page, cairo_t* cairo, bool for_print) = 0;
 };
 
 // Errors: render.* as rendering::result_of() has them. The document borrows the bytes.
@@ -39,7 +40,8 @@ Result<std::unique_ptr<Document>> open_text(ByteView document);
 
 // The banner at top and bottom, and the marks: across the page, faint, so that no part of it can be
 // photographed without them; and in full at its foot.
-void draw_marks(cairo_t* cairo, const rendering::Job& job, double width, double height);
+// False: they do not fit, and a page without them is none.
+bool draw_marks(cairo_t* cairo, const rendering::Job& job, double width, double height);
 
 // Draws all of it and gives frames to `send` (rendering/pages.h). What it answers is how it ended.
 rendering::Verdict draw_document(ByteView document, const rendering::Job& job,

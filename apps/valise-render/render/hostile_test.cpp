@@ -234,6 +234,11 @@ TEST(Hostile, TextIsBrokenIntoPages) {
     EXPECT_EQ(many.shown->summary.shown, rendering::kMaxPages);
     EXPECT_EQ(many.shown->summary.pages, (6'000 + 53) / 54);
     EXPECT_EQ(drawn(Bytes(100 << 10, 'x')).verdict, Verdict::shown); // one line
+    // One line of more pages than are shown: what is left out is counted.
+    const auto long_line = drawn(Bytes(448 << 10, 'x'));
+    ASSERT_EQ(long_line.verdict, Verdict::shown);
+    EXPECT_EQ(long_line.shown->summary.shown, rendering::kMaxPages);
+    EXPECT_GT(long_line.shown->summary.pages, rendering::kMaxPages);
 }
 
 // --- the marks ----------------------------------------------------------------------------------
@@ -248,8 +253,8 @@ struct Pixels {
     int height() const { return cairo_image_surface_get_height(surface.get()); }
 };
 
-Pixels first_page(const rendering::Job& job) {
-    const auto out = drawn(to_bytes("x"), job);
+Pixels pixels_of(ByteView document, const rendering::Job& job) {
+    const auto out = drawn(document, job);
     EXPECT_EQ(out.verdict, Verdict::shown);
     ByteView rest = out.shown->pages[0].png.read(SecretAccess::because("a test's page"));
     const auto give = [](void* from, unsigned char* to, unsigned size) {
@@ -259,6 +264,10 @@ Pixels first_page(const rendering::Job& job) {
         return CAIRO_STATUS_SUCCESS;
     };
     return {{cairo_image_surface_create_from_png_stream(give, &rest), cairo_surface_destroy}};
+}
+
+Pixels first_page(const rendering::Job& job) {
+    return pixels_of(to_bytes("x"), job);
 }
 
 // Whoever photographs any part of the page has the marks on it.
@@ -277,6 +286,43 @@ TEST(Marks, StandAllOverTheImage) {
     for (const auto& row : differs)
         for (const int count : row)
             EXPECT_GT(count, 200);
+}
+
+// A document that is as grey as the marks does not swallow them.
+TEST(Marks, StandOutFromAnyGrey) {
+    auto other = a_job();
+    other.marks[0] = "Somebody else";
+    for (const char* grey : {"0", "0.1", "0.45", "0.5", "0.95", "1"}) {
+        const auto page = [&](const rendering::Job& job) {
+            return pixels_of(one_page("/MediaBox[0 0 595 842]/Contents 4 0 R",
+                                      {stream("", std::string(grey) + " g 0 0 595 842 re f")}),
+                             job);
+        };
+        const Pixels one = page(a_job());
+        const Pixels two = page(other);
+        int clear = 0;
+        for (int y = one.height() / 4; y < one.height() / 2; ++y)
+            for (int x = 0; x < one.width(); ++x)
+                if (std::abs(one.row(y)[4 * x] - two.row(y)[4 * x]) > 15)
+                    ++clear;
+        EXPECT_GT(clear, 500) << grey;
+    }
+}
+
+// The originator's marking stands last in the banner, and on the narrowest page too.
+TEST(Marks, TheBannerIsWholeOrThereIsNoPage) {
+    const Bytes narrow = one_page("/MediaBox[0 0 1 1000]");
+    auto job = a_job();
+    job.banner = std::string(180, 'm') + " SECRET";
+    auto other = job;
+    other.banner.replace(181, 6, "PUBLIC");
+    const Pixels one = pixels_of(narrow, job);
+    const Pixels two = pixels_of(narrow, other);
+    int differs = 0;
+    for (int y = 0; y < 48; ++y)
+        for (int x = 0; x < one.width(); ++x)
+            differs += one.row(y)[4 * x] != two.row(y)[4 * x] ? 1 : 0;
+    EXPECT_GT(differs, 10);
 }
 
 TEST(Marks, TheBannerHasTheColourOfTheLevel) {

@@ -28,10 +28,11 @@ public:
         return {static_cast<double>(cairo_image_surface_get_width(surface_.get())),
                 static_cast<double>(cairo_image_surface_get_height(surface_.get()))};
     }
-    void draw(std::uint32_t, cairo_t* cairo, bool) override {
+    bool draw(std::uint32_t, cairo_t* cairo, bool) override {
         cairo_set_source_surface(cairo, surface_.get(), 0, 0);
         cairo_pattern_set_filter(cairo_get_source(cairo), CAIRO_FILTER_BEST);
         cairo_paint(cairo);
+        return true;
     }
 
 private:

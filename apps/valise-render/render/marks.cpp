@@ -61,19 +61,24 @@ Rgb color_of(const std::string& text) {
     return {(*bytes)[0] / 255.0, (*bytes)[1] / 255.0, (*bytes)[2] / 255.0};
 }
 
-void draw_banner(cairo_t* cairo, const rendering::Job& job, double y, double width) {
+// Smaller and in more lines until all of it is there: the originator's marking stands last.
+bool draw_banner(cairo_t* cairo, const rendering::Job& job, double y, double width) {
     const Rgb color = color_of(job.color);
     cairo_set_source_rgb(cairo, color.red, color.green, color.blue);
     cairo_rectangle(cairo, 0, y, width, kBanner);
     cairo_fill(cairo);
     const double letters = color.light() ? 0 : 1;
     cairo_set_source_rgb(cairo, letters, letters, letters);
-    const Layout layout = lay(cairo, job.banner, 12, true, width - 16);
+    double size = 12;
+    Layout layout = lay(cairo, job.banner, size, true, width - 16);
+    for (; extent(layout.get()).height > kBanner && size > 3; size -= 0.5)
+        layout = lay(cairo, job.banner, size - 0.5, true, width - 16);
+    if (extent(layout.get()).height > kBanner)
+        return false;
     pango_layout_set_alignment(layout.get(), PANGO_ALIGN_CENTER);
-    pango_layout_set_height(layout.get(), -1);
-    pango_layout_set_ellipsize(layout.get(), PANGO_ELLIPSIZE_END);
     cairo_move_to(cairo, 8, y + (kBanner - extent(layout.get()).height) / 2);
     pango_cairo_show_layout(cairo, layout.get());
+    return true;
 }
 
 void draw_code(cairo_t* cairo, const std::string& text, double right, double y) {
@@ -122,21 +127,23 @@ void draw_across(cairo_t* cairo, const rendering::Job& job, double width, double
     int row = 0;
     for (double y = -reach; y < reach; y += 64, ++row)
         for (double x = -reach - step * (row % 3) / 3; x < reach; x += step) {
-            cairo_move_to(cairo, x, y);
-            // Grey on white and on black alike.
-            cairo_set_source_rgba(cairo, 0.45, 0.45, 0.5, 0.20);
-            pango_cairo_show_layout(cairo, layout.get());
+            // Dark and light, one beside the other: a document that is grey all over hides one of
+            // them at most.
+            for (const double shade : {0.95, 0.1}) {
+                cairo_move_to(cairo, x + shade, y + shade);
+                cairo_set_source_rgba(cairo, shade, shade, shade, 0.20);
+                pango_cairo_show_layout(cairo, layout.get());
+            }
         }
     cairo_restore(cairo);
 }
 
 } // namespace
 
-void draw_marks(cairo_t* cairo, const rendering::Job& job, double width, double height) {
+bool draw_marks(cairo_t* cairo, const rendering::Job& job, double width, double height) {
     draw_across(cairo, job, width, height);
-    draw_banner(cairo, job, 0, width);
-    draw_banner(cairo, job, height - kBanner, width);
     draw_foot(cairo, job, height - kBanner - kFoot, width);
+    return draw_banner(cairo, job, 0, width) && draw_banner(cairo, job, height - kBanner, width);
 }
 
 } // namespace valise::render

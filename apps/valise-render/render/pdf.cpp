@@ -30,15 +30,16 @@ public:
     }
     // What a page would do by itself, scripts, launches, links, forms that are sent, is no drawing:
     // nobody here does it, and nothing of it is in an image or in a print.
-    void draw(std::uint32_t page, cairo_t* cairo, bool for_print) override {
+    bool draw(std::uint32_t page, cairo_t* cairo, bool for_print) override {
         const Owned<PopplerPage> one(
             poppler_document_get_page(document_.get(), static_cast<int>(page)));
         if (!one)
-            return;
+            return false; // a page that is left out is not shown as a blank one
         if (for_print)
             poppler_page_render_for_printing(one.get(), cairo);
         else
             poppler_page_render(one.get(), cairo);
+        return true;
     }
 
 private:

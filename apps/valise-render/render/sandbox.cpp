@@ -85,10 +85,12 @@ Result<void> new_root() {
     return {};
 }
 
-void drop_capabilities() {
+Result<void> drop_capabilities() {
     __user_cap_header_struct head{_LINUX_CAPABILITY_VERSION_3, 0};
     const __user_cap_data_struct none[2] = {};
-    ::syscall(SYS_capset, &head, none);
+    if (::syscall(SYS_capset, &head, none) != 0)
+        return no_sandbox("capabilities");
+    return {};
 }
 
 // A second wall around the files, which holds also where there are no namespaces.
@@ -172,7 +174,7 @@ Result<Layers> enter_sandbox(const Limits& limits, bool namespaces) {
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (namespaces)
         TRY(new_root());
-    drop_capabilities();
+    TRY(drop_capabilities());
     if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
         return no_sandbox("no new privileges");
     ::prctl(PR_SET_DUMPABLE, 0);

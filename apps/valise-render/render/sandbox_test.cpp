@@ -11,6 +11,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 
 #include <cerrno>
 #include <csignal>
@@ -169,6 +170,35 @@ TEST(Sandbox, EndsWhatTakesTooMuch) {
     EXPECT_EQ(of([]() -> bool { ::_exit(1); }), Verdict::died);
     // An exit status is no way to say something that was not agreed.
     EXPECT_EQ(of([]() -> bool { ::_exit(255); }), Verdict::died);
+}
+
+// Its keeper says how it ended: not it, and what can be tried again it cannot say at all.
+TEST(Sandbox, DoesNotSayHowItEnded) {
+    const auto says = [](Verdict verdict) {
+        return drawn({}, testing::a_job(), {}, [&](int, int) { return verdict; }).verdict;
+    };
+    EXPECT_EQ(says(Verdict::sandbox), Verdict::died);
+    EXPECT_EQ(says(Verdict::busy), Verdict::died);
+    EXPECT_EQ(says(Verdict::encrypted), Verdict::encrypted);
+    const auto writes = [](int to) {
+        return of([&] {
+            const Byte shown = 0;
+            return ::write(to, &shown, 1) == 1;
+        });
+    };
+    EXPECT_EQ(writes(3), Verdict::forbidden);
+    EXPECT_EQ(writes(5), Verdict::damaged);
+    // Good pages, a good end, and then what only an intruder does.
+    const auto forged = drawn({}, testing::a_job(), {}, [&](int connection, int pages) {
+        const Byte shown = 0;
+        static_cast<void>(
+            adapters::write_fully(pages, rendering::summary_frame({"text", 0, 0})).has_value());
+        iovec piece{const_cast<Byte*>(&shown), 1};
+        static_cast<void>(::writev(connection, &piece, 1));
+        static_cast<void>(::socket(AF_INET, SOCK_STREAM, 0));
+        return Verdict::shown;
+    });
+    EXPECT_EQ(forged.verdict, Verdict::forbidden);
 }
 
 // Where a machine gives no namespaces, the rest still holds.

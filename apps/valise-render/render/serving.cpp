@@ -4,6 +4,7 @@
 #include "adapters/files/files.h"
 #include "adapters/sockets/sockets.h"
 #include "render/drawing.h"
+#include "render/system_calls.h"
 
 #include <fcntl.h>
 #include <fmt/core.h>
@@ -74,8 +75,10 @@ Verdict verdict_of_end(int status, bool out_of_time, const rusage& used, unsigne
                                : Verdict::died;
 }
 
-// Waits for the process that draws, and ends it when its time is over.
-Verdict keep(pid_t drawing, const Limits& limits) {
+// Waits for the process that draws, and ends it when its time is over. `unbuilt` holds a byte where
+// its sandbox did not stand: only then nothing was read, and it can be tried again. Whoever is
+// inside cannot say so, nor that there was no room: a document would be drawn again without end.
+Verdict keep(pid_t drawing, int unbuilt, const Limits& limits) {
     const int handle = static_cast<int>(::syscall(SYS_pidfd_open, drawing, 0));
     pollfd ended{handle, POLLIN, 0};
     const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(limits.wall_seconds);
@@ -94,30 +97,40 @@ Verdict keep(pid_t drawing, const Limits& limits) {
     rusage used{};
     while (::wait4(drawing, &status, 0, &used) < 0 && errno == EINTR) {
     }
-    return verdict_of_end(status, out_of_time, used, limits.cpu_seconds);
+    Byte said = 0;
+    if (::read(unbuilt, &said, 1) == 1)
+        return Verdict::sandbox;
+    const Verdict end_of_it = verdict_of_end(status, out_of_time, used, limits.cpu_seconds);
+    return end_of_it == Verdict::sandbox || end_of_it == Verdict::busy ? Verdict::died : end_of_it;
 }
 
 [[noreturn]] void end_with(Verdict verdict) {
     ::_exit(kExitBase + static_cast<int>(verdict));
 }
 
-constexpr int kConnection = 3;
-constexpr int kPages = 4;
+constexpr int kUnbuilt = kPages + 1;
 
-// Nothing of who forked it but these two. What the libraries say goes nowhere: they quote from the
-// document.
-bool keep_two(int connection, int pages) {
+[[noreturn]] void end_unbuilt(int says) {
+    const Byte said = 1;
+    static_cast<void>(::write(says, &said, 1) == 1);
+    end_with(Verdict::sandbox);
+}
+
+// Nothing of who forked it but these three; the last goes once the sandbox stands. What the
+// libraries say goes nowhere: they quote from the document.
+bool keep_three(int connection, int pages, int unbuilt) {
     constexpr int kAbove = 10;
     const int null = ::open("/dev/null", O_RDWR | O_CLOEXEC);      // NOLINT
     const int from = ::fcntl(connection, F_DUPFD_CLOEXEC, kAbove); // NOLINT
     const int to = ::fcntl(pages, F_DUPFD_CLOEXEC, kAbove);        // NOLINT
-    if (null < 0 || from < 0 || to < 0)
+    const int last = ::fcntl(unbuilt, F_DUPFD_CLOEXEC, kAbove);    // NOLINT
+    if (null < 0 || from < 0 || to < 0 || last < 0)
         return false;
     for (const int standard : {0, 1, 2})
         if (::dup2(null, standard) < 0)
             return false;
     return ::dup2(from, kConnection) >= 0 && ::dup2(to, kPages) >= 0 &&
-           ::close_range(kPages + 1, ~0U, 0) == 0;
+           ::dup2(last, kUnbuilt) >= 0 && ::close_range(kUnbuilt + 1, ~0U, 0) == 0;
 }
 
 } // namespace
@@ -151,10 +164,17 @@ void serve_one(int connection, const Limits& limits, bool namespaces_or_nothing,
     if (pages < 0)
         return;
     const bool namespaces = leave_namespaces();
-    const pid_t drawing = namespaces || !namespaces_or_nothing ? ::fork() : -1;
+    int ends[2] = {-1, -1};
+    const bool piped = ::pipe2(ends, O_CLOEXEC | O_NONBLOCK) == 0;
+    adapters::Descriptor unbuilt(ends[0]);
+    adapters::Descriptor says(ends[1]);
+    const pid_t drawing = piped && (namespaces || !namespaces_or_nothing) ? ::fork() : -1;
     if (drawing == 0) {
-        if (!keep_two(connection, pages) || !enter_sandbox(limits, namespaces))
-            end_with(Verdict::sandbox);
+        if (!keep_three(connection, pages, says.get()))
+            end_unbuilt(says.get());
+        if (!enter_sandbox(limits, namespaces))
+            end_unbuilt(kUnbuilt);
+        ::close(kUnbuilt); // and no call that is left writes there
         try {
             end_with(draws(kConnection, kPages));
         } catch (...) { // memory, mostly
@@ -162,7 +182,8 @@ void serve_one(int connection, const Limits& limits, bool namespaces_or_nothing,
         }
     }
     ::close(pages);
-    const Verdict verdict = drawing < 0 ? Verdict::sandbox : keep(drawing, limits);
+    says.close();
+    const Verdict verdict = drawing < 0 ? Verdict::sandbox : keep(drawing, unbuilt.get(), limits);
     const Byte said = static_cast<Byte>(verdict);
     ::send(connection, &said, 1, MSG_NOSIGNAL);
 }
@@ -172,7 +193,8 @@ namespace {
 // The documents that are being drawn.
 class Drawings {
 public:
-    explicit Drawings(const Serving& serving) : serving_(serving) {}
+    Drawings(const Serving& serving, bool namespaces_or_nothing)
+        : serving_(serving), namespaces_or_nothing_(namespaces_or_nothing) {}
     ~Drawings() {
         for (const pid_t one : running_)
             ::kill(one, SIGKILL); // and with it the one that it keeps
@@ -193,7 +215,7 @@ public:
         if (keeper == 0) {
             ::prctl(PR_SET_PDEATHSIG, SIGKILL);
             ::sigprocmask(SIG_SETMASK, &unblocked, nullptr);
-            serve_one(connection.get(), serving_.limits, serving_.namespaces_or_nothing, draw_from);
+            serve_one(connection.get(), serving_.limits, namespaces_or_nothing_, draw_from);
             ::_exit(0);
         }
         if (keeper > 0)
@@ -206,6 +228,7 @@ public:
 
 private:
     const Serving& serving_;
+    const bool namespaces_or_nothing_;
     std::set<pid_t> running_;
 };
 
@@ -230,7 +253,9 @@ Result<void> serve(const Serving& serving) {
     if (!layers.namespaces)
         fmt::print("this machine gives no namespaces: a document is held by the rest alone\n");
     std::fflush(stdout);
-    Drawings drawings(serving);
+    // What this machine gave at the start it gives each document, or that one is not drawn: no
+    // wall is left out without a word.
+    Drawings drawings(serving, serving.namespaces_or_nothing || layers.namespaces);
     for (;;) {
         // Who comes while there is no room waits in the socket's queue.
         pollfd ready[2] = {{signals.get(), POLLIN, 0}, {listening.get(), POLLIN, 0}};

@@ -45,7 +45,7 @@ public:
             std::max<std::size_t>(1, (lines_.size() + uncounted_ + kLines - 1) / kLines));
     }
     PageSize size(std::uint32_t) const override { return {kWidth, kHeight}; }
-    void draw(std::uint32_t page, cairo_t* cairo, bool) override {
+    bool draw(std::uint32_t page, cairo_t* cairo, bool) override {
         cairo_set_source_rgb(cairo, 0, 0, 0);
         for (std::size_t i = 0; i < kLines && page * kLines + i < lines_.size(); ++i) {
             PangoLayoutLine* line = lines_[page * kLines + i];
@@ -54,6 +54,7 @@ public:
             cairo_move_to(cairo, kMargin, kMargin + kLine * static_cast<double>(i + 1));
             pango_cairo_show_layout_line(cairo, line);
         }
+        return true;
     }
 
 private:
@@ -78,8 +79,10 @@ private:
             pango_layout_set_wrap(layout.get(), PANGO_WRAP_WORD_CHAR);
             pango_layout_set_text(layout.get(), piece.data(), static_cast<int>(piece.size()));
             const int count = pango_layout_get_line_count(layout.get());
-            for (int i = 0; i < count && lines_.size() < most(); ++i)
-                lines_.push_back(pango_layout_get_line_readonly(layout.get(), i));
+            int added = 0;
+            for (; added < count && lines_.size() < most(); ++added)
+                lines_.push_back(pango_layout_get_line_readonly(layout.get(), added));
+            uncounted_ += static_cast<std::size_t>(count - added);
             layouts_.push_back(std::move(layout));
         } while (!line.empty());
     }

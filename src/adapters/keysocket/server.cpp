@@ -8,6 +8,7 @@
 #include "adapters/sockets/acceptor.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace valise::adapters {
@@ -112,8 +113,11 @@ private:
 
     Result<std::uint64_t> show(const ShowCall& call) {
         auto in = FileSource::over(std::move(files_[0]));
+        // A file in its place would keep the pages, and a socket carry them on.
         const int flags = ::fcntl(files_[1].get(), F_GETFL);
-        if (!in || flags < 0 || (flags & O_ACCMODE) == O_RDONLY)
+        struct stat about{};
+        if (!in || flags < 0 || (flags & O_ACCMODE) != O_WRONLY ||
+            ::fstat(files_[1].get(), &about) != 0 || !S_ISFIFO(about.st_mode))
             return fail(Code::invalid, "adapters.keys_descriptor",
                         "expected a file to read and a pipe to write");
         return service_.show(call.permit, **in, files_[1].get());

@@ -75,9 +75,11 @@ Table waiting_table(const Visit& visit, const logbook::State& state) {
     for (const auto& [seq, permit] : state.open_permits()) {
         if (permit.kind != ActKind::open || permit.actor != visit.who->person.text())
             continue;
+        // Not what was signed for a machine, nor what its originator has not permitted yet.
+        const auto reading = visit.house.registry.desk_reading(seq);
         const auto id = ItemId::parse(permit.ids.at("item"));
         const logbook::Item* item = id ? state.item(*id) : nullptr;
-        if (item != nullptr)
+        if (item != nullptr && reading && !reading->awaits)
             out.rows.push_back({item_cell(*item),
                                 time_cell(permit.minute),
                                 {visit.say("To the page where it is shown"), reading_path(seq)}});
@@ -102,15 +104,32 @@ Table open_table(const Visit& visit, const logbook::State& state) {
     return out;
 }
 
-// The open permit of the person who is signed in. Errors: not_found desk.no_reading.
+// The open permit of the person who is signed in, signed for this desk. Errors: not_found
+// desk.no_reading.
 Result<logbook::OpenPermit> own_permit(const Visit& visit, const logbook::State& state,
                                        std::uint64_t number) {
     const auto found = state.open_permits().find(number);
     if (found == state.open_permits().end() || found->second.kind != ActKind::open ||
-        found->second.actor != visit.who->person.text())
+        found->second.actor != visit.who->person.text() ||
+        !visit.house.registry.desk_reading(number))
         return fail(Code::not_found, "desk.no_reading",
                     "no permit of yours waits under this number");
     return found->second;
+}
+
+// What is open under this number, decided anew: an image that lies here is shown only as long as
+// its reader may read. Errors: refused registry.reading_over.
+Result<std::optional<Readings::Known>> still_known(Visit& visit, std::uint64_t number) {
+    House& house = visit.house;
+    const auto place = place_of(visit, number);
+    auto known = house.readings.known(place, house.clock.now());
+    if (!known)
+        return std::optional<Readings::Known>();
+    if (auto holds = house.registry.still_readable(known->signed_for); !holds) {
+        house.readings.end(place);
+        return fail(std::move(holds).error());
+    }
+    return known;
 }
 
 Answer waiting_page(Visit& visit, std::uint64_t number, std::vector<Block> before,
@@ -138,9 +157,11 @@ Answer waiting_page(Visit& visit, std::uint64_t number, std::vector<Block> befor
     return page_response(visit, page, status);
 }
 
-// What can be tried again: nothing of the document went anywhere.
+// What can be tried again: nothing of the document went anywhere. An act that was signed for
+// another place, or that awaits its originator, is not this desk's to end.
 bool nothing_happened(const Error& error) {
-    return error.code() == Code::unavailable;
+    return error.code() == Code::unavailable || error.reason() == "vault.unanswered" ||
+           error.reason() == "vault.reading_place" || error.reason() == "desk.reading_drawn";
 }
 
 std::string why(const Visit& visit, const Error& error) {
@@ -154,6 +175,10 @@ std::string why(const Visit& visit, const Error& error) {
         {"render.too_long", phrase("It took too long to draw and was stopped.")},
         {"render.forbidden", phrase("It made the program that draws it do what the sandbox stops. "
                                     "Tell the control officer.")},
+        {"desk.reading_drawn", phrase("It, or another document of yours, is being drawn: load this "
+                                      "page again in a moment.")},
+        {"vault.unanswered", phrase("Its originator is asked whether you may open it, and has not "
+                                    "answered yet.")},
         {"render.died", phrase("The program that draws it ended. It may be made to do harm.")}};
     for (const auto& [reason, words] : kWords)
         if (error.reason() == reason)
@@ -167,7 +192,7 @@ Answer not_shown(Visit& visit, std::uint64_t number, const Error& error) {
         lines.push_back(visit.say("Nothing of it was shown. It can be tried again."));
         return waiting_page(visit, number,
                             {Note{"bad", visit.say("It cannot be shown now"), std::move(lines)}},
-                            503);
+                            error.code() == Code::unavailable ? 503 : 409);
     }
     lines.push_back(visit.say("The book says that this opening failed. Whoever may read it can "
                               "take it with `valise item open` to a machine of their own."));
@@ -199,7 +224,7 @@ Answer reading_page(Visit& visit) {
 // A page of the document; before it was shown, the button that shows it.
 Answer document_page(Visit& visit) {
     TRY_ASSIGN(const std::uint64_t number, number_in(visit.parts[0]));
-    const auto known = visit.house.readings.known(place_of(visit, number), visit.house.clock.now());
+    TRY_ASSIGN(const auto known, still_known(visit, number));
     if (!known)
         return waiting_page(visit, number, {});
     const auto terms = visit.house.registry.terms();
@@ -257,6 +282,7 @@ Answer document_page(Visit& visit) {
 Answer page_image(Visit& visit) {
     TRY_ASSIGN(const std::uint64_t number, number_in(visit.parts[0]));
     TRY_ASSIGN(const std::uint64_t page, number_in(visit.parts[1]));
+    TRY(still_known(visit, number));
     auto image =
         page > rendering::kMaxPages
             ? std::nullopt
@@ -272,6 +298,18 @@ Answer page_image(Visit& visit) {
     return out;
 }
 
+namespace {
+
+Result<rendering::Shown> drawn(const House& house, std::uint64_t number) {
+    try {
+        return house.setting.show(number);
+    } catch (const std::exception& error) { // of memory, mostly: it is as if it had not been asked
+        return fail(Code::unavailable, "desk.no_room", error.what());
+    }
+}
+
+} // namespace
+
 // Permitted and recorded before; now it is opened and drawn, and then the outcome is recorded,
 // before anybody sees a page.
 Answer show_document(Visit& visit) {
@@ -284,15 +322,21 @@ Answer show_document(Visit& visit) {
     TRY_ASSIGN(const auto permit, own_permit(visit, state, number));
     TRY_ASSIGN(const auto item, ItemId::parse(permit.ids.at("item")));
     TRY_ASSIGN(const auto copy, CopyId::parse(permit.ids.at("copy")));
+    TRY_ASSIGN(auto reading, house.registry.desk_reading(number));
     if (!house.setting.show)
         return fail(Code::unavailable, "desk.no_renderer", "documents are not shown here");
-    if (const auto reserved = house.readings.reserve(visit.who->person); !reserved)
-        return not_shown(visit, number, reserved.error());
-    auto shown = house.setting.show(number);
+    if (reading.awaits)
+        return not_shown(visit, number,
+                         {Code::refused, "vault.unanswered", "its originator is being asked"});
+    auto ticket = house.readings.reserve(place);
+    if (!ticket)
+        return not_shown(visit, number, ticket.error());
+    auto shown = drawn(house, number);
+    if (shown && (ticket->cancelled() || !house.sessions.lives(place.session)))
+        shown = fail(Code::conflict, "desk.no_reading", "the session ended while it was drawn");
     if (shown && !house.registry.opened(number, true))
         shown = fail(Code::conflict, "desk.no_reading", "its outcome could not be recorded");
     if (!shown) {
-        house.readings.give_up();
         if (shown.error().reason() == "render.forbidden")
             house.setting.noted({"document-stopped", visit.who->name, visit.request.address,
                                  shown.error().reason()});
@@ -300,7 +344,8 @@ Answer show_document(Visit& visit) {
             static_cast<void>(house.registry.opened(number, false).has_value());
         return not_shown(visit, number, shown.error());
     }
-    house.readings.keep(place, item, copy, std::move(*shown), house.clock.now());
+    house.readings.keep(std::move(*ticket), item, copy, std::move(reading), std::move(*shown),
+                        house.clock.now());
     return redirect(reading_path(number));
 }
 

@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::size_t kMostReadings = 32;
 constexpr std::size_t kMostOfPerson = 2;
-constexpr std::size_t kMostDrawn = 4; // at the same time
+constexpr std::size_t kMostDrawn = 4; // at the same time, of as many persons
 constexpr std::size_t kMostBytes = 512 << 20;
 
 bool ran_out(const Readings::Known& known, Time seen, Time now) {
@@ -19,40 +19,62 @@ bool ran_out(const Readings::Known& known, Time seen, Time now) {
 
 } // namespace
 
-Result<void> Readings::reserve(const PersonId& person) {
+Readings::Ticket::~Ticket() {
+    if (readings_ == nullptr)
+        return;
+    const std::scoped_lock lock(readings_->mutex_);
+    std::erase_if(readings_->drawing_, [&](const Drawing& one) { return one.place == place_; });
+}
+
+bool Readings::Ticket::cancelled() const {
+    const std::scoped_lock lock(readings_->mutex_);
+    return std::ranges::any_of(readings_->drawing_, [&](const Drawing& one) {
+        return one.place == place_ && one.cancelled;
+    });
+}
+
+Result<Readings::Ticket> Readings::reserve(const Place& place) {
     const std::scoped_lock lock(mutex_);
-    drop_oldest_of(person, kMostOfPerson - 1);
-    std::size_t bytes = drawing_ * rendering::kMaxAnswer;
+    for (const Drawing& one : drawing_)
+        if (one.place.person == place.person)
+            return fail(Code::conflict, "desk.reading_drawn",
+                        "this document, or another of yours, is being drawn");
+    drop_oldest_of(place.person, kMostOfPerson - 1);
+    std::size_t bytes = drawing_.size() * rendering::kMaxAnswer;
     for (const Reading& one : readings_)
         bytes += one.bytes;
-    if (drawing_ >= kMostDrawn || readings_.size() + drawing_ >= kMostReadings ||
+    if (drawing_.size() >= kMostDrawn || readings_.size() + drawing_.size() >= kMostReadings ||
         bytes >= kMostBytes)
         return fail(Code::unavailable, "desk.readings_full",
                     "as many documents are open as this registry shows at once");
-    ++drawing_;
-    return {};
+    drawing_.push_back({place});
+    return Ticket(*this, place);
 }
 
-void Readings::give_up() {
-    const std::scoped_lock lock(mutex_);
-    --drawing_;
-}
-
-void Readings::keep(const Place& place, const ItemId& item, const CopyId& copy,
-                    rendering::Shown shown, Time now) {
-    const std::scoped_lock lock(mutex_);
-    --drawing_;
-    Reading one{place, {place.permit, item, copy, now, now, shown.summary}, now, {}, 0};
+bool Readings::keep(Ticket ticket, const ItemId& item, const CopyId& copy,
+                    registry::Registry::DeskReading signed_for, rendering::Shown shown, Time now) {
+    const Place place = ticket.place_;
+    Reading one{place,
+                {place.permit, item, copy, now, now, shown.summary, std::move(signed_for)},
+                now,
+                {},
+                0};
     one.pages = std::move(shown.pages);
     for (const auto& page : one.pages)
         one.bytes += page.png.size();
+    const std::scoped_lock lock(mutex_);
+    const auto at = std::ranges::find(drawing_, place, &Drawing::place);
+    if (at == drawing_.end() || at->cancelled)
+        return false;
+    drawing_.erase(at);
+    drop_oldest_of(place.person, kMostOfPerson - 1);
     readings_.push_back(std::move(one));
+    return true;
 }
 
 Readings::Reading* Readings::find(const Place& place, Time now) {
     for (auto at = readings_.begin(); at != readings_.end(); ++at) {
-        if (at->place.permit != place.permit || at->place.session != place.session ||
-            at->place.person != place.person)
+        if (!(at->place == place))
             continue;
         if (ran_out(at->known, at->seen, now)) {
             readings_.erase(at);
@@ -93,25 +115,36 @@ std::vector<Readings::Known> Readings::all_of(const Hash32& session, const Perso
 
 bool Readings::end(const Place& place) {
     const std::scoped_lock lock(mutex_);
-    return std::erase_if(readings_, [&](const Reading& one) {
-               return one.place.permit == place.permit && one.place.session == place.session &&
-                      one.place.person == place.person;
-           }) > 0;
+    return std::erase_if(readings_, [&](const Reading& one) { return one.place == place; }) > 0;
+}
+
+void Readings::end_where(const std::function<bool(const Place&)>& which) {
+    const std::scoped_lock lock(mutex_);
+    std::erase_if(readings_, [&](const Reading& one) { return which(one.place); });
+    for (Drawing& one : drawing_)
+        one.cancelled = one.cancelled || which(one.place);
 }
 
 void Readings::end_of_session(const Hash32& session) {
-    const std::scoped_lock lock(mutex_);
-    std::erase_if(readings_, [&](const Reading& one) { return one.place.session == session; });
+    end_where([&](const Place& place) { return place.session == session; });
 }
 
 void Readings::end_of(const PersonId& person) {
-    const std::scoped_lock lock(mutex_);
-    std::erase_if(readings_, [&](const Reading& one) { return one.place.person == person; });
+    end_where([&](const Place& place) { return place.person == person; });
 }
 
-void Readings::wipe_what_ran_out(Time now) {
-    const std::scoped_lock lock(mutex_);
-    std::erase_if(readings_, [&](const Reading& one) { return ran_out(one.known, one.seen, now); });
+void Readings::wipe(Time now, const std::function<bool(const Place&, const Known&)>& holds) {
+    std::vector<std::pair<Place, Known>> all;
+    {
+        const std::scoped_lock lock(mutex_);
+        std::erase_if(readings_,
+                      [&](const Reading& one) { return ran_out(one.known, one.seen, now); });
+        for (const Reading& one : readings_)
+            all.emplace_back(one.place, one.known);
+    }
+    for (const auto& [place, known] : all)
+        if (!holds(place, known))
+            end(place);
 }
 
 void Readings::drop_oldest_of(const PersonId& person, std::size_t most) {

@@ -3,9 +3,10 @@
 
 #include "base/clock.h"
 #include "base/ids.h"
+#include "registry/registry.h"
 #include "rendering/pages.h"
 
-#include <map>
+#include <functional>
 #include <mutex>
 #include <optional>
 
@@ -15,14 +16,15 @@ inline constexpr std::int64_t kReadingIdle = 5 * 60;     // seconds since a page
 inline constexpr std::int64_t kReadingLongest = 30 * 60; // seconds since it was opened
 
 // The page images that readers have before them. In memory alone, each for the session and the
-// person that opened it, and wiped when it is closed, when its time is over, when the session ends
-// and when the process does. Thread-safe.
+// person that opened it, and wiped when it is closed, when its time is over, when the session ends,
+// when its reader may not read it any more and when the process ends. Thread-safe.
 class Readings {
 public:
     struct Place {
         Hash32 session{};
         PersonId person;
         std::uint64_t permit = 0;
+        bool operator==(const Place&) const = default;
     };
     struct Known {
         std::uint64_t permit = 0;
@@ -31,14 +33,34 @@ public:
         Time opened;
         Time until; // when it is wiped if nobody looks
         rendering::Summary summary;
+        registry::Registry::DeskReading signed_for; // by which it is decided anew
+    };
+    // Room for one document while it is drawn; given back when it goes, however that comes.
+    class Ticket {
+    public:
+        Ticket(Ticket&& other) noexcept
+            : readings_(std::exchange(other.readings_, nullptr)), place_(other.place_) {}
+        Ticket& operator=(Ticket&&) = delete;
+        Ticket(const Ticket&) = delete;
+        Ticket& operator=(const Ticket&) = delete;
+        ~Ticket();
+        // The session or the account ended meanwhile.
+        bool cancelled() const;
+
+    private:
+        friend class Readings;
+        Ticket(Readings& readings, const Place& place) : readings_(&readings), place_(place) {}
+        Readings* readings_;
+        Place place_;
     };
 
-    // A place for what is about to be drawn: given back by keep() or give_up(). A person's oldest
-    // goes where they have too many. Errors: unavailable desk.readings_full.
-    Result<void> reserve(const PersonId& person);
-    void give_up();
-    void keep(const Place& place, const ItemId& item, const CopyId& copy, rendering::Shown shown,
-              Time now);
+    // One document at a time for a person, so that nobody takes all the room; a person's oldest
+    // goes where they have too many. Errors: conflict desk.reading_drawn, unavailable
+    // desk.readings_full.
+    Result<Ticket> reserve(const Place& place);
+    // False: the ticket was cancelled, and the images are gone.
+    bool keep(Ticket ticket, const ItemId& item, const CopyId& copy,
+              registry::Registry::DeskReading signed_for, rendering::Shown shown, Time now);
 
     // Nothing: no such reading of this session and person, or it was wiped.
     std::optional<Known> known(const Place& place, Time now);
@@ -49,7 +71,8 @@ public:
     bool end(const Place& place);
     void end_of_session(const Hash32& session);
     void end_of(const PersonId& person);
-    void wipe_what_ran_out(Time now);
+    // What ran out, and what does not `hold` any more; `holds` is asked without the lock.
+    void wipe(Time now, const std::function<bool(const Place&, const Known&)>& holds);
 
 private:
     struct Reading {
@@ -59,12 +82,17 @@ private:
         std::vector<rendering::PageImage> pages;
         std::size_t bytes = 0;
     };
+    struct Drawing {
+        Place place;
+        bool cancelled = false;
+    };
     Reading* find(const Place& place, Time now);
     void drop_oldest_of(const PersonId& person, std::size_t most);
+    void end_where(const std::function<bool(const Place&)>& which);
 
-    std::mutex mutex_;
+    mutable std::mutex mutex_;
     std::vector<Reading> readings_;
-    std::size_t drawing_ = 0;
+    std::vector<Drawing> drawing_;
 };
 
 } // namespace valise::desk

@@ -75,6 +75,11 @@ std::optional<Sessions::Seen> Sessions::find(std::string_view cookie, const std:
     return Seen{key, session.person, session.name, session.token};
 }
 
+bool Sessions::lives(const Hash32& key) const {
+    const std::scoped_lock lock(mutex_);
+    return sessions_.contains(key);
+}
+
 void Sessions::end(const Hash32& key) {
     const std::scoped_lock lock(mutex_);
     sessions_.erase(key);

@@ -35,6 +35,7 @@ public:
     // Empty: no such session, or it ran out, or its account is another now.
     std::optional<Seen> find(std::string_view cookie, const std::string& address,
                              const std::string& agent, Time now, const Accounts& accounts);
+    bool lives(const Hash32& key) const;
     void end(const Hash32& key);
     void end_of(const PersonId& person);
 

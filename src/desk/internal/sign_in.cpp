@@ -88,8 +88,10 @@ Answer sign_in(Visit& visit) {
     note("sign-in", "");
     house.throttle.succeeded(name.substr(0, 64), visit.request.address);
     // A fresh value at every sign-in: one that was planted before is worth nothing.
-    if (visit.who)
+    if (visit.who) {
         house.sessions.end(visit.who->key);
+        house.readings.end_of_session(visit.who->key);
+    }
     const std::string cookie =
         house.sessions.begin(*account, house.accounts.generation(account->person),
                              visit.request.address, agent_of(visit), now);
@@ -176,6 +178,7 @@ Answer change_password(Visit& visit) {
     house.throttle.succeeded(visit.who->name, visit.request.address);
     house.setting.noted({"password-changed", visit.who->name, visit.request.address, ""});
     house.sessions.end_of(visit.who->person);
+    house.readings.end_of(visit.who->person);
     const Account account{visit.who->person, visit.who->name, false};
     const std::string cookie =
         house.sessions.begin(account, house.accounts.generation(account.person),

@@ -100,6 +100,7 @@ public:
     std::map<Hash32, ItemId> shares_of; // by the hash of the wrapped key; of items that left
     std::set<ItemId> shares_read;
     std::deque<GivenOpening> given_openings; // the newest of this process
+    std::set<std::uint64_t> asking;          // permits of which an originator is being asked
 
     const agreement::Terms& terms() const { return editions.in_force(); }
 
