@@ -29,7 +29,10 @@ public:
         return known_ += events.size();
     }
     Result<std::string> sign_checkpoint(const vault::CheckpointRequest&) override { return no(); }
+    Result<Bytes> sign_cose(vault::LogId) override { return no(); }
     Result<std::uint64_t> signed_size(vault::LogId) override { return 0; }
+    Result<vault::RecoveryReply> recover(const vault::RecoveryRequest&) override { return no(); }
+    Result<std::uint64_t> follow_peer(ByteView, ByteView) override { return no(); }
     Result<vault::WitnessReply> cosign(const std::string&) override { return no(); }
     Result<vault::MirrorReply> mirror(const vault::MirrorRequest&) override { return no(); }
     Result<Bytes> confirm_peer(ByteView, ByteView, ByteView, ByteView) override { return no(); }
