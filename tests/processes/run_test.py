@@ -61,7 +61,7 @@ class Run(unittest.TestCase):
 
     def test_it_stays_until_it_is_interrupted_and_can_go_on(self):
         run = self.begin()
-        self.assertEqual(len(programs_of(self.state)), 4)
+        self.assertEqual(len(programs_of(self.state)), 6)  # daemon, keys and renderer, twice
         # Two addresses, and a first sign-in for each role.
         desks = re.findall(r"^  (tokyo|kyiv): (http://127\.0\.0\.1:\d+)$", self.said, re.M)
         self.assertEqual([city for city, _ in desks], ["tokyo", "kyiv"])
