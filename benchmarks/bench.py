@@ -162,8 +162,8 @@ class Bench:
     def rewraps(self, programs: pathlib.Path) -> None:
         """Of ours alone: the platform that stock clients come from is served by no registry of packages."""
         self.rows.append(Skipped("rewrap", "opentdf", "the OpenTDF platform cannot be had here"))
-        if any(not (programs / "apps" / name / name).exists() for name in ("valised", "valise-keys")):
-            self.notes.append("rewrap: valised or valise-keys is not built, not measured")
+        if any(not (programs / "apps" / name / name).exists() for name in ("valised", "valise-keys", "valise-render")):
+            self.notes.append("rewrap: valised, valise-keys or valise-render is not built, not measured")
             return
         say("rewraps through the whole service")
         seconds = self.sizes.rewrap_seconds

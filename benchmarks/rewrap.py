@@ -34,7 +34,7 @@ class Service:
     def __init__(self, programs: pathlib.Path):
         # The path of a unix socket has at most 107 bytes.
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="vb", dir="/tmp"))
-        found = {name: programs / "apps" / name / name for name in ("valise", "valise-keys", "valised")}
+        found = {name: programs / "apps" / name / name for name in ("valise", "valise-keys", "valise-render", "valised")}
         self.place = Registry(Transcript(ROOT, self.folder, found), "bench", "JPN", free_port(0))
         self.openssl("genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048", "-out", "client.key")
         self.session = self.openssl("pkey", "-in", "client.key", "-pubout")
