@@ -258,9 +258,8 @@ TEST_F(ControlledVault, TheOriginatorsShareLeavesForARecordedPermitAlone) {
 // Between the permit and the share the reader was taken off the list.
 TEST_F(ControlledVault, TheShareStaysWhenTheReaderIsNoLongerAdmitted) {
     ASSERT_TRUE(kyiv.read(reader, theirs, purpose));
-    ASSERT_TRUE(tokyo.try_act(
-        releaser, ActKind::narrow,
-        {{"dispatch", dispatch.text()}, {"readers", to_base64(Hash32{7})}}));
+    ASSERT_TRUE(tokyo.try_act(releaser, ActKind::narrow,
+                              {{"dispatch", dispatch.text()}, {"readers", to_base64(Hash32{7})}}));
     auto log = log_of(tokyo);
     const RecordedEvent narrowed = log.back();
     ASSERT_EQ(testing::skeleton_of(narrowed).kind(), ActKind::narrow);
@@ -268,9 +267,8 @@ TEST_F(ControlledVault, TheShareStaysWhenTheReaderIsNoLongerAdmitted) {
            testing::skeleton_of(log.back()).stage() != Stage::permitted)
         log.pop_back();
     const std::uint64_t permit = log.size() - 1;
-    log.push_back(retold(narrowed, [&](Told& event) {
-        event.skeleton.seq = event.leaf.act_number = permit + 1;
-    }));
+    log.push_back(retold(
+        narrowed, [&](Told& event) { event.skeleton.seq = event.leaf.act_number = permit + 1; }));
     testing::MemoryStateStore store;
     const auto vault = having_read(tokyo, store, log);
     EXPECT_EQ(reason_of(vault->grant_opening(permit, manifest_of(theirs))), "vault.withdrawn");

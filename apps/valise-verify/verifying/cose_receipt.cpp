@@ -43,13 +43,14 @@ CoseReport check_cose(ByteView receipt, ByteView entry, const Believed& believed
 }
 
 Json cose_json(const CoseReport& report) {
-    Json out = {{"v", 1},
-                {"verified", report.verified()},
-                {"origin", printable(report.tree.origin)},
-                {"size", static_cast<std::int64_t>(report.tree.size)},
-                {"index", static_cast<std::int64_t>(report.index)},
-                {"algorithm", report.algorithm},
-                {"quorum_asked", false}}; // one key's word, whatever a trust file asks of checkpoints
+    Json out = {
+        {"v", 1},
+        {"verified", report.verified()},
+        {"origin", printable(report.tree.origin)},
+        {"size", static_cast<std::int64_t>(report.tree.size)},
+        {"index", static_cast<std::int64_t>(report.index)},
+        {"algorithm", report.algorithm},
+        {"quorum_asked", false}}; // one key's word, whatever a trust file asks of checkpoints
     if (report.verified())
         out["root"] = to_base64(report.tree.root);
     else
