@@ -121,7 +121,8 @@ std::optional<HttpResponse> fixed_file(const House& house, const std::string& pa
 void harden(const House& house, HttpResponse& response) {
     auto& headers = response.headers;
     headers["content-security-policy"] =
-        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src "
+        "'self'; "
         "form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
     headers["x-content-type-options"] = "nosniff";
     headers["x-frame-options"] = "DENY";

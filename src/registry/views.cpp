@@ -174,8 +174,9 @@ std::vector<Transfer> Registry::transfers() const {
     std::vector<Transfer> out;
     for (const DispatchId& id : impl_->under_way) {
         const auto* dispatch = impl_->ledger.state().dispatch(id);
-        if (dispatch == nullptr || (dispatch->state != DispatchState::sealed &&
-                                    dispatch->state != DispatchState::offered))
+        if (dispatch == nullptr ||
+            (dispatch->state != DispatchState::permitted &&
+             dispatch->state != DispatchState::sealed && dispatch->state != DispatchState::offered))
             continue; // it ended otherwise: refused, failed, withdrawn
         const auto& [durable, payload] = impl_->progress.at(id);
         out.push_back({id, dispatch->direction, durable, payload});

@@ -13,7 +13,7 @@ import time
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 from places import AGENT, officer, programs  # noqa: E402
 
-LARGE = 384 << 20
+LARGE = 96 << 20
 
 
 class Listener:

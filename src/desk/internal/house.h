@@ -22,7 +22,7 @@ struct House {
     Readings readings = {};
     Streams streams = {};
     std::atomic<bool> closing = false; // the listener stops: streams end
-    Bytes secret = {}; // of the token of the sign-in form, fresh at each start
+    Bytes secret = {};                 // of the token of the sign-in form, fresh at each start
 };
 
 // One request, by whom, in which language.

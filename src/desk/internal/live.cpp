@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "desk/internal/desks.h"
-
 #include "base/codec/json.h"
+#include "desk/internal/desks.h"
 
 #include <algorithm>
 #include <condition_variable>
