@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""usage: ./bench [--json FILE] [--quick] [--without-peers] | ./bench --long seal_20g|giant|register
+"""usage: ./bench [--json FILE] [--quick] [--without-peers] | ./bench --long seal_20g|giant|register|desks
 
 Sealing and opening against age, gpg and openssl cms, and deciding against Open Policy Agent and Cedar,
 side by side, with peak memory and the limit that arithmetic sets. At most five minutes, the first build

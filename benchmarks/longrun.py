@@ -10,6 +10,7 @@ import subprocess
 
 from contenders import Age, Valise
 from deciders import TERMS
+from desks import desks
 from measuring import Runner, say
 
 MIB = 1 << 20
@@ -143,10 +144,15 @@ def brief(one: dict) -> str:
     return f"{one['p50_ms']:.0f}/{one['p99_ms']:.0f}/{one['max_ms']:.0f}"
 
 
+def desks_of(programs: pathlib.Path, _: pathlib.Path) -> str:
+    return desks(programs)
+
+
 # By name: what it is, for the line in docs/longruns.md, and the function.
 LONG = {"seal_20g": ("20 GiB by standard input", seal_20g),
         "giant": ("documents made on the fly, nothing kept but what stands around the payload", giant),
-        "register": (f"a register of {ITEMS:,} items", register)}
+        "register": (f"a register of {ITEMS:,} items", register),
+        "desks": ("200 signed-in readers who turn pages and 20 officers who work, at one registry, over TLS", desks_of)}
 
 
 def run_long(name: str, programs: pathlib.Path, folder: pathlib.Path, commit: str) -> int:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// valise-register make FOLDER TERMS ITEMS | measure FOLDER TERMS | vault FOLDER TERMS EVENTS |
-// landmarks FOLDER TERMS
+// valise-register make FOLDER TERMS ITEMS | measure FOLDER TERMS | desks FOLDER TERMS |
+// vault FOLDER TERMS EVENTS | landmarks FOLDER TERMS
 // A register of many items in a folder, and what one does with it; ./bench --long register calls
 // it.
 #include "register.h"
@@ -63,17 +63,6 @@ Json print_book(const desk::Api& api, const std::string& target, bool whole) {
         out["rows"] = lines - 2; // without head and end
     }
     return out;
-}
-
-Json times_of(std::vector<double> milliseconds) {
-    std::ranges::sort(milliseconds);
-    const auto at = [&](std::size_t percent) {
-        return milliseconds[std::min(milliseconds.size() - 1, milliseconds.size() * percent / 100)];
-    };
-    return {{"p50_ms", at(50)},
-            {"p99_ms", at(99)},
-            {"max_ms", milliseconds.back()},
-            {"times", milliseconds.size()}};
 }
 
 double cpu_since(std::clock_t began) {
@@ -249,6 +238,17 @@ Json measure_register(const std::filesystem::path& folder, const std::string& te
     return out;
 }
 
+Json measure_desks(const std::filesystem::path& folder, const std::string& terms_file) {
+    Office office(folder, terms_file);
+    office.clock.at = time_of(kEnd);
+    ReadBefore keys(*office.vault,
+                    must(office.journal->leaf_count(registry::LogName::private_log)));
+    const auto registry = must(registry::Registry::open(office.ports(keys), office.setup()));
+    const logbook::Item sample = registry->state().items().begin()->second;
+    return {{"items", registry->state().items().size()},
+            {"pages", measure_pages(*registry, office.clock, id_of(office.officer), sample)}};
+}
+
 // What the key process does with events at a start, with what the registry does to show them: the
 // first time it checks all of them; again, as after it signed their tree.
 Json show_vault(const std::filesystem::path& folder, const std::string& terms_file,
@@ -336,14 +336,17 @@ int main(int count, char** words) {
         out = bench::make_register(words[2], words[3], (number + 499) / 500 * 500); // whole batches
     else if (what == "measure" && count == 4)
         out = bench::measure_register(words[2], words[3]);
+    else if (what == "desks" && count == 4)
+        out = bench::measure_desks(words[2], words[3]);
     else if (what == "vault" && number > 0)
         out = bench::show_vault(words[2], words[3], number);
     else if (what == "landmarks" && count == 4)
         out = bench::weigh_landmarks(words[2], words[3]);
     if (out.is_null()) {
-        std::fputs("usage: valise-register make FOLDER TERMS ITEMS | measure FOLDER TERMS |\n"
-                   "       vault FOLDER TERMS EVENTS | landmarks FOLDER TERMS\n",
-                   stderr);
+        std::fputs(
+            "usage: valise-register make FOLDER TERMS ITEMS | measure FOLDER TERMS |\n"
+            "       desks FOLDER TERMS | vault FOLDER TERMS EVENTS | landmarks FOLDER TERMS\n",
+            stderr);
         return 2;
     }
     out["peak_rss_mib"] = bench::peak_rss_mib();

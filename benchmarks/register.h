@@ -127,6 +127,23 @@ PersonId id_of(const crypto::SigningKey& key);
 // The label of an item of this level, as XML.
 std::string label_of(const agreement::Terms& terms, const std::string& level, Time created);
 
+// Sorted: the middle one, the worst of a hundred, the worst.
+inline Json times_of(std::vector<double> milliseconds) {
+    std::ranges::sort(milliseconds);
+    const auto at = [&](std::size_t percent) {
+        return milliseconds[std::min(milliseconds.size() - 1, milliseconds.size() * percent / 100)];
+    };
+    return {{"p50_ms", at(50)},
+            {"p99_ms", at(99)},
+            {"max_ms", milliseconds.back()},
+            {"times", milliseconds.size()}};
+}
+
+// Each page of the desks, of an officer, as it is made in the process.
+Json measure_pages(registry::Registry& registry, const Clock& clock, const PersonId& person,
+                   const logbook::Item& item);
+// The same over a register that lies in the folder.
+Json measure_desks(const std::filesystem::path& folder, const std::string& terms_file);
 // Writes a register of `items` into the folder; goes on where a run before was broken off.
 Json make_register(const std::filesystem::path& folder, const std::string& terms_file,
                    std::uint64_t items);

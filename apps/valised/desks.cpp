@@ -59,6 +59,8 @@ Desks::~Desks() {
         stop_ = true;
     }
     wake_.notify_all();
+    if (pages_)
+        pages_->close();
     if (wiping_.joinable())
         wiping_.join();
 }

@@ -46,6 +46,7 @@ constexpr PageRoute kRoutes[] = {
     {"GET", "/register/{item}", For::signed_in, item_page},
     {"GET", "/in", For::signed_in, in_tray},
     {"GET", "/out", For::signed_in, out_tray},
+    {"GET", "/progress", For::signed_in, progress_stream},
     {"GET", "/release", For::signed_in, release_page},
     {"GET", "/duties", For::signed_in, duties_page},
     {"GET", "/forms", For::signed_in, forms_page},
@@ -120,7 +121,8 @@ std::optional<HttpResponse> fixed_file(const House& house, const std::string& pa
 void harden(const House& house, HttpResponse& response) {
     auto& headers = response.headers;
     headers["content-security-policy"] =
-        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src "
+        "'self'; "
         "form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
     headers["x-content-type-options"] = "nosniff";
     headers["x-frame-options"] = "DENY";
@@ -312,6 +314,10 @@ void Pages::wipe_what_ran_out() const {
                               return house_->sessions.lives(place.session) &&
                                      house_->registry.still_readable(known.signed_for).has_value();
                           });
+}
+
+void Pages::close() const {
+    house_->closing = true;
 }
 
 HttpResponse Pages::answer(const HttpRequest& request) const {

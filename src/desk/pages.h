@@ -41,6 +41,8 @@ public:
     // Page images whose time is over, or whose reader may not read them any more. To be called
     // again and again: a reader who went away asks for nothing.
     void wipe_what_ran_out() const;
+    // Ends the answers that go on by themselves, within a second. Before the listener stops.
+    void close() const;
 
     // --- for whoever reaches the registry's own socket -------------------------------------------
     // {name, password, secret, uri} of a fresh account of an active person. Errors: those of

@@ -218,7 +218,7 @@ Result<exchange::Progress> Registry::Impl::progress_of(const DispatchId& dispatc
     out.next_segment = transfer->next_segment;
     out.durable_bytes = std::min<std::uint64_t>(transfer->next_segment * envelope::kSegmentCipher,
                                                 transfer->offer.payload_bytes);
-    progress[dispatch] = {out.durable_bytes, transfer->offer.payload_bytes};
+    note_progress(dispatch, out.durable_bytes, transfer->offer.payload_bytes);
     return out;
 }
 

@@ -121,7 +121,7 @@ Result<void> Registry::Impl::send(exchange::Carrier& carrier, const DispatchId& 
             return parsed;
         const std::scoped_lock lock(mutex);
         const std::uint64_t whole = container.payload_bytes();
-        progress[dispatch] = {parsed.complete ? whole : parsed.durable_bytes, whole};
+        note_progress(dispatch, parsed.complete ? whole : parsed.durable_bytes, whole);
         return parsed;
     };
     TRY_ASSIGN(Bytes frame_bytes, around_payload(*source, container));

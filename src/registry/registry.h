@@ -76,6 +76,15 @@ struct DispatchView {
     bool announced = false;        // of a package going out: the peer accepted it
 };
 
+// A dispatch whose bytes are travelling by wire.
+struct Transfer {
+    DispatchId dispatch;
+    logbook::Direction direction{};
+    std::uint64_t durable_bytes = 0; // at the receiver
+    std::uint64_t payload_bytes = 0;
+    bool operator==(const Transfer&) const = default;
+};
+
 inline constexpr std::uint64_t kLeastVolume = std::uint64_t{32} << 20;
 
 struct PackedBag {
@@ -353,6 +362,8 @@ public:
     // has only the two key lists: docs/formats/receipt.md. Errors: those of papers().
     Result<Bytes> export_receipt(const DispatchId& dispatch, logbook::ActKind kind) const;
     Result<std::vector<DispatchView>> dispatches() const;
+    // What is under way now, without looking through the dispatches that are not.
+    std::vector<Transfer> transfers() const;
     Result<std::vector<NoticeView>> notices() const;
     // The text that a notice encloses, ours or theirs: what an officer reads before acknowledging
     // it. Empty: none, or shredded. Errors: not_found registry.no_notice.

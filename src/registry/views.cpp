@@ -159,6 +159,31 @@ Result<std::vector<DispatchView>> Registry::dispatches() const {
     return out;
 }
 
+void Registry::Impl::note_progress(const DispatchId& dispatch, std::uint64_t durable,
+                                   std::uint64_t payload) {
+    progress[dispatch] = {durable, payload};
+    if (durable < payload)
+        under_way.insert(dispatch);
+    else
+        under_way.erase(dispatch);
+}
+
+std::vector<Transfer> Registry::transfers() const {
+    using logbook::DispatchState;
+    const std::scoped_lock lock(impl_->mutex);
+    std::vector<Transfer> out;
+    for (const DispatchId& id : impl_->under_way) {
+        const auto* dispatch = impl_->ledger.state().dispatch(id);
+        if (dispatch == nullptr ||
+            (dispatch->state != DispatchState::permitted &&
+             dispatch->state != DispatchState::sealed && dispatch->state != DispatchState::offered))
+            continue; // it ended otherwise: refused, failed, withdrawn
+        const auto& [durable, payload] = impl_->progress.at(id);
+        out.push_back({id, dispatch->direction, durable, payload});
+    }
+    return out;
+}
+
 Result<std::vector<NoticeView>> Registry::notices() const {
     const std::scoped_lock lock(impl_->mutex);
     const auto& rows = impl_->ledger.rows();

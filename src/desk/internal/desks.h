@@ -26,6 +26,8 @@ Answer item_page(Visit& visit);
 Answer in_tray(Visit& visit);
 Answer out_tray(Visit& visit);
 Answer release_page(Visit& visit);
+// live.cpp
+Answer progress_stream(Visit& visit);
 // books.cpp
 Answer forms_page(Visit& visit);
 Answer form_file(Visit& visit);

@@ -4,8 +4,11 @@
 #include "desk/internal/page.h"
 #include "desk/internal/readings.h"
 #include "desk/internal/sessions.h"
+#include "desk/internal/streams.h"
 #include "desk/internal/throttle.h"
 #include "desk/pages.h"
+
+#include <atomic>
 
 namespace valise::desk {
 
@@ -17,7 +20,9 @@ struct House {
     Sessions sessions = {};
     Throttle throttle = {};
     Readings readings = {};
-    Bytes secret = {}; // of the token of the sign-in form, fresh at each start
+    Streams streams = {};
+    std::atomic<bool> closing = false; // the listener stops: streams end
+    Bytes secret = {};                 // of the token of the sign-in form, fresh at each start
 };
 
 // One request, by whom, in which language.

@@ -19,6 +19,7 @@ struct Cell {
     std::string sub = {};   // a second, smaller line
     std::string style = {}; // "id", "good", "bad", "warn", "level level-gokuhi", "number"
     std::optional<Time> time = {};
+    std::string live = {}; // the dispatch whose progress the text is, kept up to date by script
 };
 
 // A time in UTC, with the local one beside it; nothing of Time{}.
@@ -33,6 +34,7 @@ struct Table {
     std::string empty = {}; // what is said where there are no rows
     std::string next = {};  // where the next page is
     std::string first = {}; // where the first page is, when this is another
+    bool live = false;      // says, by script, when something is under way that it does not show
 };
 
 struct Facts {

@@ -7,10 +7,10 @@ namespace valise::desk {
 
 namespace {
 
-constexpr std::size_t kMostReadings = 32;
+constexpr std::size_t kMostReadings = 256; // as many as the desks take connections
 constexpr std::size_t kMostOfPerson = 2;
 constexpr std::size_t kMostDrawn = 4; // at the same time, of as many persons
-constexpr std::size_t kMostBytes = 512 << 20;
+constexpr std::size_t kMostBytes = std::size_t{2} << 30;
 
 bool ran_out(const Readings::Known& known, Time seen, Time now) {
     return seen.plus_seconds(kReadingIdle) < now ||

@@ -44,6 +44,7 @@ ms::data cell(const Cell& from) {
     put(out, "href", from.href);
     put(out, "sub", from.sub);
     put(out, "style", from.style);
+    put(out, "live", from.live);
     if (from.time) {
         const std::string utc = from.time->text(); // 2026-11-30T08:51:00Z
         ms::data time = object();
@@ -97,6 +98,12 @@ ms::data block_of(const Table& table, const Frame& frame) {
     };
     link("first", table.first, phrase("First page"));
     link("next", table.next, phrase("Next page"));
+    if (table.live) {
+        ms::data one = object();
+        one.set("href", frame.path);
+        one.set("text", frame.phrases.say(phrase("Something changed: load this page again")));
+        out.set("news", one);
+    }
     return out;
 }
 

@@ -40,6 +40,7 @@ Table dispatches_table(const Visit& visit, Page& page, const agreement::Terms& t
                visit.say("Contents receipt"), visit.say("Since"), visit.say("Next")},
               {},
               in ? visit.say("Nothing has arrived.") : visit.say("Nothing was dispatched.")};
+    out.live = true;
     std::ranges::sort(all, std::greater{},
                       [](const registry::DispatchView& one) { return one.dispatch.since; });
     for (const auto& entry : all) {
@@ -64,7 +65,7 @@ Table dispatches_table(const Visit& visit, Page& page, const agreement::Terms& t
              level_cell(visit, terms, origin, text_of(dispatch, "level")),
              {text_of(dispatch, "peer")},
              state_of,
-             {progress(dispatch)},
+             {.text = progress(dispatch), .live = id},
              {text_of(dispatch, "custody_evidence")},
              {text_of(dispatch, "contents_evidence"), "", visit.word(text_of(dispatch, "finding"))},
              time_cell(text_of(dispatch, "since")),

@@ -91,6 +91,8 @@ public:
     std::optional<tlog::Checkpoint> mirrors; // the newest tree of the peer that we mirrored whole
     std::map<DispatchId, std::shared_ptr<Incoming>> incoming;
     std::map<DispatchId, std::pair<std::uint64_t, std::uint64_t>> progress; // durable, payload
+    std::set<DispatchId> under_way; // of `progress`, those that are not whole at the receiver
+    void note_progress(const DispatchId& dispatch, std::uint64_t durable, std::uint64_t payload);
     std::uint64_t delivered_up_to = 0;  // events after which no delivery was left half done
     std::uint64_t told_up_to = 0;       // events after which nothing was owed to the peer
     std::atomic<bool> greeted = false;  // the newest greeting was answered
