@@ -251,6 +251,9 @@ void Bond::settle() {
     check();
     if (!restored_ && !refused_)
         for (One* one : {&first_, &second_}) {
+            const auto worked = one->side.work();
+            require(worked.has_value(), one->side.party + ": the work comes to its end: " +
+                                            (worked ? std::string() : worked.error().text()));
             settled(one->side, *one->side.peer, one->permitted);
             testing::told(one->side, *one->side.peer);
         }

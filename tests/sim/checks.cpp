@@ -45,7 +45,8 @@ void told(const Side& from, const Side& to) {
     require(logbook::owed_notices(here).empty(), from.party + ": nothing is owed any more");
     for (const auto& [id, notice] : here.notices()) {
         require(notice.state != NoticeState::given && notice.state != NoticeState::refused,
-                from.party + ": every notice is taken");
+                from.party + ": every notice is taken, " + std::string(to_string(notice.type)) +
+                    (notice.state == NoticeState::refused ? " is refused" : " waits"));
         require(notice.state != NoticeState::received || notice.type == NoticeType::acknowledge ||
                     notice.type == NoticeType::recall_answer,
                 from.party + ": every notice is answered, " + std::string(to_string(notice.type)));
