@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include <cstdio>
+
 namespace valise::testing {
 namespace {
 
@@ -81,6 +83,7 @@ int tell_stories(const Telling& told) {
             world.count(counts);
             fmt::print("seed {}: {} registries, {} steps, {} events, every invariant held\n", seed,
                        world.registries(), told.steps, world.events());
+            std::fflush(stdout); // a long run may be stopped, and goes on from here
         } catch (const Broken& one) {
             return broken(one.invariant);
         } catch (const std::exception& error) {
