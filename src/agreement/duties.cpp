@@ -3,6 +3,7 @@
 
 #include "agreement/control.h"
 #include "agreement/internal/clauses.h"
+#include "agreement/internal/expiry.h"
 
 #include <algorithm>
 
@@ -32,6 +33,7 @@ public:
         musters();
         accord();
         laws();
+        std::ranges::move(internal::expiring(terms_, state_, now_), std::back_inserter(out_));
         std::ranges::stable_sort(out_, {}, &StandingDuty::due);
         return std::move(out_);
     }

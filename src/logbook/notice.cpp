@@ -144,7 +144,7 @@ Result<void> read_members(ObjectReader& reader, NoticeFields& fields) {
         TRY_ASSIGN(fields.adopted, reader.hash("adopted"));
     }
     if (has_member(fields.type, "third")) {
-        TRY_ASSIGN(fields.third, reader.text("third", 3));
+        TRY_ASSIGN(fields.third, reader.text("third", kMaxPartyCode));
     }
     if (has_member(fields.type, "law")) {
         TRY_ASSIGN(fields.law, reader.text("law", 64));
@@ -258,7 +258,7 @@ Result<Notice> Notice::parse(ByteView canonical) {
     }
     TRY_ASSIGN(const std::string notice, reader.text("notice", 64));
     TRY_ASSIGN(fields.notice, NoticeId::parse(notice));
-    TRY_ASSIGN(fields.party, reader.text("party", 3));
+    TRY_ASSIGN(fields.party, reader.text("party", kMaxPartyCode));
     TRY(read_members(reader, fields));
     TRY(reader.done());
     TRY_ASSIGN(Notice out, make(std::move(fields)));

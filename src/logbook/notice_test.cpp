@@ -73,6 +73,24 @@ TEST(Notice, EveryTypeComesBackFromItsBytesAndHasOneText) {
     }
 }
 
+// An organisation's code has more letters than a state's:
+// docs/decisions/0005-what-a-party-may-be.md.
+TEST(Notice, OfEveryPartyComesBack) {
+    for (const char* party : {"NATO", "EU", "EXEMPLAR0123"}) {
+        NoticeFields by = fields(NoticeType::class_change);
+        by.party = party;
+        NoticeFields consent = fields(NoticeType::consent);
+        consent.third = party;
+        consent.until = sample::at();
+        const auto given = Notice::make(consent);
+        ASSERT_TRUE(given) << given.error().text();
+        EXPECT_TRUE(Notice::parse(given->bytes())) << party;
+        const auto notice = Notice::make(by);
+        ASSERT_TRUE(notice) << notice.error().text();
+        EXPECT_TRUE(Notice::parse(notice->bytes())) << party;
+    }
+}
+
 TEST(Notice, HasTheMembersOfItsTypeAndNoOthers) {
     for (const NoticeType type : kTypes) {
         for (const NoticeType other : kTypes) {

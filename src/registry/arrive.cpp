@@ -253,8 +253,12 @@ Result<Frame> Registry::Impl::take_offer(const Frame& request) {
     extra.notes[dispatch_note(offer.dispatch, "offer")] = exchange::encode(request);
     TRY_ASSIGN(const auto attested,
                attest(ActKind::arrive, content, std::move(draft), std::move(extra)));
-    if (!attested.decision.permitted())
+    if (!attested.decision.permitted()) {
+        // Room for its payload was made already; what is refused takes none.
+        transfer.reset();
+        TRY(ports.blobs.remove(derived<BlobId>("blob", commitment)));
         return fail(Code::refused, attested.decision.reason(), "the receiving registry refuses it");
+    }
     TRY(write_around_payload(*transfer));
     incoming[offer.dispatch] = std::move(transfer);
     return answer_progress();

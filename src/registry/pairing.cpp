@@ -4,6 +4,8 @@
 #include "registry/internal/invitation.h"
 #include "vault/vault.h"
 
+#include <algorithm>
+
 // Two registries get to know each other: an invitation carried by hand, one fingerprint read aloud.
 namespace valise::registry {
 
@@ -19,6 +21,21 @@ Result<std::string> Registry::invitation(const std::string& endpoint) {
         .text();
 }
 
+namespace {
+
+// Signatures are of one kind in every list that can be read; what documents are wrapped to is not.
+Result<void> meets_suite(const agreement::Suite& suite, const agreement::KeyList& list) {
+    TRY_ASSIGN(const auto key, crypto::WrapPublicKey::parse_der(list.unwrapping));
+    const std::string_view scheme = crypto::to_string(key.scheme());
+    return std::ranges::find(suite.wrap, scheme) != suite.wrap.end()
+               ? Result<void>()
+               : fail(Code::refused, "registry.suite",
+                      "the peer's unwrapping key is of " + std::string(scheme) +
+                          ", which the terms do not name");
+}
+
+} // namespace
+
 Result<Registry::Acceptance> Registry::consider_invitation(const std::string& text) {
     const std::scoped_lock lock(impl_->mutex);
     TRY_ASSIGN(const Invitation invitation, Invitation::parse(text));
@@ -32,6 +49,7 @@ Result<Registry::Acceptance> Registry::consider_invitation(const std::string& te
     if (other == nullptr || list.party != other->code)
         return fail(Code::invalid, "registry.invitation",
                     "the invitation is not the other party's");
+    TRY(meets_suite(terms.suite(), list));
     const auto confirmation = Confirmation::of(
         terms.id(), terms.digest(), {impl_->own.party, impl_->own.root}, {list.party, list.root});
     Acceptance out;

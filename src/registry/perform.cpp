@@ -3,6 +3,9 @@
 #include "logbook/repeated.h"
 #include "registry/internal/impl.h"
 
+#include <algorithm>
+#include <ranges>
+
 // From a signed act to its record: verify, decide, record. What the act then does is in the file of
 // its kind.
 namespace valise::registry {
@@ -231,6 +234,40 @@ Result<void> Registry::Impl::record_as_done(Draft permit, ActAnswer& answer) {
     return {};
 }
 
+namespace {
+
+// What the peer says and is refused stands in the book once. Said again, and refused by the same
+// clauses, it adds nothing but bytes: whoever holds the peer's machine would fill the disk with it.
+// Of what is about the same thing the newest refusals are looked at.
+Result<std::optional<std::uint64_t>> refused_before(const Ledger& ledger, const Act& act,
+                                                    const logbook::SkeletonFields& refusal) {
+    constexpr std::size_t kNewest = 16;
+    std::optional<std::uint64_t> none;
+    if (act.kind() != ActKind::arrive && act.kind() != ActKind::take_notice &&
+        act.kind() != ActKind::permit_opening)
+        return none;
+    const auto about = refusal.ids.find(act.kind() == ActKind::take_notice ? "notice" : "dispatch");
+    if (about == refusal.ids.end())
+        return none;
+    std::size_t seen = 0;
+    for (const std::uint64_t seq : std::views::reverse(ledger.events_about(about->second))) {
+        TRY_ASSIGN(const Recorded event, ledger.event(seq));
+        if (event.skeleton.kind() != act.kind() || event.skeleton.stage() != Stage::refused)
+            continue;
+        if (++seen > kNewest)
+            break;
+        const Bytes* attested = event.opening.find("attested");
+        if (attested == nullptr || event.skeleton.clauses() != refusal.clauses)
+            continue;
+        TRY_ASSIGN(const Act was, Act::parse(*attested));
+        if (was.content() == act.content())
+            return std::optional(seq);
+    }
+    return none;
+}
+
+} // namespace
+
 Result<Registry::Impl::Attested> Registry::Impl::attest(ActKind kind, Json content, Draft draft,
                                                         JournalChange extra) {
     const Time now = ledger.now();
@@ -245,6 +282,11 @@ Result<Registry::Impl::Attested> Registry::Impl::attest(ActKind kind, Json conte
     // What was attested, so that an outsider can decide it again.
     TRY(draft.opening.add("attested", ByteView(act.bytes())));
     if (!out.decision.permitted()) {
+        TRY_ASSIGN(const auto known, refused_before(ledger, act, draft.skeleton));
+        if (known) {
+            out.seq = *known;
+            return out;
+        }
         draft.skeleton.stage = Stage::refused;
         draft.skeleton.permit.reset();
         draft.shared = false;

@@ -106,6 +106,7 @@ private:
     void narrow(Proposal& p);
     void incident(Proposal& p);
     void law(Proposal& p);
+    void proof(Proposal& p);
     // acts_spoil.cpp
     Json another(const std::string& name, const Json& was);
 

@@ -83,9 +83,44 @@ bool Acts::of_notices(Proposal& p) {
                      {"reference", "rule 12"}};
         by_officer(p);
         return true;
+    case ActKind::recover:
+    case ActKind::reconcile:
+    case ActKind::countersign:
+        proof(p);
+        return true;
     default:
         return false;
     }
+}
+
+// What an officer signs over the logs: of a book that lacks nothing, and of what both hold.
+void Acts::proof(Proposal& p) {
+    by_officer(p);
+    if (p.kind == ActKind::recover) {
+        p.content.update({{"epoch", "2"},
+                          {"held", std::to_string(state_.next_seq())},
+                          {"root", to_base64(crypto::random_array<32>())},
+                          {"signed", std::to_string(state_.next_seq() + 1)},
+                          {"mirror", random_.any({"yes", "no"})}});
+        return;
+    }
+    auto statement = side_.registry->propose_reconciliation();
+    if (const auto known = side_.registry->reconciliations();
+        known && !known->empty() && (p.kind == ActKind::countersign || random_.chance(20)))
+        statement = known->back().statement;
+    if (!statement) {
+        p.content.update({{"recon", to_base64(crypto::random_array<32>())},
+                          {"own", "1"},
+                          {"theirs", "1"},
+                          {"text", to_base64(crypto::random_array<32>())}});
+        return;
+    }
+    const auto& own_log = statement->of(side_.party);
+    const auto& theirs = &own_log == &statement->first ? statement->second : statement->first;
+    p.content.update({{"recon", to_base64(statement->digest())},
+                      {"own", std::to_string(own_log.to)},
+                      {"theirs", std::to_string(theirs.to)},
+                      {"text", to_base64(statement->bytes())}});
 }
 
 void Acts::change_class(Proposal& p) {

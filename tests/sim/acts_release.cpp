@@ -399,6 +399,16 @@ void Acts::by_registry(Proposal& p) {
     case ActKind::custody_receipt:
         p.content["dispatch"] = dispatch;
         return name(p, item());
+    case ActKind::permit_opening: {
+        const Copy* of = copy([](const Copy&) { return true; });
+        name(p, of);
+        p.content.update({{"dispatch", dispatch},
+                          {"reader", to_base64(hash)},
+                          {"level", own().scheme.levels.front().code},
+                          {"opening", to_base64(hash)},
+                          {"asked", to_base64(hash)}});
+        return;
+    }
     case ActKind::take_notice:
         p.content["notice"] = fresh<NoticeId>();
         [[fallthrough]];

@@ -18,6 +18,8 @@ void same_notices(const Side& from, const Side& to);
 // The log that the rows give, the state that the skeletons give, and what was signed and cosigned
 // of it: one history. //= I14
 void one_history(Side& side);
+// Of a registry whose peer never lost a word of its book.
+void arrivals_were_sent(const Side& side);
 
 // Once everything has come to its end: both books say the same, each permitted dispatch arrived
 // exactly once, at least `permitted` of them.

@@ -114,6 +114,46 @@ TEST_F(Courier, LeavesAreMirroredAndStatementsSignedByBags) {
     proven();
 }
 
+// A diode: bags go one way alone, for weeks, some lost and some seen twice. What is not known to
+// have arrived goes again. One bag of answers, which comes by another road, makes good for all of
+// them.
+TEST_F(Courier, ADiodeIsAnsweredWeeksLaterByAnotherRoad) {
+    constexpr int kWeeks = 4;
+    for (int week = 0; week < kWeeks; ++week) {
+        ready(Bytes(100 + static_cast<std::size_t>(week)));
+        const Bag bag = pack(tokyo);
+        if (week != 1) // lost
+            carry(kyiv, bag);
+        if (week == 2)
+            carry(kyiv, bag);
+        for (Side* side : {&tokyo, &kyiv})
+            side->clock.at = side->clock.at.plus_days(7);
+    }
+    EXPECT_EQ(states(kyiv), std::vector(kWeeks, DispatchState::marked));
+    // Nobody answered: to the sender nothing has arrived, nothing is presumed, and nothing failed.
+    EXPECT_EQ(states(tokyo), std::vector(kWeeks, DispatchState::permitted));
+    proven();
+    carry(tokyo, pack(kyiv, registry::kLeastVolume, false));
+    EXPECT_EQ(states(tokyo), std::vector(kWeeks, DispatchState::custody_receipted));
+    // What is answered goes no more: the next bag holds the new document, and none of the old ones.
+    const std::uint64_t before = kyiv.registry->state().next_seq();
+    carry(kyiv, pack(tokyo));
+    EXPECT_EQ(kyiv.registry->state().next_seq(), before);
+    proven();
+}
+
+// The road back may be the wire of another day: bags out, answers over the link.
+TEST_F(Courier, ADiodeIsAnsweredByWire) {
+    ready(Bytes(100));
+    carry(kyiv, pack(tokyo));
+    EXPECT_EQ(states(tokyo), (std::vector{DispatchState::permitted}));
+    ASSERT_TRUE(kyiv.work()); // receipts alone: Kyiv has nothing else to send
+    (void)tokyo.work();
+    EXPECT_EQ(states(tokyo), (std::vector{DispatchState::custody_receipted}));
+    EXPECT_EQ(kyiv.registry->state().items().size(), 1U);
+    proven();
+}
+
 // Each witnesses the other by bag: of the tree that was packed, however much it has grown since.
 TEST_F(Courier, OneTripEachWayIsWitnessed) {
     ready(Bytes(100));

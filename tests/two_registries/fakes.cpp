@@ -10,6 +10,9 @@ using namespace registry;
 Result<void> MemoryJournal::commit(const JournalChange& change) {
     if (crash_before())
         throw Crash{};
+    failed_ = failed_ || full();
+    if (failed_)
+        return fail(Code::internal, "registry.journal", "no space left");
     std::array<std::uint64_t, registry::kLogs> next = {leaves_[0].size(), leaves_[1].size(),
                                                        change.mirror_anew ? 0 : leaves_[2].size()};
     std::uint64_t next_event = events_.size();
@@ -79,22 +82,27 @@ Result<void> MemoryJournal::shred(std::uint64_t seq) {
 
 namespace {
 
+Error no_space() {
+    return Error(Code::internal, "registry.blob", "no space left");
+}
+
 class Writer : public BlobWriter {
 public:
-    Writer(std::map<std::string, std::shared_ptr<Bytes>>& whole, std::string id)
-        : whole_(whole), id_(std::move(id)) {}
+    Writer(MemoryBlobs& blobs, std::string id) : blobs_(blobs), id_(std::move(id)) {}
     Result<void> write(ByteView bytes) override {
+        if (blobs_.full())
+            return fail(no_space());
         append(bytes_, bytes);
         return {};
     }
     Result<void> commit() override {
-        whole_[id_] = std::make_shared<Bytes>(std::move(bytes_));
+        blobs_.whole[id_] = std::make_shared<Bytes>(std::move(bytes_));
         return {};
     }
     int descriptor() const override { return -1; }
 
 private:
-    std::map<std::string, std::shared_ptr<Bytes>>& whole_;
+    MemoryBlobs& blobs_;
     std::string id_;
     Bytes bytes_;
 };
@@ -107,8 +115,13 @@ public:
     Result<void> write_at(std::uint64_t offset, ByteView bytes) override {
         if (offset + bytes.size() > bytes_->size())
             return fail(Code::invalid, "registry.blob", "past the end");
+        const bool full = blobs_.full();
+        if (full)
+            bytes = bytes.first(bytes.size() / 2);
         std::copy(bytes.begin(), bytes.end(),
                   bytes_->begin() + static_cast<std::ptrdiff_t>(offset));
+        if (full)
+            return fail(no_space());
         return {};
     }
     Result<void> read_at(std::uint64_t offset, std::span<Byte> out) const override {
@@ -131,7 +144,7 @@ private:
 } // namespace
 
 Result<std::unique_ptr<BlobWriter>> MemoryBlobs::create(const BlobId& id) {
-    return std::make_unique<Writer>(whole, id.text());
+    return std::make_unique<Writer>(*this, id.text());
 }
 Result<std::shared_ptr<const RandomSource>> MemoryBlobs::open(const BlobId& id) const {
     const auto found = whole.find(id.text());

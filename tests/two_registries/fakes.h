@@ -51,8 +51,14 @@ public:
     std::function<bool()> crash_before = [] { return false; };
     // Asked after each commit; true: durable, and the caller never hears of it.
     std::function<bool()> crash_after = [] { return false; };
+    // Asked before each commit; true: the disk is full. Nothing is written any more, as after a
+    // failed fsync, until the process starts again.
+    std::function<bool()> full = [] { return false; };
+    bool failed() const { return failed_; }
+    void restarted() { failed_ = false; }
 
 private:
+    bool failed_ = false;
     std::vector<registry::StoredEvent> events_;
     std::array<std::vector<registry::StoredLeaf>, registry::kLogs> leaves_;
     std::vector<registry::OutboxEntry> outbox_;
@@ -65,6 +71,8 @@ struct Crash {};
 class MemoryBlobs : public registry::BlobStore {
 public:
     std::function<bool()> crash_after_finish = [] { return false; };
+    // Asked before each write; true: the disk is full, and only the first part of it is written.
+    std::function<bool()> full = [] { return false; };
     Result<std::unique_ptr<registry::BlobWriter>> create(const BlobId& id) override;
     Result<std::shared_ptr<const RandomSource>> open(const BlobId& id) const override;
     Result<std::unique_ptr<registry::PartialBlob>> partial(const BlobId& id,

@@ -77,6 +77,7 @@ void Side::restart_keys() {
 
 void Side::start() {
     const agreement::Party* own = terms.party(party);
+    journal.restarted();
     registry = must(registry::Registry::open(
         {journal, blobs, *keys, clock, publisher, witnesses, &live},
         {terms, terms_bytes, party, own->authorities.front().id, kLandmarkSpacing}));
@@ -102,8 +103,10 @@ void Side::pair_with(Side& other) {
 }
 
 Result<registry::ActAnswer> Side::try_act(const Someone& who, ActKind kind, Json content) {
+    // A person's clock is right enough where the registry's was set back.
+    const Time at = std::max(clock.now(), registry->now());
     TRY_ASSIGN(auto act_value,
-               logbook::Act::make(kind, party, terms.digest(), clock.now(), who.key.public_bytes(),
+               logbook::Act::make(kind, party, terms.digest(), at, who.key.public_bytes(),
                                   std::move(content), crypto::random_array<16>()));
     TRY_ASSIGN(const auto signed_act, logbook::SignedAct::make(std::move(act_value), who.key));
     return registry->perform(signed_act.bytes());

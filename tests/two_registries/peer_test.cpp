@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "exchange/messages.h"
+#include "two_registries/exchanging.h"
+#include "vault/keystore.h"
+
+#include <algorithm>
+
+// A peer that is set up, suspended, taken up again, and one that asks too much.
+namespace valise::testing {
+namespace {
+
+using logbook::ActKind;
+using logbook::DispatchState;
+using logbook::Stage;
+
+class Peer : public TwoRegistries {
+protected:
+    static std::size_t events(const Side& side, ActKind kind, Stage stage) {
+        const auto all = side.registry->skeletons(0, 10'000);
+        return static_cast<std::size_t>(std::ranges::count_if(*all, [&](const auto& event) {
+            return event.kind() == kind && event.stage() == stage;
+        }));
+    }
+    void settle() {
+        for (int round = 0; round < 4; ++round)
+            for (Side* side : {&tokyo, &kyiv})
+                (void)side->work();
+    }
+    void suspend(Side& side) {
+        const auto answer = side.try_act(side.control_officer, ActKind::revoke,
+                                         {{"what", "accreditation"}, {"peer", side.peer->party}});
+        ASSERT_TRUE(answer) << answer.error().text();
+        ASSERT_TRUE(answer->decision.permitted()) << answer->decision.reason();
+    }
+    // Released and sent off, as far as Tokyo goes.
+    std::string sends() {
+        const ItemId item = tokyo.enter(originator, Bytes(100), "gokuhi", purpose);
+        EXPECT_TRUE(tokyo.approve(releaser, item, "UKR").decision.permitted());
+        EXPECT_TRUE(tokyo.approve(second, item, "UKR").decision.permitted());
+        return tokyo.dispatch(tokyo.control_officer, item, "UKR").decision.reason();
+    }
+    // What went over to Kyiv last of this type.
+    Bytes overheard(const std::string& type) {
+        Bytes out;
+        auto inner = std::move(tokyo.carrier);
+        tokyo.carrier = std::make_unique<DirectCarrier>([&](ByteView request) {
+            const auto frame = exchange::parse_frame(request);
+            if (frame && frame->type == type)
+                out = to_bytes(request);
+            return kyiv.registry->answer_peer(request, tokyo.registry->key_list().tls);
+        });
+        settle();
+        tokyo.carrier = std::move(inner);
+        return out;
+    }
+    std::string told(ByteView message) {
+        auto frame = exchange::parse_frame(
+            kyiv.registry->answer_peer(message, tokyo.registry->key_list().tls));
+        const auto answer = exchange::expect(std::move(*frame), "none");
+        return answer.error().reason();
+    }
+};
+
+//= O-38
+TEST_F(Peer, IsSuspendedByRevokingItsLinkAndTakenUpAgain) {
+    exchange(Bytes(100));
+    settle();
+    suspend(kyiv);
+    const std::size_t arrivals = events(kyiv, ActKind::arrive, Stage::permitted);
+    ASSERT_EQ(sends(), "");
+    settle();
+    EXPECT_EQ(events(kyiv, ActKind::arrive, Stage::permitted), arrivals);
+    EXPECT_EQ(events(kyiv, ActKind::arrive, Stage::refused), 1U);
+    // The sender knows why, and the dispatch has failed.
+    const auto views = tokyo.registry->dispatches();
+    ASSERT_TRUE(std::ranges::any_of(*views, [](const auto& view) {
+        return view.dispatch.state == DispatchState::failed &&
+               view.refusal.find("agreement.link_missing") != std::string::npos;
+    }));
+    // What is owed over what was exchanged before goes on: notices, cosignatures, the mirror.
+    const auto item = tokyo.registry->state().items().begin()->first;
+    ASSERT_TRUE(tokyo
+                    .act(releaser, ActKind::change_class,
+                         {{"item", item.text()}, {"level", "hi"}, {"reason", "as it is now"}})
+                    .decision.permitted());
+    settle();
+    EXPECT_EQ(events(kyiv, ActKind::take_notice, Stage::done), 1U);
+    EXPECT_EQ(tokyo.registry->evidence(0), "E3");
+    kyiv.accredit("tsilkom-taiemno");
+    ASSERT_EQ(sends(), "");
+    settle();
+    EXPECT_EQ(events(kyiv, ActKind::arrive, Stage::permitted), arrivals + 1);
+}
+
+//= O-38
+TEST_F(Peer, IsSentNothingWhileItIsSuspended) {
+    suspend(tokyo);
+    EXPECT_EQ(sends(), "agreement.link_missing");
+    tokyo.accredit("gokuhi");
+    EXPECT_EQ(sends(), "");
+}
+
+// Whoever holds the peer's machine offers again and again what was refused.
+TEST_F(Peer, ThatOffersAgainWhatWasRefusedFillsNoBook) {
+    suspend(kyiv);
+    ASSERT_EQ(sends(), "");
+    const Bytes offer = overheard("offer");
+    ASSERT_FALSE(offer.empty());
+    const auto size = kyiv.registry->state().next_seq();
+    EXPECT_EQ(events(kyiv, ActKind::arrive, Stage::refused), 1U);
+    for (int i = 0; i < 50; ++i)
+        EXPECT_EQ(told(offer), "peer.agreement.link_missing");
+    EXPECT_EQ(kyiv.registry->state().next_seq(), size);
+    EXPECT_TRUE(kyiv.blobs.partials.empty()); // nor its disk
+    // Refused by the same clause, which has another reason now: it stands in the book already.
+    kyiv.accredit("taiemno");
+    const auto accredited = kyiv.registry->state().next_seq();
+    for (int i = 0; i < 5; ++i)
+        EXPECT_EQ(told(offer), "peer.agreement.link_level");
+    EXPECT_EQ(kyiv.registry->state().next_seq(), accredited);
+    // And it is taken when nothing speaks against it any more.
+    kyiv.accredit("tsilkom-taiemno");
+    EXPECT_EQ(told(offer), "exchange.frame"); // an answer of another kind: taken
+    EXPECT_EQ(events(kyiv, ActKind::arrive, Stage::permitted), 1U);
+}
+
+TEST_F(Peer, BelowTheVersionIsToldBothAndNothingIsRecorded) {
+    Bytes hello = overheard("hello");
+    ASSERT_FALSE(hello.empty());
+    const auto size = kyiv.registry->state().next_seq();
+    for (const Byte version : {Byte{0}, Byte{2}, Byte{255}}) {
+        hello[5] = version;
+        EXPECT_EQ(told(hello), "peer.exchange.version");
+    }
+    EXPECT_EQ(kyiv.registry->state().next_seq(), size);
+}
+
+// Its keys are of a scheme that the terms do not name.
+TEST_F(Peer, BelowTheSuiteIsNotSetUp) {
+    const auto keystore =
+        vault::Keystore::open(kyiv.keystore_file, SecretBytes::copy(view("test"))).value();
+    auto list = kyiv.registry->key_list();
+    ++list.serial;
+    const auto invitation = [&](crypto::WrapScheme scheme) {
+        list.unwrapping = crypto::WrapPrivateKey::generate(scheme).public_key().der();
+        Json json = Json::parse(*kyiv.registry->invitation("peer:1"));
+        json["key_list"] = to_base64(list.bytes());
+        json["key_list_signature"] =
+            to_base64(*keystore.root.sign(agreement::KeyList::signed_bytes(list.bytes())));
+        return json.dump();
+    };
+    const auto weaker =
+        tokyo.registry->consider_invitation(invitation(crypto::WrapScheme::p256_mlkem768));
+    ASSERT_FALSE(weaker);
+    EXPECT_EQ(weaker.error().reason(), "registry.suite");
+    // A key that no quantum computer would respect is none at all, whatever the terms say.
+    EXPECT_EQ(tokyo.registry->consider_invitation(invitation(crypto::WrapScheme::ec_p256))
+                  .error()
+                  .reason(),
+              "crypto.wrap_key");
+    // New keys under the same root are taken up by pairing anew.
+    const auto fits =
+        tokyo.registry->consider_invitation(invitation(crypto::WrapScheme::p384_mlkem1024));
+    ASSERT_TRUE(fits) << fits.error().text();
+    const auto paired = tokyo.try_act(tokyo.control_officer, ActKind::pair, fits->pair_content);
+    ASSERT_TRUE(paired) << paired.error().text();
+    EXPECT_TRUE(paired->decision.permitted()) << paired->decision.reason();
+}
+
+} // namespace
+} // namespace valise::testing
