@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "crypto/kem.h"
 #include "envelope/container.h"
+#include "envelope/share.h"
 #include "two_registries/controlled.h"
 
 // A controlled item that its reader opens by a client of theirs: the copy names one share, the
@@ -23,8 +24,9 @@ protected:
                            {"copy", kyiv.registry->state().copies_of(theirs).front().id.text()},
                            {"purpose", purpose},
                            {"client", "otdf-1"}});
-        if (answer.decision.permitted())
+        if (answer.decision.permitted()) {
             EXPECT_TRUE(kyiv.registry->opened(answer.seq, true));
+        }
         return answer;
     }
     std::shared_ptr<const RandomSource> source() const {

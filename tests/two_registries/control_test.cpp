@@ -156,11 +156,11 @@ TEST_F(Controlled, GoesNoFurther) {
 //= O-20
 // As the releasing person asked for it, before anything left.
 TEST_F(Controlled, TheLastDayIsGivenWithTheRelease) {
-    until = tokyo.clock.now().plus_days(2);
+    last_day = tokyo.clock.now().plus_days(2);
     exchange();
-    EXPECT_EQ(tokyo.registry->state().control(dispatch)->until, until);
+    EXPECT_EQ(tokyo.registry->state().control(dispatch)->until, last_day);
     EXPECT_EQ(read(reader), "the document");
-    EXPECT_EQ(narrow({{"until", until->plus_days(1).text()}}).decision.reason(),
+    EXPECT_EQ(narrow({{"until", last_day->plus_days(1).text()}}).decision.reason(),
               "agreement.narrow_wider");
     days(3);
     EXPECT_EQ(read(reader), "peer.agreement.control_expired");
@@ -170,10 +170,10 @@ TEST_F(Controlled, TheLastDayIsGivenWithTheRelease) {
 //= O-20
 // The earliest of the days that were asked for, whoever asks.
 TEST_F(Controlled, AnEarlierDayWithTheDispatch) {
-    until = tokyo.clock.now().plus_days(20);
+    last_day = tokyo.clock.now().plus_days(20);
     mine = tokyo.enter(originator, document, level, purpose);
     approve(releaser, mine, true);
-    until = tokyo.clock.now().plus_days(10);
+    last_day = tokyo.clock.now().plus_days(10);
     approve(second, mine, true);
     const auto send = [&](Time last) {
         return *tokyo.try_act(
@@ -184,7 +184,7 @@ TEST_F(Controlled, AnEarlierDayWithTheDispatch) {
     const auto sent = send(tokyo.clock.now().plus_days(15));
     ASSERT_TRUE(sent.decision.permitted()) << sent.decision.reason();
     dispatch = *DispatchId::parse(sent.result.at("dispatch").get<std::string>());
-    EXPECT_EQ(tokyo.registry->state().control(dispatch)->until, until);
+    EXPECT_EQ(tokyo.registry->state().control(dispatch)->until, last_day);
 }
 
 // A day that nothing would keep is none.

@@ -57,8 +57,8 @@ protected:
                         {"terms", to_base64(tokyo.terms.digest())}};
         if (control)
             content["control"] = "originator";
-        if (control && until)
-            content["until"] = until->text();
+        if (control && last_day)
+            content["until"] = last_day->text();
         return tokyo.act(who, ActKind::approve_release, std::move(content));
     }
     // Sent, arrived, and granted to both readers.
@@ -146,7 +146,7 @@ protected:
     std::string purpose = tokyo.terms.purposes().front().code;
     Someone reader{"Shevchenko"}, second_reader{"Koval"};
     std::string level = "gokuhi";
-    std::optional<Time> until; // as the releasing person asks for it
+    std::optional<Time> last_day; // as the releasing person asks for it
     Bytes document = to_bytes("the document");
     ItemId mine, theirs;
     DispatchId dispatch;
