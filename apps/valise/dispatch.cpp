@@ -33,6 +33,7 @@ struct Options {
     std::string at;
     std::string place;
     std::string finding = "intact";
+    std::string until;
     std::int64_t percent = -1;
     std::int64_t timeout = 60;
 };
@@ -48,6 +49,10 @@ Result<Exit> send(const Options& options) {
     if (!options.copy.empty()) {
         content["copy"] = options.copy;
         content["seals"] = fmt::format("{}", fmt::join(options.seals, ","));
+    }
+    if (!options.until.empty()) {
+        TRY_ASSIGN(const Time until, parse_until(options.until));
+        content["until"] = until.text();
     }
     TRY_ASSIGN(Json value, acting.act(ActKind::dispatch, std::move(content)));
     const std::string dispatch =
@@ -265,7 +270,9 @@ void add_dispatch(Command& root) {
     sending.option("item", options.item, "id or register number", Need::required)
         .option("--to PARTY", options.to, "party, as UKR", Need::required)
         .option("--copy COPY", options.copy, "id of the copy that goes by hand, in a package")
-        .option("--seal NUMBER", options.seals, "number of a seal on the package; may repeat");
+        .option("--seal NUMBER", options.seals, "number of a seal on the package; may repeat")
+        .option("--until TIME", options.until,
+                "last day of openings there, of a controlled item; the earliest asked for counts");
     sending.runs([] { return send(options); });
     dispatch.sub("list", "all dispatches").runs(list);
     Command showing = dispatch.sub("show", "one dispatch");

@@ -3,9 +3,12 @@
 #include "base/text.h"
 #include "commands.h"
 #include "envelope/container.h"
+#include "envelope/statement.h"
 #include "streams.h"
 
 #include <fmt/core.h>
+
+#include <algorithm>
 
 // A numbered copy that leaves: the person signs, the registry decides and records, and the sealed
 // file is written with the address at which clients ask for its key.
@@ -36,10 +39,13 @@ Result<std::uint64_t> write(Client& client, std::uint64_t permit, const std::str
     TRY(client.download(fmt::format("/api/v1/opens/{}/sealed", permit), sink));
     TRY_ASSIGN(const auto sealed, adapters::FileSource::over(std::move(spool)));
     TRY_ASSIGN(const auto container, envelope::Container::open(*sealed));
+    // Of a controlled item the originator holds the second one; the service asks for it.
     const auto& shares = container.manifest().key_access;
-    if (shares.size() != 1)
-        return fail(Code::conflict, "cli.shares", "the file has more than one share");
-    TRY_ASSIGN(const auto bytes, envelope::readdress(*sealed, shares.front().kid, url, output));
+    const auto ours = std::ranges::find_if(
+        shares, [](const auto& one) { return one.sid != envelope::kOriginatorSid; });
+    if (ours == shares.end())
+        return fail(Code::conflict, "cli.shares", "the file has no share of this registry");
+    TRY_ASSIGN(const auto bytes, envelope::readdress(*sealed, ours->kid, url, output));
     TRY(output.finish());
     return bytes;
 }

@@ -21,6 +21,7 @@ struct Options {
     std::string key;
     std::string sender;
     std::string import_key;
+    bool import = false;
     std::string output;
     std::int64_t threads = 0;
 };
@@ -90,16 +91,34 @@ Result<Exit> open_sealed(const Options& options) {
     return Exit::done;
 }
 
+// Under the payload's key as it is, or by the share that is wrapped to a person's key.
+Result<envelope::Imported> import_file(const Options& options, const RandomSource& source,
+                                       ByteSink& sink) {
+    if (!options.import_key.empty()) {
+        TRY_ASSIGN(Bytes raw, from_hex(options.import_key));
+        if (raw.size() != 32)
+            return fail(Code::invalid, "cli.usage", "--import-key is 64 hexadecimal digits");
+        return envelope::import_tdf(source, SecretBytes::take(std::move(raw)), sink);
+    }
+    TRY_ASSIGN(const auto file, SecretKeyFile::read(options.key, KeyKind::recipient));
+    TRY_ASSIGN(const auto key, file.recipient());
+    const std::string kid = key.public_key().kid();
+    return envelope::import_tdf(
+        source,
+        [&](const envelope::KeyAccess& access) -> Result<SecretBytes> {
+            if (access.kid != kid)
+                return fail(Code::not_found, "cli.other_key");
+            return key.unwrap(access.wrapped_key);
+        },
+        sink);
+}
+
 Result<Exit> open_plain(const Options& options) {
-    TRY_ASSIGN(Bytes raw, from_hex(options.import_key));
-    if (raw.size() != 32)
-        return fail(Code::invalid, "cli.usage", "--import-key is 64 hexadecimal digits");
-    const SecretBytes key = SecretBytes::take(std::move(raw));
     TRY_ASSIGN(const auto source, open_whole(options.file));
     TRY_ASSIGN(const auto sink, Output::create(options.output, "opening", source->size()));
     if (sink->is_standard_output())
         standard_output_is_taken();
-    TRY_ASSIGN(const auto imported, envelope::import_tdf(*source, key, *sink));
+    TRY_ASSIGN(const auto imported, import_file(options, *source, *sink));
     TRY(sink->finish());
     note("warning: a plain TDF: nobody signed it, so nothing says who sent it");
     const Json value = {{"imported", options.output.empty() ? "-" : options.output},
@@ -122,7 +141,10 @@ Result<Exit> open_plain(const Options& options) {
 Result<Exit> run(const Options& options) {
     if (!options.import_key.empty() && !(options.key.empty() && options.sender.empty()))
         return fail(Code::invalid, "cli.usage", "--import-key goes without --key and --sender");
-    return options.import_key.empty() ? open_sealed(options) : open_plain(options);
+    if (options.import && (options.key.empty() || !options.sender.empty()))
+        return fail(Code::invalid, "cli.usage", "--import goes with --key and without --sender");
+    const bool plain = options.import || !options.import_key.empty();
+    return plain ? open_plain(options) : open_sealed(options);
 }
 
 } // namespace
@@ -135,6 +157,8 @@ void add_open(Command& root) {
         .option("--sender FILE", options.sender, "public key of the sender who must have signed")
         .option("--import-key HEX", options.import_key,
                 "payload key in hexadecimal: opens a plain TDF of other makers")
+        .flag("--import", options.import,
+              "a plain TDF of other makers that was sealed to --key; nobody signed it")
         .option("-o,--output FILE", options.output, "document; none or -: standard output")
         .option("--threads N", options.threads, "workers; 0: one for each core");
     command.runs([] { return run(options); });

@@ -26,7 +26,7 @@ struct Options {
 
 // What the person signs is computed here, from the item as the register holds it.
 Result<Json> sign_one(Acting& acting, ActKind kind, const std::string& named, const std::string& to,
-                      const std::string& reason, bool control) {
+                      const Options& options) {
     TRY_ASSIGN(const Json item, acting.client.item(named));
     TRY_ASSIGN(const std::string id_text, text_in(item, "item"));
     TRY_ASSIGN(const ItemId id, ItemId::parse(id_text));
@@ -41,10 +41,16 @@ Result<Json> sign_one(Acting& acting, ActKind kind, const std::string& named, co
                     {"terms", to_base64(terms)}};
     if (kind != ActKind::refuse_release)
         content["level"] = level;
-    if (!reason.empty())
-        content["reason"] = reason;
-    if (control)
+    if (!options.reason.empty())
+        content["reason"] = options.reason;
+    if (options.control)
         content["control"] = "originator";
+    if (!options.until.empty()) {
+        if (!options.control)
+            return fail(Code::invalid, "cli.usage", "--until goes with --control, which it ends");
+        TRY_ASSIGN(const Time until, parse_until(options.until));
+        content["until"] = until.text();
+    }
     TRY_ASSIGN(Json value, acting.act(kind, std::move(content)));
     value["item"] = id_text;
     value["recipient"] = to;
@@ -62,8 +68,7 @@ Result<Exit> sign_release(ActKind kind, const char* done, const Options& options
     Exit exit = Exit::done;
     for (const std::string& item : options.items)
         for (const std::string& to : options.recipients) {
-            TRY_ASSIGN(Json value,
-                       sign_one(acting, kind, item, to, options.reason, options.control));
+            TRY_ASSIGN(Json value, sign_one(acting, kind, item, to, options));
             const std::string line =
                 fmt::format("{} the release of {} to {}\ndigest    {}", done, shown(value, "item"),
                             to, shown(value, "release_digest"));
@@ -126,8 +131,11 @@ void add_release(Command& root) {
             .option("--to PARTY", options.recipients, "party, as UKR; may repeat", Need::required)
             .option("--reason TEXT", options.reason, "why; kept apart, can be shredded", reason);
         if (kind != ActKind::refuse_release)
-            command.flag("--control", options.control,
-                         "each opening there asks here (originator control)");
+            command
+                .flag("--control", options.control,
+                      "each opening there asks here (originator control)")
+                .option("--until TIME", options.until,
+                        "with --control, the last day: 2027-01-31, a full time, or +30d");
         command.runs([kind, done] { return sign_release(kind, done, options); });
     };
     add("ask", "ask for the release of one item to one party", ActKind::ask_release, "asked for",

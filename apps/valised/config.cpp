@@ -75,6 +75,7 @@ std::optional<Config::OpenTdf> read_opentdf(TomlReader& reader, const std::files
         wrong("url", "not scheme://host:port, as https://kas.tokyo.example:8443");
     out.certificate = file("certificate");
     out.key = file("key");
+    out.intake = file("intake");
     const bool plain = out.certificate.empty();
     if (plain != out.key.empty() || (plain && out.address != "127.0.0.1") ||
         out.url.starts_with("http://") != plain)

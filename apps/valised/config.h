@@ -31,6 +31,7 @@ struct Config {
         std::string certificate, key;       // files, PEM; both empty: plain, on 127.0.0.1 only
         std::vector<std::string> origins;   // pages that may call
         std::string issuer, audience, keys; // external; `keys` a file. All empty: none
+        std::string intake;                 // file of the public key that clients seal to
     };
     std::optional<OpenTdf> opentdf;
     bool test_mode = false;

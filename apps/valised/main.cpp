@@ -108,8 +108,29 @@ Result<void> listen(adapters::HttpServer& server, const Config& config,
     return {};
 }
 
+// PEM, or the public half that `valise keygen --kind recipient` writes (docs/formats/key-file.md).
+Result<std::string> intake_key(const std::string& path) {
+    TRY_ASSIGN(const Bytes bytes, adapters::read_file(path, 64 << 10));
+    const auto as_pem = crypto::WrapPublicKey::parse_pem(text_view(bytes), crypto::WrapKeys::any);
+    if (as_pem)
+        return as_pem->pem();
+    const auto json = parse_json(bytes);
+    const auto der = json && json->is_object() && json->value("kind", Json()) == "recipient" &&
+                             json->value("public", Json()).is_string()
+                         ? from_base64(json->at("public").get<std::string>())
+                         : Result<Bytes>(fail(Code::invalid, "daemon.config"));
+    const auto key = der ? crypto::WrapPublicKey::parse_der(*der)
+                         : Result<crypto::WrapPublicKey>(fail(der.error()));
+    if (!key)
+        return fail(Code::invalid, "daemon.config", path + " is no public key to seal to");
+    return key->pem();
+}
+
 Result<desk::OpenTdfSetup> opentdf_setup(const Config::OpenTdf& config) {
     desk::OpenTdfSetup out{config.url, config.origins, {}};
+    if (!config.intake.empty()) {
+        TRY_ASSIGN(out.intake, intake_key(config.intake));
+    }
     if (config.issuer.empty())
         return out;
     TRY_ASSIGN(const Bytes bytes, adapters::read_file(config.keys, 256 << 10));

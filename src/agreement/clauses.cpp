@@ -70,6 +70,7 @@ constexpr Clause kDestructionMethod{"destruction-method", "O-30", destruction_me
 constexpr Clause kControls{"minimum-controls", "O-17", minimum_controls};
 constexpr Clause kPrivateRights{"private-rights", "O-18", private_rights};
 
+constexpr Clause kControlExport{"control-export", "O-20", control_export};
 constexpr Clause kControl{"originator-control", "O-20", originator_control};
 constexpr Clause kNotRecalled{"not-recalled", "O-20", not_recalled};
 constexpr Clause kControlled{"controlled", "O-20", controlled};
@@ -213,7 +214,7 @@ constexpr auto kExport = with_common({kPersonKnown}, kReading,
                                       {"export-attested", "O-22", export_attested},
                                       {"export-taken", "O-32", export_taken},
                                       kPrivateRights,
-                                      {"control-export", "O-20", control_export},
+                                      kControlExport,
                                       kInspection,
                                       kFrozen});
 constexpr auto kContentsReceipt = with_common({kDispatchKnown,
@@ -417,6 +418,7 @@ constexpr auto kPermitOpening = with_common({kInForce,
                                              kControlled,
                                              kNotRecalled,
                                              {"control-until", "O-20", control_until},
+                                             kControlExport,
                                              {"reader-admitted", "O-20", reader_admitted},
                                              {"class-heard", "O-13", class_heard},
                                              {"asked-once", "O-20", asked_once},

@@ -62,6 +62,14 @@ std::optional<Time> lease_until(const Terms& terms, const logbook::Control& cont
     return control.until ? std::min(until, *control.until) : until;
 }
 
+bool client_admitted(const Terms& terms, const logbook::Item& item) {
+    const Party* originator = terms.party(item.origin);
+    if (originator == nullptr)
+        return false;
+    const auto level = originator->exports.find(item.level);
+    return level != originator->exports.end() && level->second;
+}
+
 int recall_answer_days(const Terms& terms) {
     return terms.control() ? terms.control()->answer_days : 0;
 }
@@ -86,6 +94,10 @@ Verdict originator_control(const Situation& s) {
     const bool package = !s.text("seals").empty();
     if (dispatch && !package && s.state.controlled(*s.item))
         return refuse("agreement.control_held");
+    const auto until = s.act.time_field("until");
+    if (until &&
+        (*until <= s.now || (dispatch && !keeps_control(s.terms, *s.item, s.release, package))))
+        return refuse("agreement.control_day");
     const bool asked =
         dispatch ? s.release != nullptr && s.release->control : !s.text("control").empty();
     if (asked && s.received())
@@ -111,11 +123,14 @@ Verdict not_recalled(const Situation& s) {
 
 //= O-20
 //= O-32
-// A client's copy would be opened without the originator being asked.
+// A client opens a copy of it only where the originator lets copies of that level leave too: in the
+// receiver's book when the copy is taken and at each opening, in the originator's at each ask.
 Verdict control_export(const Situation& s) {
-    if (s.item == nullptr || !s.state.controlled(*s.item))
+    const bool asked = s.kind() == ActKind::permit_opening;
+    const logbook::Item* item = asked ? dispatched(s) : s.item;
+    if (item == nullptr || (asked ? s.text("by").empty() : !s.state.controlled(*item)))
         return not_applicable();
-    return refuse("agreement.control_export");
+    return refuse_if(!client_admitted(s.terms, *item), "agreement.control_export");
 }
 
 //= O-20
@@ -175,7 +190,8 @@ Verdict asked_once(const Situation& s) {
                          "agreement.control_repeated");
     const auto& permits = s.state.open_permits();
     const auto reading = permits.find(static_cast<std::uint64_t>(opening));
-    return refuse_if(reading == permits.end() || reading->second.kind != ActKind::open ||
+    return refuse_if(reading == permits.end() || !reading->second.reader() ||
+                         (reading->second.kind != ActKind::open) != (s.text("by") == "client") ||
                          reading->second.answered || s.item == nullptr || s.copy == nullptr ||
                          s.dispatch->item != s.item->id ||
                          reading->second.ids.at("copy") != s.copy->id.text() ||

@@ -16,6 +16,10 @@ bool control_required(const Party& originator, const std::string& level);
 bool keeps_control(const Terms& terms, const logbook::Item& item, const logbook::Release* release,
                    bool package);
 
+// Whether a client may open what this item's originator controls: its own terms let a copy of that
+// level of its scheme leave, on the registry's word.
+bool client_admitted(const Terms& terms, const logbook::Item& item);
+
 // How long a permit of this moment holds without asking again; none: not at all.
 std::optional<Time> lease_until(const Terms& terms, const logbook::Control& control, Time now);
 

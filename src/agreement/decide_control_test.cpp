@@ -27,6 +27,7 @@ const std::string kSealedRow = "    { party = \"XEX\", level = \"sealed\", requi
 const std::string kUltraRow =
     "    { party = \"XBO\", level = \"ultra-zekret\", required = false },\n";
 const std::string kDays = "answer_days = 5 ";
+const std::string kSealedExport = "{ party = \"XEX\", level = \"sealed\", attested = ";
 
 void narrow(World& world, logbook::TextMap facts) {
     world.happen(ActKind::narrow, person(releaser).text(), {{"dispatch", dispatch_id(1).text()}},
@@ -74,6 +75,14 @@ TEST(DecideControl, PermitOpening) {
     run(ActKind::permit_opening,
         {
             {"a reader of the other party", [](Case&) {}, "", ""},
+            {"by a client, at a level that leaves here too",
+             [](Case& c) { c.content["by"] = "client"; }, "", ""},
+            {"by a client, at a level that does not",
+             [](Case& c) {
+                 c.terms = examplia(kSealedExport + "true", kSealedExport + "false");
+                 c.content["by"] = "client";
+             },
+             "control-export", "agreement.control_export"},
             {"claimed by a person", [](Case& c) { c.signer = officer; }, "actor",
              "agreement.actor_registry_only"},
             {"of a dispatch that is not known",
@@ -161,6 +170,17 @@ TEST(DecideControl, AnswerToAnOpening) {
                  c.content["until"] = "2026-11-24T10:35:01Z";
              },
              "lease-term", "agreement.control_lease"},
+            {"to a reader's own, as if a client asked", [](Case& c) { c.content["by"] = "client"; },
+             "asked-once", "agreement.control_unasked"},
+            {"to a client's, under its reader's permit",
+             [](Case& c) {
+                 c.world.happen(
+                     ActKind::export_copy, person(reader).text(), copy_ids(4, 4),
+                     {{"purpose", "exercise"}, {"client", "otdf-1"}, {"copy_number", "2"}});
+                 c.content["opening"] = std::to_string(c.world.state.next_seq() - 1);
+                 c.content["by"] = "client"; // who takes a copy out opens nothing by that
+             },
+             "asked-once", "agreement.control_unasked"},
             {"to nothing", [](Case& c) { c.content["opening"] = "1"; }, "asked-once",
              "agreement.control_unasked"},
             {"of another copy", [](Case& c) { c.content["copy"] = copy(2).text(); }, "asked-once",
@@ -448,7 +468,7 @@ TEST(DecideControl, WhatWasRecalledIsReadNoMore) {
 
 //= O-20
 //= O-32
-TEST(DecideControl, NoClientTakesIt) {
+TEST(DecideControl, AClientTakesItWhereTheOriginatorLetsIt) {
     Case c(examplia(), ActKind::export_copy);
     c.world.receive(4, true, true);
     c.signer = reader;
@@ -457,6 +477,32 @@ TEST(DecideControl, NoClientTakesIt) {
                  {"purpose", "exercise"},
                  {"client", "otdf-1"}};
     EXPECT_NE(refusals(c).find("agreement.control_export"), std::string::npos);
+    // The originator's terms decide, whatever the receiver's own are.
+    const std::string row = "    { party = \"XBO\", level = \"zekret\", attested = true },\n";
+    const auto with = [&](const char* attested) {
+        c.terms = examplia(
+            row, row + "    { party = \"XBO\", level = \"ultra-zekret\", attested = " + attested +
+                     " },\n");
+        return refusals(c).find("agreement.control_export") != std::string::npos;
+    };
+    EXPECT_TRUE(with("false"));
+    EXPECT_FALSE(with("true"));
+}
+
+//= O-20
+TEST(DecideControl, TheLastDayOfADispatch) {
+    std::string must = kSealedRow;
+    must.replace(must.find("false"), 5, "true");
+    const auto until = [](const Terms& terms, const char* day) {
+        Case c = dispatching(terms, 1);
+        c.content["until"] = day;
+        return refusals(c);
+    };
+    EXPECT_EQ(until(examplia(kSealedRow, must), kLater), "");
+    EXPECT_NE(until(examplia(kSealedRow, must), kNow).find("agreement.control_day"),
+              std::string::npos);
+    EXPECT_NE(until(examplia(), kLater).find("agreement.control_day"), std::string::npos)
+        << "nothing is controlled that it would end";
 }
 
 //= O-20

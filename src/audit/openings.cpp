@@ -32,7 +32,8 @@ Checked<logbook::OpeningAsk> asked(const Record& record, const logbook::Dispatch
     const auto said = [&](const char* name) { return act.optional_field(name).value_or(""); };
     TRY(says(said("asked") == to_base64(ask.digest()) &&
                  said("reader") == to_base64(fields.reader) && said("level") == fields.level &&
-                 said("opening") == std::to_string(fields.opening),
+                 said("opening") == std::to_string(fields.opening) &&
+                 said("by") == (fields.client ? "client" : ""),
              "the event says something else"));
     const std::string key = said("session_key");
     TRY(says(key.empty() || key == to_base64(fields.session_key), "another session key"));

@@ -279,7 +279,8 @@ Checked<Written> written_of_outcome(const Record& record, const Surroundings& ar
             out.document.emplace();
             std::ranges::copy(*root, out.document->begin());
         }
-    } else if (done == "failed" && skeleton.kind() == ActKind::open) {
+    } else if (done == "failed" &&
+               (skeleton.kind() == ActKind::open || skeleton.kind() == ActKind::export_copy)) {
         if (!skeleton.fact("refusal").empty())
             as_told({"refusal"}); // the other party's word: nothing here can bear it out
     } else if (skeleton.kind() == ActKind::contents_receipt ||

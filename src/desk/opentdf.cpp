@@ -4,6 +4,7 @@
 #include "crypto/hash.h"
 #include "crypto/kem.h"
 #include "desk/internal/connect.h"
+#include "desk/internal/data_attributes.h"
 #include "desk/internal/problem.h"
 #include "desk/internal/rewrap.h"
 
@@ -29,7 +30,7 @@ class OpenTdfDesk::Impl {
 public:
     Impl(registry::Registry& registry, OpenTdfSetup setup)
         : registry_(registry), setup_(std::move(setup)), tokens_(registry, setup_),
-          rewrap_(registry, setup_) {}
+          rewrap_(registry, setup_), intake_(intake_of(setup_)) {}
 
     HttpResponse answer(const HttpRequest& request) {
         HttpResponse response;
@@ -85,6 +86,11 @@ private:
         if (path == "/policy.kasregistry.KeyAccessServerRegistryService/ListKeyAccessServers") {
             TRY(tokens_.caller(request, path));
             return servers();
+        }
+        if (path == "/policy.attributes.AttributesService/GetAttributeValuesByFqns" && intake_) {
+            TRY_ASSIGN(const Caller caller, tokens_.caller(request, path));
+            TRY_ASSIGN(const auto fqns, call.texts("fqns", 1));
+            return attribute_values(registry_, setup_, *intake_, caller.client.person, fqns);
         }
         if (path == "/kas.AccessService/Rewrap") {
             TRY_ASSIGN(const Caller caller, tokens_.caller(request, path));
@@ -155,7 +161,9 @@ private:
 
     Result<ConnectReply> public_key(const ConnectCall& call) const {
         TRY_ASSIGN(std::string algorithm, call.text("algorithm", 1));
-        TRY_ASSIGN(const auto key, own_key());
+        TRY_ASSIGN(auto key, own_key());
+        if (intake_ && algorithm == crypto::to_string(intake_->scheme()))
+            key = *intake_;
         if (algorithm != crypto::to_string(key.scheme()))
             return fail(Code::not_found, "desk.no_key", "no key of this algorithm");
         return ConnectReply{Json{{"publicKey", key.pem()}, {"kid", key.kid()}},
@@ -201,7 +209,7 @@ private:
                      {{"uri", setup_.url},
                       {"connect_rewrap_url", setup_.url + "/kas.AccessService/Rewrap"},
                       {"connect_public_key_url", setup_.url + "/kas.AccessService/PublicKey"}}}};
-        if (const auto key = own_key())
+        if (const auto key = intake_ ? Result<crypto::WrapPublicKey>(*intake_) : own_key())
             out["base_key"] = {{"kas_uri", setup_.url},
                                {"public_key",
                                 {{"algorithm", std::string(crypto::to_string(key->scheme()))},
@@ -210,10 +218,17 @@ private:
         return out;
     }
 
+    // The daemon reads it at its start and refuses one that is none.
+    static std::optional<crypto::WrapPublicKey> intake_of(const OpenTdfSetup& setup) {
+        auto key = crypto::WrapPublicKey::parse_pem(setup.intake, crypto::WrapKeys::any);
+        return key ? std::optional(std::move(*key)) : std::nullopt;
+    }
+
     registry::Registry& registry_;
     const OpenTdfSetup setup_;
     Tokens tokens_; // refers to the setup
     Rewrap rewrap_; // the same
+    const std::optional<crypto::WrapPublicKey> intake_;
 };
 
 OpenTdfDesk::OpenTdfDesk(registry::Registry& registry, OpenTdfSetup setup)

@@ -19,6 +19,9 @@ struct OpenTdfSetup {
         Json keys;            // a JSON Web Key Set
     };
     std::optional<Issuer> issuer;
+    // PEM of the key that clients seal to, whose other half is with whoever enters what they send:
+    // never the registry's own, under which its items lie. Empty: clients are given none.
+    std::string intake;
     SecurityLog noted = [](const SecurityEvent&) {};
 };
 

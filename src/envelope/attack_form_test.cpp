@@ -8,7 +8,6 @@
 #include "envelope/internal/form.h"
 #include "envelope/internal/macs.h"
 #include "envelope/internal/testing.h"
-#include "envelope/serials.h"
 
 #include <gtest/gtest.h>
 
@@ -309,26 +308,6 @@ TEST(AttackBatch, ASignatureOverAnotherRoot) {
     signature.size = 2;
     EXPECT_EQ(reason_of(verify_batch(all[0], signature, "JPN", "UKR", parties.verifier)),
               "envelope.signature");
-}
-
-TEST(AttackReplay, ASerialIsTakenOnce) {
-    const auto& parties = Parties::get();
-    const auto verified = [&](const Bytes& sealed) {
-        return *verify_statement(Container::open(MemorySource(sealed))->manifest(),
-                                 parties.verifier, "JPN", "UKR");
-    };
-    SealRequest request = parties.dispatch();
-    const auto first = verified(testing::seal_bytes({}, request)->bytes);
-    const auto second = verified(testing::seal_bytes({}, request)->bytes); // the serial again
-    request.statement->serial = 8;
-    const auto next = verified(testing::seal_bytes({}, request)->bytes);
-    TakenSerials taken;
-    EXPECT_EQ(*taken.take(first), true);
-    EXPECT_EQ(*taken.take(first), false); // the same file again: no harm
-    EXPECT_EQ(reason_of(taken.take(second)), "envelope.serial");
-    EXPECT_EQ(*taken.take(next), true);
-    EXPECT_EQ(*taken.take("UKR", "JPN", 7, Hash32{}), true); // another direction counts for itself
-    EXPECT_EQ(reason_of(taken.take("UKR", "JPN", 7, Hash32{1})), "envelope.serial");
 }
 
 } // namespace

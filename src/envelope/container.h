@@ -52,9 +52,10 @@ Result<ContainerTail> container_tail_around(ByteView manifest_bytes, std::uint64
 Result<Bytes> container_tail(ByteView manifest_bytes, std::uint64_t payload_bytes,
                              std::uint32_t payload_crc);
 
-// The same file with another address at the share of this key, for clients who ask there; returns
-// its size. What stock clients check still holds. Our own reader refuses it, since the frame beside
-// the payload's tree is bound to the address: the file in the registry stays the one that counts.
+// The same file with another address at the share of this key and with no other share, for clients
+// who ask there and get the key; returns its size. What stock clients check still holds. Our own
+// reader refuses it, since the frame beside the payload's tree is bound to the address: the file in
+// the registry stays the one that counts.
 Result<std::uint64_t> readdress(const RandomSource& in, std::string_view kid,
                                 const std::string& url, ByteSink& out);
 

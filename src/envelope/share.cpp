@@ -42,6 +42,18 @@ Result<void> expect_key_of(const Manifest& manifest, const SecretBytes& key) {
     return {};
 }
 
+Result<SecretBytes> whole_key(const Manifest& manifest, const SecretBytes& ours,
+                              const SecretBytes& theirs) {
+    const auto access = SecretAccess::because("both shares of a controlled document are joined");
+    if (ours.size() != crypto::kShareSize || theirs.size() != crypto::kShareSize)
+        return not_it();
+    SecretBytes key = ours.clone(access);
+    for (std::size_t i = 0; i < key.size(); ++i)
+        key.write(access)[i] ^= theirs.read(access)[i];
+    TRY(expect_key_of(manifest, key));
+    return key;
+}
+
 Result<SecretBytes> answer_share(const Manifest& manifest, std::string_view kid,
                                  const AskedShare& asked, const ShareProvider& unwrap) {
     const auto& all = manifest.key_access;

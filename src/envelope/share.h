@@ -21,6 +21,11 @@ struct AskedShare {
 Result<SecretBytes> answer_share(const Manifest& manifest, std::string_view kid,
                                  const AskedShare& asked, const ShareProvider& unwrap);
 
+// The key of this document out of both shares of a controlled one. Errors: integrity
+// envelope.asked_share, when it is not the key of this very document.
+Result<SecretBytes> whole_key(const Manifest& manifest, const SecretBytes& ours,
+                              const SecretBytes& theirs);
+
 // The whole key of this very document and its frame, and of no other whose key access was slipped
 // under its manifest. Errors: integrity envelope.asked_share.
 Result<void> expect_key_of(const Manifest& manifest, const SecretBytes& key);

@@ -114,9 +114,10 @@ using ActNonce = std::array<Byte, 16>;
 //                    form = electronic (blob payload_root plain_bytes?(integer))
 //                         | paper (pages(count) sheets?(count)) | equipment (serial)
 //                         | oral, visual (disclosed_by disclosed_to disclosed_at)
-//   approve-release  release_digest item recipient level terms control? reason?
-//                    control = originator: each opening there asks here
-//   dispatch         item recipient dispatch? release? copy? seals?
+//   approve-release  release_digest item recipient level terms control? until? reason?
+//                    control = originator: each opening there asks here, until the day
+//                    stated
+//   dispatch         item recipient dispatch? release? copy? seals? until?
 //                    copy and seals stand together: a package, by hand and not by wire
 //   arrive           dispatch peer item level purpose payload_root statement blob
 //                    copy? own_level? label?(b64) label_sha256? title? number? origin? release?
@@ -157,7 +158,7 @@ using ActNonce = std::array<Byte, 16>;
 //   brief            person briefing(hash of the text that was told) reference?
 //   debrief          person reason?
 //   transfer         person employer reason?
-//   ask-release      release_digest item recipient level terms control? reason?
+//   ask-release      release_digest item recipient level terms control? until? reason?
 //   refuse-release   release_digest item recipient terms reason
 //   facility         facility name officer(person) deputy(person)
 //   absence          person from until reason?
@@ -184,8 +185,8 @@ using ActNonce = std::array<Byte, 16>;
 //   countersign      recon(hash) own(size) theirs(size) text?(b64) countersigned?(b64, the peer's
 //                    signed `countersign`, which the registry attests)    one of the two
 //   permit-opening   dispatch item copy reader(hash, a pseudonym) level opening asked(hash)
-//                    session_key?(b64) until?     the originator's, with a session key; the
-//                    receiver's, as the originator answered; opening = the event that asks
+//                    session_key?(b64) until? by?(client)   the originator's, with a session
+//                    key; the receiver's, as answered; opening = the event that asks
 //   recall           item ground
 //   answer-recall    notice answer note?     answer = held,destroyed,returned,read,media
 //   narrow           dispatch readers?(pseudonyms) until? reason?     at least one of the two

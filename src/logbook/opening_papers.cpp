@@ -67,17 +67,20 @@ Result<OpeningAsk> OpeningAsk::make(OpeningAskFields fields) {
         return bad_ask("session_key or opening: out of bounds");
     if (!is_time(fields.at) || !is_party_code(fields.party))
         return bad_ask("at or party");
+    Json json = {{"at", fields.at.text()},
+                 {"copy", fields.copy.text()},
+                 {"dispatch", fields.dispatch.text()},
+                 {"level", fields.level},
+                 {"opening", static_cast<std::int64_t>(fields.opening)},
+                 {"party", fields.party},
+                 {"reader", to_base64(fields.reader)},
+                 {"session_key", to_base64(fields.session_key)},
+                 {"statement", to_base64(fields.statement)},
+                 {"v", 1}};
+    if (fields.client)
+        json["by"] = "client";
     OpeningAsk out;
-    out.bytes_ = to_bytes(canonical_json({{"at", fields.at.text()},
-                                          {"copy", fields.copy.text()},
-                                          {"dispatch", fields.dispatch.text()},
-                                          {"level", fields.level},
-                                          {"opening", static_cast<std::int64_t>(fields.opening)},
-                                          {"party", fields.party},
-                                          {"reader", to_base64(fields.reader)},
-                                          {"session_key", to_base64(fields.session_key)},
-                                          {"statement", to_base64(fields.statement)},
-                                          {"v", 1}}));
+    out.bytes_ = to_bytes(canonical_json(json));
     out.fields_ = std::move(fields);
     return out;
 }
@@ -89,6 +92,10 @@ Result<OpeningAsk> OpeningAsk::parse(ByteView canonical) {
     TRY(reader.integer("v", 1, 1));
     OpeningAskFields fields;
     TRY_ASSIGN(fields.at, time_in(reader, "at"));
+    if (reader.optional_member("by") != nullptr) {
+        TRY_ASSIGN(const std::string by, reader.text("by", 16));
+        fields.client = by == "client"; // anything else is not what make() writes
+    }
     TRY_ASSIGN(const std::string copy, reader.text("copy", 64));
     TRY_ASSIGN(fields.copy, CopyId::parse(copy));
     TRY_ASSIGN(const std::string dispatch, reader.text("dispatch", 64));

@@ -17,6 +17,7 @@ struct OpeningAskFields {
     std::string level;         // the originator's code, as the receiver's book has it
     Bytes session_key;         // of the receiver's key process, for this one opening
     std::uint64_t opening = 0; // number of the permit in the receiver's book
+    bool client = false;       // a program outside of the registry opens it for the reader
     Time at;
     std::string party; // the receiver
     bool operator==(const OpeningAskFields&) const = default;
@@ -24,7 +25,8 @@ struct OpeningAskFields {
 
 // What a receiver's key process asks before a controlled item is opened, signed by its receipt key:
 // so neither registry's daemon can put a key of its own in the place of the one that is meant.
-// Canonical JSON {at, copy, dispatch, level, opening, party, reader, session_key, statement, v}.
+// Canonical JSON {at, by?, copy, dispatch, level, opening, party, reader, session_key, statement,
+// v}; `by` is "client" or not there.
 class OpeningAsk {
 public:
     // Errors: logbook.opening_ask.

@@ -181,6 +181,15 @@ std::vector<CopyHolding> State::copies_of(const ItemId& item) const {
     return out;
 }
 
+std::optional<PersonId> OpenPermit::reader() const {
+    const auto person = ids.find("person");
+    const bool rewrap = kind == ActKind::export_copy && person != ids.end();
+    if (kind != ActKind::open && !rewrap)
+        return std::nullopt; // who takes a copy out opens nothing by that
+    const auto read = PersonId::parse(rewrap ? person->second : actor);
+    return read ? std::optional<PersonId>(*read) : std::nullopt;
+}
+
 const Control* State::control(const DispatchId& id) const {
     return in(controls_, id);
 }

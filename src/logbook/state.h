@@ -156,6 +156,7 @@ struct Release {
     std::optional<PersonId> asked_by; // absent: the first approval asked
     std::set<PersonId> approvals;     // of the present round; empty again when asked anew
     bool control = false;             // somebody of this round asked that the originator keeps it
+    std::optional<Time> until;        // the earliest day that they asked for
     ReleaseState state = ReleaseState::none;
     bool operator==(const Release&) const = default;
 };
@@ -228,7 +229,9 @@ struct OpenPermit {
     Time minute;
     TextMap ids;
     TextMap facts;
-    bool answered = false; // a reading that the item's originator permitted too
+    bool answered = false; // an opening that the item's originator permitted too
+    // Who reads under it, themselves or by a client of theirs. None of any other act.
+    std::optional<PersonId> reader() const;
     bool operator==(const OpenPermit&) const = default;
 };
 

@@ -38,13 +38,15 @@ Json opening_content(const logbook::OpeningAsk& ask, const ItemId& item,
                 {"asked", to_base64(ask.digest())}};
     if (until)
         out["until"] = until->text();
+    if (fields.client)
+        out["by"] = "client";
     return out;
 }
 
 void fill(Draft& draft, const Json& content) {
     for (const char* name : {"dispatch", "item", "copy"})
         draft.skeleton.ids[name] = content.at(name).get<std::string>();
-    for (const char* name : {"reader", "level", "opening", "asked", "until"})
+    for (const char* name : {"reader", "level", "opening", "asked", "until", "by"})
         if (content.contains(name))
             draft.skeleton.facts[name] = content.at(name).get<std::string>();
 }
@@ -123,16 +125,11 @@ Result<void> Registry::Impl::release_controlled(std::uint64_t permit, ByteView m
 
 // Permitted here and recorded. What follows may take as long as the link does; the permit may be
 // gone by then, since its reader can say that it came to nothing.
-Result<ActAnswer> Registry::Impl::open_controlled(ActAnswer answer,
-                                                  std::unique_lock<std::mutex>& lock) {
-    const std::uint64_t permit = answer.seq;
-    TRY_ASSIGN(const auto id,
-               ItemId::parse(ledger.state().open_permits().at(permit).ids.at("item")));
-    const logbook::Item item = *ledger.state().item(id);
-    const auto opened = [&]() -> Result<void> {
-        asking.insert(permit);
+Result<void> Registry::Impl::ask_for_permit(std::uint64_t permit, const ItemId& item,
+                                            ByteView manifest, std::unique_lock<std::mutex>& lock) {
+    asking.insert(permit);
+    const auto permitted = [&]() -> Result<void> {
         TRY(sign(LogName::private_log));
-        TRY_ASSIGN(const Bytes manifest, manifest_of(item.blob));
         TRY_ASSIGN(const auto asked, ports.keys.ask_opening(permit, manifest));
         const auto answered = ask_originator(asked, lock);
         if (!ledger.state().open_permits().contains(permit))
@@ -140,33 +137,50 @@ Result<ActAnswer> Registry::Impl::open_controlled(ActAnswer answer,
         // A lease bridges a link that is down, and no refusal.
         if (!answered && !link_down(answered.error()))
             return fail(answered.error());
-        if (answered) {
-            TRY(record_opening(asked, *answered, id));
-        } else if (!leased(permit, ledger.now())) {
-            return no_link();
-        }
-        return release_controlled(permit, manifest, answer);
+        if (answered)
+            return record_opening(asked, *answered, item);
+        return leased(permit, ledger.now()) ? Result<void>() : Result<void>(no_link());
     }();
     asking.erase(permit);
+    return permitted;
+}
+
+Result<void> Registry::Impl::opening_ended(std::uint64_t permit, const Error* refusal) {
+    std::vector<Draft> drafts;
+    TRY_ASSIGN(drafts.emplace_back(),
+               outcome_draft(permit, refusal == nullptr ? Stage::done : Stage::failed));
+    if (refusal != nullptr)
+        drafts.back().skeleton.facts["refusal"] = refusal->reason();
+    TRY(ledger.record(std::move(drafts)));
+    return {};
+}
+
+Result<ActAnswer> Registry::Impl::open_controlled(ActAnswer answer,
+                                                  std::unique_lock<std::mutex>& lock) {
+    const std::uint64_t permit = answer.seq;
+    TRY_ASSIGN(const auto id,
+               ItemId::parse(ledger.state().open_permits().at(permit).ids.at("item")));
+    const logbook::Item item = *ledger.state().item(id);
+    const auto opened = [&]() -> Result<void> {
+        TRY_ASSIGN(const Bytes manifest, manifest_of(item.blob));
+        TRY(ask_for_permit(permit, id, manifest, lock));
+        return release_controlled(permit, manifest, answer);
+    }();
     if (opened) {
         TRY_ASSIGN(const auto source, ports.blobs.open(item.blob));
         answer.result["bytes"] = static_cast<std::int64_t>(source->size());
         answer.result["payload_root"] = to_base64(item.payload_root);
         return answer;
     }
-    if (ledger.state().open_permits().contains(permit)) {
-        std::vector<Draft> drafts;
-        TRY_ASSIGN(drafts.emplace_back(), outcome_draft(permit, Stage::failed));
-        drafts.back().skeleton.facts["refusal"] = opened.error().reason();
-        TRY(ledger.record(std::move(drafts)));
-    }
+    if (ledger.state().open_permits().contains(permit))
+        TRY(opening_ended(permit, &opened.error()));
     return fail(opened.error());
 }
 
 bool Registry::Impl::leased(std::uint64_t permit, Time at) const {
     const auto& open = ledger.state().open_permits().at(permit);
     const auto copy = CopyId::parse(open.ids.at("copy"));
-    const auto reader = PersonId::parse(open.actor);
+    const auto reader = open.reader();
     return copy && reader && ledger.state().lease(*copy, *reader, at) != nullptr;
 }
 

@@ -4,6 +4,8 @@
 #include "logbook/leaf.h"
 #include "registry/internal/impl.h"
 
+#include <algorithm>
+
 // A copy leaves for a client: taken by a person's own signature, and opened there by one attested
 // export each time. The key process answers the client; what passes here nobody here can read.
 namespace valise::registry {
@@ -63,22 +65,32 @@ Result<ItemId> Registry::Impl::item_of_share(ByteView wrapped_key) {
 }
 
 Result<ClientAnswer> Registry::export_share(const ClientAsk& ask) {
-    const std::scoped_lock lock(impl_->mutex);
+    std::unique_lock lock(impl_->mutex);
     TRY(impl_->writable());
-    return impl_->export_share(ask);
+    return impl_->export_share(ask, lock);
 }
 
-Result<ClientAnswer> Registry::Impl::export_share(const ClientAsk& ask) {
-    TRY_ASSIGN(const ItemId id, item_of_share(ask.asked.wrapped_key));
-    const logbook::Item item = *ledger.state().item(id);
-    TRY_ASSIGN(const auto source, ports.blobs.open(item.blob));
-    TRY_ASSIGN(const auto container, envelope::Container::open(*source));
-    // What a changed policy would ask for is no question to the agreement.
-    if (container.manifest().policy != ask.asked.policy)
+namespace {
+
+// What a changed policy would ask for is no question to the agreement, nor is the originator's
+// share: nobody here opens that one.
+Result<void> expect_own_share(const envelope::Manifest& manifest, const std::string& kid,
+                              const vault::ShareRequest& asked) {
+    const auto access = std::ranges::find(manifest.key_access, asked.wrapped_key,
+                                          &envelope::KeyAccess::wrapped_key);
+    if (manifest.policy != asked.policy || access == manifest.key_access.end() ||
+        access->kid != kid)
         return fail(Code::integrity, "envelope.asked_share", "not the share of this file");
+    return {};
+}
+
+} // namespace
+
+Result<Registry::Impl::Attested> Registry::Impl::attest_export(const ClientAsk& ask,
+                                                               const logbook::Item& item) {
     const auto taken = item.taken.find({ask.person, ask.client});
     Json content = {
-        {"item", id.text()},
+        {"item", item.id.text()},
         {"copy", (taken == item.taken.end() ? item.copies.front() : taken->second.copy).text()},
         {"purpose", taken == item.taken.end() ? item.purpose : taken->second.purpose},
         {"client", ask.client},
@@ -92,27 +104,45 @@ Result<ClientAnswer> Registry::Impl::export_share(const ClientAsk& ask) {
         draft.skeleton.facts[name] = content[name].get<std::string>();
     if (taken != item.taken.end())
         draft.skeleton.facts["copy_number"] = std::to_string(taken->second.number);
-    TRY_ASSIGN(auto attested, attest(ActKind::export_copy, std::move(content), std::move(draft)));
+    return attest(ActKind::export_copy, std::move(content), std::move(draft));
+}
+
+Result<ClientAnswer> Registry::Impl::export_share(const ClientAsk& ask,
+                                                  std::unique_lock<std::mutex>& lock) {
+    TRY_ASSIGN(const ItemId id, item_of_share(ask.asked.wrapped_key));
+    const logbook::Item item = *ledger.state().item(id);
+    TRY_ASSIGN(const Bytes manifest_bytes, manifest_of(item.blob));
+    TRY_ASSIGN(const auto manifest, envelope::Manifest::parse(manifest_bytes));
+    TRY_ASSIGN(const auto own_key, crypto::WrapPublicKey::parse_der(own.unwrapping));
+    TRY(expect_own_share(manifest, own_key.kid(), ask.asked));
+    TRY_ASSIGN(auto attested, attest_export(ask, item));
     ClientAnswer answer{std::move(attested.decision), attested.seq, {}};
     if (!answer.decision.permitted())
         return answer;
     auto share = [&]() -> Result<vault::SharedKey> {
+        //= O-20
+        if (ledger.state().controlled(item))
+            TRY(ask_for_permit(answer.seq, id, manifest_bytes, lock));
         TRY(sign(LogName::private_log));
-        return ports.keys.export_share(answer.seq, container.manifest_bytes(), ask.asked);
+        return ports.keys.export_share(answer.seq, manifest_bytes, ask.asked);
     }();
-    TRY(outcome_of(answer.seq, share ? Stage::done : Stage::failed));
+    // It may have ended while the question travelled: nobody gets anything after its outcome.
+    if (!ledger.state().open_permits().contains(answer.seq))
+        return fail(Code::conflict, "registry.no_permit", "ended before it was answered");
+    TRY(opening_ended(answer.seq, share ? nullptr : &share.error()));
     if (!share)
         return fail(share.error());
     answer.share = std::move(*share);
     return answer;
 }
 
-// A rewrap has its outcome before anybody else gets the registry's lock: one without is of a
-// process that died, and no client is waiting for it any more.
+// A rewrap has its outcome before anybody else gets the registry's lock, unless its originator is
+// being asked: any other without is of a process that died, and no client waits for it any more.
 Result<void> Registry::Impl::finish_exports() {
     std::vector<std::uint64_t> broken;
     for (const auto& [seq, permit] : ledger.state().open_permits())
-        if (permit.kind == ActKind::export_copy && permit.ids.contains("person"))
+        if (permit.kind == ActKind::export_copy && permit.ids.contains("person") &&
+            !asking.contains(seq))
             broken.push_back(seq);
     for (const std::uint64_t seq : broken)
         TRY(outcome_of(seq, Stage::failed));

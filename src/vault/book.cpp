@@ -165,6 +165,19 @@ Result<logbook::Act> Book::open_export(std::uint64_t permit) const {
     return found->second;
 }
 
+Result<Book::Reading> Book::open_permit(std::uint64_t permit) const {
+    const bool client = exports_.contains(permit);
+    TRY_ASSIGN(
+        auto act, client ? open_export(permit) : [&]() -> Result<logbook::Act> {
+            TRY_ASSIGN(const auto reading, open_reading(permit));
+            return reading.act();
+        }());
+    const auto reader = state().open_permits().at(permit).reader();
+    if (!reader)
+        return fail(Code::refused, "vault.reader", "nobody is named who reads");
+    return Reading{std::move(act), *reader, client};
+}
+
 Result<Granting> Book::open_granting(std::uint64_t permit) const {
     const auto found = grantings_.find(permit);
     if (found == grantings_.end() || !state().open_permits().contains(permit))

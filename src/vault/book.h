@@ -60,6 +60,13 @@ public:
     Result<logbook::SignedAct> open_reading(std::uint64_t permit) const;
     // What the registry attested of an open rewrap. Errors: refused vault.reader.
     Result<logbook::Act> open_export(std::uint64_t permit) const;
+    // Either of the two: what is read under this permit, and by whom. Errors: refused vault.reader.
+    struct Reading {
+        logbook::Act act;
+        PersonId reader;
+        bool client = false;
+    };
+    Result<Reading> open_permit(std::uint64_t permit) const;
     // What the registry attested of an open permit-opening. Errors: refused vault.granting.
     Result<Granting> open_granting(std::uint64_t permit) const;
     // The officer's signed act of an open permit to recover. Errors: refused vault.recovery.

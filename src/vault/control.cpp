@@ -43,27 +43,24 @@ Result<envelope::Verified> Vault::file_of(const logbook::Dispatch& dispatch,
 Result<Vault::ControlledReading> Vault::controlled_reading(std::uint64_t permit,
                                                            const envelope::Manifest& manifest) {
     TRY_ASSIGN(const Book* known, book());
-    TRY_ASSIGN(const auto act, known->open_reading(permit));
+    TRY_ASSIGN(const auto open, known->open_permit(permit));
     TRY(in_signed_tree(permit));
     ControlledReading out;
-    TRY_ASSIGN(out.reading, still_permitted(*known, act.act()));
-    TRY_ASSIGN(const auto item_id, act.act().id_field<ItemId>("item"));
-    TRY_ASSIGN(out.copy, act.act().id_field<CopyId>("copy"));
+    TRY_ASSIGN(out.reading, still_permitted(*known, open.act));
+    TRY_ASSIGN(const auto item_id, open.act.id_field<ItemId>("item"));
+    TRY_ASSIGN(out.copy, open.act.id_field<CopyId>("copy"));
     const logbook::Item* item = known->state().item(item_id);
     const auto* dispatch = item == nullptr ? nullptr : known->state().dispatch(item->dispatch);
     if (dispatch == nullptr || !known->state().controlled(*item))
         return refused("vault.control", "no item that its originator controls");
     TRY_ASSIGN(const auto verified, file_of(*dispatch, manifest));
     TRY(envelope::expect_root(manifest, out.reading.payload_root));
-    const auto& permits = known->state().open_permits();
-    const auto reader = PersonId::parse(permits.at(permit).actor);
-    if (!reader)
-        return refused("vault.reader", "nobody is named who reads");
-    out.reader = *reader;
+    out.reader = open.reader;
+    out.client = open.client;
     out.dispatch = *dispatch;
     out.level = item->level;
     out.pseudonym = logbook::reader_pseudonym(
-        SecretBytes::copy(verified.statement().inputs.transfer_secret), *reader);
+        SecretBytes::copy(verified.statement().inputs.transfer_secret), out.reader);
     return out;
 }
 
@@ -81,6 +78,7 @@ Result<SignedText> Vault::ask_opening(std::uint64_t permit, ByteView manifest_by
     fields.level = reading.level;
     fields.session_key = session.public_key().der();
     fields.opening = permit;
+    fields.client = reading.client;
     fields.at = now();
     fields.party = own_.party;
     TRY_ASSIGN(const auto ask, logbook::OpeningAsk::make(std::move(fields)));
@@ -167,6 +165,8 @@ Result<ControlledShares> Vault::release_controlled(std::uint64_t permit, ByteVie
     const std::scoped_lock lock(mutex_);
     std::erase_if(leased_, [&](const auto& entry) { return now() > entry.second.until; });
     TRY_ASSIGN(const auto reading, controlled_reading(permit, manifest));
+    if (reading.client) // export_share() gives it what a client understands
+        return refused("vault.reader", "a client's opening, and no reader's");
     if (reading.reading.session_key.empty())
         return refused("vault.reading_place", "signed for the Reading desk, not for a machine");
     TRY_ASSIGN(const auto target, crypto::WrapPublicKey::parse_der(reading.reading.session_key));

@@ -114,12 +114,26 @@ Result<Vault::Reading> Vault::reading(std::uint64_t permit) {
 
 // A rewrap rests on the registry's word that the client acts for its person, as far as the terms
 // take that word, and on the person's own signature by which the copy left.
-Result<Vault::Reading> Vault::exporting(std::uint64_t permit) {
+Result<Vault::Exporting> Vault::exporting(std::uint64_t permit,
+                                          const envelope::Manifest& manifest) {
     const std::scoped_lock lock(mutex_);
     TRY_ASSIGN(const Book* known, book());
     TRY_ASSIGN(const auto act, known->open_export(permit));
     TRY(in_signed_tree(permit));
-    return still_permitted(*known, act);
+    Exporting out;
+    TRY_ASSIGN(out.reading, still_permitted(*known, act));
+    TRY(envelope::expect_root(manifest, out.reading.payload_root));
+    TRY_ASSIGN(const auto id, act.id_field<ItemId>("item"));
+    const logbook::Item* item = known->state().item(id);
+    if (item == nullptr || !known->state().controlled(*item))
+        return out;
+    //= O-20
+    std::erase_if(leased_, [&](const auto& entry) { return now() > entry.second.until; });
+    TRY_ASSIGN(const auto controlled, controlled_reading(permit, manifest));
+    std::optional<Time> lease;
+    TRY_ASSIGN(out.originators, originators_share(permit, controlled, lease));
+    asking_.erase(permit); // one answer to one client
+    return out;
 }
 
 // Decided once more by our own clock: what was revoked or ran out since the permit, or was dated
@@ -164,12 +178,11 @@ Result<Bytes> Vault::release_share(std::uint64_t permit, ByteView manifest_bytes
 
 Result<SharedKey> Vault::export_share(std::uint64_t permit, ByteView manifest_bytes,
                                       const ShareRequest& asked) {
-    TRY_ASSIGN(const Reading reading, exporting(permit));
     TRY_ASSIGN(const auto manifest, envelope::Manifest::parse(manifest_bytes));
-    TRY(envelope::expect_root(manifest, reading.payload_root));
+    TRY_ASSIGN(const Exporting exporting, this->exporting(permit, manifest));
     // A client in the field has no key of ours: RSA of 2048 or 4096 bits, or one of three curves.
-    TRY_ASSIGN(const auto target,
-               crypto::WrapPublicKey::parse_der(reading.session_key, crypto::WrapKeys::any));
+    TRY_ASSIGN(const auto target, crypto::WrapPublicKey::parse_der(exporting.reading.session_key,
+                                                                   crypto::WrapKeys::any));
     const std::string_view type = crypto::wrap_type(target.scheme());
     if (type != "wrapped" && type != "ec-wrapped")
         return refused("vault.session_key", "not an RSA key or one of a curve");
@@ -180,6 +193,16 @@ Result<SharedKey> Vault::export_share(std::uint64_t permit, ByteView manifest_by
                    [&](const envelope::KeyAccess& access) {
                        return keystore_.unwrapping.unwrap(access.wrapped_key, access.ephemeral_key);
                    }));
+    // Clients in the field ask for one share, and some know of no second: so the copy names ours
+    // alone, and what they get is the key.
+    if (exporting.originators) {
+        TRY_ASSIGN(const SecretBytes key,
+                   envelope::whole_key(manifest, share, *exporting.originators));
+        TRY_ASSIGN(auto joined, target.wrap_share(key));
+        return SharedKey{std::move(joined.bytes), std::move(joined.ephemeral_key)};
+    }
+    if (manifest.key_access.size() != 1)
+        return refused("vault.control", "the originator holds a share of its key");
     TRY_ASSIGN(auto wrapped, target.wrap_share(share));
     return SharedKey{std::move(wrapped.bytes), std::move(wrapped.ephemeral_key)};
 }

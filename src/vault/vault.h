@@ -115,8 +115,14 @@ private:
         Hash32 payload_root{};
         Bytes session_key; // empty: shown at the Reading desk
     };
-    Result<Reading> reading(std::uint64_t permit);   // takes the mutex
-    Result<Reading> exporting(std::uint64_t permit); // takes the mutex
+    Result<Reading> reading(std::uint64_t permit); // takes the mutex
+    // A rewrap. `originators`: of a controlled item, joined with ours for the client.
+    struct Exporting {
+        Reading reading;
+        std::optional<SecretBytes> originators;
+    };
+    Result<Exporting> exporting(std::uint64_t permit,
+                                const envelope::Manifest& manifest); // takes the mutex
     Result<Reading> still_permitted(const Book& known, const logbook::Act& act) const;
 
     // show.cpp
@@ -136,6 +142,7 @@ private:
         PersonId reader;
         Hash32 pseudonym{};
         std::string level;
+        bool client = false; // opened by a program for its reader
     };
     struct Asking {
         Hash32 asked{};

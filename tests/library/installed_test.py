@@ -68,6 +68,14 @@ def check_python(root, folder, library, environment) -> None:
               root / "examples/briefing.txt", root / "examples/library/label.xml", folder,
               env=environment)
     assert "for another addressee: integrity envelope.signature" in out, out
+    # What the page shows, as it stands there.
+    page = (root / "docs/library.md").read_text(encoding="utf-8")
+    shown = folder / "page"
+    shown.mkdir()
+    (shown / "report.pdf").write_bytes((root / "examples/briefing.txt").read_bytes())
+    (shown / "label.xml").write_bytes((root / "examples/library/label.xml").read_bytes())
+    run(sys.executable, "-c", re.search(r"```python\n(.*?)```", page, re.S)[1], cwd=shown, env=environment)
+    assert (shown / "copy.pdf").read_bytes() == (shown / "report.pdf").read_bytes()
 
 
 def check_abi(root, library) -> None:

@@ -16,8 +16,8 @@ import zipfile
 
 sys.path.insert(0, str(pathlib.Path(sys.argv[1]).resolve() / "tests" / "processes"))
 sys.path.insert(1, str(pathlib.Path(__file__).resolve().parent))
-from programs import (BUILD, PROGRAMS, SOURCE, AtRegistries, Registry, Transcript, quiet_port,  # noqa: E402
-                      remove, run_tests, short_folder, without_valise)
+from programs import (BUILD, PROGRAMS, SOURCE, AtRegistries, Registry, Transcript, call,  # noqa: E402
+                      quiet_port, remove, run_tests, short_folder, without_valise)
 from toolchains import CLIENTS, Missing  # noqa: E402
 
 NAME = sys.argv.pop(3)
@@ -57,27 +57,58 @@ def pem_of(public: bytes) -> str:
     return "\n".join(("-----BEGIN PUBLIC KEY-----", *lines, "-----END PUBLIC KEY-----", ""))
 
 
-class Clients(AtRegistries):
+class WithClient(AtRegistries):
+    """Runs the client of the day against `place`, for persons whose `secrets` it has."""
     more: dict = {}  # for the client's environment
+    place: Registry
+    folder: pathlib.Path
+    url: str
+    secrets: dict
 
+    def opens(self, person: str, sealed: pathlib.Path) -> tuple:
+        return self.runs(person, sealed, self.folder / "opened")
+
+    def runs(self, person: str, *words) -> tuple:
+        """Its status, what it wrote into the second of the words, and what it said."""
+        output = words[1]
+        output.unlink(missing_ok=True)
+        environment = without_valise(os.environ) | {
+            "SSL_CERT_FILE": str(self.place.folder / "ca.pem"), "NODE_EXTRA_CA_CERTS": str(self.place.folder / "ca.pem")}
+        environment |= self.more
+        done = subprocess.run([str(word) for word in (*PROGRAM, self.url, f"{NAME}-{person}", self.secrets[person],
+                                                      *words)],
+                              capture_output=True, text=True, check=False, timeout=120, env=environment)
+        return done.returncode, output.read_bytes() if output.exists() else None, done.stdout + done.stderr
+
+
+def listens(place: Registry, more: str = "") -> str:
+    """Adds the listener to its configuration; returns its address."""
+    certificates(place.folder)
+    port = quiet_port()
+    url = f"https://localhost:{port}"
+    with open(place.folder / "registry.toml", "a", encoding="utf-8") as config:
+        config.write(f'\n[opentdf]\nlisten = "127.0.0.1:{port}"\nurl = "{url}"\n'
+                     f'certificate = "kas.pem"\nkey = "kas.key"\n{more}')
+    return url
+
+
+class Clients(WithClient):
     @classmethod
     def setUpClass(cls):
         cls.folder = short_folder()
         cls.addClassCleanup(remove, cls.folder)
-        cls.program = PROGRAM
         page = Transcript(SOURCE, cls.folder, PROGRAMS)
-        cls.tokyo = tokyo = Registry(page, "tokyo", "JPN", quiet_port())
+        cls.place = cls.tokyo = tokyo = Registry(page, "tokyo", "JPN", quiet_port())
         cls.addClassCleanup(tokyo.stop)
         tokyo.prepare()
         for person in ("ishikawa", "sato", "tanaka", "nakamura", "kato"):
             tokyo.make_key(person, person)
         tokyo.create("ishikawa", "sato")
-        certificates(tokyo.folder)
-        port = quiet_port()
-        cls.url = f"https://localhost:{port}"
-        with open(tokyo.folder / "registry.toml", "a", encoding="utf-8") as config:
-            config.write(f'\n[opentdf]\nlisten = "127.0.0.1:{port}"\nurl = "{cls.url}"\n'
-                         'certificate = "kas.pem"\nkey = "kas.key"\n')
+        cls.url = listens(tokyo, 'intake = "intake.key.pub"\n')
+        cls.intake = tokyo.folder / "intake.key"
+        done = call("valise", "keygen", "--kind", "recipient", "-o", cls.intake, "--no-passphrase")
+        if done.returncode != 0:
+            raise AssertionError(done.stderr)
         tokyo.start_all()
         for person in ("tanaka", "nakamura", "kato"):
             cls.done(tokyo, "person", "enrol", f"{tokyo.key(person)}.pub", person="ishikawa")
@@ -102,21 +133,6 @@ class Clients(AtRegistries):
         self.done(self.tokyo, "item", "export", number, "--client", f"{NAME}-nakamura", "--purpose", "exercise", "-o",
                   sealed, person="nakamura")
         return document, sealed
-
-    def opens(self, person: str, sealed: pathlib.Path) -> tuple:
-        return self.runs(person, sealed, self.folder / "opened")
-
-    def runs(self, person: str, *words) -> tuple:
-        """Its status, what it wrote into the second of the words, and what it said."""
-        output = words[1]
-        output.unlink(missing_ok=True)
-        environment = without_valise(os.environ) | {
-            "SSL_CERT_FILE": str(self.tokyo.folder / "ca.pem"), "NODE_EXTRA_CA_CERTS": str(self.tokyo.folder / "ca.pem")}
-        environment |= self.more
-        done = subprocess.run([str(word) for word in (*self.program, self.url, f"{NAME}-{person}", self.secrets[person],
-                                                      *words)],
-                              capture_output=True, text=True, check=False, timeout=120, env=environment)
-        return done.returncode, output.read_bytes() if output.exists() else None, done.stdout + done.stderr
 
     def accesses(self) -> list:
         return self.done(self.tokyo, "report", "access")["rows"]
@@ -179,6 +195,35 @@ class Clients(AtRegistries):
                       "--until", "+9d", person="sato")
 
     @unittest.skipUnless(NAME == "go", "of this client only")
+    def test_it_seals_to_the_registry_by_attribute(self):
+        """It asks what an attribute is, and for a key; whoever enters what comes has the other half of that key."""
+        document, output = self.folder / "document", self.folder / "theirs.tdf"
+        document.write_bytes(os.urandom(100_000))
+        ns = "https://valise.invalid/attr"
+        status, _, said = self.runs("nakamura", document, output, f"{ns}/classification/value/hi",
+                                    f"{ns}/relto/value/ukr")
+        self.assertEqual(status, 0, said)
+        with zipfile.ZipFile(output) as file:
+            sealed = json.loads(file.read("0.manifest.json"))["encryptionInformation"]
+        policy = json.loads(base64.b64decode(sealed["policy"]))
+        self.assertEqual(sorted(one["attribute"] for one in policy["body"]["dataAttributes"]),
+                         [f"{ns}/classification/value/hi", f"{ns}/relto/value/ukr"])
+        self.assertEqual([(one["url"], one["type"]) for one in sealed["keyAccess"]], [(self.url, "hybrid-wrapped")])
+        plain = self.folder / "came.txt"
+        plain.unlink(missing_ok=True)
+        done = call("valise", "open", output, "--import", "--key", self.intake, "-o", plain)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(plain.read_bytes(), document.read_bytes())
+        number = self.done(self.tokyo, "item", "enter", plain, "--level", "hi", "--purpose", "exercise", "--title",
+                           "sent by a client", person="tanaka")["number"]
+        self.assertEqual(self.done(self.tokyo, "item", "show", number)["level"], "hi")
+        # No client has it opened here: no copy of it left, and our key is not the registry's.
+        self.assertEqual(self.refused("nakamura", output), [])
+        status, _, said = self.runs("nakamura", document, self.folder / "never", f"{ns}/classification/value/no-level",
+                                    f"{ns}/relto/value/ukr")
+        self.assertNotEqual(status, 0)
+
+    @unittest.skipUnless(NAME == "go", "of this client only")
     def test_a_session_key_of_a_curve(self):
         document, sealed = self.entered(100_000)
         for kind in ("ec:secp256r1", "ec:secp384r1", "ec:secp521r1"):
@@ -221,6 +266,79 @@ class Clients(AtRegistries):
             new.writestr("0.payload", old.read("0.payload"))
             new.writestr("0.manifest.json", json.dumps(manifest))
         self.assertEqual(self.refused("nakamura", changed), [])
+
+
+@unittest.skipIf(OLD, "this client takes no root signature of ours")
+class Controlled(WithClient):
+    """What Tokyo keeps of an item whose reader in Kyiv opens it by a stock client: each opening asks Tokyo."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.set_up()
+        cls.place, cls.folder = cls.kyiv, cls.both.folder
+        cls.url = listens(cls.kyiv)
+        cls.kyiv.stop_one("valised")
+        cls.kyiv.start("valised")
+        cls.secrets = {"bondarenko": cls.done(cls.kyiv, "client", "add", f"{NAME}-bondarenko", "--for-person",
+                                              f"{cls.kyiv.key('bondarenko')}.pub", "--class", CLASSES[NAME])["secret"]}
+
+    def sent(self, *until: str) -> tuple:
+        """A document that Tokyo controls and Kyiv holds, and the copy that left for the client."""
+        document = self.folder / "controlled"
+        document.write_bytes(os.urandom(3 * 1024 * 1024))
+        mine = self.done(self.tokyo, "item", "enter", document, "--level", "hi", "--purpose", "exercise", "--title",
+                         "Plan", person="tanaka")["number"]
+        self.done(self.tokyo, "release", "approve", mine, "--to", "UKR", "--control", *until, person="yamada")
+        self.done(self.tokyo, "release", "approve", mine, "--to", "UKR", person="kobayashi")
+        dispatch = self.done(self.tokyo, "dispatch", "send", mine, "--to", "UKR", person="ishikawa")["dispatch"]
+        self.done(self.tokyo, "dispatch", "wait", dispatch, "--until", "custody_receipted", "--timeout", "60")
+        theirs = self.done(self.kyiv, "dispatch", "show", dispatch)["item"]
+        self.done(self.kyiv, "person", "grant", f"{self.kyiv.key('bondarenko')}.pub", "--item", theirs, "--purpose",
+                  "exercise", "--until", "+30d", person="kovalenko")
+        sealed = self.folder / "controlled.tdf"
+        sealed.unlink(missing_ok=True)
+        self.done(self.kyiv, "item", "export", theirs, "--client", f"{NAME}-bondarenko", "--purpose", "exercise", "-o",
+                  sealed, person="bondarenko")
+        return mine, dispatch, document.read_bytes(), sealed
+
+    def openings(self, dispatch: str) -> int:
+        known = next(one for one in self.done(self.tokyo, "control", "list")["controls"] if one["dispatch"] == dispatch)
+        return sum(one["openings"] for one in known["admitted"])
+
+    def refused_here(self, sealed: pathlib.Path):
+        status, plain, said = self.opens("bondarenko", sealed)
+        self.assertNotEqual(status, 0, said)
+        self.assertIsNone(plain)
+
+    def test_each_opening_asks_and_a_recall_ends_it(self):
+        mine, dispatch, document, sealed = self.sent()
+        for count in (1, 2):
+            status, plain, said = self.opens("bondarenko", sealed)
+            self.assertEqual((status, plain), (0, document), said)
+            self.assertEqual(self.openings(dispatch), count)  # one ask for one opening
+        self.done(self.tokyo, "control", "recall", mine, "--ground", "sent in error", person="yamada")
+        self.refused_here(sealed)
+        self.assertEqual(self.openings(dispatch), 2)
+
+    def test_the_last_day_is_given_with_the_release(self):
+        _, dispatch, document, sealed = self.sent("--until", "+1d")
+        shown = next(one for one in self.done(self.tokyo, "control", "list")["controls"]
+                     if one["dispatch"] == dispatch)
+        self.assertIsNotNone(shown["until"])
+        status, plain, said = self.opens("bondarenko", sealed)
+        self.assertEqual((status, plain), (0, document), said)
+        self.done(self.tokyo, "control", "narrow", dispatch, "--until", "2026-01-01", person="yamada")
+        self.refused_here(sealed)
+
+    def test_the_originator_is_away(self):
+        _, _, document, sealed = self.sent()
+        self.tokyo.stop_one("valised")
+        try:
+            self.refused_here(sealed)
+        finally:
+            self.tokyo.start("valised")
+        status, plain, said = self.opens("bondarenko", sealed)
+        self.assertEqual((status, plain), (0, document), said)
 
 
 if __name__ == "__main__":

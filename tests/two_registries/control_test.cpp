@@ -1,149 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "exchange/messages.h"
-#include "logbook/opening_papers.h"
-#include "two_registries/exchanging.h"
-#include "verifying/evidence.h"
+#include "two_registries/controlled.h"
 
-#include <algorithm>
-
-// What Tokyo keeps of an item that it let go to Kyiv: each opening there asks here, and it can be
-// had back.
 namespace valise::testing {
 namespace {
-
-using logbook::ActKind;
-using logbook::NoticeState;
-using logbook::NoticeType;
-using logbook::Stage;
-
-Bytes terms_with(const std::string& old, const std::string& text) {
-    std::string terms = to_text(read_terms("jpn-ukr.toml"));
-    const auto at = terms.find(old);
-    if (at == std::string::npos)
-        throw std::runtime_error("the terms no longer say " + old);
-    return to_bytes(terms.replace(at, old.size(), text));
-}
-const std::string kAnswerDays = "answer_days = 5 ";
-
-// Tokyo and Kyiv under these terms, with a controlled item that has arrived.
-class Controlled : public ::testing::Test, protected TokyoStaff {
-protected:
-    explicit Controlled(const Bytes& terms = read_terms("jpn-ukr.toml"))
-        : tokyo("JPN", terms), kyiv("UKR", terms) {
-        tokyo.pair_with(kyiv);
-        kyiv.pair_with(tokyo);
-        take_office(tokyo, later);
-        for (Someone* who : {&reader, &second_reader}) {
-            kyiv.enrol(*who);
-            kyiv.brief(*who);
-            kyiv.appoint(*who, "reader");
-            kyiv.clear(*who, "tsilkom-taiemno", later);
-        }
-        kyiv.accredit("tsilkom-taiemno");
-    }
-
-    registry::ActAnswer approve(const Someone& who, const ItemId& id, bool control) {
-        const auto state = tokyo.registry->state();
-        const logbook::Item* item = state.item(id);
-        Json content = {{"release_digest", to_base64(logbook::release_digest(
-                                               id, item->payload_root, item->label_sha256, "UKR",
-                                               tokyo.terms.digest()))},
-                        {"item", id.text()},
-                        {"recipient", "UKR"},
-                        {"level", item->level},
-                        {"terms", to_base64(tokyo.terms.digest())}};
-        if (control)
-            content["control"] = "originator";
-        return tokyo.act(who, ActKind::approve_release, std::move(content));
-    }
-    // Sent, arrived, and granted to both readers.
-    void exchange(bool control = true) {
-        mine = tokyo.enter(originator, document, "gokuhi", purpose);
-        approve(releaser, mine, control);
-        approve(second, mine, false);
-        const auto sent = tokyo.dispatch(tokyo.control_officer, mine, "UKR");
-        ASSERT_TRUE(sent.decision.permitted()) << sent.decision.reason();
-        dispatch = *DispatchId::parse(sent.result.at("dispatch").get<std::string>());
-        settle();
-        const auto state = kyiv.registry->state();
-        ASSERT_EQ(state.items().size(), 1U);
-        theirs = state.items().begin()->first;
-        for (const Someone* who : {&reader, &second_reader})
-            kyiv.grant(*who, theirs, purpose, later);
-    }
-    // Both work until nothing moves, and an outsider comes to the same of each.
-    void settle() {
-        for (int round = 0; round < 4; ++round)
-            for (Side* side : {&tokyo, &kyiv}) {
-                const auto worked = side->work();
-                ASSERT_TRUE(worked || round < 3) << worked.error().text();
-            }
-        check();
-    }
-    void check() {
-        for (Side* side : {&tokyo, &kyiv}) {
-            const auto ticked = side->registry->tick();
-            ASSERT_TRUE(ticked) << ticked.error().text();
-            const auto evidence = side->registry->export_evidence();
-            ASSERT_TRUE(evidence) << evidence.error().text();
-            const auto report = verifying::check_evidence(*evidence);
-            EXPECT_TRUE(report.verified())
-                << side->party << ": "
-                << (report.found ? report.found->place + ": " + report.found->text : "");
-        }
-    }
-    std::string read(const Someone& who) {
-        const auto plain = kyiv.read(who, theirs, purpose);
-        return plain ? to_text(*plain) : plain.error().reason();
-    }
-    Hash32 pseudonym(const Someone& who) const {
-        return *kyiv.registry->reader_pseudonym(dispatch, who.id());
-    }
-    registry::ActAnswer narrow(const Json& how) {
-        Json content = {{"dispatch", dispatch.text()}};
-        content.update(how);
-        return *tokyo.try_act(releaser, ActKind::narrow, std::move(content));
-    }
-    registry::ActAnswer recall() {
-        return *tokyo.try_act(releaser, ActKind::recall,
-                              {{"item", mine.text()}, {"ground", "sent in error"}});
-    }
-    static std::size_t events(const Side& side, ActKind kind, Stage stage) {
-        std::size_t out = 0;
-        const auto all = side.registry->skeletons(0, 1'000);
-        for (const auto& skeleton : *all)
-            out += skeleton.kind() == kind && skeleton.stage() == stage ? 1U : 0U;
-        return out;
-    }
-    static std::string last_refusal(const Side& side) {
-        std::string out;
-        const auto all = side.registry->skeletons(0, 1'000);
-        for (const auto& skeleton : *all)
-            if (skeleton.kind() == ActKind::open && skeleton.stage() == Stage::failed)
-                out = skeleton.fact("refusal");
-        return out;
-    }
-    static std::string duties(const Side& side) {
-        std::string out;
-        for (const auto& duty : side.registry->duties())
-            if (duty.what.find("recall") != std::string::npos)
-                out += (out.empty() ? "" : " ") + duty.what + (duty.overdue ? "!" : "");
-        return out;
-    }
-    void days(int count) {
-        for (Side* side : {&tokyo, &kyiv})
-            side->clock.at = side->clock.at.plus_days(count);
-    }
-
-    Side tokyo;
-    Side kyiv;
-    Time later = tokyo.clock.now().plus_days(200);
-    std::string purpose = tokyo.terms.purposes().front().code;
-    Someone reader{"Shevchenko"}, second_reader{"Koval"};
-    Bytes document = to_bytes("the document");
-    ItemId mine, theirs;
-    DispatchId dispatch;
-};
 
 //= O-20
 TEST_F(Controlled, EachOpeningIsPermittedByBoth) {
@@ -277,7 +136,8 @@ TEST_F(Controlled, AnotherClassIsHeardOfFirst) {
 }
 
 //= O-20
-// Not sealed anew, not taken out: its key is not in that house.
+//= O-32
+// Of a level that the originator lets no client open on a registry's word alone.
 TEST_F(Controlled, GoesNoFurther) {
     exchange();
     const auto taken =
@@ -291,6 +151,54 @@ TEST_F(Controlled, GoesNoFurther) {
     const auto refusals = taken->decision.refusals();
     EXPECT_TRUE(std::ranges::any_of(
         refusals, [](const auto& one) { return one.reason == "agreement.control_export"; }));
+}
+
+//= O-20
+// As the releasing person asked for it, before anything left.
+TEST_F(Controlled, TheLastDayIsGivenWithTheRelease) {
+    last_day = tokyo.clock.now().plus_days(2);
+    exchange();
+    EXPECT_EQ(tokyo.registry->state().control(dispatch)->until, last_day);
+    EXPECT_EQ(read(reader), "the document");
+    EXPECT_EQ(narrow({{"until", last_day->plus_days(1).text()}}).decision.reason(),
+              "agreement.narrow_wider");
+    days(3);
+    EXPECT_EQ(read(reader), "peer.agreement.control_expired");
+    check();
+}
+
+//= O-20
+// The earliest of the days that were asked for, whoever asks.
+TEST_F(Controlled, AnEarlierDayWithTheDispatch) {
+    last_day = tokyo.clock.now().plus_days(20);
+    mine = tokyo.enter(originator, document, level, purpose);
+    approve(releaser, mine, true);
+    last_day = tokyo.clock.now().plus_days(10);
+    approve(second, mine, true);
+    const auto send = [&](Time last) {
+        return *tokyo.try_act(
+            tokyo.control_officer, ActKind::dispatch,
+            {{"item", mine.text()}, {"recipient", "UKR"}, {"until", last.text()}});
+    };
+    EXPECT_EQ(send(tokyo.clock.now()).decision.reason(), "agreement.control_day");
+    const auto sent = send(tokyo.clock.now().plus_days(15));
+    ASSERT_TRUE(sent.decision.permitted()) << sent.decision.reason();
+    dispatch = *DispatchId::parse(sent.result.at("dispatch").get<std::string>());
+    EXPECT_EQ(tokyo.registry->state().control(dispatch)->until, last_day);
+}
+
+// A day that nothing would keep is none.
+TEST_F(Controlled, NoDayWithoutControl) {
+    mine = tokyo.enter(originator, document, level, purpose);
+    approve(releaser, mine, false);
+    approve(second, mine, false);
+    EXPECT_EQ(tokyo
+                  .try_act(tokyo.control_officer, ActKind::dispatch,
+                           {{"item", mine.text()},
+                            {"recipient", "UKR"},
+                            {"until", tokyo.clock.now().plus_days(9).text()}})
+                  ->decision.reason(),
+              "agreement.control_day");
 }
 
 // --- what travels -----------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "envelope/manifest.h"
+#include "exchange/messages.h"
 #include "two_registries/exchanging.h"
 
 #include <algorithm>
@@ -92,6 +93,45 @@ TEST_F(TwoRegistries, ADispatchThatThePeersAgreementRefusesFailsOnce) {
     kyiv.accredit("tsilkom-taiemno");
     ASSERT_TRUE(tokyo.dispatch(tokyo.control_officer, item, "UKR").decision.permitted());
     ASSERT_TRUE(tokyo.work());
+    EXPECT_EQ(kyiv.registry->state().items().size(), 1U);
+}
+
+//= I5
+// A signature says nothing of how often it is shown: what came is known by its dispatch, whose id
+// the sender signed, so that whoever kept the bytes brings nothing into the register a second time.
+TEST_F(TwoRegistries, WhatIsShownAgainIsEnteredOnce) {
+    std::vector<Bytes> shown;
+    auto direct = std::move(tokyo.carrier);
+    tokyo.carrier = std::make_unique<DirectCarrier>([&](ByteView request) {
+        shown.push_back(to_bytes(request));
+        return *direct->call(request);
+    });
+    exchange(to_bytes("text"));
+    const auto before = kyiv.registry->state();
+    ASSERT_EQ(before.items().size(), 1U);
+    const auto answer_to = [&](ByteView request) {
+        return *exchange::parse_frame(
+            kyiv.registry->answer_peer(request, tokyo.registry->key_list().tls));
+    };
+    std::size_t offers = 0;
+    for (const Bytes& bytes : shown) {
+        const auto frame = *exchange::parse_frame(bytes);
+        if (frame.type != "offer" && frame.type != "segment" && frame.type != "complete")
+            continue;
+        answer_to(bytes);
+        if (frame.type != "offer")
+            continue;
+        ++offers;
+        // The same file under another dispatch, as if it were a second sending.
+        auto offer = *exchange::Offer::parse(frame);
+        offer.dispatch = DispatchId::of(Bytes(10, 9));
+        const auto refused =
+            exchange::expect(answer_to(exchange::encode(offer.frame("JPN", "UKR"))), "progress");
+        ASSERT_FALSE(refused);
+        EXPECT_EQ(refused.error().reason(), "peer.exchange.not_accepted");
+    }
+    EXPECT_EQ(offers, 1U);
+    EXPECT_EQ(kyiv.registry->state().next_seq(), before.next_seq());
     EXPECT_EQ(kyiv.registry->state().items().size(), 1U);
 }
 

@@ -437,9 +437,13 @@ constexpr ClauseText kTexts[] = {
     {"not-recalled", "What its originator recalled is neither opened nor sent.",
      "作成国が回収を求めた文書は、開封も送付もされない。",
      "Відкликане автором не відкривають і не надсилають."},
-    {"control-export", "No copy of what its originator controls leaves for a client.",
-     "作成国が管理する文書の写しは、クライアントのために搬出されない。",
-     "Копія документа під контролем автора не виходить для клієнта."},
+    {"control-export",
+     "A client opens what its originator controls only where the originator lets copies of that "
+     "level leave.",
+     "クライアントは、作成国がその区分の写しの搬出を認める場合に限り、作成国が管理する文書を開封す"
+     "る。",
+     "Клієнт відкриває те, що контролює автор, лише якщо автор дозволяє виносити копії цього "
+     "рівня."},
     {"controlled", "The dispatch is one that its originator controls.",
      "当該送付は作成国が管理するものである。", "Відправлення перебуває під контролем автора."},
     {"control-until", "The day until which the originator lets it be opened has not passed.",

@@ -107,6 +107,29 @@ Result<std::string> ConnectCall::text(const char* name, std::uint32_t number) co
     return found->get<std::string>();
 }
 
+Result<std::vector<std::string>> ConnectCall::texts(const char* name, std::uint32_t number) const {
+    std::vector<std::string> out;
+    if (proto_) {
+        for (const ProtoField& field : fields_) {
+            if (field.number != number)
+                continue;
+            TRY_ASSIGN(out.emplace_back(), proto_text({field}, number));
+        }
+        return out;
+    }
+    const auto found = json_.find(name);
+    if (found == json_.end() || found->is_null())
+        return out;
+    if (!found->is_array())
+        return bad("a member of another type");
+    for (const Json& one : *found) {
+        if (!one.is_string())
+            return bad("a member of another type");
+        out.push_back(one.get<std::string>());
+    }
+    return out;
+}
+
 HttpResponse ConnectCall::answer(const ConnectReply& reply) const {
     HttpResponse response = json_response(reply.json);
     if (proto_) {

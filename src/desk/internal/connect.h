@@ -14,7 +14,7 @@ struct ConnectReply {
 
 // One unary call of the Connect protocol: POST, or GET for methods that change nothing; JSON or
 // binary; its body may be packed with gzip, as some clients do unasked. Messages are flat, so a
-// text of one of their members is all that a method asks for.
+// text of one of their members, or several, is all that a method asks for.
 class ConnectCall {
 public:
     ConnectCall(ConnectCall&&) = default;
@@ -29,6 +29,8 @@ public:
     const std::string& path() const { return path_; }
     // By its name in JSON and its number; empty when absent. Errors: invalid desk.connect.
     Result<std::string> text(const char* name, std::uint32_t number) const;
+    // All of them, of a member that may stand several times. Errors: the same.
+    Result<std::vector<std::string>> texts(const char* name, std::uint32_t number) const;
     HttpResponse answer(const ConnectReply& reply) const;
 
 private:

@@ -102,10 +102,11 @@ constexpr FieldRule kWithdraw[] = {{"dispatch", F::dispatch, kMust},
                                    {"reason", F::text, kMust, kNoteMax}};
 constexpr FieldRule kFor[] = {{"for", F::person, kMust}};
 constexpr FieldRule kCancel[] = {{"item", F::item, kMust}, {"reason", F::text, kMust, kNoteMax}};
-constexpr FieldRule kApprove[] = {{"release_digest", F::hash, kMust}, {"item", F::item, kMust},
-                                  {"recipient", F::party, kMust},     {"level", F::token, kMust},
-                                  {"terms", F::hash, kMust},          {"control", F::control, kMay},
-                                  {"reason", F::text, kMay, kNoteMax}};
+constexpr FieldRule kApprove[] = {
+    {"release_digest", F::hash, kMust}, {"item", F::item, kMust},
+    {"recipient", F::party, kMust},     {"level", F::token, kMust},
+    {"terms", F::hash, kMust},          {"control", F::control, kMay},
+    {"until", F::time, kMay},           {"reason", F::text, kMay, kNoteMax}};
 constexpr FieldRule kRefuse[] = {{"release_digest", F::hash, kMust},
                                  {"item", F::item, kMust},
                                  {"recipient", F::party, kMust},
@@ -113,7 +114,8 @@ constexpr FieldRule kRefuse[] = {{"release_digest", F::hash, kMust},
                                  {"reason", F::text, kMust, kNoteMax}};
 constexpr FieldRule kDispatch[] = {{"item", F::item, kMust},        {"recipient", F::party, kMust},
                                    {"dispatch", F::dispatch, kMay}, {"release", F::release, kMay},
-                                   {"copy", F::copy, kMay},         {"seals", F::seals, kMay}};
+                                   {"copy", F::copy, kMay},         {"seals", F::seals, kMay},
+                                   {"until", F::time, kMay}};
 constexpr FieldRule kArrive[] = {{"dispatch", F::dispatch, kMust},
                                  {"peer", F::party, kMust},
                                  {"item", F::item, kMust},
@@ -257,7 +259,7 @@ constexpr FieldRule kPermitOpening[] = {
     {"copy", F::copy, kMust},         {"reader", F::hash, kMust},
     {"level", F::token, kMust},       {"opening", F::event, kMust},
     {"asked", F::hash, kMust},        {"session_key", F::base64, kMay, kKeyMax},
-    {"until", F::time, kMay}};
+    {"until", F::time, kMay},         {"by", F::by, kMay}};
 constexpr FieldRule kRecall[] = {{"item", F::item, kMust}, {"ground", F::text, kMust, kNoteMax}};
 constexpr FieldRule kAnswerRecall[] = {{"notice", F::notice, kMust},
                                        {"answer", F::recall_answer, kMust},
@@ -561,6 +563,10 @@ Result<void> check_own_content(ActKind kind, const Json& content) {
     if (kind == ActKind::dispatch && content.contains("copy") != content.contains("seals"))
         return fail(Code::invalid, "logbook.act_member",
                     "dispatch: 'copy' and 'seals' stand together");
+    if ((kind == ActKind::ask_release || kind == ActKind::approve_release) &&
+        content.contains("until") && !content.contains("control"))
+        return fail(Code::invalid, "logbook.act_member",
+                    "until: stands with 'control', which it ends");
     if (kind == ActKind::narrow && !content.contains("readers") && !content.contains("until"))
         return fail(Code::invalid, "logbook.act_member", "narrow: nothing is narrowed");
     if (kind == ActKind::arrive)

@@ -64,12 +64,11 @@ constexpr EventRule kEnter[] = {
 constexpr EventRule kApprove[] = {{"release_digest", F::hash, kPermit},
                                   {"recipient", F::party, kPermit},
                                   {"level", F::token, kNever},
-                                  {"control", F::control, kNever}};
-constexpr EventRule kDispatch[] = {{"recipient", F::party, kPermit},
-                                   {"level", F::token, kPermit},
-                                   {"doc", F::hash, kDone},
-                                   {"seals", F::seals, kNever},
-                                   {"control", F::control, kNever}};
+                                  {"control", F::control, kNever},
+                                  {"until", F::time, kNever}};
+constexpr EventRule kDispatch[] = {{"recipient", F::party, kPermit}, {"level", F::token, kPermit},
+                                   {"doc", F::hash, kDone},          {"seals", F::seals, kNever},
+                                   {"control", F::control, kNever},  {"until", F::time, kNever}};
 constexpr EventRule kArrive[] = {
     {"peer", F::party, kPermit},      {"level", F::token, kPermit},
     {"purpose", F::line, kDone},      {"number", F::number, kNever}, // check_arrival()
@@ -88,11 +87,9 @@ constexpr EventRule kConsent[] = {{"recipient", F::party, kPermit}, {"until", F:
 constexpr EventRule kCustody[] = {{"doc", F::hash, kNever}};
 constexpr EventRule kRemark[] = {{"level", F::token, kPermit}};
 constexpr EventRule kOpen[] = {{"purpose", F::line, kNever}, {"refusal", F::line, kNever}};
-constexpr EventRule kPermitOpening[] = {{"reader", F::hash, kPermit},
-                                        {"level", F::token, kPermit},
-                                        {"opening", F::event, kPermit},
-                                        {"asked", F::hash, kPermit},
-                                        {"until", F::time, kNever}};
+constexpr EventRule kPermitOpening[] = {
+    {"reader", F::hash, kPermit}, {"level", F::token, kPermit}, {"opening", F::event, kPermit},
+    {"asked", F::hash, kPermit},  {"until", F::time, kNever},   {"by", F::by, kNever}};
 constexpr EventRule kRecall[] = {{"enclosed", F::hash, kPermit}};
 constexpr EventRule kAnswerRecall[] = {{"answer", F::recall_answer, kPermit}};
 constexpr EventRule kNarrow[] = {{"readers", F::readers, kNever}, {"until", F::time, kNever}};
@@ -169,7 +166,8 @@ constexpr EventRule kExportIds[] = {
     {"item", F::item, kPermit}, {"copy", F::copy, kPermit}, {"person", F::person, kNever}};
 constexpr EventRule kExport[] = {{"purpose", F::line, kPermit},
                                  {"client", F::token, kPermit},
-                                 {"copy_number", F::count, kPermit}};
+                                 {"copy_number", F::count, kPermit},
+                                 {"refusal", F::line, kNever}};
 constexpr EventRule kMusterIds[] = {{"muster", F::muster, kPermit},
                                     {"container", F::container, kNever}};
 constexpr EventRule kMusterId[] = {{"muster", F::muster, kPermit}};

@@ -240,6 +240,8 @@ Fault fault_of(FieldType type, std::string_view value, std::size_t max) {
         return unless(value == "yes" || value == "no", "'yes' or 'no'");
     case FieldType::control:
         return unless(value == "originator", "'originator'");
+    case FieldType::by:
+        return unless(value == "client", "'client'");
     case FieldType::readers:
         return unless(parse_readers(value).has_value(),
                       "one to 16 pseudonyms in order, separated by commas");

@@ -59,6 +59,7 @@ enum class FieldType {
     rights,           // kinds of label::rights(), sorted, "copyright,patent"
     yes_no,
     control,       // "originator"
+    by,            // "client"
     readers,       // one to 16 pseudonyms (hash) in order, separated by commas
     recall_answer, // RecallAnswer::text()
     kind,          // of an act

@@ -151,6 +151,7 @@ private:
 
     // fold_control.cpp
     Result<Control*> controlled_dispatch(Direction direction);
+    void keep_until(std::optional<Time>& until) const;
     Result<void> permit_opening();
     Result<void> opening_permitted();
     Result<void> opening_answered();

@@ -13,6 +13,13 @@ Result<Control*> Fold::controlled_dispatch(Direction direction) {
 }
 
 //= O-20
+// The earliest of the days that were asked for counts.
+void Fold::keep_until(std::optional<Time>& until) const {
+    if (facts_.contains("until") && (!until || time_fact("until") < *until))
+        until = time_fact("until");
+}
+
+//= O-20
 // The originator's book: permitted before the answer leaves. An opening is asked for once.
 Result<void> Fold::permit_opening() {
     TRY_ASSIGN(Control* const control, controlled_dispatch(Direction::out));
@@ -38,13 +45,11 @@ Result<void> Fold::opening_answered() {
     TRY(controlled_dispatch(Direction::in));
     const auto reading = s_.permits_.find(number_fact("opening"));
     const auto copy = id_as<CopyId>("copy");
-    if (reading == s_.permits_.end() || reading->second.kind != ActKind::open ||
-        reading->second.answered || text_in(reading->second.ids, "item") != id("item") ||
+    const auto reader =
+        reading == s_.permits_.end() ? std::optional<PersonId>() : reading->second.reader();
+    if (!reader || reading->second.answered || text_in(reading->second.ids, "item") != id("item") ||
         text_in(reading->second.ids, "copy") != id("copy"))
         return unknown_id("an open permit to read this copy");
-    const auto reader = PersonId::parse(reading->second.actor);
-    if (!reader)
-        return unknown_id("the reader");
     reading->second.answered = true;
     if (facts_.contains("until"))
         s_.leases_[{copy, *reader}] = {time_fact("until"), e_.seq()};
@@ -56,9 +61,8 @@ Result<void> Fold::reading_admitted(const CopyHolding& copy) const {
     const Item* item = s_.item(copy.item);
     if (item == nullptr || !s_.controlled(*item))
         return {};
-    const auto reader = actor();
-    if (permit_ == nullptr || !reader ||
-        (!permit_->answered && s_.lease(copy.id, *reader, permit_->minute) == nullptr))
+    const auto reader = permit_ == nullptr ? std::optional<PersonId>() : permit_->reader();
+    if (!reader || (!permit_->answered && s_.lease(copy.id, *reader, permit_->minute) == nullptr))
         return unknown_id("the originator's permit to open it");
     return {};
 }

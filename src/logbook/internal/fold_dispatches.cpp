@@ -37,8 +37,11 @@ Result<void> Fold::permit_dispatch() {
     release->second.state = reserved;
     move(entry, permitted);
     s_.dispatches_[dispatch] = std::move(entry);
-    if (facts_.contains("control"))
-        s_.controls_[dispatch] = {};
+    if (facts_.contains("control")) {
+        Control& control = s_.controls_[dispatch];
+        control.until = release->second.until;
+        keep_until(control.until);
+    }
     return {};
 }
 

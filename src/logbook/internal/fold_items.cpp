@@ -157,6 +157,8 @@ Result<void> Fold::ask_release() {
     entry.approvals.clear();
     entry.asked_by = actor();
     entry.control = facts_.contains("control");
+    entry.until.reset();
+    keep_until(entry.until);
     s_.releases_[entry.id] = std::move(entry);
     return {};
 }
@@ -171,9 +173,11 @@ Result<void> Fold::approve_release() {
         entry.approvals.clear();
         entry.asked_by.reset();
         entry.control = false;
+        entry.until.reset();
     }
     // One who asks for it is enough: the others may be stricter than they, never looser.
     entry.control = entry.control || facts_.contains("control");
+    keep_until(entry.until);
     TRY_ASSIGN(entry.state, next(entry.state, ReleaseEvent::approve));
     if (!entry.approvals.insert(*actor()).second)
         return fail(Code::conflict, "logbook.approval_repeated",
@@ -244,8 +248,11 @@ Result<void> Fold::permit_export() {
 }
 
 Result<void> Fold::exported() {
-    if (!id("person").empty())
+    if (!id("person").empty()) {
+        TRY(possible_open());
+        TRY(reading_admitted(s_.copies_.at(id_as<CopyId>("copy"))));
         return read_by(id_as<PersonId>("person"));
+    }
     TRY(possible_open());
     const auto reader = actor();
     if (!reader)

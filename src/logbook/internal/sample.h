@@ -96,10 +96,11 @@ inline Json content(ActKind kind) {
     case ActKind::approve_release:
         return {{"release_digest", b64(3)}, {"item", item},    {"recipient", "UKR"},
                 {"level", "gokuhi"},        {"terms", b64(4)}, {"reason", ""},
-                {"control", "originator"}};
+                {"control", "originator"},  {"until", until}};
     case ActKind::dispatch:
         return {{"item", item},       {"recipient", "UKR"}, {"dispatch", dispatch},
-                {"release", release}, {"copy", copy},       {"seals", "A-17,0042"}};
+                {"release", release}, {"copy", copy},       {"seals", "A-17,0042"},
+                {"until", until}};
     case ActKind::arrive:
         return {{"dispatch", dispatch}, {"peer", "UKR"},
                 {"item", item},         {"level", "ct"},
@@ -205,7 +206,8 @@ inline Json content(ActKind kind) {
     case ActKind::permit_opening:
         return {{"dispatch", dispatch}, {"item", item},   {"copy", copy},
                 {"reader", b64(6)},     {"level", "ct"},  {"opening", "17"},
-                {"asked", b64(7)},      {"until", until}, {"session_key", b64(1, 1700)}};
+                {"asked", b64(7)},      {"until", until}, {"session_key", b64(1, 1700)},
+                {"by", "client"}};
     case ActKind::recall:
         return {{"item", item}, {"ground", "sent in error"}};
     case ActKind::answer_recall:

@@ -146,7 +146,8 @@ public:
     Result<ActAnswer> do_open(const logbook::SignedAct& act, Draft draft, ActAnswer answer);
     Result<ActAnswer> do_export(const logbook::SignedAct& act, Draft draft, ActAnswer answer);
     Result<ItemId> item_of_share(ByteView wrapped_key);
-    Result<ClientAnswer> export_share(const ClientAsk& ask);
+    Result<Attested> attest_export(const ClientAsk& ask, const logbook::Item& item);
+    Result<ClientAnswer> export_share(const ClientAsk& ask, std::unique_lock<std::mutex>& lock);
     Result<void> finish_exports();
     Result<void> finish_readings();
     // --- openings of controlled items (control.cpp) ---
@@ -154,6 +155,12 @@ public:
     bool leased(std::uint64_t permit, Time at) const;
     Result<Bytes> manifest_of(const BlobId& blob) const;
     Result<ActAnswer> open_controlled(ActAnswer answer, std::unique_lock<std::mutex>& lock);
+    // Asks the originator for the permit of this opening, and records it: with the lock given up
+    // meanwhile. Without a link a lease is enough.
+    Result<void> ask_for_permit(std::uint64_t permit, const ItemId& item, ByteView manifest,
+                                std::unique_lock<std::mutex>& lock);
+    // `refusal`: why nothing came of it; null: it was opened.
+    Result<void> opening_ended(std::uint64_t permit, const Error* refusal);
     Result<exchange::Opened> ask_originator(const vault::SignedText& ask,
                                             std::unique_lock<std::mutex>& lock);
     Result<void> record_opening(const vault::SignedText& asked, const exchange::Opened& answered,

@@ -4,6 +4,7 @@
 // usage: open URL CLIENT SECRET SEALED OUTPUT
 //
 //	open URL CLIENT SECRET DOCUMENT OUTPUT ALGORITHM KEY.pem
+//	open URL CLIENT SECRET DOCUMENT OUTPUT https://…/attr/…/value/… https://…/attr/…/value/…
 package main
 
 import (
@@ -11,6 +12,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
 	"github.com/opentdf/platform/lib/ocrypto"
 	"github.com/opentdf/platform/sdk"
@@ -51,6 +53,9 @@ func seal(url, client, secret, document, output, algorithm, key string) error {
 	if err != nil {
 		return err
 	}
+	if strings.HasPrefix(algorithm, "https://") {
+		return byAttribute(s, plain, output, algorithm, key)
+	}
 	pem, err := os.ReadFile(key)
 	if err != nil {
 		return err
@@ -59,6 +64,16 @@ func seal(url, client, secret, document, output, algorithm, key string) error {
 	_, err = s.CreateTDF(&sealed, bytes.NewReader(plain), sdk.WithAutoconfigure(false),
 		sdk.WithWrappingKeyAlg(ocrypto.KeyType(algorithm)),
 		sdk.WithKasInformation(sdk.KASInfo{URL: url, KID: "r1", Algorithm: algorithm, PublicKey: string(pem)}))
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(output, sealed.Bytes(), 0o600)
+}
+
+// As their users do who name what a file is, and leave it to the platform for whom that is sealed.
+func byAttribute(s *sdk.SDK, plain []byte, output string, fqns ...string) error {
+	var sealed bytes.Buffer
+	_, err := s.CreateTDF(&sealed, bytes.NewReader(plain), sdk.WithDataAttributes(fqns...))
 	if err != nil {
 		return err
 	}
