@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "desk/internal/once.h"
 #include "desk/internal/page.h"
 #include "desk/internal/readings.h"
 #include "desk/internal/sessions.h"
@@ -17,7 +18,8 @@ struct House {
     Sessions sessions = {};
     Throttle throttle = {};
     Readings readings = {};
-    Bytes secret = {}; // of the token of the sign-in form, fresh at each start
+    Once shown_once = {}; // flows and challenges that came back
+    Bytes secret = {};    // of the token of the sign-in form, fresh at each start
 };
 
 // One request, by whom, in which language.
