@@ -73,8 +73,9 @@ void set_timezone(const Config& config) {
 Result<std::shared_ptr<desk::Issuer>>
 issuer_of(const std::string& name, const std::string& authorities, const Clock& clock) {
     Bytes pem;
-    if (!authorities.empty())
+    if (!authorities.empty()) {
         TRY_ASSIGN(pem, adapters::read_file(authorities, 1 << 20));
+    }
     TRY_ASSIGN(auto caller, adapters::web_caller(std::move(pem)));
     return std::make_shared<desk::Issuer>(name, std::move(caller), clock);
 }

@@ -147,13 +147,13 @@ TEST_P(APasskey, WhatTheBrowserCollectedMustBeOurs) {
 
 TEST_P(APasskey, TheHolderIsThereAndVerified) {
     const Bytes collected = client("webauthn.get");
-    for (const Byte flags :
-         {0x00, 0x01, 0x04, 0x05 | 0x10, 0x05 | 0x08, 0x05 | 0x40, 0x05 | 0x80}) {
-        const Bytes data = header(flags, 1);
-        EXPECT_NE(checked(collected, data, signed_over(data, collected)), "good") << int{flags};
+    for (const int flags : {0x00, 0x01, 0x04, 0x05 | 0x10, 0x05 | 0x08, 0x05 | 0x40, 0x05 | 0x80}) {
+        const Bytes data = header(static_cast<Byte>(flags), 1);
+        EXPECT_NE(checked(collected, data, signed_over(data, collected)), "good") << flags;
     }
-    for (const Byte flags : {0x40, 0x41, 0x44, 0x05, 0x45 | 0x10, 0x45 | 0x80})
-        EXPECT_NE(added(client("webauthn.create"), made(flags)), "good") << int{flags};
+    for (const int flags : {0x40, 0x41, 0x44, 0x05, 0x45 | 0x10, 0x45 | 0x80})
+        EXPECT_NE(added(client("webauthn.create"), made(static_cast<Byte>(flags))), "good")
+            << flags;
     asked.host = "other.example";
     EXPECT_NE(added(client("webauthn.create"), made()), "good");
 }

@@ -159,8 +159,8 @@ TEST_F(SigningIn, AtTheIssuerByCodeAndVerifier) {
               "Basic " + to_base64(view(std::string_view("desks:a%20secret%2F%2B"))));
     EXPECT_EQ(noted.back(), "sign-in-openid tanaka ");
     // Once, and for the browser that began it.
-    Browser second{*pages};
-    EXPECT_EQ(second.send("GET", back).status, 403U);
+    Browser other{*pages};
+    EXPECT_EQ(other.send("GET", back).status, 403U);
     browser.cookies.erase("valise");
     EXPECT_EQ(browser.send("GET", back).status, 403U);
 }
@@ -252,7 +252,7 @@ TEST_F(SigningIn, ByTheCertificateThatTheBrowserShows) {
               "desk.account_taken");
 }
 
-//= O-16
+//= O-05
 // Whatever the browser and whatever the way in: one person approves once.
 TEST_F(SigningIn, TwoWaysInAreOnePerson) {
     const std::string purpose = tokyo.terms.purposes().front().code;

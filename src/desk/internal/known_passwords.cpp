@@ -105,13 +105,33 @@ std::size_t left_of(std::string text, bool leet) {
     return text.size();
 }
 
+// Of Latin and Cyrillic letters, in UTF-8.
+std::string lower(std::string text) {
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        const auto first = static_cast<unsigned char>(text[at]);
+        if (text[at] >= 'A' && text[at] <= 'Z')
+            text[at] = static_cast<char>(text[at] - 'A' + 'a');
+        if (first != 0xD0 || at + 1 == text.size())
+            continue;
+        const auto second = static_cast<unsigned char>(text[at + 1]);
+        if (second >= 0x90 && second < 0xA0) {
+            text[at + 1] = static_cast<char>(second + 0x20);
+        } else if (second >= 0xA0 && second < 0xB0) {
+            text[at] = static_cast<char>(0xD1);
+            text[at + 1] = static_cast<char>(second - 0x20);
+        } else if (second >= 0x80 && second < 0x90) {
+            text[at] = static_cast<char>(0xD1);
+            text[at + 1] = static_cast<char>(second + 0x10);
+        }
+        ++at;
+    }
+    return text;
+}
+
 } // namespace
 
 bool known_password(std::string_view password) {
-    std::string text(password);
-    std::ranges::transform(text, text.begin(), [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    });
+    const std::string text = lower(std::string(password));
     return std::min(left_of(text, false), left_of(text, true)) < kLeastLeft;
 }
 
