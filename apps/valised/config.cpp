@@ -54,6 +54,12 @@ bool is_origin(std::string_view url) {
            parse_endpoint(url.substr(scheme + 3)).has_value();
 }
 
+// Whose documents can be fetched; plain HTTP on this machine for tests.
+bool is_issuer(std::string_view name) {
+    return name.starts_with("https://") || name.starts_with("http://127.0.0.1:");
+}
+constexpr const char* kIssuer = "an issuer is named https://host[:port][/path]";
+
 std::optional<Config::OpenTdf> read_opentdf(TomlReader& reader, const std::filesystem::path& folder,
                                             std::vector<TomlProblem>& problems) {
     if (!reader.has("opentdf"))
@@ -86,9 +92,39 @@ std::optional<Config::OpenTdf> read_opentdf(TomlReader& reader, const std::files
         out.issuer = one.text("issuer", 512);
         out.audience = one.text("audience", 512);
         out.keys = file("keys");
-        if (out.keys.empty())
-            wrong("issuer", "an issuer needs the file of its keys");
+        out.authorities = file("authorities");
+        if (out.keys.empty() && !is_issuer(out.issuer))
+            wrong("issuer", kIssuer);
+        if (!out.keys.empty() && !out.authorities.empty())
+            wrong("authorities", "keys from a file need no authorities");
     }
+    one.done();
+    return out;
+}
+
+std::optional<Config::People::OpenId> read_openid(TomlReader& people,
+                                                  std::vector<TomlProblem>& problems,
+                                                  const std::filesystem::path& folder) {
+    if (!people.has("openid"))
+        return std::nullopt;
+    TomlReader one(people.table("openid"), "openid", problems);
+    const auto optional = [&](const char* name) {
+        return one.has(name) ? one.text(name, 512) : std::string();
+    };
+    const auto file = [&](const char* name) {
+        return one.has(name) ? (folder / one.text(name)).string() : std::string();
+    };
+    Config::People::OpenId out{.issuer = one.text("issuer", 512),
+                               .client = one.text("client", 256),
+                               .secret = file("secret"),
+                               .authorities = file("authorities"),
+                               .shown = optional("name"),
+                               .context = optional("context")};
+    if (!is_issuer(out.issuer))
+        one.problem(one.has("issuer") ? one.line_of("issuer") : one.line(), "daemon.config",
+                    kIssuer);
+    if (out.shown.empty())
+        out.shown = out.issuer;
     one.done();
     return out;
 }
@@ -112,6 +148,11 @@ std::optional<Config::People> read_people(TomlReader& reader, std::vector<TomlPr
         out.hosts = table.texts("hosts", 16);
     if (table.has("timezone"))
         out.timezone = table.text("timezone", 64);
+    out.client_certificates = table.boolean_or("client_certificates", false);
+    out.openid = read_openid(table, problems, folder);
+    if (out.client_certificates && out.certificate.empty())
+        table.problem(table.line_of("client_certificates"), "daemon.config",
+                      "client certificates are shown under TLS alone");
     if (out.certificate.empty() != out.key.empty())
         table.problem(table.line(), "daemon.config", "certificate and key stand together");
     if (at && out.certificate.empty() && out.address != "127.0.0.1" && out.address != "::1")

@@ -27,11 +27,13 @@ struct Config {
     struct OpenTdf {                // what clients of the OpenTDF world ask at
         std::string address;
         std::uint16_t port = 0;
-        std::string url;                    // as they reach it, "https://host:port"
-        std::string certificate, key;       // files, PEM; both empty: plain, on 127.0.0.1 only
-        std::vector<std::string> origins;   // pages that may call
-        std::string issuer, audience, keys; // external; `keys` a file. All empty: none
-        std::string intake;                 // file of the public key that clients seal to
+        std::string url;                  // as they reach it, "https://host:port"
+        std::string certificate, key;     // files, PEM; both empty: plain, on 127.0.0.1 only
+        std::vector<std::string> origins; // pages that may call
+        std::string issuer, audience;     // external. Both empty: none
+        std::string keys;                 // file of its keys; empty: fetched from the issuer
+        std::string authorities;          // file, PEM, for that; empty: the system's
+        std::string intake;               // file of the public key that clients seal to
     };
     std::optional<OpenTdf> opentdf;
     bool test_mode = false;
@@ -43,6 +45,16 @@ struct Config {
         std::string key;                // PEM file
         std::vector<std::string> hosts; // names beside the address, as browsers write them
         std::string timezone;           // "Asia/Tokyo"; empty: the machine's
+        bool client_certificates = false;
+        struct OpenId {
+            std::string issuer;      // `iss`
+            std::string client;      // as which the desks are known there
+            std::string secret;      // file; empty: a public client
+            std::string authorities; // file, PEM; empty: the system's
+            std::string shown;       // how people call it
+            std::string context;     // `acr`; empty: whichever
+        };
+        std::optional<OpenId> openid;
     };
     std::optional<People> people;
 };

@@ -2,6 +2,7 @@
 #include "desks.h"
 
 #include "adapters/files/files.h"
+#include "adapters/http/web_call.h"
 #include "adapters/renderer/pages.h"
 #include "crypto/kdf.h"
 #include "printing/print.h"
@@ -71,6 +72,38 @@ void set_timezone(const Config& config) {
     ::tzset();
 }
 
+Result<std::shared_ptr<desk::Issuer>>
+issuer_of(const std::string& name, const std::string& authorities, const Clock& clock) {
+    Bytes pem;
+    if (!authorities.empty()) {
+        TRY_ASSIGN(pem, adapters::read_file(authorities, 1 << 20));
+    }
+    TRY_ASSIGN(auto caller, adapters::web_caller(std::move(pem)));
+    return std::make_shared<desk::Issuer>(name, std::move(caller), clock);
+}
+
+namespace {
+
+Result<std::shared_ptr<const desk::OpenIdSetting>>
+openid_of(const std::optional<Config::People::OpenId>& config, const Clock& clock) {
+    auto out = std::make_shared<desk::OpenIdSetting>();
+    if (!config)
+        return std::shared_ptr<const desk::OpenIdSetting>();
+    TRY_ASSIGN(out->issuer, issuer_of(config->issuer, config->authorities, clock));
+    out->client = config->client;
+    out->shown = config->shown;
+    out->context = config->context;
+    if (!config->secret.empty()) {
+        TRY_ASSIGN(const auto secret, adapters::read_secret_file(config->secret, 4096));
+        out->secret = to_text(secret.read(SecretAccess::because("our secret at the issuer")));
+        while (out->secret.ends_with('\n'))
+            out->secret.pop_back();
+    }
+    return std::shared_ptr<const desk::OpenIdSetting>(std::move(out));
+}
+
+} // namespace
+
 Result<std::unique_ptr<Desks>> Desks::open(const Config& config, registry::Registry& registry,
                                            vault::KeyService& keys,
                                            std::function<std::string()> link,
@@ -87,6 +120,7 @@ Result<std::unique_ptr<Desks>> Desks::open(const Config& config, registry::Regis
         secrets.storage_key.read(SecretAccess::because("the key of the accounts' file")), {},
         view("valise/desk-accounts/key/v1"), 32);
     TRY_ASSIGN(out->accounts_, desk::Accounts::open(out->store_, std::move(key)));
+    TRY_ASSIGN(auto openid, openid_of(config.people->openid, out->clock_));
     out->pages_ = std::make_unique<desk::Pages>(
         registry, *out->accounts_, out->clock_,
         desk::Pages::Setting{!config.people->certificate.empty(),
@@ -94,7 +128,9 @@ Result<std::unique_ptr<Desks>> Desks::open(const Config& config, registry::Regis
                              std::move(link),
                              [](const forms::Sheet& sheet) { return printing::print(sheet); },
                              std::move(noted),
-                             [&registry](std::uint64_t permit) { return show(registry, permit); }});
+                             [&registry](std::uint64_t permit) { return show(registry, permit); },
+                             std::move(openid),
+                             config.people->client_certificates});
     out->wiping_ = std::thread([desks = out.get()] {
         std::unique_lock lock(desks->mutex_);
         while (!desks->wake_.wait_for(lock, kWiped, [desks] { return desks->stop_; }))
@@ -115,8 +151,8 @@ Result<void> Desks::serve() {
         adapters::ServerCertificate site;
         TRY_ASSIGN(site.private_key_pem, adapters::read_secret_file(people_.key, 64 << 10));
         TRY_ASSIGN(site.chain_pem, adapters::read_file(people_.certificate, 256 << 10));
-        TRY_ASSIGN(port,
-                   server_.listen_https(people_.address, people_.port, site, std::move(service)));
+        TRY_ASSIGN(port, server_.listen_https(people_.address, people_.port, site,
+                                              std::move(service), people_.client_certificates));
     }
     auto hosts = hosts_of(people_, port);
     fmt::print("desks on {}://{}\n", people_.certificate.empty() ? "http" : "https",

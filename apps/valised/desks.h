@@ -45,6 +45,11 @@ private:
     adapters::HttpServer server_;
 };
 
+// An issuer whose documents are fetched under these authorities (a file, PEM; empty: the system's).
+// `clock` must outlive it. Errors: those of reading; invalid adapters.tls.
+Result<std::shared_ptr<desk::Issuer>> issuer_of(const std::string& name,
+                                                const std::string& authorities, const Clock& clock);
+
 // The local time that stands beside UTC. Before any thread begins: the zone is the process's.
 void set_timezone(const Config& config);
 

@@ -126,18 +126,23 @@ Result<std::string> intake_key(const std::string& path) {
     return key->pem();
 }
 
-Result<desk::OpenTdfSetup> opentdf_setup(const Config::OpenTdf& config) {
+Result<desk::OpenTdfSetup> opentdf_setup(const Config::OpenTdf& config, const Clock& clock) {
     desk::OpenTdfSetup out{config.url, config.origins, {}};
     if (!config.intake.empty()) {
         TRY_ASSIGN(out.intake, intake_key(config.intake));
     }
     if (config.issuer.empty())
         return out;
+    if (config.keys.empty()) {
+        TRY_ASSIGN(auto fetched, issuer_of(config.issuer, config.authorities, clock));
+        out.issuer = {config.issuer, config.audience, Json(), std::move(fetched)};
+        return out;
+    }
     TRY_ASSIGN(const Bytes bytes, adapters::read_file(config.keys, 256 << 10));
     TRY_ASSIGN(Json keys, parse_json(bytes));
     if (!keys.is_object() || !keys.contains("keys") || !keys.at("keys").is_array())
         return fail(Code::invalid, "daemon.config", config.keys + " is no JSON Web Key Set");
-    out.issuer = {config.issuer, config.audience, std::move(keys)};
+    out.issuer = {config.issuer, config.audience, std::move(keys), nullptr};
     return out;
 }
 
@@ -200,7 +205,7 @@ Result<void> run(const std::string& config_path) {
     adapters::HttpServer server; // stops before what it serves is gone
     TRY(listen(server, config, *registry, api, peer, witness, keys));
     if (config.opentdf) {
-        TRY_ASSIGN(auto opentdf_settings, opentdf_setup(*config.opentdf));
+        TRY_ASSIGN(auto opentdf_settings, opentdf_setup(*config.opentdf, clock));
         opentdf_settings.noted = noted;
         opentdf.emplace(*registry, std::move(opentdf_settings));
         TRY(listen_opentdf(server, *config.opentdf, *opentdf));

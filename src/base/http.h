@@ -50,4 +50,16 @@ public:
 // Empty pointer: not an upload target, handle it as an ordinary request.
 using HttpUploadOpener = std::function<std::unique_ptr<HttpUpload>(const HttpRequest&)>;
 
+// A call to a server of the wider world, whose certificate its name and an authority vouch for. The
+// answer is held in memory, bounded by whoever carries it, and led nowhere else: a redirection is
+// an answer like any other.
+struct WebCall {
+    std::string url; // "https://host[:port]/path[?query]"
+    std::string method = "GET";
+    std::map<std::string, std::string> headers;
+    Bytes body;
+};
+// May be called by several threads. Errors: those of adapters::web_call().
+using WebCaller = std::function<Result<HttpResponse>(const WebCall&)>;
+
 } // namespace valise

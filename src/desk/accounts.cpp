@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "desk/accounts.h"
 
-#include "base/codec/json.h"
-#include "base/text.h"
 #include "crypto/equal.h"
 #include "crypto/random.h"
 #include "crypto/record_cipher.h"
+#include "desk/internal/accounts_file.h"
+#include "desk/internal/known_passwords.h"
 #include "desk/internal/one_time_code.h"
 
 #include <algorithm>
@@ -17,20 +17,16 @@ namespace {
 
 constexpr std::string_view kPurpose = "valise/desk-accounts/v1";
 constexpr std::size_t kMaxAccounts = 10'000;
-constexpr std::size_t kMaxName = 32;
 constexpr std::size_t kMinPassword = 12;  // characters
 constexpr std::size_t kMinKinds = 5;      // of them
 constexpr std::size_t kMaxPassword = 256; // bytes
-constexpr std::size_t kSalt = 16;
-constexpr std::size_t kHash = 32;
-constexpr std::size_t kSecret = 20; //= RFC 4226 4
 
 std::unexpected<Error> refused() {
     return fail(Code::refused, "desk.sign_in", "name, password or code are not right");
 }
 
 bool is_name(std::string_view text) {
-    return !text.empty() && text.size() <= kMaxName && std::ranges::all_of(text, [](char c) {
+    return !text.empty() && text.size() <= kMaxAccountName && std::ranges::all_of(text, [](char c) {
         return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
     });
 }
@@ -71,22 +67,13 @@ std::string upper(std::string text) {
 
 } // namespace
 
-struct Accounts::Entry {
-    std::string name;
-    Bytes salt;
-    Bytes hash;
-    crypto::Argon2Cost cost;
-    Bytes secret;
-    std::int64_t used = 0; // period of the code that was taken last
-    bool initial = true;
-    std::uint64_t generation = 0;
-};
-
 Accounts::Accounts(vault::StateStore& store, SecretBytes key, crypto::Argon2Cost cost)
-    : store_(store), key_(std::move(key)), cost_(cost),
-      nobody_(std::make_unique<Entry>(Entry{"", crypto::random_bytes(kSalt),
-                                            crypto::random_bytes(kHash), cost,
-                                            crypto::random_bytes(kSecret)})) {}
+    : store_(store), key_(std::move(key)), cost_(cost), nobody_(std::make_unique<Entry>()) {
+    nobody_->salt = crypto::random_bytes(kAccountSalt);
+    nobody_->hash = crypto::random_bytes(kAccountHash);
+    nobody_->cost = cost;
+    nobody_->secret = crypto::random_bytes(kCodeSecret);
+}
 
 Accounts::~Accounts() = default;
 
@@ -101,61 +88,28 @@ Result<void> Accounts::load() {
     TRY_ASSIGN(const auto sealed, store_.load());
     if (!sealed)
         return {};
-    const auto wrong = [] {
-        return fail(Code::integrity, "desk.accounts",
-                    "this is no file of accounts of this registry");
-    };
     const auto access = SecretAccess::because("opening the file of accounts");
     TRY_ASSIGN(const auto cipher, crypto::RecordCipher::create(key_.clone(access)));
     const auto plain = cipher.open(view(kPurpose), *sealed);
     if (!plain)
-        return wrong();
-    TRY_ASSIGN(const Json root, parse_json(*plain, {.bytes = 8 << 20, .values = 200'000}));
-    TRY_ASSIGN(auto reader, ObjectReader::over(root, "accounts"));
-    TRY(reader.integer("v", 1, 1));
-    TRY_ASSIGN(const Json* const list, reader.member("accounts"));
-    TRY(reader.done());
-    if (!list->is_array())
-        return wrong();
-    for (const Json& value : *list) {
-        TRY_ASSIGN(auto one, ObjectReader::over(value, "account"));
-        TRY_ASSIGN(const std::string person_text, one.text("person", 64));
-        TRY_ASSIGN(const PersonId person, PersonId::parse(person_text));
-        Entry entry;
-        TRY_ASSIGN(entry.name, one.text("name", kMaxName));
-        TRY_ASSIGN(entry.salt, one.base64("salt", kSalt));
-        TRY_ASSIGN(entry.hash, one.base64("hash", kHash));
-        TRY_ASSIGN(const auto memory, one.integer("memory_kib", crypto::kArgon2MinMemoryKib,
-                                                  crypto::kArgon2MaxMemoryKib));
-        TRY_ASSIGN(const auto iterations,
-                   one.integer("iterations", 1, crypto::kArgon2MaxIterations));
-        entry.cost = {static_cast<std::uint32_t>(memory), static_cast<std::uint32_t>(iterations)};
-        TRY_ASSIGN(entry.secret, one.base64("secret", kSecret));
-        TRY_ASSIGN(entry.used, one.integer("used", 0, std::int64_t{1} << 40));
-        TRY_ASSIGN(entry.initial, one.boolean("initial"));
-        TRY(one.done());
+        return fail(Code::integrity, "desk.accounts",
+                    "this is no file of accounts of this registry");
+    TRY_ASSIGN(entries_, read_accounts(*plain));
+    for (auto& [person, entry] : entries_)
         entry.generation = next_generation_++;
-        entries_.emplace(person, std::move(entry));
-    }
     return {};
 }
 
-Result<void> Accounts::save(const std::map<PersonId, Entry>& entries) const {
-    Json list = Json::array();
-    for (const auto& [person, entry] : entries)
-        list.push_back({{"person", person.text()},
-                        {"name", entry.name},
-                        {"salt", to_base64(entry.salt)},
-                        {"hash", to_base64(entry.hash)},
-                        {"memory_kib", entry.cost.memory_kib},
-                        {"iterations", entry.cost.iterations},
-                        {"secret", to_base64(entry.secret)},
-                        {"used", entry.used},
-                        {"initial", entry.initial}});
+Result<void> Accounts::save(const Entries& entries) const {
     const auto access = SecretAccess::because("sealing the file of accounts");
     TRY_ASSIGN(const auto cipher, crypto::RecordCipher::create(key_.clone(access)));
-    return store_.save(cipher.seal(
-        view(kPurpose), view(canonical_json({{"v", 1}, {"accounts", std::move(list)}}))));
+    return store_.save(cipher.seal(view(kPurpose), view(write_accounts(entries))));
+}
+
+Result<void> Accounts::keep(Entries changed) {
+    TRY(save(changed));
+    entries_ = std::move(changed);
+    return {};
 }
 
 // At most two at a time, so that guessing costs the machine no more memory than that; and few in
@@ -170,32 +124,64 @@ Result<SecretBytes> Accounts::hashed(ByteView password, const Entry& entry) {
     if (line.place > kMostInLine)
         return fail(Code::unavailable, "desk.busy", "many sign in at once: try again");
     guesses_.acquire();
-    auto out = crypto::argon2id(password, entry.salt, entry.cost, kHash);
+    auto out = crypto::argon2id(password, entry.salt, entry.cost, kAccountHash);
     guesses_.release();
     return out;
 }
 
-Result<Accounts::Told> Accounts::make(const PersonId& person, const std::string& name) {
-    if (!is_name(name))
+Result<Accounts::Told> Accounts::make(const PersonId& person, const GivenAccount& given) {
+    if (!is_name(given.name))
         return fail(Code::invalid, "desk.account_name",
                     "a name has 1 to 32 of a-z, 0-9, '.', '-' and '_'");
-    Told told{fresh_password(), {}};
-    Entry entry{name, crypto::random_bytes(kSalt), {}, cost_, crypto::random_bytes(kSecret)};
-    told.secret = upper(to_base32(entry.secret));
-    TRY_ASSIGN(const auto hash, hashed(view(told.password), entry));
-    entry.hash = to_bytes(hash.read(SecretAccess::because("keeping a password's hash")));
+    Told told;
+    Entry entry;
+    entry.name = given.name;
+    entry.way = given.way;
+    entry.given = given.at;
+    entry.event = given.event;
+    if (given.way == Way::openid) {
+        entry.issuer = given.issuer;
+        entry.subject = given.subject;
+    } else if (given.way == Way::certificate) {
+        entry.pin = given.pin;
+    } else {
+        told.password = fresh_password();
+        entry.salt = crypto::random_bytes(kAccountSalt);
+        entry.cost = cost_;
+        entry.secret = crypto::random_bytes(kCodeSecret);
+        entry.initial = true;
+        told.secret = upper(to_base32(entry.secret));
+        TRY_ASSIGN(const auto hash, hashed(view(told.password), entry));
+        entry.hash = to_bytes(hash.read(SecretAccess::because("keeping a password's hash")));
+    }
     const std::scoped_lock lock(mutex_);
-    for (const auto& [other, known] : entries_)
-        if (known.name == name && other != person)
-            return fail(Code::conflict, "desk.account_taken", "another person has this name");
+    for (const auto& [other, known] : entries_) {
+        const bool taken = known.name == entry.name ||
+                           (entry.way == Way::openid && known.way == Way::openid &&
+                            known.issuer == entry.issuer && known.subject == entry.subject) ||
+                           (entry.way == Way::certificate && known.way == Way::certificate &&
+                            known.pin == entry.pin);
+        if (taken && other != person)
+            return fail(Code::conflict, "desk.account_taken",
+                        "another person has this name, or signs in by the same");
+    }
     if (entries_.size() >= kMaxAccounts && !entries_.contains(person))
         return fail(Code::limit, "desk.accounts_full", "a registry has at most 10000 accounts");
     entry.generation = next_generation_++;
     auto changed = entries_;
     changed.insert_or_assign(person, std::move(entry));
-    TRY(save(changed));
-    entries_ = std::move(changed);
+    TRY(keep(std::move(changed)));
     return told;
+}
+
+Result<void> Accounts::told(const PersonId& person) {
+    const std::scoped_lock lock(mutex_);
+    auto changed = entries_;
+    const auto found = changed.find(person);
+    if (found == changed.end())
+        return fail(Code::not_found, "desk.no_account", person.text());
+    found->second.told = true;
+    return keep(std::move(changed));
 }
 
 Result<void> Accounts::end(const PersonId& person) {
@@ -203,16 +189,14 @@ Result<void> Accounts::end(const PersonId& person) {
     auto changed = entries_;
     if (changed.erase(person) == 0)
         return fail(Code::not_found, "desk.no_account", person.text());
-    TRY(save(changed));
-    entries_ = std::move(changed);
-    return {};
+    return keep(std::move(changed));
 }
 
 std::vector<Account> Accounts::all() const {
     const std::scoped_lock lock(mutex_);
     std::vector<Account> out;
     for (const auto& [person, entry] : entries_)
-        out.push_back({person, entry.name, entry.initial});
+        out.push_back(entry.account(person));
     return out;
 }
 
@@ -221,7 +205,24 @@ std::optional<Account> Accounts::of(const PersonId& person) const {
     const auto found = entries_.find(person);
     if (found == entries_.end())
         return std::nullopt;
-    return Account{person, found->second.name, found->second.initial};
+    return found->second.account(person);
+}
+
+std::optional<Account> Accounts::by_openid(const std::string& issuer,
+                                           const std::string& subject) const {
+    const std::scoped_lock lock(mutex_);
+    for (const auto& [person, entry] : entries_)
+        if (entry.way == Way::openid && entry.issuer == issuer && entry.subject == subject)
+            return entry.account(person);
+    return std::nullopt;
+}
+
+std::optional<Account> Accounts::by_certificate(const Hash32& pin) const {
+    const std::scoped_lock lock(mutex_);
+    for (const auto& [person, entry] : entries_)
+        if (entry.way == Way::certificate && entry.pin == pin)
+            return entry.account(person);
+    return std::nullopt;
 }
 
 bool Accounts::has(const std::string& name) const {
@@ -243,7 +244,7 @@ Result<Account> Accounts::check(const std::string& name, ByteView password, std:
     {
         const std::scoped_lock lock(mutex_);
         for (const auto& [id, known] : entries_)
-            if (known.name == name) {
+            if (known.name == name && known.way == Way::password) {
                 person = id;
                 entry = known;
             }
@@ -256,7 +257,9 @@ Result<Account> Accounts::check(const std::string& name, ByteView password, std:
                           hash.read(SecretAccess::because("comparing a password")), entry.hash) &&
                       !too_long;
     const auto period = matching_period(entry.secret, code, now, entry.used);
-    if (person.empty() || !same || !period)
+    const bool ran_out = entry.initial && entry.given.seconds != 0 &&
+                         entry.given.plus_seconds(kInitialSeconds) < now;
+    if (person.empty() || !same || !period || ran_out)
         return refused();
     const std::scoped_lock lock(mutex_);
     const auto found = entries_.find(person);
@@ -266,16 +269,16 @@ Result<Account> Accounts::check(const std::string& name, ByteView password, std:
         return refused();
     auto changed = entries_;
     changed.at(person).used = *period;
-    TRY(save(changed));
-    entries_ = std::move(changed);
-    return Account{person, entry.name, entry.initial};
+    TRY(keep(std::move(changed)));
+    return entry.account(person);
 }
 
 Result<void> Accounts::change_password(const PersonId& person, ByteView present, ByteView fresh) {
     std::optional<Entry> known;
     {
         const std::scoped_lock lock(mutex_);
-        if (const auto found = entries_.find(person); found != entries_.end())
+        if (const auto found = entries_.find(person);
+            found != entries_.end() && found->second.way == Way::password)
             known = found->second;
     }
     if (!known)
@@ -285,14 +288,14 @@ Result<void> Accounts::change_password(const PersonId& person, ByteView present,
     if (!crypto::constant_time_equal(hash.read(SecretAccess::because("comparing a password")),
                                      known->hash))
         return refused();
-    if (!strong_enough(fresh) || std::ranges::equal(fresh, present) ||
-        text_view(fresh).find(known->name) == 0)
+    if (!strong_enough(fresh) || known_password(text_view(fresh)) ||
+        std::ranges::equal(fresh, present) || text_view(fresh).find(known->name) == 0)
         return fail(
             Code::invalid, "desk.password",
-            "12 characters of five kinds to 256 bytes, not the present one, and not beginning with "
-            "the name");
+            "12 characters of five kinds to 256 bytes, not the present one, none that everybody "
+            "uses, and not beginning with the name");
     Entry entry = *known;
-    entry.salt = crypto::random_bytes(kSalt);
+    entry.salt = crypto::random_bytes(kAccountSalt);
     entry.cost = cost_;
     entry.initial = false;
     TRY_ASSIGN(const auto made, hashed(fresh, entry));
@@ -305,9 +308,7 @@ Result<void> Accounts::change_password(const PersonId& person, ByteView present,
     entry.generation = next_generation_++;
     auto changed = entries_;
     changed.insert_or_assign(person, std::move(entry));
-    TRY(save(changed));
-    entries_ = std::move(changed);
-    return {};
+    return keep(std::move(changed));
 }
 
 } // namespace valise::desk

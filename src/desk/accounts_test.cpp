@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "base/codec/json.h"
 #include "crypto/random.h"
+#include "crypto/record_cipher.h"
 #include "desk/accounts.h"
 #include "desk/internal/one_time_code.h"
 #include "desk/internal/sessions.h"
@@ -88,6 +90,113 @@ TEST_F(AnAccount, TheFileSaysNothingAndIsNobodyElses) {
     }
     store.bytes = good;
     EXPECT_FALSE(Accounts::open(store, SecretBytes::copy(Bytes(32, 8)), kCheap));
+}
+
+TEST_F(AnAccount, AnInitialPasswordRunsOut) {
+    const auto accounts = opened();
+    const auto told = accounts->make(person, GivenAccount{.name = "ishikawa", .at = now}).value();
+    const Time late = now.plus_seconds(Accounts::kInitialSeconds + 1);
+    const auto in = [&](Time at) {
+        return accounts->check("ishikawa", view(told.password), code(told, at), at).has_value();
+    };
+    EXPECT_FALSE(in(late));
+    EXPECT_TRUE(in(now.plus_seconds(Accounts::kInitialSeconds - 60)));
+    // One of their own does not.
+    ASSERT_TRUE(
+        accounts->change_password(person, view(told.password), view("a phrase of letters")));
+    EXPECT_TRUE(accounts->check("ishikawa", view("a phrase of letters"),
+                                code(told, late.plus_seconds(60)), late.plus_seconds(60)));
+    EXPECT_EQ(accounts->change_password(person, view("a phrase of letters"), view("Password2026!!"))
+                  .error()
+                  .reason(),
+              "desk.password");
+}
+
+TEST_F(AnAccount, OfAnotherWayHasNoPassword) {
+    const auto accounts = opened();
+    const GivenAccount by_issuer{.name = "ishikawa",
+                                 .way = Way::openid,
+                                 .issuer = "https://id.example",
+                                 .subject = "8a7f",
+                                 .at = now};
+    EXPECT_EQ(accounts->make(person, by_issuer)->password, "");
+    Hash32 pin{};
+    pin[3] = 7;
+    ASSERT_TRUE(accounts->make(
+        other, GivenAccount{.name = "sato", .way = Way::certificate, .pin = pin, .at = now}));
+    const auto again = opened();
+    for (Accounts* const entry : {accounts.get(), again.get()}) {
+        EXPECT_EQ(entry->by_openid("https://id.example", "8a7f")->person, person);
+        EXPECT_FALSE(entry->by_openid("https://id.example", "8a7e"));
+        EXPECT_FALSE(entry->by_openid("https://id.example/", "8a7f"));
+        EXPECT_EQ(entry->by_certificate(pin)->person, other);
+        EXPECT_FALSE(entry->by_certificate(Hash32{})) << "the pin of who has none";
+        EXPECT_FALSE(entry->by_openid("", ""));
+        EXPECT_FALSE(entry->check("ishikawa", {}, "", now));
+        EXPECT_EQ(entry->change_password(person, {}, view("a phrase of letters")).error().reason(),
+                  "desk.sign_in");
+    }
+    EXPECT_EQ(accounts->make(other, by_issuer).error().reason(), "desk.account_taken");
+    EXPECT_FALSE(accounts->of(person)->told);
+    ASSERT_TRUE(accounts->told(person));
+    EXPECT_TRUE(opened()->of(person)->told);
+}
+
+TEST_F(AnAccount, KeepsPasskeysUntilItIsMadeAnew) {
+    const auto accounts = opened();
+    ASSERT_TRUE(accounts->make(person, "ishikawa"));
+    const auto passkey = [](Byte id) {
+        Passkey out;
+        out.id = Bytes(16, id);
+        out.key = Bytes(77, 1);
+        out.count = 3;
+        out.name = "k";
+        return out;
+    };
+    for (Byte id = 0; id < Accounts::kMostPasskeys; ++id)
+        ASSERT_TRUE(accounts->add_passkey(person, passkey(id)));
+    EXPECT_EQ(accounts->add_passkey(person, passkey(99)).error().reason(), "desk.passkeys_full");
+    EXPECT_EQ(accounts->add_passkey(other, passkey(0)).error().reason(), "desk.passkey_known");
+    EXPECT_EQ(accounts->add_passkey(other, passkey(99)).error().reason(), "desk.no_account");
+    EXPECT_EQ(opened()->by_passkey(Bytes(16, 5))->first.person, person);
+    // What counts counts up.
+    EXPECT_TRUE(accounts->passkey_signed(Bytes(16, 5), 4, true));
+    EXPECT_EQ(accounts->passkey_signed(Bytes(16, 5), 4, true).error().reason(),
+              "desk.passkey_count");
+    EXPECT_EQ(accounts->passkey_signed(Bytes(16, 5), 0, true).error().reason(),
+              "desk.passkey_count");
+    EXPECT_EQ(opened()->by_passkey(Bytes(16, 5))->second.count, 4U);
+    const auto before = accounts->generation(person);
+    ASSERT_TRUE(accounts->remove_passkey(person, Bytes(16, 5)));
+    EXPECT_NE(accounts->generation(person), before);
+    EXPECT_EQ(accounts->remove_passkey(person, Bytes(16, 5)).error().reason(), "desk.no_passkey");
+    ASSERT_TRUE(accounts->make(person, "ishikawa"));
+    EXPECT_TRUE(accounts->passkeys(person).empty());
+    EXPECT_FALSE(accounts->by_passkey(Bytes(16, 1)));
+}
+
+// Files of before there was another way.
+TEST_F(AnAccount, TheFirstVersionIsRead) {
+    const Json old = {{"v", 1},
+                      {"accounts", Json::array({{{"person", person.text()},
+                                                 {"name", "ishikawa"},
+                                                 {"salt", to_base64(Bytes(16, 1))},
+                                                 {"hash", to_base64(Bytes(32, 1))},
+                                                 {"memory_kib", 8},
+                                                 {"iterations", 1},
+                                                 {"secret", to_base64(Bytes(20, 1))},
+                                                 {"used", 0},
+                                                 {"initial", false}}})}};
+    const auto cipher = crypto::RecordCipher::create(SecretBytes::copy(key)).value();
+    store.bytes = cipher.seal(view("valise/desk-accounts/v1"), view(canonical_json(old)));
+    const auto account = opened()->of(person);
+    ASSERT_TRUE(account);
+    EXPECT_EQ(account->way, Way::password);
+    EXPECT_EQ(account->given.seconds, 0);
+    Json newer = old;
+    newer["v"] = 3;
+    store.bytes = cipher.seal(view("valise/desk-accounts/v1"), view(canonical_json(newer)));
+    EXPECT_FALSE(Accounts::open(store, SecretBytes::copy(key), kCheap));
 }
 
 TEST_F(AnAccount, OneNameOnePerson) {

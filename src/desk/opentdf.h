@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/http.h"
+#include "desk/issuer.h"
 #include "desk/security_log.h"
 #include "registry/registry.h"
 
@@ -12,11 +13,12 @@ namespace valise::desk {
 struct OpenTdfSetup {
     std::string url;                  // as clients reach us: "https://kas.tokyo.example:8443"
     std::vector<std::string> origins; // of pages that may call, "https://reader.example"
-    // Whose tokens are taken beside our own; its keys are read from a file, never fetched.
+    // Whose tokens are taken beside our own.
     struct Issuer {
         std::string name;     // `iss`, exactly
         std::string audience; // `aud` contains it
-        Json keys;            // a JSON Web Key Set
+        Json keys;            // a JSON Web Key Set, where they are not fetched
+        std::shared_ptr<desk::Issuer> fetched = nullptr;
     };
     std::optional<Issuer> issuer;
     // PEM of the key that clients seal to, whose other half is with whoever enters what they send:

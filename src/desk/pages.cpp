@@ -33,7 +33,14 @@ struct PageRoute {
 constexpr PageRoute kRoutes[] = {
     {"GET", "/sign-in", For::anybody, sign_in_page},
     {"POST", "/sign-in", For::anybody, sign_in},
+    {"GET", "/sign-in/openid", For::anybody, begin_openid},
+    {"GET", "/sign-in/openid/back", For::anybody, end_openid},
+    {"POST", "/sign-in/certificate", For::anybody, sign_in_by_certificate},
+    {"POST", "/sign-in/passkey", For::anybody, sign_in_by_passkey},
     {"POST", "/sign-out", For::signed_in, sign_out},
+    {"POST", "/account/passkeys", For::signed_in, add_passkey},
+    {"POST", "/account/passkeys/remove", For::signed_in, remove_passkey},
+    {"POST", "/account/told", For::signed_in, account_told},
     {"GET", "/account", For::signed_in, account_page},
     {"POST", "/account", For::signed_in, change_password},
     {"GET", "/", For::signed_in, overview},
@@ -193,7 +200,7 @@ void recognise(Visit& visit) {
     if (session && *session)
         visit.who = house.sessions.find(**session, visit.request.address,
                                         header(visit.request, "user-agent"), house.clock.now(),
-                                        house.accounts);
+                                        house.accounts, visit.request.peer_key);
     if (visit.who) {
         const auto state = house.registry.state();
         const logbook::Person* person = state.person(visit.who->person);
@@ -337,25 +344,30 @@ HttpResponse Pages::answer(const HttpRequest& request) const {
     return response;
 }
 
-Result<Json> Pages::make_account(const PersonId& person, const std::string& name) const {
+Result<Json> Pages::make_account(const PersonId& person, GivenAccount given) const {
     const auto state = house_->registry.state();
     const logbook::Person* known = state.person(person);
     if (known == nullptr || !known->active)
         return fail(Code::not_found, "desk.no_person",
                     "nobody who is active in the register is " + person.text());
-    TRY_ASSIGN(const auto told, house_->accounts.make(person, name));
+    given.at = house_->clock.now();
+    TRY_ASSIGN(const auto told, house_->accounts.make(person, given));
     house_->sessions.end_of(person);
     house_->readings.end_of(person);
-    house_->throttle.forget(name);
-    house_->setting.noted({"account-made", name, "", ""});
-    const std::string issuer = "Valise%20" + url_part(house_->registry.party());
-    return Json{{"v", 1},
+    house_->throttle.forget(given.name);
+    house_->setting.noted({"account-made", given.name, "", ""});
+    Json out = {{"v", 1},
                 {"person", person.text()},
-                {"name", name},
-                {"password", told.password},
-                {"secret", told.secret},
-                {"uri", "otpauth://totp/" + issuer + ":" + url_part(name) +
-                            "?secret=" + told.secret + "&issuer=" + issuer}};
+                {"name", given.name},
+                {"way", std::string(to_string(given.way))}};
+    if (given.way == Way::password) {
+        const std::string issuer = "Valise%20" + url_part(house_->registry.party());
+        out.update({{"password", told.password},
+                    {"secret", told.secret},
+                    {"uri", "otpauth://totp/" + issuer + ":" + url_part(given.name) +
+                                "?secret=" + told.secret + "&issuer=" + issuer}});
+    }
+    return out;
 }
 
 Result<void> Pages::end_account(const PersonId& person) const {

@@ -3,6 +3,7 @@
 
 #include "base/http.h"
 #include "desk/accounts.h"
+#include "desk/issuer.h"
 #include "desk/security_log.h"
 #include "forms/sheet.h"
 #include "registry/registry.h"
@@ -11,6 +12,15 @@
 namespace valise::desk {
 
 struct House;
+
+// At whose issuer people sign in, and as which of its clients.
+struct OpenIdSetting {
+    std::shared_ptr<Issuer> issuer;
+    std::string client;
+    std::string secret;  // empty: a public client, which its code verifier alone protects
+    std::string shown;   // how people call it, "Ministry account"
+    std::string context; // `acr` that it must say; empty: whichever
+};
 
 // The pages for people, made here and complete without any script. They hold no rule: what they
 // show comes from the views of the API, what they do is an act that its person signed elsewhere,
@@ -28,6 +38,8 @@ public:
         // Draws the document of an open permit to be read here; waits until it is drawn. Errors:
         // those of Registry::show() and rendering::read_shown(). None: nothing is shown here.
         std::function<Result<rendering::Shown>(std::uint64_t permit)> show = {};
+        std::shared_ptr<const OpenIdSetting> openid = {}; // none: nobody signs in by it
+        bool certificates = false;                        // the listener asks for them
     };
     // All must outlive it. `clock` is the machine's.
     Pages(registry::Registry& registry, Accounts& accounts, const Clock& clock, Setting setting);
@@ -45,9 +57,12 @@ public:
     void close() const;
 
     // --- for whoever reaches the registry's own socket -------------------------------------------
-    // {name, password, secret, uri} of a fresh account of an active person. Errors: those of
-    // Accounts::make(); not_found desk.no_person.
-    Result<Json> make_account(const PersonId& person, const std::string& name) const;
+    // {name, way, and of a password: password, secret, uri} of a fresh account of an active person;
+    // `given.at` is now. Errors: those of Accounts::make(); not_found desk.no_person.
+    Result<Json> make_account(const PersonId& person, GivenAccount given) const;
+    Result<Json> make_account(const PersonId& person, const std::string& name) const {
+        return make_account(person, GivenAccount{.name = name});
+    }
     Result<void> end_account(const PersonId& person) const;
     std::vector<Account> accounts() const;
     // The act that a page shows under this code. Errors: not_found desk.no_prepared.

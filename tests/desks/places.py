@@ -23,12 +23,15 @@ class Visitor:
         self.host = url.split("//")[1]
         self.cookies = {}
 
+    def connection(self):
+        return http.client.HTTPConnection(self.host, timeout=30)
+
     def send(self, method: str, path: str, body: bytes | None = None, headers: dict | None = None):
         sent = {"Host": self.host, "User-Agent": AGENT}
         if self.cookies:
             sent["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         sent |= headers or {}
-        link = http.client.HTTPConnection(self.host, timeout=30)
+        link = self.connection()
         link.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
         if body is not None:
             sent["Content-Length"] = str(len(body))

@@ -12,6 +12,7 @@ struct Browser {
     const desk::Pages& pages;
     std::map<std::string, std::string> cookies = {};
     std::string agent = "test";
+    std::optional<Hash32> certificate = {};
 
     HttpResponse send(const std::string& method, const std::string& target,
                       const std::string& body = {}) {
@@ -19,6 +20,7 @@ struct Browser {
         request.method = method;
         request.target = target;
         request.address = "127.0.0.1";
+        request.peer_key = certificate;
         request.headers = {{"host", "desk.example"}, {"user-agent", agent}};
         std::string all;
         for (const auto& [name, value] : cookies)

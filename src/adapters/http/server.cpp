@@ -99,8 +99,8 @@ Result<std::uint16_t> HttpServer::listen_tls(const std::string& address, std::ui
 
 Result<std::uint16_t> HttpServer::listen_https(const std::string& address, std::uint16_t port,
                                                const ServerCertificate& certificate,
-                                               HttpService service) {
-    TRY_ASSIGN(auto context, TlsContext::for_anybody(certificate));
+                                               HttpService service, bool asks) {
+    TRY_ASSIGN(auto context, TlsContext::for_anybody(certificate, asks));
     TRY_ASSIGN(Descriptor socket, listen_tcp_socket(address, port));
     TRY_ASSIGN(const std::uint16_t bound, port_of(socket.get()));
     TRY(impl_->add(std::move(socket), std::move(service), {}, std::move(context)));

@@ -54,9 +54,11 @@ public:
     Result<std::uint16_t> listen_tls(const std::string& address, std::uint16_t port, TlsEnd tls,
                                      HttpService service);
 
-    // The same for clients of the wider world, who show no certificate.
+    // The same for clients of the wider world. With `asks` they may show a certificate, any one:
+    // whose key it holds stands in HttpRequest::peer_key, and what that means is for the handler.
     Result<std::uint16_t> listen_https(const std::string& address, std::uint16_t port,
-                                       const ServerCertificate& certificate, HttpService service);
+                                       const ServerCertificate& certificate, HttpService service,
+                                       bool asks = false);
 
     Result<void> start(); // returns at once
     // Takes no more connections, cuts those that wait, and returns when every handler is done.

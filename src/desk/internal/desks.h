@@ -15,6 +15,29 @@ Answer sign_out(Visit& visit);
 Answer account_page(Visit& visit);
 Answer change_password(Visit& visit);
 std::string visitor_token(const House& house, const std::string& cookie);
+// Somebody proved that the account is theirs: a fresh session, and where to go on. `what` stands in
+// the security log.
+Answer let_in(Visit& visit, const Account& account, const char* what);
+// The sign-in again, saying why not.
+HttpResponse turned_away(const Visit& visit, const std::string& why, unsigned status = 403);
+// Counts an attempt under this name; who has to wait gets this answer.
+std::optional<HttpResponse> held_up(const Visit& visit, const std::string& name);
+// sign_in_openid.cpp
+Answer begin_openid(Visit& visit);
+Answer end_openid(Visit& visit);
+// sign_in_certificate.cpp
+Answer sign_in_by_certificate(Visit& visit);
+// passkeys.cpp
+Answer sign_in_by_passkey(Visit& visit);
+Answer add_passkey(Visit& visit);
+Answer remove_passkey(Visit& visit);
+// Forms whose buttons ask the browser for a passkey; nothing where the host has no name.
+std::vector<Block> passkey_sign_in(const Visit& visit);
+std::vector<Block> passkey_desk(const Visit& visit);
+// account_desk.cpp
+Answer account_told(Visit& visit);
+// That an account was given, until its person says that they know.
+std::vector<Block> given_note(const Visit& visit);
 // overview.cpp
 Answer overview(Visit& visit);
 Answer duties_page(Visit& visit);

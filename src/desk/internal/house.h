@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "desk/internal/once.h"
 #include "desk/internal/page.h"
 #include "desk/internal/readings.h"
 #include "desk/internal/sessions.h"
@@ -22,6 +23,7 @@ struct House {
     Readings readings = {};
     Streams streams = {};
     std::atomic<bool> closing = false; // the listener stops: streams end
+    Once shown_once = {};              // flows and challenges that came back
     Bytes secret = {};                 // of the token of the sign-in form, fresh at each start
 };
 

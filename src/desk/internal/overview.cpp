@@ -141,6 +141,8 @@ Answer overview(Visit& visit) {
                                   time_cell(one.act.at())});
         page.blocks.push_back(std::move(table));
     }
+    for (Block& block : given_note(visit))
+        page.blocks.push_back(std::move(block));
     page.blocks.push_back(duties_table(visit, duties, true, 8, visit.say("Due first")));
     const std::string language = visit.p.language();
     const Json& agreement = status.at("agreement");

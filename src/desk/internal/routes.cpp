@@ -378,6 +378,7 @@ struct Routes {
         for (const Account& account : pages->accounts())
             list.push_back({{"person", account.person.text()},
                             {"name", account.name},
+                            {"way", std::string(to_string(account.way))},
                             {"initial", account.initial}});
         return json_response({{"v", 1}, {"accounts", list}});
     }
@@ -386,10 +387,22 @@ struct Routes {
         TRY_ASSIGN(const Json body, parse_json(call.request.body, {.bytes = 4096}));
         TRY_ASSIGN(auto reader, ObjectReader::over(body, "account"));
         TRY_ASSIGN(const std::string person_text, reader.text("person", 64));
-        TRY_ASSIGN(const std::string name, reader.text("name", 64));
-        TRY(reader.done());
         TRY_ASSIGN(const PersonId person, PersonId::parse(person_text));
-        TRY_ASSIGN(const Json made, pages->make_account(person, name));
+        GivenAccount given;
+        TRY_ASSIGN(given.name, reader.text("name", 64));
+        TRY_ASSIGN(const auto way, reader.optional_text("way", 32));
+        if (way == to_string(Way::openid)) {
+            given.way = Way::openid;
+            TRY_ASSIGN(given.issuer, reader.text("issuer", 512));
+            TRY_ASSIGN(given.subject, reader.text("subject", 255));
+        } else if (way == to_string(Way::certificate)) {
+            given.way = Way::certificate;
+            TRY_ASSIGN(given.pin, reader.hash("pin"));
+        } else if (way && way != to_string(Way::password)) {
+            return fail(Code::invalid, "desk.account_way", "password, openid or certificate");
+        }
+        TRY(reader.done());
+        TRY_ASSIGN(const Json made, pages->make_account(person, std::move(given)));
         return json_response(made);
     }
     static Result<HttpResponse> end_account(const Api& api, const Call& call) {

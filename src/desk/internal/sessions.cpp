@@ -22,7 +22,8 @@ std::string bound_to(const std::string& address, const std::string& agent) {
 } // namespace
 
 std::string Sessions::begin(const Account& account, std::uint64_t generation,
-                            const std::string& address, const std::string& agent, Time now) {
+                            const std::string& address, const std::string& agent, Time now,
+                            const std::optional<Hash32>& certificate) {
     const std::string cookie = to_hex(crypto::random_array<32>());
     const std::scoped_lock lock(mutex_);
     std::erase_if(sessions_, [&](const auto& entry) {
@@ -46,6 +47,7 @@ std::string Sessions::begin(const Account& account, std::uint64_t generation,
                                                account.name,
                                                to_hex(crypto::random_array<32>()),
                                                bound_to(address, agent),
+                                               certificate,
                                                generation,
                                                now,
                                                now,
@@ -55,7 +57,8 @@ std::string Sessions::begin(const Account& account, std::uint64_t generation,
 
 std::optional<Sessions::Seen> Sessions::find(std::string_view cookie, const std::string& address,
                                              const std::string& agent, Time now,
-                                             const Accounts& accounts) {
+                                             const Accounts& accounts,
+                                             const std::optional<Hash32>& certificate) {
     const Hash32 key = crypto::sha256(view(cookie));
     const std::scoped_lock lock(mutex_);
     const auto found = sessions_.find(key);
@@ -69,10 +72,11 @@ std::optional<Sessions::Seen> Sessions::find(std::string_view cookie, const std:
         return std::nullopt;
     }
     // A cookie that was stolen: the thief gets nothing, and its owner goes on.
-    if (session.bound != bound_to(address, agent))
+    if (session.bound != bound_to(address, agent) ||
+        (session.certificate && session.certificate != certificate))
         return std::nullopt;
     session.last = std::max(session.last, now);
-    return Seen{key, session.person, session.name, session.token};
+    return Seen{key, session.person, session.name, session.token, session.begun};
 }
 
 bool Sessions::lives(const Hash32& key) const {

@@ -27,14 +27,17 @@ public:
         PersonId person;
         std::string name;
         std::string token; // against requests that another site made
+        Time begun;
     };
 
-    // Returns the cookie's value.
+    // Returns the cookie's value. It counts only beside this certificate, where there is one.
     std::string begin(const Account& account, std::uint64_t generation, const std::string& address,
-                      const std::string& agent, Time now);
+                      const std::string& agent, Time now,
+                      const std::optional<Hash32>& certificate = {});
     // Empty: no such session, or it ran out, or its account is another now.
     std::optional<Seen> find(std::string_view cookie, const std::string& address,
-                             const std::string& agent, Time now, const Accounts& accounts);
+                             const std::string& agent, Time now, const Accounts& accounts,
+                             const std::optional<Hash32>& certificate = {});
     bool lives(const Hash32& key) const;
     void end(const Hash32& key);
     void end_of(const PersonId& person);
@@ -53,6 +56,7 @@ private:
         std::string name;
         std::string token;
         std::string bound;
+        std::optional<Hash32> certificate;
         std::uint64_t generation = 0;
         Time begun;
         Time last;

@@ -40,6 +40,23 @@ HttpResponse form_page(const Visit& visit, std::vector<Block> before, unsigned s
                     .hint = visit.say("Six digits from your code generator; each counts once."),
                     .required = true,
                     .autocomplete = "one-time-code"}}});
+    const House& house = visit.house;
+    if (house.setting.openid)
+        page.blocks.push_back(
+            Links{visit.say("Other ways"),
+                  {{.text = visit.p.say("Sign in with %1", house.setting.openid->shown),
+                    .href = "/sign-in/openid"}}});
+    if (house.setting.certificates && visit.request.peer_key)
+        page.blocks.push_back(Form{.caption = visit.say("Certificate"),
+                                   .action = "/sign-in/certificate",
+                                   .submit = visit.say("Sign in with the certificate that this "
+                                                       "browser showed"),
+                                   .fields = {{.name = "token",
+                                               .label = "",
+                                               .type = "hidden",
+                                               .value = visitor_token(house, visit.visitor)}}});
+    for (Block& block : passkey_sign_in(visit))
+        page.blocks.push_back(std::move(block));
     return page_response(visit, page, status);
 }
 
@@ -55,49 +72,60 @@ Answer sign_in_page(Visit& visit) {
     return form_page(visit, {}, 200);
 }
 
+HttpResponse turned_away(const Visit& visit, const std::string& why, unsigned status) {
+    return form_page(visit, {Note{"bad", visit.say("You are not signed in"), {why}}}, status);
+}
+
+std::optional<HttpResponse> held_up(const Visit& visit, const std::string& name) {
+    House& house = visit.house;
+    const auto wait = house.throttle.admit(name, visit.request.address, house.clock.now());
+    if (wait <= 0)
+        return std::nullopt;
+    house.setting.noted({"sign-in-delayed", house.accounts.has(name) ? name : std::string(),
+                         visit.request.address, "desk.throttled"});
+    HttpResponse response = turned_away(
+        visit, visit.p.say("Too many attempts: try again in %1 seconds.", std::to_string(wait)),
+        429);
+    response.headers["retry-after"] = std::to_string(wait);
+    return response;
+}
+
+Answer let_in(Visit& visit, const Account& account, const char* what) {
+    House& house = visit.house;
+    house.setting.noted({what, account.name, visit.request.address, ""});
+    // A fresh value at every sign-in: one that was planted before is worth nothing.
+    if (visit.who) {
+        house.sessions.end(visit.who->key);
+        house.readings.end_of_session(visit.who->key);
+    }
+    const bool by_certificate = std::string_view(what) == "sign-in-certificate";
+    const std::string cookie = house.sessions.begin(
+        account, house.accounts.generation(account.person), visit.request.address, agent_of(visit),
+        house.clock.now(), by_certificate ? visit.request.peer_key : std::nullopt);
+    HttpResponse response = redirect(account.initial ? "/account" : "/");
+    response.headers["set-cookie"] = cookie_line(house, cookie_name(house), cookie, -1);
+    return response;
+}
+
 Answer sign_in(Visit& visit) {
     House& house = visit.house;
     const std::string& name = visit.entered("name");
-    const Time now = house.clock.now();
-    const auto note = [&](const char* what, const char* reason) {
-        house.setting.noted(
-            {what, house.accounts.has(name) ? name : std::string(), visit.request.address, reason});
-    };
-    const auto refuse = [&](const std::string& why, unsigned status) {
-        return form_page(visit, {Note{"bad", visit.say("You are not signed in"), {why}}}, status);
-    };
-    if (const auto wait = house.throttle.admit(name.substr(0, 64), visit.request.address, now);
-        wait > 0) {
-        note("sign-in-delayed", "desk.throttled");
-        HttpResponse response = refuse(
-            visit.p.say("Too many attempts: try again in %1 seconds.", std::to_string(wait)), 429);
-        response.headers["retry-after"] = std::to_string(wait);
-        return response;
-    }
-    const auto account =
-        house.accounts.check(name, view(visit.entered("password")), visit.entered("code"), now);
+    if (auto wait = held_up(visit, name.substr(0, 64)))
+        return std::move(*wait);
+    const auto account = house.accounts.check(name, view(visit.entered("password")),
+                                              visit.entered("code"), house.clock.now());
     if (!account && account.error().code() != Code::refused)
         return fail(account.error());
     // The same answer for a name that nobody has and for a person who was revoked.
     const auto state = house.registry.state();
     const logbook::Person* person = account ? state.person(account->person) : nullptr;
     if (person == nullptr || !person->active) {
-        note("sign-in-refused", account ? "desk.revoked" : "desk.sign_in");
-        return refuse(visit.say("Name, password or code are not right."), 403);
+        house.setting.noted({"sign-in-refused", house.accounts.has(name) ? name : std::string(),
+                             visit.request.address, account ? "desk.revoked" : "desk.sign_in"});
+        return turned_away(visit, visit.say("Name, password or code are not right."));
     }
-    note("sign-in", "");
     house.throttle.succeeded(name.substr(0, 64), visit.request.address);
-    // A fresh value at every sign-in: one that was planted before is worth nothing.
-    if (visit.who) {
-        house.sessions.end(visit.who->key);
-        house.readings.end_of_session(visit.who->key);
-    }
-    const std::string cookie =
-        house.sessions.begin(*account, house.accounts.generation(account->person),
-                             visit.request.address, agent_of(visit), now);
-    HttpResponse response = redirect(account->initial ? "/account" : "/");
-    response.headers["set-cookie"] = cookie_line(house, cookie_name(house), cookie, -1);
-    return response;
+    return let_in(visit, *account, "sign-in");
 }
 
 Answer sign_out(Visit& visit) {
@@ -124,26 +152,30 @@ HttpResponse account_form(const Visit& visit, std::vector<Block> before, unsigne
         Facts{"",
               {{visit.say("Name"), {.text = visit.who->name, .style = "names"}},
                {visit.say("Person"), {.text = visit.who->person.text(), .style = "id"}}}});
-    page.blocks.push_back(Form{
-        .caption = visit.say("Change the password"),
-        .action = "/account",
-        .submit = visit.say("Change the password"),
-        .fields = {{.name = "password",
-                    .label = visit.say("Present password"),
-                    .type = "password",
-                    .required = true,
-                    .autocomplete = "current-password"},
-                   {.name = "fresh",
-                    .label = visit.say("New password"),
-                    .type = "password",
-                    .hint = visit.say("At least 12 characters. All your sessions end with it."),
-                    .required = true,
-                    .autocomplete = "new-password"},
-                   {.name = "again",
-                    .label = visit.say("The new password again"),
-                    .type = "password",
-                    .required = true,
-                    .autocomplete = "new-password"}}});
+    if (account && account->way == Way::password)
+        page.blocks.push_back(Form{
+            .caption = visit.say("Change the password"),
+            .action = "/account",
+            .submit = visit.say("Change the password"),
+            .fields = {{.name = "password",
+                        .label = visit.say("Present password"),
+                        .type = "password",
+                        .required = true,
+                        .autocomplete = "current-password"},
+                       {.name = "fresh",
+                        .label = visit.say("New password"),
+                        .type = "password",
+                        .hint = visit.say("At least 12 characters. All your sessions end with it."),
+                        .required = true,
+                        .autocomplete = "new-password"},
+                       {.name = "again",
+                        .label = visit.say("The new password again"),
+                        .type = "password",
+                        .required = true,
+                        .autocomplete = "new-password"}}});
+    if (account && !account->initial)
+        for (Block& block : passkey_desk(visit))
+            page.blocks.push_back(std::move(block));
     return page_response(visit, page, status);
 }
 
@@ -167,7 +199,8 @@ Answer change_password(Visit& visit) {
         visit.who->person, view(visit.entered("password")), view(visit.entered("fresh")));
     if (!done && done.error().reason() == "desk.password")
         return refuse(visit.say("A password has at least 12 characters, five of them different, is "
-                                "another than the present one and does not begin with your name."));
+                                "another than the present one, none that everybody uses, and does "
+                                "not begin with your name."));
     if (!done && done.error().code() == Code::refused) {
         house.setting.noted(
             {"password-refused", visit.who->name, visit.request.address, done.error().reason()});
@@ -179,7 +212,7 @@ Answer change_password(Visit& visit) {
     house.setting.noted({"password-changed", visit.who->name, visit.request.address, ""});
     house.sessions.end_of(visit.who->person);
     house.readings.end_of(visit.who->person);
-    const Account account{visit.who->person, visit.who->name, false};
+    const Account account{.person = visit.who->person, .name = visit.who->name};
     const std::string cookie =
         house.sessions.begin(account, house.accounts.generation(account.person),
                              visit.request.address, agent_of(visit), now);

@@ -167,6 +167,10 @@ Result<Jwt> Tokens::trusted(std::string_view text) const {
     if (!setup_.issuer || token.text("iss") != setup_.issuer->name ||
         !holds(audience, setup_.issuer->audience))
         return token_refused();
+    if (setup_.issuer->fetched) {
+        TRY(setup_.issuer->fetched->verify(token));
+        return token;
+    }
     const auto kid = token.header.value("kid", Json());
     for (const Json& jwk : setup_.issuer->keys.at("keys")) {
         if (!kid.is_null() && jwk.is_object() && jwk.value("kid", Json()) != kid)

@@ -155,10 +155,11 @@ private:
 class Context : public TlsContext {
 public:
     Context(ContextPtr context, PeerKeyCheck accept, TlsRole role)
-        : context_(std::move(context)), accept_(std::move(accept)), role_(role) {}
+        : context_(std::move(context)), accept_(std::move(accept)), role_(role),
+          needs_key_(static_cast<bool>(accept_)) {}
 
     Result<void> set_up(const TlsEnd& end);
-    Result<void> set_up(const ServerCertificate& certificate);
+    Result<void> set_up(const ServerCertificate& certificate, bool asks);
     Result<void> set_up(std::string host, ByteView authorities_pem);
     Result<std::unique_ptr<Channel>> handshake(Descriptor connection, Deadline deadline) override;
 
@@ -170,7 +171,8 @@ private:
     ContextPtr context_;
     PeerKeyCheck accept_;
     TlsRole role_;
-    std::string host_; // whose certificate it must be; empty: the key says everything
+    std::string host_;       // whose certificate it must be; empty: the key says everything
+    bool needs_key_ = false; // nobody without one is let in
 };
 
 // In place of OpenSSL's whole chain check: names, dates and issuers say nothing here, the key says
@@ -229,8 +231,13 @@ Result<void> Context::set_up(const TlsEnd& end) {
     return set_identity(end);
 }
 
-Result<void> Context::set_up(const ServerCertificate& certificate) {
+Result<void> Context::set_up(const ServerCertificate& certificate, bool asks) {
     TRY(set_link(kOpenGroups, kOpenCiphers));
+    if (asks) {
+        accept_ = [](const Hash32&) { return true; };
+        SSL_CTX_set_verify(context_.get(), SSL_VERIFY_PEER, nullptr);
+        SSL_CTX_set_cert_verify_callback(context_.get(), verify, this);
+    }
     const auto bad = [](const char* what) {
         ERR_clear_error();
         return fail(Code::invalid, "adapters.tls", what);
@@ -299,8 +306,8 @@ Result<std::unique_ptr<Channel>> Context::handshake(Descriptor connection, Deadl
         SSL_set_accept_state(session.get());
     else
         SSL_set_connect_state(session.get());
-    auto channel = std::make_unique<TlsChannel>(std::move(session), std::move(connection),
-                                                static_cast<bool>(accept_));
+    auto channel =
+        std::make_unique<TlsChannel>(std::move(session), std::move(connection), needs_key_);
     auto shaken = channel->handshake(deadline);
     if (!shaken && !host_.empty() && shaken.error().reason() == "adapters.peer_key")
         return fail(Code::integrity, "adapters.tls_chain",
@@ -327,12 +334,13 @@ Result<std::shared_ptr<TlsContext>> TlsContext::make(const TlsEnd& end, TlsRole 
     return std::shared_ptr<TlsContext>(std::move(context));
 }
 
-Result<std::shared_ptr<TlsContext>> TlsContext::for_anybody(const ServerCertificate& certificate) {
+Result<std::shared_ptr<TlsContext>> TlsContext::for_anybody(const ServerCertificate& certificate,
+                                                            bool asks) {
     ContextPtr raw(SSL_CTX_new(TLS_method()));
     if (!raw)
         return fail(Code::internal, "adapters.tls", "no memory");
     auto context = std::make_shared<Context>(std::move(raw), PeerKeyCheck(), TlsRole::server);
-    TRY(context->set_up(certificate));
+    TRY(context->set_up(certificate, asks));
     return std::shared_ptr<TlsContext>(std::move(context));
 }
 

@@ -13,9 +13,11 @@ class TlsContext {
 public:
     // Errors: invalid adapters.tls.
     static Result<std::shared_ptr<TlsContext>> make(const TlsEnd& end, TlsRole role);
-    // A server that takes whoever comes, and shows a certificate chain. Errors: invalid
+    // A server that takes whoever comes, and shows a certificate chain. With `asks` it takes any
+    // certificate of the client's or none, and tells whose key that is. Errors: invalid
     // adapters.tls.
-    static Result<std::shared_ptr<TlsContext>> for_anybody(const ServerCertificate& certificate);
+    static Result<std::shared_ptr<TlsContext>> for_anybody(const ServerCertificate& certificate,
+                                                           bool asks);
     // A client that believes a chain up to one of these authorities (PEM; empty: the system's) for
     // this host, as the whole web does, and shows no certificate. For what carries its own
     // signatures. Errors: invalid adapters.tls.
