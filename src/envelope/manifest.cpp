@@ -7,6 +7,8 @@
 #include "envelope/internal/texts.h"
 #include "envelope/statement.h"
 
+#include <algorithm>
+
 namespace valise::envelope {
 namespace {
 
@@ -219,7 +221,9 @@ Json Manifest::method_section() {
 }
 
 void Manifest::write(const Writer& out) const {
-    std::string text = R"({"assertions":[)";
+    std::string text;
+    text.reserve(std::min(about(), 2 * kPiece));
+    text = R"({"assertions":[)";
     // Of a tebibyte the texts have tens of mebibytes: what is collected goes out piece by piece.
     const auto pass = [&](std::size_t at_least) {
         if (text.size() < at_least)
@@ -264,12 +268,18 @@ void Manifest::write(const Writer& out) const {
     pass(0);
 }
 
+std::size_t Manifest::about() const {
+    std::size_t out = 4096 + policy.size() + segment_count() * 90;
+    for (const Assertion& one : assertions)
+        out += one.value.size() + one.binding.size() + 512;
+    for (const KeyAccess& one : key_access)
+        out += one.wrapped_key.size() * 4 / 3 + one.metadata.size() + 1024;
+    return out;
+}
+
 Bytes Manifest::bytes() const {
     Bytes out;
-    std::size_t texts = 4096 + segment_count() * 90;
-    for (const Assertion& one : assertions)
-        texts += one.value.size() + one.binding.size() + 512;
-    out.reserve(texts);
+    out.reserve(about());
     write([&](std::string_view piece) { append(out, piece); });
     return out;
 }

@@ -3,6 +3,7 @@
 
 #include "envelope/internal/sealer.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace valise::envelope {
@@ -59,6 +60,26 @@ private:
     bool ended_ = false;
 };
 
+// Each worker reads what it encrypts: the copy out of the page cache is the dearest step after the
+// hash, and one thread that makes it for all of them holds them up.
+Result<void> seal_payload(const RandomSource& plain, Sealer& sealer, unsigned workers) {
+    TRY(sealer.begin());
+    const std::uint64_t size = plain.size();
+    const std::uint64_t segments = segments_of(size);
+    const auto fill = [&](Slot& slot) -> Result<bool> {
+        if (slot.index >= segments)
+            return false;
+        const std::uint64_t left = size - slot.index * kSegmentPlain;
+        slot.buffer.resize(std::min<std::uint64_t>(left, kSegmentPlain) + kSegmentOverhead);
+        return true;
+    };
+    return run_pipeline(
+        workers,
+        {.fill = fill,
+         .work = [&](unsigned worker, Slot& slot) { return sealer.encrypt(worker, slot, &plain); },
+         .drain = [&](Slot& slot) { return sealer.emit(slot); }});
+}
+
 Result<void> seal_payload(ByteSource& plain, Sealer& sealer, unsigned workers) {
     TRY(sealer.begin());
     Segmenter segments(plain);
@@ -68,18 +89,28 @@ Result<void> seal_payload(ByteSource& plain, Sealer& sealer, unsigned workers) {
                   .drain = [&](Slot& slot) { return sealer.emit(slot); }});
 }
 
-} // namespace
-
-Result<SealResult> seal(ByteSource& plain, ByteSink& out, const SealRequest& request) {
+// MemorySource is a source of both kinds.
+template<class Source>
+Result<SealResult> seal_one(Source& plain, ByteSink& out, const SealRequest& request) {
     if (request.statement.has_value() != static_cast<bool>(request.sign))
         return fail(Code::invalid, "envelope.request", "a statement needs a signer");
     const unsigned workers = worker_count(request.threads);
     TRY_ASSIGN(Recipe recipe, Recipe::make(request));
-    TRY_ASSIGN(Sealer sealer,
-               Sealer::create(recipe, request.statement ? &*request.statement : nullptr, out,
-                              workers));
+    TRY_ASSIGN(
+        Sealer sealer,
+        Sealer::create(recipe, request.statement ? &*request.statement : nullptr, out, workers));
     TRY(seal_payload(plain, sealer, workers));
     return sign_and_finish(sealer, request);
+}
+
+} // namespace
+
+Result<SealResult> seal(ByteSource& plain, ByteSink& out, const SealRequest& request) {
+    return seal_one(plain, out, request);
+}
+
+Result<SealResult> seal_file(const RandomSource& plain, ByteSink& out, const SealRequest& request) {
+    return seal_one(plain, out, request);
 }
 
 struct BatchSealer::State {
@@ -95,6 +126,23 @@ struct BatchSealer::State {
     };
     std::vector<std::unique_ptr<Waiting>> waiting;
     std::uint64_t segments = 0;
+
+    template<class Source> Result<void> add(Source& plain, ByteSink& out, StatementInputs inputs) {
+        if (!waiting.empty()) {
+            const StatementInputs& first = waiting.front()->inputs;
+            if (first.sender != inputs.sender || first.recipient != inputs.recipient)
+                return fail(Code::invalid, "envelope.batch", "another sender or recipient");
+        }
+        const unsigned workers = worker_count(request.threads);
+        auto one = std::make_unique<Waiting>();
+        one->inputs = std::move(inputs);
+        TRY_ASSIGN(one->sealer, Sealer::create(*recipe, &one->inputs, out, workers));
+        TRY(seal_payload(plain, *one->sealer, workers));
+        TRY_ASSIGN(one->statement, one->sealer->close());
+        segments += one->sealer->segments();
+        waiting.push_back(std::move(one));
+        return {};
+    }
 };
 
 BatchSealer::BatchSealer(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -111,20 +159,12 @@ Result<BatchSealer> BatchSealer::create(SealRequest request, SignStatements sign
 }
 
 Result<void> BatchSealer::add(ByteSource& plain, ByteSink& out, StatementInputs inputs) {
-    if (!state_->waiting.empty()) {
-        const StatementInputs& first = state_->waiting.front()->inputs;
-        if (first.sender != inputs.sender || first.recipient != inputs.recipient)
-            return fail(Code::invalid, "envelope.batch", "another sender or recipient");
-    }
-    const unsigned workers = worker_count(state_->request.threads);
-    auto one = std::make_unique<State::Waiting>();
-    one->inputs = std::move(inputs);
-    TRY_ASSIGN(one->sealer, Sealer::create(*state_->recipe, &one->inputs, out, workers));
-    TRY(seal_payload(plain, *one->sealer, workers));
-    TRY_ASSIGN(one->statement, one->sealer->close());
-    state_->segments += one->sealer->segments();
-    state_->waiting.push_back(std::move(one));
-    return {};
+    return state_->add(plain, out, std::move(inputs));
+}
+
+Result<void> BatchSealer::add_file(const RandomSource& plain, ByteSink& out,
+                                   StatementInputs inputs) {
+    return state_->add(plain, out, std::move(inputs));
 }
 
 bool BatchSealer::full() const {

@@ -51,6 +51,10 @@ struct SealResult {
 // limit envelope.manifest_limit; those of the signer, the source and the sink.
 Result<SealResult> seal(ByteSource& plain, ByteSink& out, const SealRequest& request);
 
+// The same of a document of known size that several threads may read at once; faster. A document
+// that is cut short meanwhile is an error of the source.
+Result<SealResult> seal_file(const RandomSource& plain, ByteSink& out, const SealRequest& request);
+
 using SignStatements =
     std::function<Result<std::vector<SenderSignature>>(const std::vector<Bytes>& statements)>;
 
@@ -70,6 +74,7 @@ public:
     // Writes the payload. `out` must live until finish(). A document that fails is not of the
     // batch, whose others are not touched by it. Errors: see seal(); invalid envelope.batch.
     Result<void> add(ByteSource& plain, ByteSink& out, StatementInputs inputs);
+    Result<void> add_file(const RandomSource& plain, ByteSink& out, StatementInputs inputs);
     bool full() const; // time to finish()
     // Signs what was added since the last time and writes what follows each payload; results in
     // the order of add(). On error none of these files may be used. Errors: those of the signer and

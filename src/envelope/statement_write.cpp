@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "envelope/statement.h"
-
 #include "base/codec/json_text.h"
+#include "envelope/statement.h"
 
 // The statement in canonical JSON, written straight: members in their order, no tree of values.
 namespace valise::envelope {

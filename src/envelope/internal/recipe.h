@@ -14,6 +14,7 @@ public:
     static Result<Recipe> make(const SealRequest& request);
 
     const SealRequest& request() const { return *request_; }
+    const std::vector<Recipient>& recipients() const { return recipients_; } // each with its kid
 
     // `draft` has everything but what the payload decides. Its first file goes through the reader's
     // own rules, text and all; of the others nothing differs that those could find. Errors: invalid
@@ -29,6 +30,7 @@ private:
     Result<void> read_again(const Manifest& draft) const;
 
     const SealRequest* request_;
+    std::vector<Recipient> recipients_;
     std::vector<Assertion> labels_;
     std::vector<Hash32> label_hashes_;
     bool read_ = false;

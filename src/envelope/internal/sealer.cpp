@@ -6,6 +6,7 @@
 #include "crypto/merkle.h"
 #include "crypto/random.h"
 #include "envelope/container.h"
+#include "envelope/internal/blocks.h"
 #include "envelope/internal/digests.h"
 #include "envelope/internal/form.h"
 #include "envelope/internal/macs.h"
@@ -32,7 +33,7 @@ Result<void> Sealer::prepare() {
     manifest_.policy = make_policy(manifest_.policy_uuid, manifest_.attributes);
     manifest_.mime_type =
         request.mime_type.empty() ? "application/octet-stream" : request.mime_type;
-    TRY_ASSIGN(manifest_.key_access, wrap_key(key_, request.recipients, manifest_.policy,
+    TRY_ASSIGN(manifest_.key_access, wrap_key(key_, recipe_->recipients(), manifest_.policy,
                                               manifest_.version, request.metadata));
     // As a draft, which goes before anything is written.
     manifest_.root_signature.resize(32);
@@ -53,7 +54,7 @@ Result<void> Sealer::begin() {
     return write(StoredZipWriter(kAfterPayload).begin_streamed(kPayloadEntry));
 }
 
-Result<void> Sealer::encrypt(unsigned worker, Slot& slot) {
+Result<void> Sealer::encrypt(unsigned worker, Slot& slot, const RandomSource* from) {
     if (slot.index >= kMaxSegments)
         return fail(Code::limit, "envelope.manifest_limit", "the document is too long");
     // Counter from 1, 0 being reserved for metadata; safe because the key is fresh (facts/tdf.md
@@ -64,11 +65,24 @@ Result<void> Sealer::encrypt(unsigned worker, Slot& slot) {
     std::copy(nonce.begin(), nonce.end(), slot.buffer.begin());
     auto& cipher = ciphers_[worker];
     if (!cipher) {
-        TRY_ASSIGN(cipher, crypto::Aes256Gcm::create(key_));
+        TRY_ASSIGN(cipher, crypto::GcmSteps::create(key_));
     }
-    TRY(cipher->seal(nonce, {}, slot.plain(), std::span(slot.buffer).subspan(12)));
-    slot.leaf = crypto::leaf_hash(slot.buffer);
-    slot.crc = crc32(slot.buffer);
+    TRY(cipher->seal_begin(nonce));
+    SegmentSums sums;
+    sums.add(nonce);
+    const std::uint64_t at = slot.index * kSegmentPlain;
+    TRY(in_blocks(slot.plain(), [&](std::size_t offset, std::span<Byte> block) -> Result<void> {
+        if (from != nullptr)
+            TRY(from->read_at(at + offset, block));
+        TRY(cipher->step(block));
+        sums.add(block);
+        return {};
+    }));
+    const auto tag = std::span(slot.buffer).last<crypto::kGcmTagSize>();
+    TRY(cipher->seal_end(tag));
+    sums.add(tag);
+    slot.leaf = sums.leaf();
+    slot.crc = sums.crc();
     return {};
 }
 
@@ -94,8 +108,7 @@ Result<Bytes> Sealer::close() {
     const auto& labels = recipe_->labels();
     for (std::size_t i = 0; i < labels.size(); ++i)
         bind(labels[i], recipe_->label_hash(i), joined);
-    Assertion tree =
-        make_assertion(kPayloadTreeId, tree_value(leaves_, manifest_.frame_digest()));
+    Assertion tree = make_assertion(kPayloadTreeId, tree_value(leaves_, manifest_.frame_digest()));
     const Hash32 hash = assertion_hash(tree);
     bind(std::move(tree), hash, joined);
     if (inputs_ != nullptr) {
@@ -110,8 +123,7 @@ Result<SealResult> Sealer::finish(const SenderSignature* signature) {
     if ((signature == nullptr) != (inputs_ == nullptr))
         return fail(Code::internal, "envelope.request", "a signature without a statement");
     if (signature != nullptr) {
-        Assertion sender =
-            make_assertion(kSenderId, sender_value(result_.statement, *signature));
+        Assertion sender = make_assertion(kSenderId, sender_value(result_.statement, *signature));
         const Hash32 hash = assertion_hash(sender);
         bind(std::move(sender), hash, joined_hashes(manifest_.segment_hashes));
     }

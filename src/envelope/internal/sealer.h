@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "crypto/aead.h"
+#include "crypto/aead_steps.h"
 #include "envelope/internal/pipeline.h"
 #include "envelope/internal/recipe.h"
 
@@ -17,8 +17,9 @@ public:
                                  unsigned workers);
 
     Result<void> begin();
-    // slot.plain() becomes a sealed segment in place. Any worker, any order.
-    Result<void> encrypt(unsigned worker, Slot& slot);
+    // slot.plain() becomes a sealed segment in place. Any worker, any order. With `from` it is read
+    // from there first, from where the segment stands in the document.
+    Result<void> encrypt(unsigned worker, Slot& slot, const RandomSource* from = nullptr);
     Result<void> emit(const Slot& slot); // in order
     // After the last segment: what the sender has to sign; empty at rest.
     Result<Bytes> close();
@@ -38,7 +39,7 @@ private:
     const StatementInputs* inputs_;
     ByteSink* out_;
     SecretBytes key_;
-    std::vector<std::optional<crypto::Aes256Gcm>> ciphers_; // one per worker, made when it works
+    std::vector<std::optional<crypto::GcmSteps>> ciphers_; // one per worker, made when it works
     Manifest manifest_;
     std::vector<Hash32> leaves_;
     SealResult result_;
