@@ -71,13 +71,14 @@ Result<void> Sealer::encrypt(unsigned worker, Slot& slot, const RandomSource* fr
     SegmentSums sums;
     sums.add(nonce);
     const std::uint64_t at = slot.index * kSegmentPlain;
-    TRY(in_blocks(slot.plain(), [&](std::size_t offset, std::span<Byte> block) -> Result<void> {
+    const auto each = [&](std::size_t offset, std::span<Byte> block) -> Result<void> {
         if (from != nullptr)
             TRY(from->read_at(at + offset, block));
         TRY(cipher->step(block));
         sums.add(block);
         return {};
-    }));
+    };
+    TRY(in_blocks(slot.plain(), each));
     const auto tag = std::span(slot.buffer).last<crypto::kGcmTagSize>();
     TRY(cipher->seal_end(tag));
     sums.add(tag);
