@@ -19,7 +19,9 @@ from contenders import PEERS, Valise
 from deciders import build_deciders, decision_rows
 from longrun import LONG, run_long
 from measuring import Runner, Samples, in_turn, say
+from openssl_speed import SpeedTool
 from rewrap import CONNECTIONS, rewraps
+from scaling import draw, size_text
 from table import HEAD, Row, Skipped, write_json
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -36,12 +38,16 @@ class Sizes:
         self.small_round = 0.02 if quick else 0.25
         self.decide_seconds = 0.05 if quick else 1.0
         self.rewrap_seconds = 0.3 if quick else 5.0
+        self.largest_mib = 32 if quick else 4096
+        self.curve = [1 << 12, 1 << 20] if quick else [1 << 12, 1 << 16, 1 << 20, 1 << 24, 1 << 28]
+        self.speed_seconds = 1
 
 
 class Bench:
-    def __init__(self, programs: pathlib.Path, folder: pathlib.Path, quick: bool) -> None:
-        self.sizes, self.folder, self.rows, self.notes = Sizes(quick), folder, [], []
+    def __init__(self, programs: pathlib.Path, folder: pathlib.Path, quick: bool, build: bool) -> None:
+        self.sizes, self.folder, self.rows, self.notes, self.rates = Sizes(quick), folder, [], [], {}
         self.runner = Runner(programs, folder)
+        self.tool, self.curve = SpeedTool(programs, self.sizes.speed_seconds, build), {}
         self.ours = Valise(folder, str(programs / "apps/valise/valise"))
         self.everyone = [self.ours]
         for peer in PEERS:
@@ -88,8 +94,9 @@ class Bench:
                                ("open", {one.name: one.open(one.at("large")) for one in self.everyone})):
             work = {name: (lambda pipe=pipe: turn(pipe)) for name, pipe in commands.items()}
             work["limit"] = lambda what=what: (self.runner.limit(what, str(mib))[what], 0.0)
-            self.add_rows(f"{what}_1g", "MiB/s",
-                          in_turn(f"{what} {mib} MiB", self.sizes.turns, self.sizes.large_seconds, work))
+            samples = in_turn(f"{what} {mib} MiB", self.sizes.turns, self.sizes.large_seconds, work)
+            self.add_rows(f"{what}_1g", "MiB/s", samples)
+            self.rates[what] = samples
         say("the parts of the limit")
         parts = self.runner.limit("parts", str(mib))
         self.notes.append(
@@ -98,6 +105,58 @@ class Bench:
             f"the zip, CRC-32 {parts['crc32']:,.0f}")
         for one in self.everyone:
             os.unlink(one.at("large"))
+
+    def largest(self) -> None:
+        """4 GiB beside age, and the curves by size and by cores. The limit is that of 1 GiB: of arithmetic in memory
+        it makes no difference."""
+        plain, mib = str(self.folder / "largest"), self.sizes.largest_mib
+        with open(plain, "wb") as file:
+            for _ in range(max(1, mib // self.sizes.mib)):
+                with open(self.folder / "large", "rb") as block:
+                    shutil.copyfileobj(block, file, 1 << 22)
+        everyone = [one for one in self.everyone if one.name in ("valise", "age")]
+        size = os.path.getsize(plain) / (1 << 20)
+
+        def turn(pipe: list):
+            took = self.runner.run(pipe)
+            return size / took["seconds"], took["rss_kib"] / 1024
+
+        for what in ("seal", "open"):
+            for one in everyone if what == "open" else []:
+                self.runner.run(one.seal(plain), out=one.at("largest"))
+            work = {one.name: (lambda pipe=one.seal(plain) if what == "seal" else one.open(one.at("largest")): turn(pipe))
+                    for one in everyone}
+            samples = in_turn(f"{what} {size:.0f} MiB", min(2, self.sizes.turns), self.sizes.small_seconds, work)
+            self.rates[f"{what} largest"] = samples
+            samples["limit"] = self.rates[what]["limit"]
+            self.add_rows(f"{what}_4g", "MiB/s", samples)
+        for one in everyone:
+            os.unlink(one.at("largest"))
+        self.curves(plain)
+        os.unlink(plain)
+
+    def curves(self, largest: str) -> None:
+        cores = sorted({1, os.cpu_count() or 1})
+        curves = {f"seal, {count} core{'s' if count > 1 else ''}": {} for count in cores}
+        if len(self.everyone) > 1 and self.everyone[1].name == "age":
+            curves["age seals"] = {}
+        path = self.folder / "curve"
+        for size in [*self.sizes.curve, self.sizes.mib << 20, os.path.getsize(largest)]:
+            say(f"curve: {size_text(size)}")
+            with open(largest, "rb") as whole, open(path, "wb") as file:
+                left = size
+                while left:
+                    left -= file.write(whole.read(min(left, 1 << 22)))
+            count = max(1, min(20, (1 << 26) // size))
+            for name, curve in curves.items():
+                if name.startswith("age"):
+                    pipe = self.everyone[1].seal(str(path))
+                else:
+                    pipe = self.ours.seal(str(path))
+                    pipe = [pipe[0] + ["--threads", name.split()[1]]]
+                curve[size] = count * size / (1 << 20) / self.runner.run(pipe, 0, count)["seconds"]
+        os.unlink(path)
+        self.curve = curves
 
     def small(self) -> None:
         next_file = dict.fromkeys((one.name for one in self.everyone), 0)
@@ -133,15 +192,31 @@ class Bench:
     def small_limits(self) -> None:
         say("4 KiB through the library, and its parts")
         found = self.runner.limit("small", str(self.sizes.turns), str(self.sizes.small_round))
-        for name in ("seal", "open"):
-            ours = Samples([1 / found[f"library_{name}"]] * self.sizes.turns, found["rss_mib"])
-            limit = Samples([1 / found[f"limit_{name}"]] * self.sizes.turns)
-            self.rows.append(Row(f"{name}_4k", "limit", "files/s", ours, limit))
+
+        def row(name: str, seconds: float, limit: float) -> None:
+            ours = Samples([1 / seconds] * self.sizes.turns, found["rss_mib"])
+            self.rows.append(Row(name, "limit", "files/s", ours, Samples([1 / limit] * self.sizes.turns)))
+
+        row("open_4k", found["library_open"], found["limit_open"])
+        if missing := self.tool.build():
+            self.rows += [Skipped(name, "limit", missing) for name in ("seal_4k", "seal_4k_p384")]
+        else:
+            self.tool.measure()
+            for name, wrap in (("seal_4k", "p256"), ("seal_4k_p384", "p384")):
+                one = found[wrap]
+                row(name, one["seconds"], self.tool.file(wrap, one) / 1e6)
+                self.notes.append(
+                    f"{name}, microseconds: ours {one['seconds'] * 1e6:,.0f}; openssl speed: wrap "
+                    f"{self.tool.wrap(wrap):,.0f}, {one['sha256_bytes']:,} bytes of SHA-256 and {one['sha384_bytes']:,} "
+                    f"of SHA-384 {self.tool.hashes(one):,.0f}, all {self.tool.file(wrap, one):,.0f}; "
+                    f"{one['batch']} files share a signature")
+            self.notes.append("openssl speed, microseconds, of the last three nanoseconds a byte: "
+                              + ", ".join(f"{name} {value:,.2f}" for name, value in self.tool.parts.items()))
         shown = [f"{name} {found[name] * 1e6:,.0f}" for name in
                  ("wrap", "sign", "gcm_seal", "unwrap", "verify", "gcm_open")]
-        self.notes.append("4 KiB against the limit: both in one process on one core; microseconds: "
-                          + ", ".join(shown) + "; a batch shares one sign: without it the limit of sealing is "
-                          f"{1 / (found['wrap'] + found['gcm_seal']):,.0f} files/s")
+        self.notes.append("4 KiB against the limit: all in one process on one core; a file with a signature of its own: "
+                          f"{1 / found['library_seal']:,.0f} files/s; microseconds of our own functions, P-384 and "
+                          "ML-KEM-1024: " + ", ".join(shown))
         self.many_at_once()
 
     def many_at_once(self) -> None:
@@ -183,6 +258,11 @@ class Bench:
     def end(self) -> None:
         for one in self.everyone:
             one.end()
+
+
+def folder_of_plot(programs: pathlib.Path, quick: bool) -> pathlib.Path:
+    """docs/, but for a run that says nothing about speed."""
+    return (programs / "benchmarks" if quick else ROOT / "docs") / "scaling.svg"
 
 
 def machine() -> str:
@@ -235,12 +315,13 @@ def main() -> int:
     try:
         if options.long:
             return run_long(options.long, programs, folder, commit())
-        bench = Bench(programs, folder, options.quick)
+        bench = Bench(programs, folder, options.quick, not options.without_peers)
         try:
             bench.prepare()
             for one in bench.everyone:
                 bench.check(one, bench.name_of("small/0"), one.at("checked"))
             bench.large()
+            bench.largest()
             bench.small()
             bench.decisions(peers)
             bench.rewraps(programs)
@@ -257,7 +338,7 @@ def main() -> int:
         print("so these figures are lower than on a quiet machine, and less even")
     if options.quick:
         print("--quick: sizes too small to say anything about speed")
-    order = [f"{what}_{size}" for size in ("1g", "4k") for what in ("seal", "open")] + ["decide", "rewrap"]
+    order = ["seal_1g", "open_1g", "seal_4g", "open_4g", "seal_4k", "seal_4k_p384", "open_4k", "decide", "rewrap"]
     bench.rows += skipped
     bench.rows.sort(key=lambda row: order.index(row.name))
     print("\n" + HEAD)
@@ -269,6 +350,9 @@ def main() -> int:
         print("- " + note)
     if options.json:
         write_json(options.json, bench.rows)
+    plot = folder_of_plot(programs, options.quick)
+    draw(plot, f"{machine()}; commit {commit()}; ./bench", bench.curve)
+    print(f"- drawn: {plot.name}")
     return 0
 
 

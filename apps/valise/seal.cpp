@@ -16,7 +16,10 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <mutex>
 #include <optional>
+#include <set>
+#include <utility>
 
 // Sealing without a registry: from one key file to others. The ids of the keys stand in the place
 // of the parties in the signed statement, so that a file which somebody forwards still names those
@@ -63,7 +66,8 @@ bool is_level(std::string_view text) {
     });
 }
 
-Result<envelope::SealRequest> make_request(const Options& options, const Keys& keys) {
+Result<envelope::SealRequest> make_request(const Options& options, const Keys& keys,
+                                           envelope::ClassificationSummary& summary) {
     if (!is_level(options.level))
         return fail(Code::invalid, "cli.level", "--level is a word of a-z, 0-9 and hyphens");
     label::Level level;
@@ -86,39 +90,126 @@ Result<envelope::SealRequest> make_request(const Options& options, const Keys& k
     TRY_ASSIGN(request.attributes, label::attributes(label, scheme, "valise.invalid"));
     request.mime_type = options.mime_type;
     request.recipients = keys.recipients;
-    envelope::StatementInputs inputs;
-    inputs.exchange = DispatchId::of(crypto::random_bytes(10)).text();
-    inputs.sender = keys.sender_name;
-    inputs.recipient = keys.recipient_names;
-    inputs.time = label.created;
-    inputs.transfer_secret = crypto::random_array<32>();
-    inputs.item = "file";
-    inputs.classification = {scheme.policy_id, level.code, level.native, request.attributes};
-    request.statement = std::move(inputs);
-    request.sign = [&keys](ByteView statement) -> Result<envelope::SenderSignature> {
-        TRY_ASSIGN(auto all, envelope::sign_batch({to_bytes(statement)}, keys.sender_name,
-                                                  keys.recipient_names, keys.signer));
-        return std::move(all.front());
-    };
+    summary = {scheme.policy_id, level.code, level.native, request.attributes};
     request.threads = static_cast<unsigned>(std::clamp<std::int64_t>(options.threads, 0, 256));
     return request;
 }
 
-Result<Json> seal_one(const Options& options, const Keys& keys, const std::string& file,
-                      const std::string& output) {
-    TRY_ASSIGN(const auto request, make_request(options, keys));
-    TRY_ASSIGN(const auto source, Input::open(file, "sealing"));
-    TRY_ASSIGN(const auto sink, Output::create(output));
-    if (sink->is_standard_output())
-        standard_output_is_taken();
-    TRY_ASSIGN(const auto sealed, envelope::seal(*source, *sink, request));
-    TRY(sink->finish());
-    return Json{{"file", file.empty() ? "-" : file},
-                {"sealed", output.empty() ? "-" : output},
-                {"plain_bytes", sealed.plain_bytes},
-                {"sealed_bytes", sealed.container_bytes},
-                {"payload_root", to_base64(sealed.payload_root)}};
+envelope::StatementInputs make_inputs(const Keys& keys,
+                                      const envelope::ClassificationSummary& summary) {
+    envelope::StatementInputs inputs;
+    inputs.exchange = DispatchId::of(crypto::random_bytes(10)).text();
+    inputs.sender = keys.sender_name;
+    inputs.recipient = keys.recipient_names;
+    inputs.time = adapters::SystemClock().now();
+    inputs.transfer_secret = crypto::random_array<32>();
+    inputs.item = "file";
+    inputs.classification = summary;
+    return inputs;
 }
+
+// A regular file that several workers read at once, with the line on the terminal.
+class ShownFile : public RandomSource {
+public:
+    ShownFile(const RandomSource& file, Progress& progress) : file_(&file), progress_(&progress) {}
+    std::uint64_t size() const override { return file_->size(); }
+    Result<void> read_at(std::uint64_t offset, std::span<Byte> out) const override {
+        TRY(file_->read_at(offset, out));
+        const std::scoped_lock lock(mutex_);
+        progress_->add(out.size());
+        return {};
+    }
+
+private:
+    const RandomSource* file_;
+    Progress* progress_;
+    mutable std::mutex mutex_;
+};
+
+// Files that are sealed now and signed together a little later.
+class Sealing {
+public:
+    Sealing(const Keys& keys, envelope::ClassificationSummary summary, envelope::BatchSealer sealer)
+        : keys_(&keys), summary_(std::move(summary)), sealer_(std::move(sealer)) {}
+
+    static Result<Sealing> begin(const Options& options, const Keys& keys) {
+        envelope::ClassificationSummary summary;
+        TRY_ASSIGN(auto request, make_request(options, keys, summary));
+        TRY_ASSIGN(auto sealer,
+                   envelope::BatchSealer::create(
+                       std::move(request), [&keys](const std::vector<Bytes>& statements) {
+                           return envelope::sign_batch(statements, keys.sender_name,
+                                                       keys.recipient_names, keys.signer);
+                       }));
+        return Sealing(keys, std::move(summary), std::move(sealer));
+    }
+
+    Result<void> add(const std::string& file, const std::string& output) {
+        // Two files that would get one name are found here, not when all is done.
+        if (!output.empty() && !names_.insert(output).second)
+            return fail(Code::conflict, "adapters.file_exists", output + " is there already");
+        std::error_code none;
+        const auto size =
+            file.empty() || file == "-" || !std::filesystem::is_regular_file(file, none)
+                ? 0
+                : std::filesystem::file_size(file, none);
+        if (size > envelope::kSegmentPlain && !none) {
+            TRY_ASSIGN(const auto whole, adapters::FileSource::open(file));
+            TRY_ASSIGN(const auto sink, make_sink(output));
+            Progress progress("sealing", whole->size());
+            const ShownFile shown(*whole, progress);
+            TRY(sealer_.add_file(shown, *sink, make_inputs(*keys_, summary_)));
+            waiting_.push_back({file, output, sink});
+            return {};
+        }
+        TRY_ASSIGN(const auto source, Input::open(file, "sealing"));
+        TRY_ASSIGN(const auto sink, make_sink(output));
+        TRY(sealer_.add(*source, *sink, make_inputs(*keys_, summary_)));
+        waiting_.push_back({file, output, sink});
+        return {};
+    }
+
+    bool full() const { return sealer_.full(); }
+
+    Result<void> finish(Json& list, std::string& lines) {
+        const auto waiting = std::exchange(waiting_, {});
+        TRY_ASSIGN(const auto results, sealer_.finish());
+        for (std::size_t i = 0; i < waiting.size(); ++i) {
+            const auto& [file, output, sink] = waiting[i];
+            TRY(sink->finish());
+            Json done = {{"file", file.empty() ? "-" : file},
+                         {"sealed", output.empty() ? "-" : output},
+                         {"plain_bytes", results[i].plain_bytes},
+                         {"sealed_bytes", results[i].container_bytes},
+                         {"payload_root", to_base64(results[i].payload_root)}};
+            if (shown(done, "sealed") != "-")
+                lines += fmt::format("sealed {} ({} bytes) into {}\n", shown(done, "file"),
+                                     shown(done, "plain_bytes"), shown(done, "sealed"));
+            list.push_back(std::move(done));
+        }
+        return {};
+    }
+
+private:
+    static Result<std::shared_ptr<Output>> make_sink(const std::string& output) {
+        TRY_ASSIGN(auto sink, Output::create(output));
+        if (sink->is_standard_output())
+            standard_output_is_taken();
+        return std::shared_ptr<Output>(std::move(sink));
+    }
+
+    struct Waiting {
+        std::string file;
+        std::string output;
+        std::shared_ptr<Output> sink;
+    };
+    const Keys* keys_;
+    envelope::ClassificationSummary summary_;
+    std::set<std::string> names_;
+    // Before the sealer, which writes to the sinks.
+    std::vector<Waiting> waiting_;
+    envelope::BatchSealer sealer_;
+};
 
 std::string target(const Options& options, const std::string& file) {
     if (!options.folder.empty())
@@ -132,20 +223,22 @@ Result<Exit> seal(Options options) {
     if (options.files.size() > 1 && options.folder.empty())
         return fail(Code::invalid, "cli.usage", "several files need --output-folder");
     TRY_ASSIGN(const auto keys, read_keys(options));
+    TRY_ASSIGN(auto sealing, Sealing::begin(options, keys));
     Json list = Json::array();
     std::string lines;
     std::optional<Error> error;
     for (const std::string& file : options.files) {
-        auto done = seal_one(options, keys, file, target(options, file));
+        auto done = sealing.add(file, target(options, file));
+        if (done && sealing.full())
+            done = sealing.finish(list, lines);
         if (!done) {
             error = done.error();
             break;
         }
-        if (shown(*done, "sealed") != "-")
-            lines += fmt::format("sealed {} ({} bytes) into {}\n", shown(*done, "file"),
-                                 shown(*done, "plain_bytes"), shown(*done, "sealed"));
-        list.push_back(std::move(*done));
     }
+    // Those before a file that failed are whole.
+    if (auto rest = sealing.finish(list, lines); !rest && !error)
+        error = rest.error();
     if (error && list.empty())
         return fail(std::move(*error));
     Json value = {{"from", keys.sender_name}, {"to", keys.recipient_names}, {"files", list}};

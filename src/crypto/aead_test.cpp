@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "crypto/aead.h"
+#include "crypto/aead_steps.h"
 #include "crypto/internal/testing.h"
 #include "crypto/random.h"
 #include "crypto/record_cipher.h"
@@ -133,6 +133,44 @@ TEST(RecordCipher, TheSameRecordIsSealedDifferentlyEachTime) {
     expect_error(RecordCipher::create(random_secret(31)), Code::invalid, "crypto.record_key");
     const auto other = RecordCipher::create(random_secret(32));
     expect_error(other->open({}, cipher->seal({}, view("x"))), Code::integrity, "crypto.record");
+}
+
+TEST(GcmSteps, BlocksGiveWhatTheWholeGives) {
+    const SecretBytes key = random_secret(kGcmKeySize);
+    auto whole = *Aes256Gcm::create(key);
+    auto steps = *GcmSteps::create(key);
+    for (const std::size_t size : {0U, 1U, 15U, 16U, 17U, 1000U, 70000U})
+        for (const std::size_t block : {1U, 13U, 16U, 65536U}) {
+            if (size / block > 5000)
+                continue;
+            GcmNonce nonce{};
+            nonce[11] = static_cast<Byte>(size + block);
+            Bytes text(size, 0x5a);
+            const Bytes sealed = *whole.seal(nonce, {}, text);
+            std::array<Byte, kGcmTagSize> tag{};
+            const auto all = [&](std::span<Byte> left) {
+                while (!left.empty()) {
+                    const auto one = left.first(std::min(block, left.size()));
+                    ASSERT_TRUE(steps.step(one));
+                    left = left.subspan(one.size());
+                }
+            };
+            ASSERT_TRUE(steps.seal_begin(nonce));
+            all(text);
+            ASSERT_TRUE(steps.seal_end(tag));
+            append(text, tag);
+            EXPECT_EQ(text, sealed);
+            ASSERT_TRUE(steps.open_begin(nonce));
+            all(std::span(text).first(size));
+            EXPECT_TRUE(steps.open_end(tag));
+            EXPECT_EQ(Bytes(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(size)),
+                      Bytes(size, 0x5a));
+            // The same cipher after a refusal, and a tag that is not its.
+            tag[3] ^= 1;
+            ASSERT_TRUE(steps.open_begin(nonce));
+            EXPECT_FALSE(steps.open_end(tag));
+        }
+    EXPECT_FALSE(GcmSteps::create(SecretBytes(16)));
 }
 
 } // namespace

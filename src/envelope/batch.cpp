@@ -32,6 +32,18 @@ Result<SenderSignature> read_signature(const Json& value) {
     return out;
 }
 
+// The root, and the path of every leaf: each node is hashed once. //= RFC 9162 2.1.3.1
+Hash32 paths(std::span<const Hash32> leaves, std::span<SenderSignature> out) {
+    if (leaves.size() == 1)
+        return leaves.front();
+    const std::size_t split = std::bit_ceil(leaves.size()) / 2;
+    const Hash32 left = paths(leaves.first(split), out.first(split));
+    const Hash32 right = paths(leaves.subspan(split), out.subspan(split));
+    for (std::size_t i = 0; i < out.size(); ++i)
+        out[i].path.push_back(i < split ? right : left);
+    return crypto::node_hash(left, right);
+}
+
 } // namespace
 
 Json SenderSignature::json() const {
@@ -81,15 +93,15 @@ Result<std::vector<SenderSignature>> sign_batch(const std::vector<Bytes>& statem
     leaves.reserve(statements.size());
     for (const Bytes& statement : statements)
         leaves.push_back(batch_leaf(statement));
-    TRY_ASSIGN(const Bytes signature, signer.sign(batch_bytes(sender, recipient, leaves.size(),
-                                                              crypto::tree_root(leaves))));
-    std::vector<SenderSignature> out;
+    std::vector<SenderSignature> out(leaves.size());
+    const Hash32 root = paths(leaves, out);
+    TRY_ASSIGN(const Bytes signature,
+               signer.sign(batch_bytes(sender, recipient, leaves.size(), root)));
     for (std::size_t i = 0; i < leaves.size(); ++i) {
-        SenderSignature& one = out.emplace_back();
+        SenderSignature& one = out[i];
         one.index = static_cast<std::int64_t>(i);
         one.size = static_cast<std::int64_t>(leaves.size());
         one.signature = signature;
-        TRY_ASSIGN(one.path, crypto::inclusion_path(leaves, i));
     }
     return out;
 }

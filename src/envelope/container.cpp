@@ -47,6 +47,13 @@ Result<void> Container::read_segment(std::uint64_t n, std::span<Byte> out) const
     return source_->read_at(payload_offset_ + manifest_.segment_offset(n), out);
 }
 
+Result<void> Container::read_part(std::uint64_t n, std::size_t offset, std::span<Byte> out) const {
+    if (n >= manifest_.segment_count() || offset > manifest_.segment_cipher(n) ||
+        out.size() > manifest_.segment_cipher(n) - offset)
+        return fail(Code::internal, "envelope.sizes", "no such segment, or past its end");
+    return source_->read_at(payload_offset_ + manifest_.segment_offset(n) + offset, out);
+}
+
 Result<ContainerFrame> container_frame(const Manifest& manifest, std::size_t manifest_bytes) {
     if (manifest_bytes > kManifestLimit)
         return fail(Code::limit, "envelope.manifest_limit", "the manifest is too long");

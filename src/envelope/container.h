@@ -23,6 +23,9 @@ public:
     // Reads encrypted segment n into `out`, which must be segment_cipher(n) long; thread-safe.
     Result<void> read_segment(std::uint64_t n, std::span<Byte> out) const;
 
+    // Part of it, from `offset` on.
+    Result<void> read_part(std::uint64_t n, std::size_t offset, std::span<Byte> out) const;
+
 private:
     Container() = default;
 

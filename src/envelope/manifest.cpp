@@ -1,13 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "envelope/manifest.h"
 
+#include "base/codec/json_text.h"
 #include "crypto/hash.h"
 #include "envelope/internal/form.h"
+#include "envelope/internal/texts.h"
 #include "envelope/statement.h"
 
-#include <fmt/format.h>
+#include <algorithm>
 
 namespace valise::envelope {
+namespace {
+
+constexpr std::size_t kPiece = std::size_t{64} * 1024; // of text, before it is handed on
+
+} // namespace
 
 std::string_view to_string(TdfVersion version) {
     return version == TdfVersion::v4_4_0 ? "4.4.0" : "4.3.0";
@@ -61,25 +68,46 @@ Assertion make_assertion(std::string_view id, std::string value) {
 }
 
 std::string make_policy(std::string_view uuid, const std::vector<std::string>& attributes) {
-    Json list = Json::array();
-    for (const std::string& attribute : attributes)
-        list.push_back(Json{{"attribute", attribute}});
-    const Json policy = {{"body", {{"dataAttributes", list}, {"dissem", Json::array()}}},
-                         {"uuid", uuid}};
-    return to_base64(view(canonical_json(policy)));
+    std::string text = R"({"body":{"dataAttributes":[)";
+    for (const std::string& attribute : attributes) {
+        text += R"({"attribute":)";
+        append_json_string(text, attribute);
+        text += "},";
+    }
+    if (!attributes.empty())
+        text.pop_back();
+    text += R"(],"dissem":[]},"uuid":)";
+    append_json_string(text, uuid);
+    text += '}';
+    return to_base64(view(text));
 }
 
 std::string sender_value(ByteView statement, const SenderSignature& signature) {
-    return canonical_json(
-        Json{{"signature", signature.json()}, {"statement", to_base64(statement)}});
+    std::string text = R"({"signature":{"index":)" + std::to_string(signature.index);
+    text += R"(,"path":[)";
+    for (const Hash32& hash : signature.path) {
+        text += '"';
+        append_base64(text, hash);
+        text += "\",";
+    }
+    if (!signature.path.empty())
+        text.pop_back();
+    text += R"(],"signature":")";
+    append_base64(text, signature.signature);
+    text += R"(","size":)" + std::to_string(signature.size) + R"(},"statement":")";
+    append_base64(text, statement);
+    text += "\"}";
+    return text;
 }
 
 std::string tree_value(const std::vector<Hash32>& leaves, const Hash48& frame) {
-    Bytes all;
-    all.reserve(leaves.size() * sizeof(Hash32));
-    for (const Hash32& leaf : leaves)
-        append(all, leaf);
-    return canonical_json(Json{{"frame", to_base64(frame)}, {"leaves", to_base64(all)}});
+    std::string text = R"({"frame":")";
+    append_base64(text, frame);
+    text += R"(","leaves":")";
+    static_assert(sizeof(Hash32) == 32); // side by side
+    append_base64(text, {leaves.empty() ? nullptr : leaves.front().data(), leaves.size() * 32});
+    text += "\"}";
+    return text;
 }
 
 std::uint64_t segments_of(std::uint64_t plain_bytes) {
@@ -164,17 +192,20 @@ Result<std::vector<Hash32>> Manifest::claimed_leaves() const {
 }
 
 Hash48 Manifest::frame_digest() const {
-    Json keys = Json::array();
-    for (const KeyAccess& one : key_access)
-        keys.push_back(one.json());
-    Json labels = Json::array();
+    std::string text = R"({"keyAccess":)";
+    append_all_key_access(text, key_access);
+    text += R"(,"labels":[)";
     for (const std::string_view id : {kLabelXmlId, kLabelJsonId})
-        if (const Assertion* label = assertion(id))
-            labels.push_back(label->json_without_binding());
-    return crypto::sha384(view(canonical_json(Json{{"keyAccess", std::move(keys)},
-                                                   {"labels", std::move(labels)},
-                                                   {"payload", payload_section()},
-                                                   {"policy", policy}})));
+        if (const Assertion* label = assertion(id)) {
+            text += text.ends_with('[') ? "" : ",";
+            append_unbound(text, *label);
+        }
+    text += R"(],"payload":)";
+    append_payload_section(text, mime_type);
+    text += R"(,"policy":)";
+    append_json_string(text, policy);
+    text += '}';
+    return crypto::sha384(view(text));
 }
 
 Json Manifest::payload_section() const {
@@ -189,70 +220,66 @@ Json Manifest::method_section() {
     return Json{{"algorithm", "AES-256-GCM"}, {"isStreamable", true}, {"iv", ""}};
 }
 
-namespace {
-
-// One assertion at a time: of a tebibyte its texts have tens of mebibytes, and a tree of values
-// over all of them would hold each twice.
-void write_assertion(const Assertion& one, const Manifest::Writer& out) {
-    out(R"({"binding":{"method":"jws","signature":)");
-    out(canonical_json(Json(one.binding)));
-    out("},");
-    Assertion frame = one;
-    frame.value.clear();
-    frame.binding.clear();
-    const std::string rest = canonical_json(frame.json_without_binding());
-    constexpr std::string_view kEmptyValue = R"("value":"")";
-    const std::size_t at = rest.find(kEmptyValue) + kEmptyValue.size() - 2;
-    out(std::string_view(rest).substr(1, at - 1));
-    out(canonical_json(Json(one.value)));
-    out(std::string_view(rest).substr(at + 2));
+void Manifest::write(const Writer& out) const {
+    std::string text;
+    text.reserve(std::min(about(), 2 * kPiece));
+    text = R"({"assertions":[)";
+    // Of a tebibyte the texts have tens of mebibytes: what is collected goes out piece by piece.
+    const auto pass = [&](std::size_t at_least) {
+        if (text.size() < at_least)
+            return;
+        out(text);
+        text.clear();
+    };
+    for (std::size_t i = 0; i < assertions.size(); ++i) {
+        text += i == 0 ? "" : ",";
+        append_assertion(text, assertions[i]);
+        pass(kPiece);
+    }
+    text += R"(],"encryptionInformation":{"integrityInformation":{"encryptedSegmentSizeDefault":)";
+    text += std::to_string(kSegmentCipher);
+    text += R"(,"rootSignature":{"alg":"HS256","sig":")";
+    append_base64(text, root_signature);
+    text += R"("},"segmentHashAlg":"GMAC","segmentSizeDefault":)";
+    text += std::to_string(kSegmentPlain);
+    text += ',';
+    text += kSegmentsOpen;
+    for (std::uint64_t n = 0; n < segment_count(); ++n) {
+        text += n == 0 ? R"({"encryptedSegmentSize":)" : R"(,{"encryptedSegmentSize":)";
+        text += std::to_string(segment_cipher(n));
+        text += R"(,"hash":")";
+        append_base64(text, segment_hashes[n]);
+        text += R"(","segmentSize":)";
+        text += std::to_string(segment_plain(n));
+        text += '}';
+        pass(kPiece);
+    }
+    text += R"(]},"keyAccess":)";
+    append_all_key_access(text, key_access);
+    text += R"(,"method":)";
+    text += method_section_text();
+    text += R"(,"policy":)";
+    append_json_string(text, policy);
+    text += R"(,"type":"split"},"payload":)";
+    append_payload_section(text, mime_type);
+    text += R"(,"schemaVersion":)";
+    append_json_string(text, to_string(version));
+    text += '}';
+    pass(0);
 }
 
-} // namespace
-
-void Manifest::write(const Writer& out) const {
-    out(R"({"assertions":[)");
-    for (std::size_t i = 0; i < assertions.size(); ++i) {
-        out(i == 0 ? "" : ",");
-        write_assertion(assertions[i], out);
-    }
-    Json keys = Json::array();
+std::size_t Manifest::about() const {
+    std::size_t out = 4096 + policy.size() + segment_count() * 90;
+    for (const Assertion& one : assertions)
+        out += one.value.size() + one.binding.size() + 512;
     for (const KeyAccess& one : key_access)
-        keys.push_back(one.json());
-    const Json integrity = {
-        {"encryptedSegmentSizeDefault", kSegmentCipher},
-        {"rootSignature", {{"alg", "HS256"}, {"sig", to_base64(root_signature)}}},
-        {"segmentHashAlg", "GMAC"},
-        {"segmentSizeDefault", kSegmentPlain},
-        {"segments", Json::array()}};
-    const Json encryption = {{"integrityInformation", integrity},
-                             {"keyAccess", std::move(keys)},
-                             {"method", method_section()},
-                             {"policy", policy},
-                             {"type", "split"}};
-    const std::string frame = canonical_json(encryption);
-    // A quote inside any text is escaped, so the words stand here once.
-    const std::size_t at = frame.find(kSegmentsOpen) + kSegmentsOpen.size();
-    out(R"(],"encryptionInformation":)");
-    out(std::string_view(frame).substr(0, at));
-    for (std::uint64_t n = 0; n < segment_count(); ++n)
-        out(fmt::format(R"({}{{"encryptedSegmentSize":{},"hash":"{}","segmentSize":{}}})",
-                        n == 0 ? "" : ",", segment_cipher(n), to_base64(segment_hashes[n]),
-                        segment_plain(n)));
-    out(std::string_view(frame).substr(at));
-    out(R"(,"payload":)");
-    out(canonical_json(payload_section()));
-    out(R"(,"schemaVersion":)");
-    out(canonical_json(Json(to_string(version))));
-    out("}");
+        out += one.wrapped_key.size() * 4 / 3 + one.metadata.size() + 1024;
+    return out;
 }
 
 Bytes Manifest::bytes() const {
     Bytes out;
-    std::size_t texts = 4096 + segment_count() * 90;
-    for (const Assertion& one : assertions)
-        texts += one.value.size() + one.binding.size() + 512;
-    out.reserve(texts);
+    out.reserve(about());
     write([&](std::string_view piece) { append(out, piece); });
     return out;
 }

@@ -106,6 +106,9 @@ struct Manifest {
     // The same bytes piece by piece, the largest as long as one assertion's text.
     using Writer = std::function<void(std::string_view)>;
     void write(const Writer& out) const;
+
+private:
+    std::size_t about() const; // its length, for making room
 };
 
 // Segments of a document of that length: at least one.

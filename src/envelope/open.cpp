@@ -20,12 +20,13 @@ Result<Opened> open(const RandomSource& source, ByteSink& plain, const ShareProv
     const unsigned workers = worker_count(threads);
     TRY_ASSIGN(Opener opener, Opener::create(source, shares, expectation, workers));
     TRY(run_pipeline(
-        workers, {.fill = [&](Slot& slot) { return opener.fill(slot); },
-                  .work = [&](unsigned worker, Slot& slot) { return opener.decrypt(worker, slot); },
-                  .drain = [&](Slot& slot) -> Result<void> {
-                      opener.count(slot.crc, slot.buffer.size());
-                      return slot.plain().empty() ? Result<void>() : plain.write(slot.plain());
-                  }}));
+        workers,
+        {.fill = [&](Slot& slot) -> Result<bool> { return opener.place(slot); },
+         .work = [&](unsigned worker, Slot& slot) { return opener.read_and_decrypt(worker, slot); },
+         .drain = [&](Slot& slot) -> Result<void> {
+             opener.count(slot.crc, slot.buffer.size());
+             return slot.plain().empty() ? Result<void>() : plain.write(slot.plain());
+         }}));
     TRY(opener.finish());
     return opener.take_result();
 }

@@ -14,7 +14,11 @@ Result<SealResult> reseal(const RandomSource& from, const ShareProvider& shares,
     SealRequest anew = request;
     if (anew.mime_type.empty())
         anew.mime_type = opener.manifest().mime_type;
-    TRY_ASSIGN(Sealer sealer, Sealer::create(anew, to, workers));
+    if (anew.statement.has_value() != static_cast<bool>(anew.sign))
+        return fail(Code::invalid, "envelope.request", "a statement needs a signer");
+    TRY_ASSIGN(Recipe recipe, Recipe::make(anew));
+    TRY_ASSIGN(Sealer sealer, Sealer::create(recipe, anew.statement ? &*anew.statement : nullptr,
+                                             to, workers));
     TRY(sealer.begin());
     // Old and new segments have the same bounds, so each is opened and sealed in its own buffer.
     const auto work = [&](unsigned worker, Slot& slot) -> Result<void> {
@@ -30,7 +34,7 @@ Result<SealResult> reseal(const RandomSource& from, const ShareProvider& shares,
         workers,
         {.fill = [&](Slot& slot) { return opener.fill(slot); }, .work = work, .drain = drain}));
     TRY(opener.finish());
-    return sealer.finish();
+    return sign_and_finish(sealer, anew);
 }
 
 } // namespace valise::envelope

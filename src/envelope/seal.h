@@ -7,6 +7,7 @@
 #include "envelope/statement.h"
 
 #include <functional>
+#include <memory>
 #include <optional>
 
 namespace valise::envelope {
@@ -49,5 +50,41 @@ struct SealResult {
 // holds a prefix that no reader accepts. Errors: invalid envelope.request, .label, .label_missing;
 // limit envelope.manifest_limit; those of the signer, the source and the sink.
 Result<SealResult> seal(ByteSource& plain, ByteSink& out, const SealRequest& request);
+
+// The same of a document of known size that several threads may read at once; faster. A document
+// that is cut short meanwhile is an error of the source.
+Result<SealResult> seal_file(const RandomSource& plain, ByteSink& out, const SealRequest& request);
+
+using SignStatements =
+    std::function<Result<std::vector<SenderSignature>>(const std::vector<Bytes>& statements)>;
+
+// Documents of one request, of one sender for one recipient, that share a signature: sign_batch().
+// What they have in common is made and checked once. One thread at a time.
+class BatchSealer {
+public:
+    static constexpr std::size_t kBatchFiles = 256; // each keeps its sink open until finish()
+    static constexpr std::uint64_t kBatchSegments = 16384; // 32 GiB, whose hashes wait in memory
+
+    // Without `statement` and `sign`, which come by add() and here. Errors: see seal().
+    static Result<BatchSealer> create(SealRequest request, SignStatements sign);
+    BatchSealer(BatchSealer&&) noexcept;
+    BatchSealer& operator=(BatchSealer&&) noexcept;
+    ~BatchSealer();
+
+    // Writes the payload. `out` must live until finish(). A document that fails is not of the
+    // batch, whose others are not touched by it. Errors: see seal(); invalid envelope.batch.
+    Result<void> add(ByteSource& plain, ByteSink& out, StatementInputs inputs);
+    Result<void> add_file(const RandomSource& plain, ByteSink& out, StatementInputs inputs);
+    bool full() const; // time to finish()
+    // Signs what was added since the last time and writes what follows each payload; results in
+    // the order of add(). On error none of these files may be used. Errors: those of the signer and
+    // the sinks; internal envelope.batch.
+    Result<std::vector<SealResult>> finish();
+
+private:
+    struct State;
+    explicit BatchSealer(std::unique_ptr<State> state);
+    std::unique_ptr<State> state_;
+};
 
 } // namespace valise::envelope

@@ -94,6 +94,7 @@ struct Statement {
     ContainerDigests container;
 
     // Errors: envelope.statement.
+    Result<void> check() const; // parse() would take its bytes()
     static Result<Statement> make(StatementInputs inputs, ContainerDigests container);
     static Result<Statement> parse(ByteView bytes);
     Bytes bytes() const;

@@ -118,6 +118,13 @@ fetch_pinned() {
     fetched "$pinned_version"
 }
 
+openssl_target() {
+    case "$(uname -m)" in
+        x86_64 | aarch64) printf 'linux-%s' "$(uname -m)" ;;
+        *) printf 'linux-generic64' ;;
+    esac
+}
+
 # build_source VERSION: from the verified files to $work/stage.
 build_source() {
     local version=$1 tree="$work/source" log="$logs/openssl-build.log"
@@ -128,11 +135,8 @@ build_source() {
     SOURCE_DATE_EPOCH=$(cd "$tree" && dpkg-parsechangelog -S Timestamp)
     export SOURCE_DATE_EPOCH
     local target extra=()
-    case "$(uname -m)" in
-        x86_64) target=linux-x86_64 extra=(enable-ec_nistp_64_gcc_128) ;;
-        aarch64) target=linux-aarch64 extra=(enable-ec_nistp_64_gcc_128) ;;
-        *) target=linux-generic64 ;;
-    esac
+    target=$(openssl_target)
+    [[ "$target" == linux-generic64 ]] || extra=(enable-ec_nistp_64_gcc_128)
     (cd "$tree" && CC=gcc-12 ./Configure "$target" --prefix=/usr/lib/valise/openssl \
         --openssldir=/etc/valise/openssl --libdir=lib "${openssl_flags[@]}" "${extra[@]}") >>"$log" 2>&1 || return 1
     make -C "$tree" -j"$(nproc)" build_libs 2>&1 | tee -a "$log" |

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/codec/json.h"
 
+#include "base/codec/json_text.h"
 #include "base/text.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 
 namespace valise {
 namespace {
@@ -95,10 +97,28 @@ private:
     std::size_t count_ = 0;
 };
 
+// Whether one of eight characters needs an escape; may also say yes of other characters beyond
+// ASCII, which are then looked at one by one.
+bool may_need_escape(const char* eight) {
+    constexpr std::uint64_t kOnes = 0x0101010101010101;
+    constexpr std::uint64_t kTops = kOnes * 0x80;
+    std::uint64_t word = 0;
+    std::memcpy(&word, eight, sizeof(word));
+    const auto holds = [&](Byte value) {
+        const std::uint64_t zero = word ^ (kOnes * value);
+        return (zero - kOnes) & ~zero & kTops;
+    };
+    return (holds('"') | holds('\\') | ((word - kOnes * 0x20) & ~word & kTops)) != 0;
+}
+
 void write_string(std::string& out, std::string_view text) {
     out.push_back('"');
     std::size_t written = 0; // what needs no escape goes out in runs
     for (std::size_t i = 0; i < text.size(); ++i) {
+        while (i + 8 <= text.size() && !may_need_escape(text.data() + i))
+            i += 8;
+        if (i == text.size())
+            break;
         const char c = text[i];
         if (static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\')
             continue;
@@ -198,6 +218,10 @@ Result<Json> parse_json(ByteView text, const JsonLimits& limits) {
     if (!ok)
         return fail(Code::invalid, "base.json", "malformed");
     return std::move(sax.root);
+}
+
+void append_json_string(std::string& out, std::string_view text) {
+    write_string(out, text);
 }
 
 std::string canonical_json(const Json& value) {

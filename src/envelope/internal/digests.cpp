@@ -2,7 +2,7 @@
 #include "envelope/internal/digests.h"
 
 #include "crypto/hash.h"
-#include "envelope/internal/form.h"
+#include "envelope/internal/texts.h"
 #include "label/json5636.h"
 #include "label/label_xml.h"
 
@@ -11,8 +11,11 @@
 namespace valise::envelope {
 namespace {
 
-Hash48 canonical_digest(const Json& value) {
-    return crypto::sha384(view(canonical_json(value)));
+// SHA-384 of what `append` writes.
+template<class Append> Hash48 text_digest(Append&& append) {
+    std::string text;
+    append(text);
+    return crypto::sha384(view(text));
 }
 
 std::string lower(std::string text) {
@@ -80,9 +83,10 @@ ContainerDigests digests_of(const Manifest& manifest, const Hash32& payload_root
     out.segments = static_cast<std::int64_t>(manifest.segment_count());
     crypto::Sha384 hashes;
     crypto::Sha384 sizes;
+    Bytes row;
     for (std::uint64_t n = 0; n < manifest.segment_count(); ++n) {
         hashes.update(manifest.segment_hashes[n]);
-        Bytes row;
+        row.clear();
         append_u32(row, manifest.segment_plain(n));
         append_u32(row, manifest.segment_cipher(n));
         sizes.update(row);
@@ -92,12 +96,14 @@ ContainerDigests digests_of(const Manifest& manifest, const Hash32& payload_root
     out.root_signature = crypto::sha384(manifest.root_signature);
     out.policy = crypto::sha384(view(manifest.policy));
     for (const KeyAccess& one : manifest.key_access)
-        out.key_access.push_back(canonical_digest(one.json()));
+        out.key_access.push_back(text_digest([&](auto& text) { append_key_access(text, one); }));
     for (const Assertion& one : manifest.assertions)
         if (one.id != kSenderId)
-            out.assertions.push_back(canonical_digest(one.json()));
-    out.payload_section = canonical_digest(manifest.payload_section());
-    out.method_section = canonical_digest(Manifest::method_section());
+            out.assertions.push_back(text_digest([&](auto& text) { append_assertion(text, one); }));
+    out.payload_section =
+        text_digest([&](auto& text) { append_payload_section(text, manifest.mime_type); });
+    static const Hash48 method = crypto::sha384(view(method_section_text()));
+    out.method_section = method;
     out.schema_version = to_string(manifest.version);
     return out;
 }

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "envelope/internal/macs.h"
 
+#include "base/codec/json_text.h"
 #include "crypto/hash.h"
 #include "crypto/mac.h"
+#include "envelope/internal/texts.h"
 
 #include <algorithm>
 
@@ -11,16 +13,13 @@ namespace {
 
 const SecretAccess kMac = SecretAccess::because("MACs of the sealed file are made under its key");
 
-Hash32 assertion_hash(const Assertion& assertion) {
-    return crypto::sha256(view(canonical_json(assertion.json_without_binding())));
-}
-
 std::string compact_jws(const SecretBytes& key, const Hash32& hash, ByteView covered) {
-    const std::string claims =
-        canonical_json(Json{{"assertionHash", to_hex(hash)}, {"assertionSig", to_base64(covered)}});
-    const std::string text =
-        to_base64url(view(R"({"alg":"HS256"})")) + "." + to_base64url(view(claims));
-    return text + "." + to_base64url(crypto::hmac_sha256(key.read(kMac), view(text)));
+    std::string claims = R"({"assertionHash":")" + to_hex(hash) + R"(","assertionSig":")";
+    append_base64(claims, covered);
+    claims += "\"}";
+    std::string text = "eyJhbGciOiJIUzI1NiJ9." + to_base64url(view(claims)); // {"alg":"HS256"}
+    const Hash32 mac = crypto::hmac_sha256(key.read(kMac), view(text));
+    return std::move(text) + "." + to_base64url(mac);
 }
 
 } // namespace
@@ -42,11 +41,20 @@ std::string policy_binding(const SecretBytes& share, std::string_view policy, Td
     return version == TdfVersion::v4_4_0 ? to_base64(mac) : to_base64(view(to_hex(mac)));
 }
 
-std::string assertion_binding(const SecretBytes& key, const Assertion& assertion, ByteView joined) {
-    const Hash32 hash = assertion_hash(assertion);
+Hash32 assertion_hash(const Assertion& assertion) {
+    std::string text;
+    append_unbound(text, assertion);
+    return crypto::sha256(view(text));
+}
+
+std::string assertion_binding(const SecretBytes& key, const Hash32& hash, ByteView joined) {
     Bytes covered = to_bytes(joined);
     append(covered, hash);
     return compact_jws(key, hash, covered);
+}
+
+std::string assertion_binding(const SecretBytes& key, const Assertion& assertion, ByteView joined) {
+    return assertion_binding(key, assertion_hash(assertion), joined);
 }
 
 std::string assertion_binding_hex(const SecretBytes& key, const Assertion& assertion,

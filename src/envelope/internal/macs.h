@@ -16,8 +16,13 @@ Bytes root_signature(const SecretBytes& key, ByteView joined);
 // hexadecimal detour is in every reader in the field (facts/tdf.md 1.4). In 4.4.0 without it.
 std::string policy_binding(const SecretBytes& share, std::string_view policy, TdfVersion version);
 
+// Of everything but the binding; without any key, so that equal labels are hashed once.
+Hash32 assertion_hash(const Assertion& assertion);
+
 // Compact JWS, HS256 under the document key; binds the assertion to the joined hashes.
 std::string assertion_binding(const SecretBytes& key, const Assertion& assertion, ByteView joined);
+std::string assertion_binding(const SecretBytes& key, const Hash32& assertion_hash,
+                              ByteView joined);
 
 // The same as before 4.3.0: hashes as hexadecimal text, `joined` being such already.
 std::string assertion_binding_hex(const SecretBytes& key, const Assertion& assertion,

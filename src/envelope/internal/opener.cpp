@@ -4,6 +4,7 @@
 #include "base/codec/crc32.h"
 #include "crypto/equal.h"
 #include "crypto/kem.h"
+#include "envelope/internal/blocks.h"
 #include "envelope/internal/macs.h"
 #include "envelope/internal/shares.h"
 
@@ -19,7 +20,7 @@ Result<Opener> Opener::create(const RandomSource& source, const ShareProvider& s
     TRY(out.unwrap(shares));
     TRY(out.check_macs());
     for (unsigned i = 0; i < workers; ++i) {
-        TRY_ASSIGN(crypto::Aes256Gcm cipher, crypto::Aes256Gcm::create(out.key_));
+        TRY_ASSIGN(crypto::GcmSteps cipher, crypto::GcmSteps::create(out.key_));
         out.ciphers_.push_back(std::move(cipher));
     }
     return out;
@@ -66,24 +67,64 @@ Result<void> Opener::check_macs() const {
     return {};
 }
 
-Result<bool> Opener::fill(Slot& slot) const {
+bool Opener::place(Slot& slot) const {
     if (slot.index >= manifest().segment_count())
         return false;
     slot.buffer.resize(manifest().segment_cipher(slot.index));
+    return true;
+}
+
+Result<bool> Opener::fill(Slot& slot) const {
+    if (!place(slot))
+        return false;
     TRY(container_.read_segment(slot.index, slot.buffer));
     return true;
 }
 
 Result<void> Opener::decrypt(unsigned worker, Slot& slot) {
-    TRY(check_segment(result_.payload, slot.index, slot.buffer));
-    if (!std::equal(slot.buffer.end() - 16, slot.buffer.end(),
-                    manifest().segment_hashes[slot.index].begin()))
-        return fail(Code::integrity, "envelope.segment_hash",
-                    "segment " + std::to_string(slot.index) + ": tag");
-    slot.crc = crc32(slot.buffer);
-    crypto::GcmNonce nonce{};
-    std::copy_n(slot.buffer.begin(), nonce.size(), nonce.begin());
-    return ciphers_[worker].open(nonce, {}, std::span(slot.buffer).subspan(12), slot.plain());
+    return decrypt(worker, slot, nullptr);
+}
+
+Result<void> Opener::read_and_decrypt(unsigned worker, Slot& slot) {
+    return decrypt(worker, slot, &container_);
+}
+
+// The slot is plaintext only when leaf hash, tag and AEAD hold; else it is wiped.
+Result<void> Opener::decrypt(unsigned worker, Slot& slot, const Container* from) {
+    const auto refuse = [&](Error error) -> Result<void> {
+        wipe(slot.buffer);
+        return fail(std::move(error));
+    };
+    const auto sealed = std::span(slot.buffer);
+    const std::uint64_t n = slot.index;
+    if (n >= result_.payload.leaves().size() || sealed.size() != result_.payload.segment_cipher(n))
+        return fail(Code::integrity, "envelope.segment_hash", "segment " + std::to_string(n));
+    const auto tag = sealed.last<crypto::kGcmTagSize>();
+    if (from != nullptr) {
+        TRY(from->read_part(n, 0, sealed.first(crypto::kGcmNonceSize)));
+        TRY(from->read_part(n, sealed.size() - tag.size(), tag));
+    }
+    SegmentSums sums;
+    sums.add(sealed.first(crypto::kGcmNonceSize));
+    crypto::GcmSteps& cipher = ciphers_[worker];
+    TRY(cipher.open_begin(sealed.first<crypto::kGcmNonceSize>()));
+    const auto each = [&](std::size_t offset, std::span<Byte> block) -> Result<void> {
+        if (from != nullptr)
+            TRY(from->read_part(n, crypto::kGcmNonceSize + offset, block));
+        sums.add(block);
+        return cipher.step(block);
+    };
+    if (auto done = in_blocks(slot.plain(), each); !done)
+        return refuse(std::move(done).error());
+    sums.add(tag);
+    slot.crc = sums.crc();
+    const Error hash(Code::integrity, "envelope.segment_hash", "segment " + std::to_string(n));
+    if (sums.leaf() != result_.payload.leaves()[n] ||
+        !std::equal(tag.begin(), tag.end(), manifest().segment_hashes[n].begin()))
+        return refuse(hash);
+    if (auto done = cipher.open_end(tag); !done)
+        return refuse(std::move(done).error());
+    return {};
 }
 
 void Opener::count(std::uint32_t crc, std::size_t cipher_bytes) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "crypto/aead.h"
+#include "crypto/aead_steps.h"
 #include "envelope/internal/pipeline.h"
 #include "envelope/open.h"
 
@@ -21,6 +21,9 @@ public:
     Result<bool> fill(Slot& slot) const;
     // The sealed segment in the slot becomes plaintext in place. Any worker, any order.
     Result<void> decrypt(unsigned worker, Slot& slot);
+    // The same, read by the worker itself; the slot has the segment's size.
+    Result<void> read_and_decrypt(unsigned worker, Slot& slot);
+    bool place(Slot& slot) const; // makes room for segment slot.index; false at the end
     void count(std::uint32_t crc, std::size_t cipher_bytes); // in order
     Result<void> finish() const;
 
@@ -32,11 +35,12 @@ private:
     explicit Opener(Container container) : container_(std::move(container)) {}
     Result<void> unwrap(const ShareProvider& shares);
     Result<void> check_macs() const;
+    Result<void> decrypt(unsigned worker, Slot& slot, const Container* from);
 
     Container container_;
     Opened result_;
     SecretBytes key_;
-    std::vector<crypto::Aes256Gcm> ciphers_; // one per worker
+    std::vector<crypto::GcmSteps> ciphers_; // one per worker
     std::uint32_t crc_ = 0;
 };
 

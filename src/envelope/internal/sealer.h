@@ -1,41 +1,53 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "crypto/aead.h"
+#include "crypto/aead_steps.h"
 #include "envelope/internal/pipeline.h"
-#include "envelope/seal.h"
+#include "envelope/internal/recipe.h"
 
 namespace valise::envelope {
 
-// The writing half, one segment at a time; seal() and reseal() feed it.
+// The writing half, one segment at a time; seal(), reseal() and BatchSealer feed it.
 class Sealer {
 public:
     // Makes the key, wraps it and refuses a request that could not become a readable file, before a
-    // byte is written. `request` and `out` must outlive it. Errors: see seal().
-    static Result<Sealer> create(const SealRequest& request, ByteSink& out, unsigned workers);
+    // byte is written. `recipe`, `inputs` (null at rest) and `out` must outlive it. Errors: see
+    // seal().
+    static Result<Sealer> create(Recipe& recipe, const StatementInputs* inputs, ByteSink& out,
+                                 unsigned workers);
 
     Result<void> begin();
-    // slot.plain() becomes a sealed segment in place. Any worker, any order.
-    Result<void> encrypt(unsigned worker, Slot& slot);
+    // slot.plain() becomes a sealed segment in place. Any worker, any order. With `from` it is read
+    // from there first, from where the segment stands in the document.
+    Result<void> encrypt(unsigned worker, Slot& slot, const RandomSource* from = nullptr);
     Result<void> emit(const Slot& slot); // in order
-    Result<SealResult> finish();
+    // After the last segment: what the sender has to sign; empty at rest.
+    Result<Bytes> close();
+    // With the signature over it; null at rest.
+    Result<SealResult> finish(const SenderSignature* signature);
+
+    std::uint64_t segments() const { return leaves_.size(); }
 
 private:
-    Sealer(const SealRequest& request, ByteSink& out) : request_(&request), out_(&out) {}
+    Sealer(Recipe& recipe, const StatementInputs* inputs, ByteSink& out)
+        : recipe_(&recipe), inputs_(inputs), out_(&out) {}
     Result<void> prepare();
-    Result<void> check_request() const;
-    Result<Bytes> sign(const Hash32& payload_root);
-    void bind(Assertion assertion, ByteView joined);
+    void bind(Assertion assertion, const Hash32& hash, ByteView joined);
     Result<void> write(ByteView bytes);
 
-    const SealRequest* request_;
+    Recipe* recipe_;
+    const StatementInputs* inputs_;
     ByteSink* out_;
     SecretBytes key_;
-    std::vector<crypto::Aes256Gcm> ciphers_; // one per worker
+    std::vector<std::optional<crypto::GcmSteps>> ciphers_; // one per worker, made when it works
     Manifest manifest_;
     std::vector<Hash32> leaves_;
+    SealResult result_;
     std::uint32_t crc_ = 0;
     std::uint64_t written_ = 0;
 };
+
+// close(), the request's signer, finish().
+Result<SealResult> sign_and_finish(Sealer& sealer, const SealRequest& request);
 
 } // namespace valise::envelope
