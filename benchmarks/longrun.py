@@ -10,6 +10,8 @@ import subprocess
 
 from contenders import Age, Valise
 from deciders import TERMS
+from dispatch import dispatch
+from growth import growth
 from measuring import Runner, say
 
 MIB = 1 << 20
@@ -146,6 +148,8 @@ def brief(one: dict) -> str:
 # By name: what it is, for the line in docs/longruns.md, and the function.
 LONG = {"seal_20g": ("20 GiB by standard input", seal_20g),
         "giant": ("documents made on the fly, nothing kept but what stands around the payload", giant),
+        "dispatch": ("documents of 4 KiB from one registry to another for ten minutes", dispatch),
+        "growth": ("a log of up to ten million events", growth),
         "register": (f"a register of {ITEMS:,} items", register)}
 
 
