@@ -38,9 +38,9 @@ class Sizes:
         self.small_seconds = 10 if quick else 35  # minutes hold on a slow or busy machine too
         self.small_round = 0.02 if quick else 0.25
         self.decide_seconds = 0.05 if quick else 1.0
-        self.acts_seconds, self.acts_turns = (1, 1) if quick else (3, 3)
+        self.acts_seconds, self.acts_turns = (1, 1) if quick else (2, 2)
         self.dispatches = 3 if quick else 100
-        self.growth = (1000,) if quick else (10_000, 50_000)
+        self.growth = (1000,) if quick else (2_000, 20_000)
         self.rewrap_seconds = 0.3 if quick else 5.0
 
 

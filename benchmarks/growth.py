@@ -63,7 +63,7 @@ def plot(found: list) -> str:
 
 
 def line(one: dict) -> str:
-    return (f"{one['events']:,} events: start {one['start_seconds']:.2f} s, {one['rss_mib']:,.0f} MiB, "
+    return (f"{one['events']:,} events: start {one['start_seconds']:.2f} s ({one['start_cpu_seconds']:.2f} of processor), {one['rss_mib']:,.0f} MiB, "
             f"{one['disk_bytes_an_event']:,.0f} B an event, proof p50/p99 {one['proof']['made']['p50_us']:.1f}/"
             f"{one['proof']['made']['p99_us']:.1f} us, checking {1e6 * one['check']['seconds'] / one['check']['events']:.0f} us an event")
 
