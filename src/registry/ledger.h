@@ -71,9 +71,9 @@ public:
     // returns their seqs. On an error nothing is recorded; registry.journal ends the process.
     // While closed, a "recover" alone is recorded: integrity registry.behind.
     Result<std::vector<std::uint64_t>> record(std::vector<Draft> drafts, JournalChange extra = {});
-    // What is recorded in between stands in the book and is durable with settle(). Until then nobody
-    // may be told of it, and nothing may follow from it. Errors: registry.journal, after which
-    // nothing more is recorded: the book here is ahead of the disk.
+    // What is recorded in between stands in the book and is durable with settle(). Until then
+    // nobody may be told of it, and nothing may follow from it. Errors: registry.journal, after
+    // which nothing more is recorded: the book here is ahead of the disk.
     Result<void> hold();
     Result<void> settle();
     void close(bool closed) { closed_ = closed; }
