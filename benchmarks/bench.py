@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""usage: ./bench [--json FILE] [--quick] [--without-peers] | ./bench --long seal_20g|giant|register|desks
+"""usage: ./bench [--json FILE] [--quick] [--without-peers] | ./bench --long seal_20g|giant|register|desks|dispatch|growth
 
 Sealing and opening against age, gpg and openssl cms, and deciding against Open Policy Agent and Cedar,
 side by side, with peak memory and the limit that arithmetic sets. At most five minutes, the first build
@@ -15,8 +15,11 @@ import sys
 import tempfile
 import time
 
+from acts import acts_rows
 from contenders import PEERS, Valise
 from deciders import build_deciders, decision_rows
+from dispatch import dispatch_rows
+from growth import growth_rows
 from longrun import LONG, run_long
 from measuring import Runner, Samples, in_turn, say
 from openssl_speed import SpeedTool
@@ -37,6 +40,9 @@ class Sizes:
         self.small_seconds = 10 if quick else 35  # minutes hold on a slow or busy machine too
         self.small_round = 0.02 if quick else 0.25
         self.decide_seconds = 0.05 if quick else 1.0
+        self.acts_seconds, self.acts_turns = (1, 1) if quick else (2, 2)
+        self.dispatches = 3 if quick else 100
+        self.growth = (1000,) if quick else (2_000, 20_000)
         self.rewrap_seconds = 0.3 if quick else 5.0
         self.largest_mib = 32 if quick else 4096
         self.curve = [1 << 12, 1 << 20] if quick else [1 << 12, 1 << 16, 1 << 20, 1 << 24, 1 << 28]
@@ -325,6 +331,10 @@ def main() -> int:
             bench.small()
             bench.decisions(peers)
             bench.rewraps(programs)
+            rows, notes = acts_rows(programs, folder, bench.sizes, not options.without_peers)
+            bench.rows += rows + dispatch_rows(programs, bench.sizes.dispatches)
+            bench.rows += growth_rows(programs, folder, bench.sizes.growth)
+            bench.notes += notes
         finally:
             bench.end()
     finally:
@@ -338,7 +348,8 @@ def main() -> int:
         print("so these figures are lower than on a quiet machine, and less even")
     if options.quick:
         print("--quick: sizes too small to say anything about speed")
-    order = ["seal_1g", "open_1g", "seal_4g", "open_4g", "seal_4k", "seal_4k_p384", "open_4k", "decide", "rewrap"]
+    order = ["seal_1g", "open_1g", "seal_4g", "open_4g", "seal_4k", "seal_4k_p384", "open_4k", "decide", "rewrap",
+             "acts_e0", "dispatch_4k", "dispatch_4k_full", "growth"]
     bench.rows += skipped
     bench.rows.sort(key=lambda row: order.index(row.name))
     print("\n" + HEAD)

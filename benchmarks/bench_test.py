@@ -29,8 +29,12 @@ def faults_of(rows: list, text: str) -> list:
                if not any(row["name"] == "decide" and row["against"] == name for row in rows)]
     for row in rows:
         if "skipped" in row:
-            if not row["skipped"] or row["name"] not in ("decide", "rewrap", "seal_4k", "seal_4k_p384"):
+            if not row["skipped"] or row["name"] not in ("decide", "rewrap", "seal_4k", "seal_4k_p384", "acts_e0",
+                                                         "dispatch_4k", "dispatch_4k_full", "growth"):
                 faults.append(f"skipped without a reason: {row}")
+        elif row["name"] in ("dispatch_4k_full", "growth"):
+            if not row["ours"] > 0:
+                faults.append(f"a row without its figure: {row}")
         elif not NEEDED <= row.keys() or not all(row[key] > 0 for key in ("ours", "theirs", "ratio", "peak_rss_mib")):
             faults.append(f"a row without its figures: {row}")
         elif abs(row["ratio"] - row["ours"] / row["theirs"]) > 0.01 * row["ratio"] + 0.001:

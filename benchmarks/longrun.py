@@ -11,6 +11,8 @@ import subprocess
 from contenders import Age, Valise
 from deciders import TERMS
 from desks import desks
+from dispatch import dispatch
+from growth import growth
 from measuring import Runner, say
 
 MIB = 1 << 20
@@ -151,6 +153,8 @@ def desks_of(programs: pathlib.Path, _: pathlib.Path) -> str:
 # By name: what it is, for the line in docs/longruns.md, and the function.
 LONG = {"seal_20g": ("20 GiB by standard input", seal_20g),
         "giant": ("documents made on the fly, nothing kept but what stands around the payload", giant),
+        "dispatch": ("documents of 4 KiB from one registry to another for ten minutes", dispatch),
+        "growth": ("a log of up to ten million events", growth),
         "register": (f"a register of {ITEMS:,} items", register),
         "desks": ("200 signed-in readers who turn pages and 20 officers who work, at one registry, over TLS", desks_of)}
 

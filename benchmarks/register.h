@@ -123,6 +123,8 @@ struct Office {
 
 // Made when there is none.
 vault::Keystore keystore_in(const std::filesystem::path& folder, const Office& office);
+// The persons who enter and read, in a registry that has none yet.
+void take_office(Office& office, registry::Registry& registry);
 PersonId id_of(const crypto::SigningKey& key);
 // The label of an item of this level, as XML.
 std::string label_of(const agreement::Terms& terms, const std::string& level, Time created);

@@ -32,28 +32,6 @@ Bytes read_file(const std::filesystem::path& path) {
     return to_bytes(std::string(std::istreambuf_iterator<char>(in), {}));
 }
 
-// The persons who enter and read.
-void take_office(Office& office, registry::Registry& registry) {
-    const auto perform = [&](ActKind kind, Json content) {
-        must(registry.perform(office.act(office.officer, kind, std::move(content))));
-    };
-    for (const auto& [key, role] :
-         {std::pair(&office.author, "originator"), std::pair(&office.reader, "reader")}) {
-        const std::string person = id_of(*key).text();
-        perform(ActKind::enrol,
-                {{"person", person}, {"key", to_base64(key->public_bytes())}, {"name", role}});
-        perform(ActKind::appoint, {{"person", person}, {"role", role}});
-    }
-    const std::string reader = id_of(office.reader).text();
-    must(registry.perform(office.act(office.clearer, ActKind::clear,
-                                     {{"person", reader},
-                                      {"level", "crown"},
-                                      {"until", "2039-01-01T00:00:00Z"},
-                                      {"authority", "xex-office"}})));
-    must(registry.perform(office.act(office.reader, ActKind::brief,
-                                     {{"person", reader}, {"briefing", to_base64(some_hash(1))}})));
-}
-
 // Draws up entries and what happens to them, one register number after the other.
 class Scribe {
 public:
@@ -250,6 +228,27 @@ vault::Keystore keystore_in(const std::filesystem::path& folder, const Office& o
         .write(reinterpret_cast<const char*>(sealed.data()),
                static_cast<std::streamsize>(sealed.size()));
     return made;
+}
+
+void take_office(Office& office, registry::Registry& registry) {
+    const auto perform = [&](ActKind kind, Json content) {
+        must(registry.perform(office.act(office.officer, kind, std::move(content))));
+    };
+    for (const auto& [key, role] :
+         {std::pair(&office.author, "originator"), std::pair(&office.reader, "reader")}) {
+        const std::string person = id_of(*key).text();
+        perform(ActKind::enrol,
+                {{"person", person}, {"key", to_base64(key->public_bytes())}, {"name", role}});
+        perform(ActKind::appoint, {{"person", person}, {"role", role}});
+    }
+    const std::string reader = id_of(office.reader).text();
+    must(registry.perform(office.act(office.clearer, ActKind::clear,
+                                     {{"person", reader},
+                                      {"level", "crown"},
+                                      {"until", "2039-01-01T00:00:00Z"},
+                                      {"authority", "xex-office"}})));
+    must(registry.perform(office.act(office.reader, ActKind::brief,
+                                     {{"person", reader}, {"briefing", to_base64(some_hash(1))}})));
 }
 
 PersonId id_of(const crypto::SigningKey& key) {

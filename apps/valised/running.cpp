@@ -13,7 +13,18 @@ namespace valise::daemon {
 using namespace std::chrono_literals;
 
 Result<void> FatalJournal::commit(const registry::JournalChange& change) {
-    auto done = inner_.commit(change);
+    return ended_over(inner_.commit(change));
+}
+
+Result<void> FatalJournal::hold() {
+    return ended_over(inner_.hold());
+}
+
+Result<void> FatalJournal::settle() {
+    return ended_over(inner_.settle());
+}
+
+Result<void> FatalJournal::ended_over(Result<void> done) {
     if (!done && done.error().code() == Code::internal) {
         fmt::print(stderr,
                    "error: {}\nhint: the state of the disk is unknown, so the daemon ends; "

@@ -16,6 +16,8 @@ class FatalJournal : public registry::Journal {
 public:
     explicit FatalJournal(registry::Journal& inner) : inner_(inner) {}
     Result<void> commit(const registry::JournalChange& change) override;
+    Result<void> hold() override;
+    Result<void> settle() override;
     Result<std::vector<registry::StoredEvent>> events(std::uint64_t from,
                                                       std::size_t max) const override {
         return inner_.events(from, max);
@@ -35,6 +37,8 @@ public:
     Result<registry::Snapshot> snapshot() const override { return inner_.snapshot(); }
 
 private:
+    static Result<void> ended_over(Result<void> done); // the process, when the disk is unknown
+
     registry::Journal& inner_;
 };
 

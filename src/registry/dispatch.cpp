@@ -5,6 +5,7 @@
 #include "exchange/bag.h"
 #include "logbook/leaf.h"
 #include "registry/internal/impl.h"
+#include "registry/internal/together.h"
 #include "vault/vault.h"
 
 // The sender's side of a dispatch: permitted, sealed for the receiver, carried, recorded as sent.
@@ -194,16 +195,18 @@ Result<Draft> Registry::Impl::sent_draft(const DispatchId& dispatch) const {
 // The outcome: sent, and the custody receipt that says that it arrived whole. //= O-34, O-36
 Result<void> Registry::Impl::sent(const DispatchId& dispatch, const exchange::Progress& at) {
     const std::scoped_lock lock(mutex);
-    const logbook::Dispatch* found = ledger.state().dispatch(dispatch);
-    if (found != nullptr && found->state == logbook::DispatchState::permitted) {
-        std::vector<Draft> drafts;
-        TRY_ASSIGN(drafts.emplace_back(), sent_draft(dispatch));
-        TRY(ledger.record(std::move(drafts)));
-    }
-    TRY(record_receipt(at.receipt, at.receipt_signature));
-    JournalChange change;
-    change.drop.push_back("dispatch/" + dispatch.text());
-    return ledger.journal_commit(change);
+    return together(ledger, [&]() -> Result<void> {
+        const logbook::Dispatch* found = ledger.state().dispatch(dispatch);
+        if (found != nullptr && found->state == logbook::DispatchState::permitted) {
+            std::vector<Draft> drafts;
+            TRY_ASSIGN(drafts.emplace_back(), sent_draft(dispatch));
+            TRY(ledger.record(std::move(drafts)));
+        }
+        TRY(record_receipt(at.receipt, at.receipt_signature));
+        JournalChange change;
+        change.drop.push_back("dispatch/" + dispatch.text());
+        return ledger.journal_commit(change);
+    });
 }
 
 bool decided_against(const Error& answer) {

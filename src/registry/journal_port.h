@@ -64,6 +64,12 @@ class Journal {
 public:
     virtual ~Journal() = default;
     virtual Result<void> commit(const JournalChange& change) = 0;
+    // Between the two, changes are seen at once and become durable together with settle(): one wait
+    // for the disk serves all of them. Whoever made them says nothing of them before. A change that
+    // fails in between takes all of them along: internal registry.journal. A journal that makes
+    // each change durable by itself needs neither.
+    virtual Result<void> hold() { return {}; }
+    virtual Result<void> settle() { return {}; }
     virtual Result<std::vector<StoredEvent>> events(std::uint64_t from, std::size_t max) const = 0;
     virtual Result<std::vector<StoredLeaf>> leaves(LogName log, std::uint64_t from,
                                                    std::size_t max) const = 0;

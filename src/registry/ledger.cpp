@@ -294,7 +294,25 @@ Result<StoredEvent> Ledger::compose(const Draft& draft, const Skeleton& skeleton
     return stored;
 }
 
+Result<void> Ledger::hold() {
+    TRY(journal_->hold());
+    held_ = true;
+    return {};
+}
+
+Result<void> Ledger::settle() {
+    held_ = false;
+    const bool whole = !lost_;
+    auto done = journal_->settle();
+    lost_ = !whole || !done;
+    if (done && lost_)
+        return fail(Code::internal, "registry.journal", "what was held is lost");
+    return done;
+}
+
 Result<std::vector<std::uint64_t>> Ledger::record(std::vector<Draft> drafts, JournalChange extra) {
+    if (lost_)
+        return fail(Code::internal, "registry.journal", "what was held is lost");
     if (closed_ && !std::ranges::all_of(drafts, [](const Draft& draft) {
             return draft.skeleton.kind == logbook::ActKind::recover;
         }))
@@ -317,7 +335,11 @@ Result<std::vector<std::uint64_t>> Ledger::record(std::vector<Draft> drafts, Jou
         seqs.push_back(skeleton.seq());
         skeletons.push_back(std::move(skeleton));
     }
-    TRY(journal_->commit(extra)); // E0: nothing below may fail
+    // E0, unless it is held. Nothing below may fail.
+    if (const auto done = journal_->commit(extra); !done) {
+        lost_ = held_; // those before it with it
+        return fail(done.error());
+    }
     state_ = std::move(state);
     std::size_t next_skeleton = 0;
     for (const StoredLeaf& stored : extra.leaves) {
@@ -402,6 +424,8 @@ Result<std::optional<Recorded>> Ledger::newest(logbook::ActKind kind, logbook::S
 
 Result<std::vector<vault::RecordedEvent>> Ledger::shown(std::uint64_t from,
                                                         std::uint64_t checked) const {
+    if (held_)
+        return fail(Code::internal, "registry.held", "nothing is signed that is not durable");
     TRY_ASSIGN(const auto leaves,
                journal_->leaves(LogName::private_log, from, vault::kMaxShownEvents));
     TRY_ASSIGN(const auto events, journal_->events(from, leaves.size()));

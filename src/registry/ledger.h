@@ -71,6 +71,11 @@ public:
     // returns their seqs. On an error nothing is recorded; registry.journal ends the process.
     // While closed, a "recover" alone is recorded: integrity registry.behind.
     Result<std::vector<std::uint64_t>> record(std::vector<Draft> drafts, JournalChange extra = {});
+    // What is recorded in between stands in the book and is durable with settle(). Until then
+    // nobody may be told of it, and nothing may follow from it. Errors: registry.journal, after
+    // which nothing more is recorded: the book here is ahead of the disk.
+    Result<void> hold();
+    Result<void> settle();
     void close(bool closed) { closed_ = closed; }
 
     Result<Recorded> event(std::uint64_t seq) const;
@@ -144,6 +149,8 @@ private:
     void follow_terms(const logbook::Skeleton& skeleton);
 
     bool closed_ = false;
+    bool held_ = false;
+    bool lost_ = false; // what was held did not become durable
     Journal* journal_;
     const Clock* clock_;
     crypto::RecordCipher cipher_;

@@ -21,23 +21,86 @@ namespace {
 // mind.
 constexpr std::int64_t kActSeconds = std::int64_t{24} * 3600;
 
+// Acts of which nothing follows but what stands in the book: nothing is signed, sent, shown or
+// erased for them, so that many can wait for the disk together. Whatever is not named here is
+// durable by itself before anything is done.
+bool only_recorded(ActKind kind) {
+    using enum ActKind;
+    switch (kind) {
+    case enrol:
+    case appoint:
+    case clear:
+    case grant:
+    case revoke:
+    case brief:
+    case debrief:
+    case enter:
+    case correct:
+    case cancel:
+    case review_purpose:
+    case ask_release:
+    case refuse_release:
+    case approve_release:
+    case dispatch:
+    case container:
+    case store:
+    case copy:
+    case issue:
+    case take_back:
+    case transfer:
+    case count:
+        return true;
+    default:
+        return false;
+    }
+}
+
 } // namespace
 
-Result<ActAnswer> Registry::perform(ByteView signed_act) {
+// The signature is verified before anybody has to wait for it.
+Result<ActAnswer> Registry::perform(ByteView bytes) {
+    TRY_ASSIGN(const auto act, SignedAct::parse(bytes));
+    TRY(act.verify());
+    if (only_recorded(act.act().kind())) {
+        Gathering::Waiting mine;
+        mine.act = &act;
+        impl_->gathering.take_part(mine, [this](auto together) { impl_->perform_all(together); });
+        if (mine.thrown)
+            std::rethrow_exception(mine.thrown);
+        return std::move(*mine.answer);
+    }
     std::unique_lock lock(impl_->mutex);
-    TRY_ASSIGN(ActAnswer answer, impl_->perform(signed_act));
+    TRY_ASSIGN(ActAnswer answer, impl_->perform(act));
     if (!impl_->awaits_originator(answer.seq))
         return answer;
     return impl_->open_controlled(std::move(answer), lock);
 }
 
-Result<ActAnswer> Registry::Impl::perform(ByteView bytes) {
-    TRY_ASSIGN(const auto act, SignedAct::parse(bytes));
+// One transaction for all of them; each is decided over what those before it recorded. Nobody is
+// answered before all are durable.
+void Registry::Impl::perform_all(std::span<Gathering::Waiting*> together) {
+    const std::scoped_lock lock(mutex);
+    const bool alone = together.size() == 1; // durable by itself
+    auto held = alone ? Result<void>() : ledger.hold();
+    for (Gathering::Waiting* one : together) {
+        try {
+            one->answer = held ? perform(*one->act) : Result<ActAnswer>(fail(held.error()));
+        } catch (...) {
+            one->thrown = std::current_exception();
+        }
+    }
+    if (alone || !held)
+        return;
+    if (const auto settled = ledger.settle(); !settled)
+        for (Gathering::Waiting* one : together)
+            one->answer = Result<ActAnswer>(fail(settled.error()));
+}
+
+Result<ActAnswer> Registry::Impl::perform(const SignedAct& act) {
     if (act.act().kind() != ActKind::recover)
         TRY(writable());
     else if (!behind)
         return fail(Code::conflict, "registry.not_behind", "nothing is missing here");
-    TRY(act.verify());
     const Time now = ledger.now();
     if (act.act().party() != setup.party)
         return fail(Code::invalid, "registry.other_party",

@@ -50,6 +50,29 @@ Result<void> Registry::Impl::show_events_from(std::uint64_t checked) {
     return {};
 }
 
+// The key process checks every event, which takes longer than to decide it: others go on meanwhile.
+// What it already knows, or what another one shows it at the same time, ends this without harm.
+Result<void> Registry::Impl::show_ahead() {
+    for (;;) {
+        std::uint64_t known = 0;
+        std::vector<vault::RecordedEvent> events;
+        {
+            const std::scoped_lock lock(mutex);
+            TRY_ASSIGN(known, ports.keys.known_events());
+            const std::uint64_t size = ledger.tree(LogName::private_log).size();
+            if (behind || known == 0 || known + vault::kMaxShownEvents > size)
+                return {};
+            TRY_ASSIGN(const std::uint64_t checked,
+                       ports.keys.signed_size(vault::LogId::private_log));
+            TRY_ASSIGN(events, ledger.shown(known, checked));
+        }
+        const auto grown = ports.keys.record(known, events);
+        if (!grown)
+            return grown.error().reason() == "vault.sequence" ? Result<void>()
+                                                              : fail(grown.error());
+    }
+}
+
 // E1. Nothing is signed that is not durable: the rows are committed before the tree has them.
 Result<void> Registry::Impl::sign(LogName log) {
     Published& entry = published[static_cast<std::size_t>(log)];
@@ -121,6 +144,7 @@ Result<void> Registry::Impl::publish_cose(LogName log) {
 }
 
 Result<void> Registry::tick() {
+    TRY(impl_->show_ahead());
     const std::scoped_lock lock(impl_->mutex);
     if (impl_->behind)
         return {}; // nothing of it can be signed
@@ -192,6 +216,7 @@ Result<tlog::WitnessRequest> Registry::Impl::due_cosignature(LogName log, bool b
 
 Result<void> Registry::Impl::ask_cosignature(exchange::Carrier& carrier, LogName log) {
     std::optional<tlog::WitnessRequest> request;
+    TRY(show_ahead());
     {
         const std::scoped_lock lock(mutex);
         TRY(sign(log));

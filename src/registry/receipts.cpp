@@ -2,6 +2,7 @@
 #include "logbook/leaf.h"
 #include "logbook/receipt.h"
 #include "registry/internal/impl.h"
+#include "registry/internal/together.h"
 #include "vault/vault.h"
 
 // Receipts, given and taken. //= O-36
@@ -84,9 +85,12 @@ Result<void> Registry::Impl::give_custody_receipt(const DispatchId& id) {
     if (dispatch.package())
         extra.put.push_back({"custody/" + id.text(), "receipt",
                              to_bytes(canonical_json(receipt_json(receipt, signature)))});
-    TRY(attest(ActKind::custody_receipt, {{"dispatch", id.text()}, {"item", dispatch.item.text()}},
-               std::move(draft), std::move(extra)));
-    return remark(id);
+    return together(ledger, [&]() -> Result<void> {
+        TRY(attest(ActKind::custody_receipt,
+                   {{"dispatch", id.text()}, {"item", dispatch.item.text()}}, std::move(draft),
+                   std::move(extra)));
+        return remark(id);
+    });
 }
 
 Result<ActAnswer> Registry::Impl::do_contents_receipt(const logbook::SignedAct& act, Draft draft,

@@ -34,6 +34,7 @@ public:
 class MemoryJournal : public registry::Journal {
 public:
     Result<void> commit(const registry::JournalChange& change) override;
+    Result<void> settle() override { return on_settle(); }
     Result<std::vector<registry::StoredEvent>> events(std::uint64_t from,
                                                       std::size_t max) const override;
     Result<std::vector<registry::StoredLeaf>> leaves(registry::LogName log, std::uint64_t from,
@@ -43,6 +44,8 @@ public:
     Result<std::optional<Bytes>> note(const std::string& name) const override;
     Result<void> shred(std::uint64_t seq) override;
 
+    // What the disk says of changes that waited for it together.
+    std::function<Result<void>()> on_settle = [] { return Result<void>(); };
     // As if somebody had written into the database, or put an old one back.
     registry::StoredEvent& row(std::uint64_t seq) { return events_.at(seq); }
     // Asked before an opening is erased; true: the process dies here.

@@ -52,6 +52,8 @@ public:
     static Result<std::unique_ptr<Database>> open(const std::string& path);
 
     Result<void> commit(const JournalChange& change);
+    Result<void> hold();
+    Result<void> settle();
     Result<std::vector<StoredEvent>> events(std::uint64_t from, std::size_t max);
     Result<std::vector<StoredLeaf>> leaves(LogName log, std::uint64_t from, std::size_t max);
     Result<std::uint64_t> leaf_count(LogName log);
@@ -66,6 +68,7 @@ public:
 private:
     Result<void> prepare_all();
     Result<void> write(const JournalChange& change);
+    Result<void> write_held(const JournalChange& change);
     Result<void> write_events(const std::vector<StoredEvent>& events);
     Result<void> write_leaves(const std::vector<StoredLeaf>& leaves);
     Result<void> write_outbox(const JournalChange& change);
@@ -79,6 +82,7 @@ private:
     std::array<Statement, registry::kLogs> add_leaf_, count_leaves_, read_leaves_; // by LogName
     Statement put_, drop_, read_outbox_, set_note_, read_note_;
     bool broken_ = false;
+    bool held_ = false; // a transaction is open, and others follow in it
 };
 
 Result<std::unique_ptr<SqliteJournal::Database>>
@@ -134,11 +138,47 @@ Result<std::uint64_t> SqliteJournal::Database::number_of(const Statement& statem
     return query.number(0);
 }
 
+Result<void> SqliteJournal::Database::hold() {
+    if (broken_ || held_)
+        return fail(Code::internal, "registry.journal",
+                    held_ ? "held already" : "an earlier write failed");
+    if (const auto begun = Query(begin_.get()).run(); !begun) {
+        broken_ = true;
+        return fail(begun.error());
+    }
+    held_ = true;
+    return {};
+}
+
+Result<void> SqliteJournal::Database::settle() {
+    held_ = false;
+    if (broken_)
+        return fail(Code::internal, "registry.journal", "an earlier write failed");
+    const auto done = Query(commit_.get()).run();
+    broken_ = !done;
+    return done;
+}
+
+// Half of a change may stand in the open transaction, and those before it were seen already: none
+// of them is kept.
+Result<void> SqliteJournal::Database::write_held(const JournalChange& change) {
+    if (broken_)
+        return fail(Code::internal, "registry.journal", "an earlier write failed");
+    const auto done = write(change);
+    if (done)
+        return done;
+    broken_ = true;
+    if (sqlite3_get_autocommit(connection_.get()) == 0)
+        static_cast<void>(Query(rollback_.get()).run()); // broken either way
+    return fail(Code::internal, "registry.journal", "among others: " + done.error().text());
+}
+
 // All or nothing. Whatever is not a conflict leaves the state of the disk unknown, so nothing more
 // is written through this object.
 template<class Work> Result<void> SqliteJournal::Database::in_transaction(Work work) {
-    if (broken_)
-        return fail(Code::internal, "registry.journal", "an earlier write failed");
+    if (broken_ || held_)
+        return fail(Code::internal, "registry.journal",
+                    held_ ? "others are held" : "an earlier write failed");
     auto done = Query(begin_.get()).run();
     if (done)
         done = work();
@@ -154,7 +194,7 @@ template<class Work> Result<void> SqliteJournal::Database::in_transaction(Work w
 }
 
 Result<void> SqliteJournal::Database::commit(const JournalChange& change) {
-    return in_transaction([&] { return write(change); });
+    return held_ ? write_held(change) : in_transaction([&] { return write(change); });
 }
 
 Result<void> SqliteJournal::Database::write(const JournalChange& change) {
@@ -319,6 +359,16 @@ Result<std::unique_ptr<SqliteJournal>> SqliteJournal::open(const std::string& pa
 Result<void> SqliteJournal::commit(const JournalChange& change) {
     const std::lock_guard lock(database_->mutex);
     return database_->commit(change);
+}
+
+Result<void> SqliteJournal::hold() {
+    const std::lock_guard lock(database_->mutex);
+    return database_->hold();
+}
+
+Result<void> SqliteJournal::settle() {
+    const std::lock_guard lock(database_->mutex);
+    return database_->settle();
 }
 
 Result<std::vector<StoredEvent>> SqliteJournal::events(std::uint64_t from, std::size_t max) const {

@@ -24,6 +24,8 @@ public:
     // After an internal error every further change fails too: what the disk holds is unknown until
     // the file has been opened anew.
     Result<void> commit(const registry::JournalChange& change) override;
+    Result<void> hold() override;
+    Result<void> settle() override;
     Result<std::vector<registry::StoredEvent>> events(std::uint64_t from,
                                                       std::size_t max) const override;
     Result<std::vector<registry::StoredLeaf>> leaves(registry::LogName log, std::uint64_t from,

@@ -160,6 +160,44 @@ TEST(SqliteJournal, WhatWasCommittedIsThereAfterACrash) {
     }
 }
 
+// The events that lie in these files as a crash leaves them.
+std::size_t events_after_a_crash(const TemporaryFolder& folder) {
+    const TemporaryFolder after;
+    for (const char* name : {"registry.db", "registry.db-wal"})
+        std::filesystem::copy_file(folder / name, after / name);
+    return (*SqliteJournal::open(after / "registry.db"))->events(0, 100)->size();
+}
+
+TEST(SqliteJournal, ChangesThatAreHeldBecomeDurableTogether) {
+    const TemporaryFolder folder;
+    auto journal = SqliteJournal::open(folder / "registry.db");
+    ASSERT_TRUE((*journal)->commit(one_event(0, "alone")));
+    ASSERT_TRUE((*journal)->hold());
+    ASSERT_TRUE((*journal)->commit(one_event(1, "held")));
+    ASSERT_TRUE((*journal)->commit(one_event(2, "held")));
+    EXPECT_EQ((*journal)->events(0, 100)->size(), 3U); // whoever goes on sees them
+    EXPECT_EQ(events_after_a_crash(folder), 1U);
+    EXPECT_FALSE((*journal)->hold());
+    EXPECT_FALSE((*journal)->shred(0));
+    ASSERT_TRUE((*journal)->settle());
+    EXPECT_EQ(events_after_a_crash(folder), 3U);
+    EXPECT_TRUE((*journal)->commit(one_event(3, "alone again")));
+}
+
+TEST(SqliteJournal, AHeldChangeThatFailsTakesTheOthersAlong) {
+    const TemporaryFolder folder;
+    auto journal = SqliteJournal::open(folder / "registry.db");
+    ASSERT_TRUE((*journal)->hold());
+    ASSERT_TRUE((*journal)->commit(one_event(0, "held")));
+    const auto gap = (*journal)->commit(one_event(7, "gap"));
+    ASSERT_FALSE(gap);
+    EXPECT_EQ(gap.error().reason(), "registry.journal");
+    EXPECT_FALSE((*journal)->commit(one_event(1, "next")));
+    EXPECT_FALSE((*journal)->settle());
+    EXPECT_FALSE((*journal)->hold());
+    EXPECT_EQ(events_after_a_crash(folder), 0U);
+}
+
 TEST(SqliteJournal, ATornWriteAheadLogLosesWholeChangesOnly) {
     const TemporaryFolder folder;
     auto journal = SqliteJournal::open(folder / "registry.db");

@@ -9,6 +9,7 @@
 #include "exchange/bag.h"
 #include "exchange/messages.h"
 #include "label/label.h"
+#include "registry/internal/gathering.h"
 #include "registry/registry.h"
 #include "tlog/cosignature.h"
 
@@ -80,6 +81,7 @@ public:
     std::timed_mutex working; // held by whoever works towards the peer, by wire or by bag
     std::mutex
         witnessing; // held while a checkpoint is cosigned and published: the newest stays last
+    Gathering gathering;
     mutable std::mutex mutex; // the sequencer: ledger and everything below
     Ledger ledger;
     agreement::Editions editions; // from `setup`, the terms that the book began with
@@ -121,7 +123,8 @@ public:
     void find_under_way();
 
     // --- deciding and recording (perform.cpp) ---
-    Result<ActAnswer> perform(ByteView bytes);
+    Result<ActAnswer> perform(const logbook::SignedAct& act); // whose signature is verified
+    void perform_all(std::span<Gathering::Waiting*> together);
     Result<ActAnswer> refuse(const logbook::SignedAct& act, const logbook::Person& actor,
                              Time minute, agreement::Decision decision);
     Result<ActAnswer> permit(const logbook::SignedAct& act, const logbook::Person& actor,
@@ -202,6 +205,8 @@ public:
 
     // --- logs (publish.cpp) ---
     Result<void> show_events();
+    // The same without the sequencer: whoever holds it afterwards has little left to show.
+    Result<void> show_ahead();
     // The same of a book whose events before `checked` alone were checked before.
     Result<void> show_events_from(std::uint64_t checked);
     Result<void> sign(LogName log);
