@@ -6,6 +6,8 @@
 #include "register.h"
 #include "world.h"
 
+#include <ctime>
+
 namespace valise::bench {
 
 namespace {
@@ -84,7 +86,9 @@ Json measure_pages(registry::Registry& registry, const Clock& clock, const Perso
     NoStateStore store;
     const auto accounts = must(desk::Accounts::open(store, crypto::random_secret(32)));
     const desk::Pages pages(registry, *accounts, clock,
-                            {.hosts = {kHost}, .link = {}, .print = {}});
+                            {.hosts = {kHost},
+                             .link = [] { return std::string(); },
+                             .print = [](const forms::Sheet&) { return Result<Bytes>(Bytes()); }});
     Officer officer(pages, clock);
     officer.sign_in(person);
     Json out = Json::array();
@@ -114,6 +118,7 @@ Json measure_pages(registry::Registry& registry, const Clock& clock, const Perso
         std::vector<double> spent;
         std::size_t bytes = 0;
         unsigned status = 0;
+        const std::clock_t began = std::clock();
         for (int i = 0; i < kTimes; ++i)
             spent.push_back(1000 * seconds_of([&] {
                                 const auto answer = officer.get(path);
@@ -121,6 +126,8 @@ Json measure_pages(registry::Registry& registry, const Clock& clock, const Perso
                                 status = answer.status;
                             }));
         Json one = times_of(std::move(spent));
+        one["cpu_ms"] =
+            1000.0 * static_cast<double>(std::clock() - began) / CLOCKS_PER_SEC / kTimes;
         one["page"] = path;
         one["status"] = status;
         one["kib"] = bytes / 1024;

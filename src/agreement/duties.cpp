@@ -6,6 +6,8 @@
 #include "agreement/internal/expiry.h"
 
 #include <algorithm>
+#include <queue>
+#include <unordered_set>
 
 namespace valise::agreement {
 namespace {
@@ -18,8 +20,8 @@ using logbook::NoticeType;
 
 class Duties {
 public:
-    Duties(const Terms& terms, const logbook::State& state, Time now)
-        : terms_(terms), state_(state), now_(now) {}
+    Duties(const Terms& terms, const logbook::State& state, Time now, std::size_t most)
+        : terms_(terms), state_(state), now_(now), reviews_{most, {}}, issues_{most, {}} {}
 
     std::vector<StandingDuty> all() {
         for (const auto& [id, dispatch] : state_.dispatches())
@@ -65,6 +67,23 @@ private:
     static constexpr Rule kControls{"minimum-controls", "O-17"};
     static constexpr Rule kLaw{"law-told", "O-07"};
     static constexpr Rule kLawRequest{"law-request", "O-07"};
+
+    // Which of many, that come in any order, may be among the `most` that are due first.
+    struct First {
+        std::size_t most;
+        std::priority_queue<Time> dues;
+        bool takes(Time due) {
+            if (dues.size() < most) {
+                dues.push(due);
+                return true;
+            }
+            if (dues.empty() || due >= dues.top())
+                return false;
+            dues.pop();
+            dues.push(due);
+            return true;
+        }
+    };
 
     StandingDuty& add(const Rule& rule, const char* what, const std::string& subject,
                       const DispatchId& dispatch, Time due) {
@@ -230,7 +249,7 @@ private:
     //= O-29
     // Items of which no copy is left are asked about no more.
     void custody() {
-        std::set<ItemId> held;
+        std::unordered_set<const logbook::Item*> held;
         for (const auto& [id, copy] : state_.copies()) {
             if (copy.state == logbook::CopyState::destroyed ||
                 copy.state == logbook::CopyState::lost)
@@ -238,8 +257,8 @@ private:
             // What of ours is away is still ours; what was given back is not.
             const logbook::Item* item = state_.item(copy.item);
             const bool here = held_here(copy.state);
-            if (here || (item != nullptr && item->direction == Direction::out))
-                held.insert(copy.item);
+            if (item != nullptr && (here || item->direction == Direction::out))
+                held.insert(item);
             if (!here)
                 continue;
             if (copy.state == logbook::CopyState::destroying &&
@@ -248,16 +267,16 @@ private:
                     copy.item.text();
             stranded(copy);
             const auto* reader = std::get_if<PersonId>(&copy.place);
-            if (reader == nullptr)
+            if (reader == nullptr || !issues_.takes(copy.due))
                 continue;
             StandingDuty& duty = add(kIssue, "take-back", id.text(), {}, copy.due);
             duty.item = copy.item.text();
             duty.person = reader->text();
         }
-        for (const ItemId& id : held)
-            if (const logbook::Item* item = state_.item(id)) {
-                reviewed(*item);
-                derived(*item);
+        for (const auto& [id, item] : state_.items())
+            if (held.contains(&item)) {
+                reviewed(item);
+                derived(item);
             }
     }
 
@@ -371,7 +390,7 @@ private:
             what = to_string(*item.review);
             due = item.reviewed;
         }
-        if (now_.plus_days(kReviewAheadDays) < due)
+        if (now_.plus_days(kReviewAheadDays) < due || !reviews_.takes(due))
             return;
         add(kReview, what.c_str(), item.id.text(), item.dispatch, due).item = item.id.text();
     }
@@ -379,13 +398,16 @@ private:
     const Terms& terms_;
     const logbook::State& state_;
     const Time now_;
+    First reviews_;
+    First issues_;
     std::vector<StandingDuty> out_;
 };
 
 } // namespace
 
-std::vector<StandingDuty> duties_at(const Terms& terms, const logbook::State& state, Time now) {
-    return Duties(terms, state, now).all();
+std::vector<StandingDuty> duties_at(const Terms& terms, const logbook::State& state, Time now,
+                                    std::size_t most) {
+    return Duties(terms, state, now, most).all();
 }
 
 } // namespace valise::agreement

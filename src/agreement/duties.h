@@ -4,6 +4,8 @@
 #include "agreement/terms.h"
 #include "logbook/state.h"
 
+#include <limits>
+
 namespace valise::agreement {
 
 // One thing that somebody still has to do, here or there.
@@ -28,6 +30,9 @@ struct StandingDuty {
 
 // All that is to be done at `now`, from the book and the terms alone; what is due first comes
 // first. What the other party owes is listed from the day of the reminder on. //= O-36 //= I7
-std::vector<StandingDuty> duties_at(const Terms& terms, const logbook::State& state, Time now);
+// Of reviews and of copies to take back, of which a large register has one for each item, the
+// `most` that are due first are among them, and not all of the others.
+std::vector<StandingDuty> duties_at(const Terms& terms, const logbook::State& state, Time now,
+                                    std::size_t most = std::numeric_limits<std::size_t>::max());
 
 } // namespace valise::agreement

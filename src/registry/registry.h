@@ -368,7 +368,9 @@ public:
     // The text that a notice encloses, ours or theirs: what an officer reads before acknowledging
     // it. Empty: none, or shredded. Errors: not_found registry.no_notice.
     Result<std::string> enclosed(const NoticeId& notice) const;
-    std::vector<agreement::StandingDuty> duties() const; // now
+    // Now; `most` as duties_at() has it.
+    std::vector<agreement::StandingDuty>
+    duties(std::size_t most = std::numeric_limits<std::size_t>::max()) const;
     // {"ready":bool,"checks":[{"name","ok","text"}]}: can it sign and deliver now?
     Json health() const;
 

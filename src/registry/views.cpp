@@ -211,13 +211,13 @@ Result<std::string> Registry::enclosed(const NoticeId& id) const {
     return event.opening.text("note");
 }
 
-std::vector<agreement::StandingDuty> Registry::duties() const {
+std::vector<agreement::StandingDuty> Registry::duties(std::size_t most) const {
     std::unique_lock lock(impl_->mutex);
     const logbook::State state = impl_->ledger.state();
     const Time now = impl_->ledger.now();
     const agreement::Terms& terms = impl_->terms();
     lock.unlock(); // all copies are looked at: acts go on meanwhile
-    return agreement::duties_at(terms, state, now);
+    return agreement::duties_at(terms, state, now, most);
 }
 
 Json Registry::health() const {

@@ -15,6 +15,7 @@ namespace {
 using logbook::ActKind;
 
 constexpr std::size_t kMostRows = 200;
+constexpr std::size_t kBookRows = 80; // a page stays under 150 KiB; the whole book is a file
 
 Cell file_link(const Visit& visit, const char* kind, const std::string& subject) {
     return {visit.say("PDF"), std::string("/forms/") + kind + "/" + subject, visit.word(kind)};
@@ -351,7 +352,7 @@ Answer book_page(Visit& visit) {
     std::string as_of = visit.asked("as_of");
     if (as_of.size() == 16) // as the browser's field has it
         as_of += ":00Z";
-    TRY_ASSIGN(const BookRows book, rows_of(house.registry, visit.parts[0], as_of, kMostRows));
+    TRY_ASSIGN(const BookRows book, rows_of(house.registry, visit.parts[0], as_of, kBookRows));
     Page page{.title = std::string(forms::title_of(kind, language)), .desk = "/inspector"};
     page.blocks.push_back(Form{.caption = "",
                                .action = "/inspector/" + visit.parts[0],
@@ -385,7 +386,7 @@ Answer book_page(Visit& visit) {
     page.blocks.push_back(std::move(table));
     if (book.more)
         page.blocks.push_back(Note{"warn",
-                                   visit.p.say("The first %1 rows", std::to_string(kMostRows)),
+                                   visit.p.say("The first %1 rows", std::to_string(kBookRows)),
                                    {visit.say("The whole book is in the file.")}});
     page.blocks.push_back(Links{"",
                                 {{visit.say("The whole book as a file"),

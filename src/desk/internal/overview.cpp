@@ -109,8 +109,8 @@ Table duties_table(const Visit& visit, const std::vector<agreement::StandingDuty
 } // namespace
 
 Answer duties_page(Visit& visit) {
-    const auto duties = visit.house.registry.duties();
     constexpr std::size_t kMost = 200;
+    const auto duties = visit.house.registry.duties(kMost);
     Page page{.title = visit.say("Duties"),
               .lead = visit.say("What is due and overdue, from the terms alone, with the clause "
                                 "that asks for it. What is due first stands first."),
@@ -123,7 +123,8 @@ Answer duties_page(Visit& visit) {
 
 Answer overview(Visit& visit) {
     const House& house = visit.house;
-    const auto duties = house.registry.duties();
+    constexpr std::size_t kMost = 8;
+    const auto duties = house.registry.duties(kMost);
     const Json status = status_json(house.registry, house.setting.link());
     Page page{.title = visit.say("Overview"), .desk = "/"};
     std::vector<Prepared> waiting;
@@ -143,7 +144,7 @@ Answer overview(Visit& visit) {
     }
     for (Block& block : given_note(visit))
         page.blocks.push_back(std::move(block));
-    page.blocks.push_back(duties_table(visit, duties, true, 8, visit.say("Due first")));
+    page.blocks.push_back(duties_table(visit, duties, true, kMost, visit.say("Due first")));
     const std::string language = visit.p.language();
     const Json& agreement = status.at("agreement");
     const Json& peer = status.at("peer");

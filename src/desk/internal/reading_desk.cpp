@@ -47,8 +47,10 @@ Table issued_table(const Visit& visit, Page& page, const agreement::Terms& terms
               {},
               visit.say("No electronic document is issued to you.")};
     for (const auto& [id, copy] : state.copies()) {
+        if (out.rows.size() == kMostRows || !is_mine(copy, visit.who->person))
+            continue;
         const logbook::Item* item = state.item(copy.item);
-        if (item == nullptr || !is_mine(copy, visit.who->person) || out.rows.size() == kMostRows)
+        if (item == nullptr)
             continue;
         shows(page, terms, state.party(), *item);
         const auto* purpose = terms.purpose(item->purpose);
