@@ -24,7 +24,7 @@ double sample(const Operation& operation, double round_seconds) {
     std::size_t count = 0;
     double spent = 0;
     while (spent < round_seconds) {
-        spent += seconds_of([&] {
+        spent += processor_seconds_of([&] {
             if (!operation.work())
                 std::abort();
         });

@@ -18,7 +18,7 @@ program=$1
 version=$(sed -n 's/.* source \([^ ,]*\),.*/\1/p' "$deps/openssl/ORIGIN")
 [[ -n "$version" ]] && fetched "$version" || die "the source of this OpenSSL is not at hand"
 tree=$(dirname "$program")/source
-rm -rf "$tree"
+rm -rf "$tree" "$(dirname "$program")"/*.orig.tar.*
 mkdir -p "$(dirname "$program")"
 {
     dpkg-source --no-check -x "$cache/openssl_$version.dsc" "$tree"
@@ -34,4 +34,4 @@ mkdir -p "$(dirname "$program")"
     gcc-12 -o "$program" "${objects[@]}" apps/libapps.a "$deps/openssl/lib/libssl.a" \
         "$deps/openssl/lib/libcrypto.a" -lpthread -ldl
 } >"$(dirname "$program")/build.log" 2>&1 || die "it could not be built: $(dirname "$program")/build.log"
-rm -rf "$tree"
+rm -rf "$tree" "$(dirname "$program")"/*.orig.tar.*
