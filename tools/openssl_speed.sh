@@ -27,7 +27,9 @@ mkdir -p "$(dirname "$program")"
         [[ "$flag" == no-apps ]] || flags+=("$flag")
     done
     cd "$tree"
-    CC=gcc-12 ./Configure "$(openssl_target)" enable-ec_nistp_64_gcc_128 "${flags[@]}"
+    target=$(openssl_target)
+    [[ "$target" == linux-generic64 ]] || flags+=(enable-ec_nistp_64_gcc_128)
+    CC=gcc-12 ./Configure "$target" "${flags[@]}"
     make build_generated
     mapfile -t objects < <(sed -n '/^apps\/openssl:/,/[^\\]$/p' Makefile | grep -o 'apps/openssl-bin-[^ ]*\.o' | sort -u)
     make -j"$(nproc)" apps/libapps.a "${objects[@]}"
