@@ -5,7 +5,7 @@
 Sealing and opening against age, gpg and openssl cms, and deciding against Open Policy Agent and Cedar,
 side by side, with peak memory and the limit that arithmetic sets. At most five minutes, the first build
 of these and of openssl speed not counted; --without-peers leaves them out. --quick: tiny sizes and one turn,
-only to see that it works. --draw: into docs/scaling.svg, which is tracked, instead of beside the programs."""
+only to see that it works. --draw: scaling.svg into docs/, which is tracked, instead of beside the programs."""
 import argparse
 import os
 import pathlib

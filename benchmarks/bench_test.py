@@ -14,7 +14,7 @@ NAMES = [f"{what}_{size}" for size in ("1g", "4k") for what in ("seal", "open")]
 OF_AGE = NAMES + ["seal_4g", "open_4g"]
 LIMITED = OF_AGE + ["seal_4k_p384"]
 DECIDERS = ("opa", "cedar")
-PLOT = pathlib.Path(__file__).resolve().parent.parent / "docs/scaling.svg"
+PLOT = pathlib.Path(__file__).resolve().parent.parent / "docs" / "scaling.svg"
 NEEDED = {"name", "against", "ours", "theirs", "ratio", "unit", "peak_rss_mib"}
 
 
