@@ -3,6 +3,8 @@
 
 #include "base/codec/json.h"
 
+#include <time.h>
+
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
@@ -18,6 +20,19 @@ template<class F> double seconds_of(F&& work) {
     const auto begin = std::chrono::steady_clock::now();
     work();
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+}
+
+// Seconds of processor of one call, all threads of this process together: what a thread did not
+// get, because others had the core, is not counted. `openssl speed` counts so too.
+template<class F> double processor_seconds_of(F&& work) {
+    const auto now = [] {
+        timespec time{};
+        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+        return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) / 1e9;
+    };
+    const double begin = now();
+    work();
+    return now() - begin;
 }
 
 inline double median(std::vector<double> values) {

@@ -21,6 +21,9 @@ class Samples:
     def rate(self) -> float:
         return statistics.median(self.rates)
 
+    def seconds_each(self) -> float:
+        return 1 / self.rate()
+
 
 class Runner:
     """valise-runner and the folder of this run."""

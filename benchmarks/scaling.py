@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Sealing and opening by size and by cores, drawn as docs/scaling.svg."""
+"""Sealing and opening by size and by cores, drawn as scaling.svg."""
 import math
 import pathlib
 

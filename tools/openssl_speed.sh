@@ -18,7 +18,7 @@ program=$1
 version=$(sed -n 's/.* source \([^ ,]*\),.*/\1/p' "$deps/openssl/ORIGIN")
 [[ -n "$version" ]] && fetched "$version" || die "the source of this OpenSSL is not at hand"
 tree=$(dirname "$program")/source
-rm -rf "$tree"
+rm -rf "$tree" "$(dirname "$program")"/*.orig.tar.*
 mkdir -p "$(dirname "$program")"
 {
     dpkg-source --no-check -x "$cache/openssl_$version.dsc" "$tree"
@@ -27,11 +27,13 @@ mkdir -p "$(dirname "$program")"
         [[ "$flag" == no-apps ]] || flags+=("$flag")
     done
     cd "$tree"
-    CC=gcc-12 ./Configure "$(openssl_target)" enable-ec_nistp_64_gcc_128 "${flags[@]}"
+    target=$(openssl_target)
+    [[ "$target" == linux-generic64 ]] || flags+=(enable-ec_nistp_64_gcc_128)
+    CC=gcc-12 ./Configure "$target" "${flags[@]}"
     make build_generated
     mapfile -t objects < <(sed -n '/^apps\/openssl:/,/[^\\]$/p' Makefile | grep -o 'apps/openssl-bin-[^ ]*\.o' | sort -u)
     make -j"$(nproc)" apps/libapps.a "${objects[@]}"
     gcc-12 -o "$program" "${objects[@]}" apps/libapps.a "$deps/openssl/lib/libssl.a" \
         "$deps/openssl/lib/libcrypto.a" -lpthread -ldl
 } >"$(dirname "$program")/build.log" 2>&1 || die "it could not be built: $(dirname "$program")/build.log"
-rm -rf "$tree"
+rm -rf "$tree" "$(dirname "$program")"/*.orig.tar.*

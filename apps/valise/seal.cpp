@@ -15,6 +15,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <mutex>
 #include <optional>
@@ -126,6 +127,11 @@ private:
     mutable std::mutex mutex_;
 };
 
+// Who breaks it off, or the power cut, takes from those that are sealed already and wait for their
+// signature no more than this.
+constexpr std::chrono::seconds kLongestWait{1};
+constexpr std::uint64_t kSoonSealed = std::uint64_t{16} << 20;
+
 // Files that are sealed now and signed together a little later.
 class Sealing {
 public:
@@ -144,16 +150,69 @@ public:
         return Sealing(keys, std::move(summary), std::move(sealer));
     }
 
-    Result<void> add(const std::string& file, const std::string& output) {
+    // A file that fails is not of the list; those before it are whole.
+    Result<void> seal(const std::string& file, const std::string& output) {
         // Two files that would get one name are found here, not when all is done.
         if (!output.empty() && !names_.insert(output).second)
             return fail(Code::conflict, "adapters.file_exists", output + " is there already");
+        const auto size = size_of(file);
+        const bool slow = !size || *size > kSoonSealed; // nobody knows how long a pipe takes
+        if (slow)
+            TRY(finish());
+        auto done = add(file, output, size.value_or(0));
+        // Those that wait hold descriptors, of which there may be no more.
+        if (!done && !waiting_.empty() && done.error().reason() == "adapters.file") {
+            TRY(finish());
+            done = add(file, output, size.value_or(0));
+        }
+        if (!done)
+            return done;
+        const auto now = std::chrono::steady_clock::now();
+        if (waiting_.size() == 1)
+            since_ = now;
+        return slow || sealer_.full() || now - since_ >= kLongestWait ? finish() : done;
+    }
+
+    // Signs those that wait and gives them their names. One that cannot have its name does not keep
+    // the others from theirs; the first of such errors is given back.
+    Result<void> finish() {
+        const auto waiting = std::exchange(waiting_, {});
+        TRY_ASSIGN(auto results, sealer_.finish());
+        std::optional<Error> error;
+        for (std::size_t i = 0; i < waiting.size(); ++i) {
+            const auto named = results[i] ? waiting[i].sink->finish()
+                                          : Result<void>(std::unexpected(results[i].error()));
+            if (named)
+                list_one(waiting[i], *results[i]);
+            else if (!error)
+                error = named.error();
+        }
+        if (error)
+            return fail(std::move(*error));
+        return {};
+    }
+
+    const Json& list() const { return list_; }
+    const std::string& lines() const { return lines_; }
+
+private:
+    struct Waiting {
+        std::string file;
+        std::string output;
+        std::shared_ptr<Output> sink;
+    };
+
+    // Of a regular file.
+    static std::optional<std::uint64_t> size_of(const std::string& file) {
         std::error_code none;
-        const auto size =
-            file.empty() || file == "-" || !std::filesystem::is_regular_file(file, none)
-                ? 0
-                : std::filesystem::file_size(file, none);
-        if (size > envelope::kSegmentPlain && !none) {
+        if (file.empty() || file == "-" || !std::filesystem::is_regular_file(file, none))
+            return std::nullopt;
+        const std::uint64_t size = std::filesystem::file_size(file, none);
+        return none ? std::nullopt : std::optional(size);
+    }
+
+    Result<void> add(const std::string& file, const std::string& output, std::uint64_t size) {
+        if (size > envelope::kSegmentPlain) {
             TRY_ASSIGN(const auto whole, adapters::FileSource::open(file));
             TRY_ASSIGN(const auto sink, make_sink(output));
             Progress progress("sealing", whole->size());
@@ -169,28 +228,18 @@ public:
         return {};
     }
 
-    bool full() const { return sealer_.full(); }
-
-    Result<void> finish(Json& list, std::string& lines) {
-        const auto waiting = std::exchange(waiting_, {});
-        TRY_ASSIGN(const auto results, sealer_.finish());
-        for (std::size_t i = 0; i < waiting.size(); ++i) {
-            const auto& [file, output, sink] = waiting[i];
-            TRY(sink->finish());
-            Json done = {{"file", file.empty() ? "-" : file},
-                         {"sealed", output.empty() ? "-" : output},
-                         {"plain_bytes", results[i].plain_bytes},
-                         {"sealed_bytes", results[i].container_bytes},
-                         {"payload_root", to_base64(results[i].payload_root)}};
-            if (shown(done, "sealed") != "-")
-                lines += fmt::format("sealed {} ({} bytes) into {}\n", shown(done, "file"),
-                                     shown(done, "plain_bytes"), shown(done, "sealed"));
-            list.push_back(std::move(done));
-        }
-        return {};
+    void list_one(const Waiting& one, const envelope::SealResult& result) {
+        Json done = {{"file", one.file.empty() ? "-" : one.file},
+                     {"sealed", one.output.empty() ? "-" : one.output},
+                     {"plain_bytes", result.plain_bytes},
+                     {"sealed_bytes", result.container_bytes},
+                     {"payload_root", to_base64(result.payload_root)}};
+        if (shown(done, "sealed") != "-")
+            lines_ += fmt::format("sealed {} ({} bytes) into {}\n", shown(done, "file"),
+                                  shown(done, "plain_bytes"), shown(done, "sealed"));
+        list_.push_back(std::move(done));
     }
 
-private:
     static Result<std::shared_ptr<Output>> make_sink(const std::string& output) {
         TRY_ASSIGN(auto sink, Output::create(output));
         if (sink->is_standard_output())
@@ -198,14 +247,12 @@ private:
         return std::shared_ptr<Output>(std::move(sink));
     }
 
-    struct Waiting {
-        std::string file;
-        std::string output;
-        std::shared_ptr<Output> sink;
-    };
     const Keys* keys_;
     envelope::ClassificationSummary summary_;
     std::set<std::string> names_;
+    Json list_ = Json::array();
+    std::string lines_;
+    std::chrono::steady_clock::time_point since_; // the first of those that wait
     // Before the sealer, which writes to the sinks.
     std::vector<Waiting> waiting_;
     envelope::BatchSealer sealer_;
@@ -224,27 +271,22 @@ Result<Exit> seal(Options options) {
         return fail(Code::invalid, "cli.usage", "several files need --output-folder");
     TRY_ASSIGN(const auto keys, read_keys(options));
     TRY_ASSIGN(auto sealing, Sealing::begin(options, keys));
-    Json list = Json::array();
-    std::string lines;
     std::optional<Error> error;
-    for (const std::string& file : options.files) {
-        auto done = sealing.add(file, target(options, file));
-        if (done && sealing.full())
-            done = sealing.finish(list, lines);
-        if (!done) {
+    for (const std::string& file : options.files)
+        if (const auto done = sealing.seal(file, target(options, file)); !done) {
             error = done.error();
             break;
         }
-    }
     // Those before a file that failed are whole.
-    if (auto rest = sealing.finish(list, lines); !rest && !error)
+    if (const auto rest = sealing.finish(); !rest && !error)
         error = rest.error();
+    const Json& list = sealing.list();
     if (error && list.empty())
         return fail(std::move(*error));
     Json value = {{"from", keys.sender_name}, {"to", keys.recipient_names}, {"files", list}};
     if (error)
-        return answer_partly(std::move(value), lines, *error);
-    answer(std::move(value), lines);
+        return answer_partly(std::move(value), sealing.lines(), *error);
+    answer(std::move(value), sealing.lines());
     return Exit::done;
 }
 

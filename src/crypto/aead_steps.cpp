@@ -4,6 +4,7 @@
 #include "crypto/internal/openssl.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace valise::crypto {
 namespace {
@@ -25,12 +26,14 @@ Result<void> done(bool ok) {
 struct GcmSteps::State {
     CipherCtxPtr context;
     std::uint64_t bytes = 0;
+    bool begun = false; // between begin() and the end or a failure: a nonce serves one text
 
     Result<void> begin(GcmNonceView nonce, int seal) {
         const ErrorQueueGuard guard;
         bytes = 0;
-        return done(
-            EVP_CipherInit_ex2(context.get(), nullptr, nullptr, nonce.data(), seal, nullptr) == 1);
+        begun =
+            EVP_CipherInit_ex2(context.get(), nullptr, nullptr, nonce.data(), seal, nullptr) == 1;
+        return done(begun);
     }
 };
 
@@ -48,7 +51,7 @@ Result<GcmSteps> GcmSteps::create(const SecretBytes& key) {
         EVP_CipherInit_ex2(context.get(), cipher.get(), key.read(access).data(), nullptr, 1,
                            nullptr) != 1)
         return refusal();
-    return GcmSteps(std::make_unique<State>(State{std::move(context), 0}));
+    return GcmSteps(std::make_unique<State>(State{std::move(context)}));
 }
 
 Result<void> GcmSteps::seal_begin(GcmNonceView nonce) {
@@ -62,18 +65,19 @@ Result<void> GcmSteps::open_begin(GcmNonceView nonce) {
 Result<void> GcmSteps::step(std::span<Byte> block) {
     const ErrorQueueGuard guard;
     state_->bytes += block.size();
-    if (block.size() > kMaxStep || state_->bytes > kMaxPlain)
-        return refusal();
     int written = 0;
-    return done(block.empty() ||
-                EVP_CipherUpdate(state_->context.get(), block.data(), &written, block.data(),
-                                 static_cast<int>(block.size())) == 1);
+    state_->begun =
+        state_->begun && block.size() <= kMaxStep && state_->bytes <= kMaxPlain &&
+        (block.empty() || EVP_CipherUpdate(state_->context.get(), block.data(), &written,
+                                           block.data(), static_cast<int>(block.size())) == 1);
+    return done(state_->begun);
 }
 
 Result<void> GcmSteps::seal_end(std::span<Byte, kGcmTagSize> tag) {
     const ErrorQueueGuard guard;
     int written = 0;
-    return done(EVP_CipherFinal_ex(state_->context.get(), tag.data(), &written) == 1 &&
+    return done(std::exchange(state_->begun, false) &&
+                EVP_CipherFinal_ex(state_->context.get(), tag.data(), &written) == 1 &&
                 EVP_CIPHER_CTX_ctrl(state_->context.get(), EVP_CTRL_AEAD_GET_TAG, kGcmTagSize,
                                     tag.data()) == 1);
 }
@@ -84,7 +88,8 @@ Result<void> GcmSteps::open_end(std::span<const Byte, kGcmTagSize> tag) {
     std::ranges::copy(tag, expected.begin());
     std::array<Byte, kGcmTagSize> rest;
     int written = 0;
-    return done(EVP_CIPHER_CTX_ctrl(state_->context.get(), EVP_CTRL_AEAD_SET_TAG, kGcmTagSize,
+    return done(std::exchange(state_->begun, false) &&
+                EVP_CIPHER_CTX_ctrl(state_->context.get(), EVP_CTRL_AEAD_SET_TAG, kGcmTagSize,
                                     expected.data()) == 1 &&
                 EVP_CipherFinal_ex(state_->context.get(), rest.data(), &written) == 1);
 }

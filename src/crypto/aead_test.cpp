@@ -173,5 +173,26 @@ TEST(GcmSteps, BlocksGiveWhatTheWholeGives) {
     EXPECT_FALSE(GcmSteps::create(SecretBytes(16)));
 }
 
+TEST(GcmSteps, NothingGoesOnUnderANonceThatIsSpent) {
+    auto steps = *GcmSteps::create(random_secret(kGcmKeySize));
+    const GcmNonce nonce{};
+    Bytes text(100);
+    std::array<Byte, kGcmTagSize> tag{};
+    EXPECT_FALSE(steps.step(text)); // not begun
+    EXPECT_FALSE(steps.seal_end(tag));
+    ASSERT_TRUE(steps.seal_begin(nonce));
+    ASSERT_TRUE(steps.step(text));
+    ASSERT_TRUE(steps.seal_end(tag));
+    EXPECT_FALSE(steps.step(text));
+    EXPECT_FALSE(steps.step({}));
+    EXPECT_FALSE(steps.seal_end(tag));
+    ASSERT_TRUE(steps.open_begin(nonce));
+    tag[0] ^= 1;
+    EXPECT_FALSE(steps.open_end(tag));
+    EXPECT_FALSE(steps.step(text));
+    tag[0] ^= 1;
+    EXPECT_FALSE(steps.open_end(tag));
+}
+
 } // namespace
 } // namespace valise::crypto

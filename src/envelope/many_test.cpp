@@ -62,7 +62,7 @@ TEST(Many, OneSignatureAndEachFileOpensAlone) {
             const auto opened = testing::open_bytes(sinks[i].bytes(), parties.from_sender());
             ASSERT_TRUE(opened) << i << ": " << opened.error().text();
             EXPECT_EQ(*opened, plain[i]);
-            const auto manifest = Manifest::parse((*results)[i].manifest);
+            const auto manifest = Manifest::parse((*results)[i]->manifest);
             ASSERT_TRUE(manifest);
             const auto sender = manifest->sender();
             ASSERT_TRUE(sender);
@@ -88,7 +88,7 @@ TEST(Many, KeysAndPoliciesAreNotShared) {
     std::set<std::string> policies;
     std::set<Bytes> payloads;
     for (std::size_t i = 0; i < sinks.size(); ++i) {
-        const auto manifest = Manifest::parse((*results)[i].manifest);
+        const auto manifest = Manifest::parse((*results)[i]->manifest);
         wraps.insert(manifest->key_access[0].wrapped_key);
         policies.insert(manifest->policy);
         payloads.insert(testing::Parts::of(sinks[i].bytes()).payload);
@@ -143,6 +143,56 @@ TEST(Many, ARequestOfItsOwnAndASignatureForEach) {
     EXPECT_FALSE(sealer->finish());
 }
 
+TEST(Many, HoldsItsOwnBound) {
+    int asked = 0;
+    auto sealer = BatchSealer::create(shared_request(), by(Parties::get(), asked));
+    std::vector<MemorySink> sinks(BatchSealer::kBatchFiles + 1);
+    const auto add = [&](std::size_t i) {
+        MemorySource source(testing::sample_plain(10));
+        return reason(sealer->add(source, sinks[i], numbered(static_cast<int>(i))));
+    };
+    for (std::size_t i = 0; i < BatchSealer::kBatchFiles; ++i) {
+        EXPECT_FALSE(sealer->full());
+        ASSERT_EQ(add(i), "");
+    }
+    EXPECT_TRUE(sealer->full());
+    EXPECT_EQ(add(BatchSealer::kBatchFiles), "envelope.batch");
+    const auto results = sealer->finish(); // of which those before are not the worse
+    ASSERT_TRUE(results);
+    EXPECT_EQ(results->size(), BatchSealer::kBatchFiles);
+    EXPECT_TRUE(testing::open_bytes(sinks[0].bytes(), Parties::get().from_sender()));
+    EXPECT_FALSE(sealer->full());
+    EXPECT_EQ(add(BatchSealer::kBatchFiles), "");
+}
+
+class FullSink : public MemorySink {
+public:
+    Result<void> write(ByteView bytes) override {
+        if (full)
+            return fail(Code::internal, "adapters.file", "no space left");
+        return MemorySink::write(bytes);
+    }
+    bool full = false;
+};
+
+TEST(Many, ASinkThatFailsAtTheEndCostsItsOwnFileAlone) {
+    int asked = 0;
+    auto sealer = BatchSealer::create(shared_request(), by(Parties::get(), asked));
+    std::vector<FullSink> sinks(3);
+    for (FullSink& sink : sinks) {
+        MemorySource source(testing::sample_plain(10));
+        ASSERT_TRUE(sealer->add(source, sink, numbered(1)));
+    }
+    sinks[1].full = true;
+    const auto results = sealer->finish();
+    ASSERT_TRUE(results);
+    ASSERT_EQ(results->size(), 3U);
+    ASSERT_FALSE((*results)[1]);
+    EXPECT_EQ((*results)[1].error().reason(), "adapters.file");
+    for (const std::size_t i : {0U, 2U})
+        EXPECT_TRUE(testing::open_bytes(sinks[i].bytes(), Parties::get().from_sender()));
+}
+
 TEST(SealFile, ReadAnywhereOrInOrderGivesOneKindOfFile) {
     const auto& parties = Parties::get();
     for (const std::size_t size :
@@ -178,6 +228,24 @@ TEST(SealFile, ADocumentThatIsCutShortIsAnError) {
     const auto sealed = seal_file(CutSource(), sink, Parties::get().dispatch());
     ASSERT_FALSE(sealed);
     EXPECT_EQ(sealed.error().reason(), "base.short_read");
+}
+
+// Somebody appends to it after it was opened.
+class GrowingSource : public MemorySource {
+public:
+    explicit GrowingSource(Bytes bytes) : MemorySource(std::move(bytes)) {}
+    std::uint64_t size() const override { return MemorySource::size() - 1; }
+};
+
+TEST(SealFile, ADocumentThatGrowsIsNotSealedWithoutTheRest) {
+    for (const std::size_t size :
+         {std::size_t{1}, std::size_t{100}, std::size_t{kSegmentPlain} + 1}) {
+        MemorySink sink;
+        const GrowingSource plain(testing::sample_plain(size));
+        const auto sealed = seal_file(plain, sink, Parties::get().dispatch());
+        ASSERT_FALSE(sealed);
+        EXPECT_EQ(sealed.error().reason(), "envelope.source_grew");
+    }
 }
 
 TEST(Texts, AreWhatATreeOfValuesGives) {

@@ -17,8 +17,8 @@ Result<SealResult> reseal(const RandomSource& from, const ShareProvider& shares,
     if (anew.statement.has_value() != static_cast<bool>(anew.sign))
         return fail(Code::invalid, "envelope.request", "a statement needs a signer");
     TRY_ASSIGN(Recipe recipe, Recipe::make(anew));
-    TRY_ASSIGN(Sealer sealer, Sealer::create(recipe, anew.statement ? &*anew.statement : nullptr,
-                                             to, workers));
+    TRY_ASSIGN(Sealer sealer,
+               Sealer::create(recipe, anew.statement ? &*anew.statement : nullptr, to, workers));
     TRY(sealer.begin());
     // Old and new segments have the same bounds, so each is opened and sealed in its own buffer.
     const auto work = [&](unsigned worker, Slot& slot) -> Result<void> {

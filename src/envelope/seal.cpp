@@ -27,7 +27,7 @@ public:
             TRY_ASSIGN(held, read(slot, held));
         }
         if (!ended_) {
-            slot.buffer.resize(kSegmentCipher);
+            grow(slot.buffer);
             TRY_ASSIGN(held, read(slot, held));
         }
         if (held == 0 && slot.index > 0)
@@ -40,6 +40,18 @@ public:
     }
 
 private:
+    // To the room of a whole segment. A vector that grows by itself gives its old place, with the
+    // plaintext in it, back to the heap as it is.
+    static void grow(Bytes& buffer) {
+        if (buffer.capacity() < kSegmentCipher) {
+            Bytes whole(kSegmentCipher);
+            std::ranges::copy(buffer, whole.begin());
+            wipe(buffer);
+            buffer = std::move(whole);
+        }
+        buffer.resize(kSegmentCipher);
+    }
+
     // How many bytes of the slot are plaintext now; `held` were before.
     Result<std::size_t> read(Slot& slot, std::size_t held) {
         const auto room = slot.plain();
@@ -73,11 +85,17 @@ Result<void> seal_payload(const RandomSource& plain, Sealer& sealer, unsigned wo
         slot.buffer.resize(std::min<std::uint64_t>(left, kSegmentPlain) + kSegmentOverhead);
         return true;
     };
-    return run_pipeline(
+    TRY(run_pipeline(
         workers,
         {.fill = fill,
          .work = [&](unsigned worker, Slot& slot) { return sealer.encrypt(worker, slot, &plain); },
-         .drain = [&](Slot& slot) { return sealer.emit(slot); }});
+         .drain = [&](Slot& slot) { return sealer.emit(slot); }}));
+    // Sealed without what was appended meanwhile it would be signed as the whole.
+    Byte beyond = 0;
+    if (plain.read_at(size, {&beyond, 1}))
+        return fail(Code::conflict, "envelope.source_grew",
+                    "the document grew while it was sealed");
+    return {};
 }
 
 Result<void> seal_payload(ByteSource& plain, Sealer& sealer, unsigned workers) {
@@ -127,7 +145,11 @@ struct BatchSealer::State {
     std::vector<std::unique_ptr<Waiting>> waiting;
     std::uint64_t segments = 0;
 
+    bool full() const { return waiting.size() >= kBatchFiles || segments >= kBatchSegments; }
+
     template<class Source> Result<void> add(Source& plain, ByteSink& out, StatementInputs inputs) {
+        if (full())
+            return fail(Code::invalid, "envelope.batch", "the batch is full");
         if (!waiting.empty()) {
             const StatementInputs& first = waiting.front()->inputs;
             if (first.sender != inputs.sender || first.recipient != inputs.recipient)
@@ -168,13 +190,13 @@ Result<void> BatchSealer::add_file(const RandomSource& plain, ByteSink& out,
 }
 
 bool BatchSealer::full() const {
-    return state_->waiting.size() >= kBatchFiles || state_->segments >= kBatchSegments;
+    return state_->full();
 }
 
-Result<std::vector<SealResult>> BatchSealer::finish() {
+Result<std::vector<Result<SealResult>>> BatchSealer::finish() {
     const auto waiting = std::exchange(state_->waiting, {});
     state_->segments = 0;
-    std::vector<SealResult> out;
+    std::vector<Result<SealResult>> out;
     if (waiting.empty())
         return out;
     std::vector<Bytes> statements;
@@ -183,9 +205,8 @@ Result<std::vector<SealResult>> BatchSealer::finish() {
     TRY_ASSIGN(const std::vector<SenderSignature> signatures, state_->sign(statements));
     if (signatures.size() != waiting.size())
         return fail(Code::internal, "envelope.batch", "not one signature for each statement");
-    for (std::size_t i = 0; i < waiting.size(); ++i) {
-        TRY_ASSIGN(out.emplace_back(), waiting[i]->sealer->finish(&signatures[i]));
-    }
+    for (std::size_t i = 0; i < waiting.size(); ++i)
+        out.push_back(waiting[i]->sealer->finish(&signatures[i]));
     return out;
 }
 

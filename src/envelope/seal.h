@@ -52,7 +52,8 @@ struct SealResult {
 Result<SealResult> seal(ByteSource& plain, ByteSink& out, const SealRequest& request);
 
 // The same of a document of known size that several threads may read at once; faster. A document
-// that is cut short meanwhile is an error of the source.
+// that is cut short meanwhile is an error of the source; one that grows: conflict
+// envelope.source_grew.
 Result<SealResult> seal_file(const RandomSource& plain, ByteSink& out, const SealRequest& request);
 
 using SignStatements =
@@ -62,8 +63,8 @@ using SignStatements =
 // What they have in common is made and checked once. One thread at a time.
 class BatchSealer {
 public:
-    static constexpr std::size_t kBatchFiles = 256; // each keeps its sink open until finish()
-    static constexpr std::uint64_t kBatchSegments = 16384; // 32 GiB, whose hashes wait in memory
+    static constexpr std::size_t kBatchFiles = 256;      // each keeps its sink open until finish()
+    static constexpr std::uint64_t kBatchSegments = 512; // 1 GiB, or one document of any size
 
     // Without `statement` and `sign`, which come by add() and here. Errors: see seal().
     static Result<BatchSealer> create(SealRequest request, SignStatements sign);
@@ -75,11 +76,12 @@ public:
     // batch, whose others are not touched by it. Errors: see seal(); invalid envelope.batch.
     Result<void> add(ByteSource& plain, ByteSink& out, StatementInputs inputs);
     Result<void> add_file(const RandomSource& plain, ByteSink& out, StatementInputs inputs);
-    bool full() const; // time to finish()
+    bool full() const; // time to finish(); add() refuses then
     // Signs what was added since the last time and writes what follows each payload; results in
-    // the order of add(). On error none of these files may be used. Errors: those of the signer and
-    // the sinks; internal envelope.batch.
-    Result<std::vector<SealResult>> finish();
+    // the order of add(). On error none of these files may be used, and where one of the results is
+    // an error, not that file. Errors: those of the signer; internal envelope.batch. Of one
+    // file: those of its sink.
+    Result<std::vector<Result<SealResult>>> finish();
 
 private:
     struct State;

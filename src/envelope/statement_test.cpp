@@ -179,12 +179,11 @@ TEST(Statement, TheCheckOfTheValueIsTheReadersOfTheText) {
         Statement statement = sample();
         all[i](statement);
         const auto read = Statement::parse(statement.bytes());
-        EXPECT_EQ(statement.check().has_value(), read.has_value())
-            << i << ": " << (read ? "" : read.error().text());
-        if (read) {
-            EXPECT_EQ(*read, statement) << i;
-            ++taken;
-        }
+        // A time beyond the calendar has the text of another: the value is refused.
+        const bool same = read && *read == statement;
+        EXPECT_EQ(statement.check().has_value(), same) << i;
+        EXPECT_TRUE(same || !read || read->inputs.time != statement.inputs.time) << i;
+        taken += same ? 1 : 0;
     }
     EXPECT_GT(taken, 20U);
     EXPECT_LT(taken, all.size() - 60);

@@ -102,6 +102,7 @@ void Sealer::bind(Assertion assertion, const Hash32& hash, ByteView joined) {
 }
 
 Result<Bytes> Sealer::close() {
+    ciphers_.clear(); // their key schedules need not wait for the signature
     const Bytes joined = joined_hashes(manifest_.segment_hashes);
     manifest_.root_signature = root_signature(key_, joined);
     result_.payload_root = crypto::tree_root(leaves_);
