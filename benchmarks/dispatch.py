@@ -77,7 +77,7 @@ class DispatchRow(Skipped):
     def text(self) -> str:
         spent = ", ".join(f"{name} {1000 * seconds / self.found['documents']:.0f}"
                           for name, seconds in self.found["processor_seconds"].items())
-        return (f"{self.name} {self.found['rate']:,.1f} documents/s: {self.found['documents']} in {self.found['seconds']:.1f} s, "
+        return (f"{self.name} {self.against}   {self.found['rate']:,.1f} documents/s: {self.found['documents']} in {self.found['seconds']:.1f} s, "
                 f"of which two approvals and the dispatch {self.found['release_seconds']:.1f} s; milliseconds of processor each, "
                 f"with entering: {spent}")
 
