@@ -35,7 +35,16 @@ class ActsRow(Row):
             one = self.times.get(name)
             return f"{one['p50_ms']:,.1f}/{one['p99_ms']:,.1f}" if one else "–"
         return (f"{super().text()}  {self.callers:>3} callers; p50/p99 ms: ours {shown('ours_e0')}, theirs "
-                f"{shown('theirs_e0')}, ours until E1 {shown('ours_e1')}")
+                f"{shown('theirs_e0')}, ours until E1 {shown('ours_e1')}; {self.signing()}")
+
+    def signing(self) -> str:
+        """What our key process had not read when the clock stopped is work that the rate does not bear."""
+        one = self.times.get("signing")
+        if not one:
+            return "–"
+        told = f"{one['checkpoints']} checkpoints" if one["checkpoints"] else "NOT COMPARABLE, nothing signed"
+        return (f"{told} meanwhile, {one['unsigned_events']:,} events unsigned at the end, signed {one['drain_seconds']:.1f} s "
+                f"later: {one['rate_until_signed']:,.0f} acts/s with that")
 
 
 class Crowd:
@@ -58,6 +67,11 @@ class Crowd:
         found = sorted((one[what] for one in self.answers if one.get(what)), key=lambda one: one["p50_ms"])
         return found[len(found) // 2] if found else None
 
+    def signing(self) -> dict:
+        """Of the turn that left most of it for later."""
+        worst = max(self.answers, key=lambda one: one["unsigned_events"])
+        return {name: worst[name] for name in ("checkpoints", "unsigned_events", "drain_seconds", "rate_until_signed")}
+
 
 def acts_rows(programs: pathlib.Path, folder: pathlib.Path, sizes, wanted: bool) -> tuple:
     program = programs / "benchmarks/valise-acts"
@@ -74,7 +88,8 @@ def acts_rows(programs: pathlib.Path, folder: pathlib.Path, sizes, wanted: bool)
         theirs = Crowd([peer.path(), "FOLDER", str(callers), str(sizes.acts_seconds)], folder / "acts" / "tessera")
         work = {"valise": ours.turn} if missing else {"valise": ours.turn, "tessera": theirs.turn}
         found = in_turn(f"acts of {callers} callers", sizes.acts_turns, 10 * sizes.acts_seconds, work)
-        times = {"ours_e0": ours.middle("e0"), "ours_e1": ours.middle("e1"), "theirs_e0": theirs.middle("e0")}
+        times = {"ours_e0": ours.middle("e0"), "ours_e1": ours.middle("e1"), "theirs_e0": theirs.middle("e0"),
+                 "signing": ours.signing()}
         if missing:
             notes.append(f"acts_e0, {callers} callers: ours alone {found['valise'].rate():,.0f} acts/s")
         else:

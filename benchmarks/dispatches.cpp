@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // valise-dispatches keys FOLDER | run TERMS SOCKET ENDPOINT PARTY SOCKET ENDPOINT PARTY COUNT
-// What the people of two registries do, in one process over their local sockets: everybody takes
-// office, documents of 4 KiB are sealed and entered, then each is approved by two persons and
+// SECONDS What the people of two registries do, in one process over their local sockets: everybody
+// takes office, documents of 4 KiB are sealed and entered, then each is approved by two persons and
 // dispatched. Waits until the custody receipt of each stands in a signed log on both sides (E1) and
 // prints one line of JSON.
 #include "adapters/files/files.h"
@@ -20,6 +20,7 @@
 #include <atomic>
 #include <charconv>
 #include <ctime>
+#include <limits>
 #include <thread>
 
 namespace valise::bench {
@@ -31,6 +32,7 @@ namespace {
 
 constexpr std::size_t kDocument = 4096;
 constexpr unsigned kHands = 4; // persons who work at a time
+constexpr std::size_t kUnderWay = 64;
 constexpr const char* kUntil = "2030-01-01T00:00:00Z";
 
 crypto::SigningKey key_of(Byte number) {
@@ -232,7 +234,52 @@ void write_keys(const std::filesystem::path& folder) {
             << "\n";
 }
 
-Json run(const agreement::Terms& terms, Place from, Place to, std::size_t count) {
+// What was released, and what of it was received on both sides: looked at seldom, because a look
+// lists all dispatches.
+class Passing {
+public:
+    Passing(const Place& from, const Place& to)
+        : from_(from), to_(to), looking_([this](const std::stop_token& stop) {
+              auto here = from_.client();
+              auto there = to_.client();
+              while (!stop.stop_requested()) {
+                  const std::size_t now = std::min(from_.receipted(here), to_.receipted(there));
+                  if (now != received_) {
+                      last_ = since();
+                      received_ = now;
+                  }
+                  std::this_thread::sleep_for(kLook);
+              }
+          }) {}
+
+    double since() const { return std::chrono::duration<double>(Steady::now() - begin_).count(); }
+    std::size_t received() const { return received_; }
+    double last() const { return last_; } // when the newest was received
+    std::size_t under_way() const { return released - received_; }
+    // Until everything is received, or nothing more is: that is told by the figures.
+    void drain() const {
+        const double begun = since();
+        while (received_ < released && since() - std::max(begun, last()) < kPatience)
+            std::this_thread::sleep_for(kLook);
+    }
+
+    mutable std::atomic<std::size_t> released = 0;
+
+private:
+    static constexpr auto kLook = std::chrono::milliseconds(500);
+    static constexpr double kPatience = 120;
+
+    const Place& from_;
+    const Place& to_;
+    Steady::time_point begin_ = Steady::now();
+    std::atomic<std::size_t> received_ = 0;
+    std::atomic<double> last_ = 0;
+    std::jthread looking_; // last: it uses all others
+};
+
+// All of `count` as fast as they go; or, when `seconds` is not 0, so many of them as are released
+// in that time with no more than kUnderWay on their way.
+Json run(const agreement::Terms& terms, Place from, Place to, std::size_t count, double seconds) {
     const auto level_of = [&](const Place& place) {
         return terms.scheme(place.party())->levels.at(1).code;
     };
@@ -242,25 +289,25 @@ Json run(const agreement::Terms& terms, Place from, Place to, std::size_t count)
     from.take_office(to.party(), level);
     to.take_office(from.party(), level_of(to));
     std::vector<Place::Entered> items(count);
-    Json out = {{"documents", count}};
+    Json out;
     out["enter_seconds"] = by_hands(
         from, count, [&](std::size_t i, auto& link) { items[i] = from.enter(link, level); });
-    auto here = from.client();
-    auto there = to.client();
-    const auto begin = Steady::now();
-    const auto since = [&] { return std::chrono::duration<double>(Steady::now() - begin).count(); };
+    const Passing passing(from, to);
+    const double until = seconds == 0 ? std::numeric_limits<double>::infinity() : seconds;
+    const std::size_t most = seconds == 0 ? count : kUnderWay;
     out["release_seconds"] = by_hands(from, count, [&](std::size_t i, auto& link) {
-        from.release(link, items[i], level, to.party());
-    });
-    while (from.receipted(here) < count || to.receipted(there) < count) {
-        std::this_thread::sleep_for(std::chrono::milliseconds(100));
-        if (since() > 900) {
-            std::fputs("not received within fifteen minutes\n", stderr);
-            std::abort();
+        while (passing.under_way() >= most && passing.since() < until)
+            std::this_thread::sleep_for(std::chrono::milliseconds(20));
+        if (passing.since() < until) {
+            passing.released += 1;
+            from.release(link, items[i], level, to.party());
         }
-    }
-    out["seconds"] = since();
-    out["rate"] = static_cast<double>(count) / since();
+    });
+    passing.drain();
+    out["released"] = passing.released.load();
+    out["documents"] = passing.received();
+    out["seconds"] = passing.last();
+    out["rate"] = static_cast<double>(passing.received()) / passing.last();
     return out;
 }
 
@@ -275,21 +322,23 @@ int main(int count, char** words) {
         write_keys(words[2]);
         return 0;
     }
-    std::size_t documents = 0;
-    if (count == 10) {
-        const std::string_view text = words[9];
-        std::from_chars(text.data(), text.data() + text.size(), documents);
-    }
-    if (documents == 0) {
+    const auto number = [&](int at) {
+        std::size_t out = 0;
+        const std::string_view text = count > at ? words[at] : "";
+        std::from_chars(text.data(), text.data() + text.size(), out);
+        return out;
+    };
+    if (count != 11 || number(9) == 0) {
         std::fputs("usage: valise-dispatches keys FOLDER | run TERMS SOCKET ENDPOINT PARTY SOCKET "
-                   "ENDPOINT PARTY COUNT\n",
+                   "ENDPOINT PARTY COUNT SECONDS\n",
                    stderr);
         return 2;
     }
     auto terms = must(agreement::Terms::parse(must(adapters::read_file(words[2], 1 << 20))));
     terms.set_test_mode(true);
     std::puts(run(terms, Place(terms, words[3], words[4], words[5]),
-                  Place(terms, words[6], words[7], words[8]), documents)
+                  Place(terms, words[6], words[7], words[8]), number(9),
+                  static_cast<double>(number(10)))
                   .dump()
                   .c_str());
     return 0;

@@ -26,7 +26,7 @@ class Row:
     def text(self) -> str:
         one = self.json()
         peak = one["theirs_peak_rss_mib"]
-        return (f"{self.name:<13}{self.against:<7}{one['ours']:>10,.0f}{one['theirs']:>12,.0f} {self.unit:<9}"
+        return (f"{self.name + ' ':<13}{self.against:<7}{one['ours']:>10,.0f}{one['theirs']:>12,.0f} {self.unit:<9}"
                 f"{one['ratio']:>7.2f}{one['peak_rss_mib']:>10.1f}{'–' if peak is None else peak:>10}"
                 f"{one['turns'][0]:>7}/{one['turns'][1]}")
 
@@ -42,7 +42,7 @@ class Skipped:
         return {"name": self.name, "against": self.against, "skipped": self.reason}
 
     def text(self) -> str:
-        return f"{self.name:<13}{self.against:<7}   skipped: {self.reason}"
+        return f"{self.name + ' ':<13}{self.against:<7}   skipped: {self.reason}"
 
 
 HEAD = (f"{'':<13}{'against':<7}{'ours':>10}{'theirs':>12} {'':<9}{'ratio':>7}{'ours':>10}{'theirs':>10}"

@@ -7,6 +7,7 @@
 #include "logbook/leaf.h"
 
 #include <algorithm>
+#include <exception>
 #include <future>
 #include <ranges>
 
@@ -18,6 +19,7 @@ using logbook::Opening;
 using logbook::Skeleton;
 
 constexpr std::size_t kPage = 512;
+constexpr const char* kLost = "what was held is lost";
 
 // The seq is associated data: an opening cannot be moved to another event.
 Bytes opening_aad(std::uint64_t seq) {
@@ -139,7 +141,7 @@ Result<void> Ledger::mirror(std::vector<StoredLeaf> leaves, JournalChange extra)
         read.push_back(std::move(leaf));
     }
     extra.leaves = leaves;
-    TRY(journal_->commit(extra));
+    TRY(commit(extra));
     for (std::size_t i = 0; i < leaves.size(); ++i)
         remember_mirrored(leaves[i], read[i]);
     return {};
@@ -154,7 +156,7 @@ Result<void> Ledger::mirror_anew(const std::string& name, JournalChange extra) {
             append(note, stored.leaf);
     }
     extra.mirror_anew = true;
-    TRY(journal_->commit(extra));
+    TRY(commit(extra));
     trees_[2] = {};
     mirrored_ = {};
     mirrored_acts_.clear();
@@ -169,7 +171,7 @@ Result<void> Ledger::refill(std::vector<StoredLeaf> leaves) {
     }
     JournalChange change;
     change.leaves = leaves;
-    TRY(journal_->commit(change));
+    TRY(commit(change));
     for (std::size_t i = 0; i < leaves.size(); ++i)
         remember_shared(leaves[i], read[i]);
     return {};
@@ -303,16 +305,36 @@ Result<void> Ledger::hold() {
 Result<void> Ledger::settle() {
     held_ = false;
     const bool whole = !lost_;
-    auto done = journal_->settle();
+    lost_ = true; // also should it throw
+    const auto done = journal_->settle();
     lost_ = !whole || !done;
     if (done && lost_)
-        return fail(Code::internal, "registry.journal", "what was held is lost");
+        return fail(Code::internal, "registry.journal", kLost);
+    return done;
+}
+
+Result<void> Ledger::all_durable() const {
+    if (held_)
+        return fail(Code::internal, "registry.held", "nothing is signed that is not durable");
+    if (lost_)
+        return fail(Code::internal, "registry.journal", kLost);
+    return {};
+}
+
+// One that fails among others, by an error or an exception, takes those before it along.
+Result<void> Ledger::commit(const JournalChange& change) {
+    if (lost_)
+        return fail(Code::internal, "registry.journal", kLost);
+    lost_ = held_;
+    const auto done = journal_->commit(change);
+    if (done)
+        lost_ = false;
     return done;
 }
 
 Result<std::vector<std::uint64_t>> Ledger::record(std::vector<Draft> drafts, JournalChange extra) {
     if (lost_)
-        return fail(Code::internal, "registry.journal", "what was held is lost");
+        return fail(Code::internal, "registry.journal", kLost);
     if (closed_ && !std::ranges::all_of(drafts, [](const Draft& draft) {
             return draft.skeleton.kind == logbook::ActKind::recover;
         }))
@@ -335,14 +357,22 @@ Result<std::vector<std::uint64_t>> Ledger::record(std::vector<Draft> drafts, Jou
         seqs.push_back(skeleton.seq());
         skeletons.push_back(std::move(skeleton));
     }
-    // E0, unless it is held. Nothing below may fail.
-    if (const auto done = journal_->commit(extra); !done) {
-        lost_ = held_; // those before it with it
-        return fail(done.error());
+    TRY(commit(extra)); // E0, unless it is held
+    try {
+        state_ = std::move(state);
+        TRY(remember(extra.leaves, skeletons));
+    } catch (...) {
+        // A book that lacks what is recorded would decide by what is no longer so: only a new start
+        // reads it.
+        std::terminate();
     }
-    state_ = std::move(state);
+    return seqs;
+}
+
+Result<void> Ledger::remember(const std::vector<StoredLeaf>& leaves,
+                              const std::vector<Skeleton>& skeletons) {
     std::size_t next_skeleton = 0;
-    for (const StoredLeaf& stored : extra.leaves) {
+    for (const StoredLeaf& stored : leaves) {
         const auto leaf = Leaf::parse(stored.leaf);
         if (!leaf)
             return fail(Code::internal, "registry.rows", "a leaf that we made cannot be read");
@@ -352,7 +382,7 @@ Result<std::vector<std::uint64_t>> Ledger::record(std::vector<Draft> drafts, Jou
             remember_shared(stored, *leaf);
     }
     landmarks_.follow(state_, chronicle_);
-    return seqs;
+    return {};
 }
 
 // Of its opening, what was sealed: record salt and opening.
@@ -424,12 +454,12 @@ Result<std::optional<Recorded>> Ledger::newest(logbook::ActKind kind, logbook::S
 
 Result<std::vector<vault::RecordedEvent>> Ledger::shown(std::uint64_t from,
                                                         std::uint64_t checked) const {
-    if (held_)
-        return fail(Code::internal, "registry.held", "nothing is signed that is not durable");
+    TRY(all_durable());
     TRY_ASSIGN(const auto leaves,
                journal_->leaves(LogName::private_log, from, vault::kMaxShownEvents));
     TRY_ASSIGN(const auto events, journal_->events(from, leaves.size()));
-    if (events.size() != leaves.size() || from + events.size() > rows_.size())
+    if (events.size() != leaves.size() || from + events.size() > rows_.size() ||
+        (events.empty() && from < rows_.size()))
         return fail(Code::integrity, "registry.rows", "events and leaves differ in number");
     std::vector<vault::RecordedEvent> out;
     std::size_t bytes = 0;
@@ -467,7 +497,7 @@ std::vector<Hash32> Ledger::mirrored_proposals() const {
 Result<void> Ledger::note(const std::string& name, ByteView bytes) {
     JournalChange change;
     change.notes[name] = to_bytes(bytes);
-    return journal_->commit(change);
+    return commit(change);
 }
 
 } // namespace valise::registry

@@ -76,6 +76,9 @@ public:
     // which nothing more is recorded: the book here is ahead of the disk.
     Result<void> hold();
     Result<void> settle();
+    // Fails between the two, and after what was held was lost: then the book here holds what no
+    // disk does. Errors: internal registry.held, registry.journal.
+    Result<void> all_durable() const;
     void close(bool closed) { closed_ = closed; }
 
     Result<Recorded> event(std::uint64_t seq) const;
@@ -119,7 +122,7 @@ public:
     Result<void> shred(std::uint64_t seq) { return journal_->shred(seq); }
     Result<void> note(const std::string& name, ByteView bytes);
     // A change without events or leaves: outbox and notes.
-    Result<void> journal_commit(const JournalChange& change) { return journal_->commit(change); }
+    Result<void> journal_commit(const JournalChange& change) { return commit(change); }
 
     // What is searched of each event, two bytes of it; the rest is read from the journal.
     struct Row {
@@ -136,6 +139,9 @@ private:
         : journal_(&journal), clock_(&clock), cipher_(std::move(cipher)), terms_(terms),
           landmarks_(std::move(landmarks)) {}
 
+    Result<void> commit(const JournalChange& change);
+    Result<void> remember(const std::vector<StoredLeaf>& leaves,
+                          const std::vector<logbook::Skeleton>& skeletons);
     bool shredded(std::uint64_t seq) const;
     Result<Bytes> unsealed(const StoredEvent& stored) const;
     Result<void> load();

@@ -55,12 +55,26 @@ bool only_recorded(ActKind kind) {
     }
 }
 
+class Turn {
+public:
+    explicit Turn(std::counting_semaphore<>& turns) : turns_(turns) { turns_.acquire(); }
+    ~Turn() { turns_.release(); }
+    Turn(const Turn&) = delete;
+    Turn& operator=(const Turn&) = delete;
+
+private:
+    std::counting_semaphore<>& turns_;
+};
+
 } // namespace
 
 // The signature is verified before anybody has to wait for it.
 Result<ActAnswer> Registry::perform(ByteView bytes) {
     TRY_ASSIGN(const auto act, SignedAct::parse(bytes));
-    TRY(act.verify());
+    {
+        const Turn turn(impl_->verifying);
+        TRY(act.verify());
+    }
     if (only_recorded(act.act().kind())) {
         Gathering::Waiting mine;
         mine.act = &act;

@@ -51,32 +51,42 @@ Result<void> Registry::Impl::show_events_from(std::uint64_t checked) {
 }
 
 // The key process checks every event, which takes longer than to decide it: others go on meanwhile.
-// What it already knows, or what another one shows it at the same time, ends this without harm.
+// Not for ever: what they record from now on is shown by whoever signs, who keeps them waiting, or
+// else nothing would be signed as long as they come faster than it checks. What another one shows
+// it at the same time ends this without harm.
 Result<void> Registry::Impl::show_ahead() {
-    for (;;) {
-        std::uint64_t known = 0;
+    const std::scoped_lock alone(showing); // two would have the same events checked twice
+    std::uint64_t size = 0;
+    {
+        const std::scoped_lock lock(mutex);
+        if (behind)
+            return {};
+        size = ledger.tree(LogName::private_log).size();
+    }
+    if (size < vault::kMaxShownEvents)
+        return {};
+    TRY_ASSIGN(std::uint64_t known, ports.keys.known_events());
+    TRY_ASSIGN(const std::uint64_t checked, ports.keys.signed_size(vault::LogId::private_log));
+    while (known != 0 && known + vault::kMaxShownEvents <= size) {
         std::vector<vault::RecordedEvent> events;
         {
             const std::scoped_lock lock(mutex);
-            TRY_ASSIGN(known, ports.keys.known_events());
-            const std::uint64_t size = ledger.tree(LogName::private_log).size();
-            if (behind || known == 0 || known + vault::kMaxShownEvents > size)
-                return {};
-            TRY_ASSIGN(const std::uint64_t checked,
-                       ports.keys.signed_size(vault::LogId::private_log));
             TRY_ASSIGN(events, ledger.shown(known, checked));
         }
         const auto grown = ports.keys.record(known, events);
         if (!grown)
             return grown.error().reason() == "vault.sequence" ? Result<void>()
                                                               : fail(grown.error());
+        known = *grown;
     }
+    return {};
 }
 
 // E1. Nothing is signed that is not durable: the rows are committed before the tree has them.
 Result<void> Registry::Impl::sign(LogName log) {
     Published& entry = published[static_cast<std::size_t>(log)];
     const tlog::MemoryTree& tree = ledger.tree(log);
+    TRY(ledger.all_durable());
     if (log == LogName::private_log)
         TRY(show_events());
     if (tree.size() == 0 || (entry.tree.size == tree.size() && !entry.note.empty()))
@@ -144,7 +154,8 @@ Result<void> Registry::Impl::publish_cose(LogName log) {
 }
 
 Result<void> Registry::tick() {
-    TRY(impl_->show_ahead());
+    // Should it fail, sign() says why: what needs no key is done without the key process.
+    static_cast<void>(impl_->show_ahead());
     const std::scoped_lock lock(impl_->mutex);
     if (impl_->behind)
         return {}; // nothing of it can be signed
@@ -216,7 +227,7 @@ Result<tlog::WitnessRequest> Registry::Impl::due_cosignature(LogName log, bool b
 
 Result<void> Registry::Impl::ask_cosignature(exchange::Carrier& carrier, LogName log) {
     std::optional<tlog::WitnessRequest> request;
-    TRY(show_ahead());
+    static_cast<void>(show_ahead()); // sign() says why it failed
     {
         const std::scoped_lock lock(mutex);
         TRY(sign(log));

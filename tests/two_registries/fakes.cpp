@@ -7,12 +7,70 @@ namespace valise::testing {
 
 using namespace registry;
 
+Result<void> MemoryJournal::hold() {
+    if (held())
+        return fail(Code::internal, "registry.journal", "held already");
+    Durable& now = before_.emplace();
+    now.events = events_.size();
+    for (std::size_t log = 0; log < kLogs; ++log)
+        now.leaves[log] = leaves_[log].size();
+    now.outbox = outbox_;
+    now.notes = notes_;
+    return {};
+}
+
+Result<void> MemoryJournal::settle() {
+    if (!held())
+        return fail(Code::internal, "registry.journal", "what was held is lost");
+    try {
+        if (crash_before())
+            throw Crash{};
+        if (const auto done = on_settle(); !done) {
+            lose_held();
+            return done;
+        }
+    } catch (...) {
+        lose_held();
+        throw;
+    }
+    before_.reset();
+    if (crash_after())
+        throw Crash{};
+    return {};
+}
+
+void MemoryJournal::lose_held() {
+    if (!held())
+        return;
+    events_.resize(before_->events);
+    for (std::size_t log = 0; log < kLogs; ++log)
+        leaves_[log].resize(before_->leaves[log]);
+    outbox_ = std::move(before_->outbox);
+    notes_ = std::move(before_->notes);
+    before_.reset();
+}
+
 Result<void> MemoryJournal::commit(const JournalChange& change) {
+    try {
+        auto done = write(change);
+        if (done || !held())
+            return done;
+        lose_held();
+        return fail(Code::internal, "registry.journal", "among others: " + done.error().text());
+    } catch (...) {
+        lose_held();
+        throw;
+    }
+}
+
+Result<void> MemoryJournal::write(const JournalChange& change) {
     if (crash_before())
         throw Crash{};
     failed_ = failed_ || full();
     if (failed_)
         return fail(Code::internal, "registry.journal", "no space left");
+    if (held() && change.mirror_anew)
+        return fail(Code::internal, "test.held", "not done among others");
     std::array<std::uint64_t, registry::kLogs> next = {leaves_[0].size(), leaves_[1].size(),
                                                        change.mirror_anew ? 0 : leaves_[2].size()};
     std::uint64_t next_event = events_.size();
@@ -74,6 +132,8 @@ Result<std::optional<Bytes>> MemoryJournal::note(const std::string& name) const 
     return found == notes_.end() ? std::optional<Bytes>() : std::optional(found->second);
 }
 Result<void> MemoryJournal::shred(std::uint64_t seq) {
+    if (held())
+        return fail(Code::internal, "registry.journal", "others are held");
     if (crash_before_shred())
         throw Crash();
     events_.at(static_cast<std::size_t>(seq)).sealed_opening.clear();

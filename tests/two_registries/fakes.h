@@ -34,7 +34,10 @@ public:
 class MemoryJournal : public registry::Journal {
 public:
     Result<void> commit(const registry::JournalChange& change) override;
-    Result<void> settle() override { return on_settle(); }
+    // As a database does: one group at a time, of which a failure or a crash leaves nothing.
+    Result<void> hold() override;
+    Result<void> settle() override;
+    bool held() const { return before_.has_value(); }
     Result<std::vector<registry::StoredEvent>> events(std::uint64_t from,
                                                       std::size_t max) const override;
     Result<std::vector<registry::StoredLeaf>> leaves(registry::LogName log, std::uint64_t from,
@@ -44,15 +47,16 @@ public:
     Result<std::optional<Bytes>> note(const std::string& name) const override;
     Result<void> shred(std::uint64_t seq) override;
 
-    // What the disk says of changes that waited for it together.
+    // What the disk says of changes that waited for it together; they are seen, and not durable.
     std::function<Result<void>()> on_settle = [] { return Result<void>(); };
     // As if somebody had written into the database, or put an old one back.
     registry::StoredEvent& row(std::uint64_t seq) { return events_.at(seq); }
     // Asked before an opening is erased; true: the process dies here.
     std::function<bool()> crash_before_shred = [] { return false; };
-    // Asked before each commit; true: the process dies here, before anything is durable.
+    // Asked before each commit and settle(); true: the process dies here, before it is durable.
     std::function<bool()> crash_before = [] { return false; };
-    // Asked after each commit; true: durable, and the caller never hears of it.
+    // Asked after each commit and settle(); true: the process dies here. It is durable, unless it
+    // is held, and the caller never hears of it.
     std::function<bool()> crash_after = [] { return false; };
     // Asked before each commit; true: the disk is full. Nothing is written any more, as after a
     // failed fsync, until the process starts again.
@@ -62,10 +66,21 @@ public:
 
 private:
     bool failed_ = false;
+    // What is durable while others are held.
+    struct Durable {
+        std::size_t events = 0;
+        std::array<std::size_t, registry::kLogs> leaves{};
+        std::vector<registry::OutboxEntry> outbox;
+        std::map<std::string, Bytes> notes;
+    };
+    Result<void> write(const registry::JournalChange& change);
+    void lose_held();
+
     std::vector<registry::StoredEvent> events_;
     std::array<std::vector<registry::StoredLeaf>, registry::kLogs> leaves_;
     std::vector<registry::OutboxEntry> outbox_;
     std::map<std::string, Bytes> notes_;
+    std::optional<Durable> before_;
 };
 
 // Thrown by fakes where a process would die; only the simulator's driver catches it.

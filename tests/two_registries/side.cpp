@@ -79,7 +79,7 @@ void Side::start() {
     const agreement::Party* own = terms.party(party);
     journal.restarted();
     registry = must(registry::Registry::open(
-        {journal, blobs, *keys, clock, publisher, witnesses, &live},
+        {journal, blobs, asked != nullptr ? *asked : *keys, clock, publisher, witnesses, &live},
         {terms, terms_bytes, party, own->authorities.front().id, kLandmarkSpacing}));
 }
 

@@ -69,6 +69,7 @@ private:
     Result<void> prepare_all();
     Result<void> write(const JournalChange& change);
     Result<void> write_held(const JournalChange& change);
+    void abandon();
     Result<void> write_events(const std::vector<StoredEvent>& events);
     Result<void> write_leaves(const std::vector<StoredLeaf>& leaves);
     Result<void> write_outbox(const JournalChange& change);
@@ -154,9 +155,19 @@ Result<void> SqliteJournal::Database::settle() {
     held_ = false;
     if (broken_)
         return fail(Code::internal, "registry.journal", "an earlier write failed");
+    broken_ = true; // unless it is done
     const auto done = Query(commit_.get()).run();
     broken_ = !done;
+    if (!done)
+        abandon(); // or reads would still show what is lost
     return done;
+}
+
+// Nothing more is written through this object.
+void SqliteJournal::Database::abandon() {
+    broken_ = true;
+    if (sqlite3_get_autocommit(connection_.get()) == 0)
+        static_cast<void>(Query(rollback_.get()).run());
 }
 
 // Half of a change may stand in the open transaction, and those before it were seen already: none
@@ -164,12 +175,16 @@ Result<void> SqliteJournal::Database::settle() {
 Result<void> SqliteJournal::Database::write_held(const JournalChange& change) {
     if (broken_)
         return fail(Code::internal, "registry.journal", "an earlier write failed");
-    const auto done = write(change);
+    Result<void> done;
+    try {
+        done = write(change);
+    } catch (...) {
+        abandon();
+        throw;
+    }
     if (done)
         return done;
-    broken_ = true;
-    if (sqlite3_get_autocommit(connection_.get()) == 0)
-        static_cast<void>(Query(rollback_.get()).run()); // broken either way
+    abandon();
     return fail(Code::internal, "registry.journal", "among others: " + done.error().text());
 }
 
@@ -179,11 +194,17 @@ template<class Work> Result<void> SqliteJournal::Database::in_transaction(Work w
     if (broken_ || held_)
         return fail(Code::internal, "registry.journal",
                     held_ ? "others are held" : "an earlier write failed");
-    auto done = Query(begin_.get()).run();
-    if (done)
-        done = work();
-    if (done)
-        done = Query(commit_.get()).run();
+    Result<void> done;
+    try {
+        done = Query(begin_.get()).run();
+        if (done)
+            done = work();
+        if (done)
+            done = Query(commit_.get()).run();
+    } catch (...) {
+        abandon();
+        throw;
+    }
     if (done)
         return done;
     if (sqlite3_get_autocommit(connection_.get()) == 0 && !Query(rollback_.get()).run())

@@ -6,8 +6,31 @@
 #include <sqlite3.h>
 #include <sys/stat.h>
 
+#include <cstdlib>
 #include <filesystem>
+#include <new>
 #include <thread>
+
+namespace {
+thread_local int allocations_left = -1; // none is refused
+} // namespace
+
+// Memory that runs short at a chosen moment.
+[[gnu::noinline]] void* operator new(std::size_t size) {
+    if (allocations_left == 0)
+        throw std::bad_alloc();
+    if (allocations_left > 0)
+        --allocations_left;
+    if (void* out = std::malloc(size == 0 ? 1 : size))
+        return out;
+    throw std::bad_alloc();
+}
+[[gnu::noinline]] void operator delete(void* memory) noexcept {
+    std::free(memory);
+}
+[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept {
+    std::free(memory);
+}
 
 namespace valise::tests {
 
@@ -196,6 +219,44 @@ TEST(SqliteJournal, AHeldChangeThatFailsTakesTheOthersAlong) {
     EXPECT_FALSE((*journal)->settle());
     EXPECT_FALSE((*journal)->hold());
     EXPECT_EQ(events_after_a_crash(folder), 0U);
+}
+
+// An event without its leaf would be a book that does not open.
+TEST(SqliteJournal, AHeldChangeThatThrowsLeavesNothingHalfWritten) {
+    const auto change = [](std::uint64_t seq) {
+        JournalChange out = one_event(seq, "opening");
+        out.events[0].field_leaves.resize(3);
+        out.leaves.push_back({LogName::private_log, seq, {}, seq});
+        out.put.push_back({"id", "kind", to_bytes("body")});
+        return out;
+    };
+    bool thrown = true;
+    int at = 0;
+    for (; thrown; ++at) {
+        const TemporaryFolder folder;
+        auto journal = SqliteJournal::open(folder / "registry.db");
+        ASSERT_TRUE((*journal)->hold());
+        ASSERT_TRUE((*journal)->commit(change(0)));
+        const JournalChange next = change(1);
+        thrown = false;
+        allocations_left = at;
+        try {
+            const auto done = (*journal)->commit(next);
+            allocations_left = -1;
+            EXPECT_TRUE(done) << at;
+        } catch (const std::bad_alloc&) {
+            allocations_left = -1;
+            thrown = true;
+        }
+        EXPECT_EQ((*journal)->settle().has_value(), !thrown) << at;
+        const std::size_t kept = thrown ? 0 : 2;
+        EXPECT_EQ((*journal)->events(0, 10)->size(), kept) << at; // nor seen any more
+        journal->reset();
+        const auto again = SqliteJournal::open(folder / "registry.db");
+        EXPECT_EQ((*again)->events(0, 10)->size(), kept) << at;
+        EXPECT_EQ((*again)->leaf_count(LogName::private_log).value(), kept) << at;
+    }
+    EXPECT_GT(at, 1) << "memory never ran short";
 }
 
 TEST(SqliteJournal, ATornWriteAheadLogLosesWholeChangesOnly) {

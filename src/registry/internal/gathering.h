@@ -11,7 +11,7 @@
 namespace valise::registry {
 
 // Acts of persons who come while others wait for the disk: they wait together, and one of them
-// performs all of them, in the order in which they came.
+// performs all of them, in the order in which they joined.
 class Gathering {
 public:
     struct Waiting {
@@ -29,8 +29,11 @@ public:
     // So that those who come first are not kept waiting by a crowd behind them.
     static constexpr std::size_t kMost = 256;
 
-    // Returns when `mine` is answered, by `perform` of this call or of another. It throws nothing.
+    // Returns when `mine` is answered, by `perform` of this call or of another. What `perform`
+    // throws is the answer to all whom it was to answer: none of them may have been recorded.
     template<class Perform> void take_part(Waiting& mine, Perform perform) {
+        std::vector<Waiting*> together;
+        together.reserve(kMost); // before anybody counts on this call: memory may be short
         std::unique_lock lock(mutex_);
         queue_.push_back(&mine);
         if (led_)
@@ -40,10 +43,15 @@ public:
         led_ = true;
         const auto end =
             queue_.begin() + static_cast<std::ptrdiff_t>(std::min(queue_.size(), kMost));
-        std::vector<Waiting*> together(queue_.begin(), end);
+        together.assign(queue_.begin(), end);
         queue_.erase(queue_.begin(), end);
         lock.unlock();
-        perform(std::span(together));
+        try {
+            perform(std::span(together));
+        } catch (...) {
+            for (Waiting* one : together)
+                one->thrown = std::current_exception();
+        }
         lock.lock();
         for (Waiting* one : together) {
             one->done = true;

@@ -15,7 +15,9 @@
 
 #include <atomic>
 #include <deque>
+#include <semaphore>
 #include <set>
+#include <thread>
 
 namespace valise::registry {
 
@@ -105,6 +107,10 @@ public:
     std::set<ItemId> shares_read;
     std::deque<GivenOpening> given_openings; // the newest of this process
     std::set<std::uint64_t> asking;          // permits of which an originator is being asked
+    std::mutex showing; // held while events are shown ahead; taken before `mutex`
+    // Verifying is work for a processor: a crowd that does it at once only takes them from others.
+    std::counting_semaphore<> verifying{
+        std::max<std::ptrdiff_t>(1, std::thread::hardware_concurrency())};
 
     const agreement::Terms& terms() const { return editions.in_force(); }
 
@@ -205,7 +211,7 @@ public:
 
     // --- logs (publish.cpp) ---
     Result<void> show_events();
-    // The same without the sequencer: whoever holds it afterwards has little left to show.
+    // The same without the sequencer, of what is recorded now.
     Result<void> show_ahead();
     // The same of a book whose events before `checked` alone were checked before.
     Result<void> show_events_from(std::uint64_t checked);
