@@ -151,6 +151,12 @@ TEST(DecideControl, PermitOpening) {
 //= O-20
 // The receiver's book takes an answer to what is being opened there, and to nothing else.
 TEST(DecideControl, AnswerToAnOpening) {
+    const auto by_client = [](Case& c) { // at a level that leaves there too
+        const std::string row = "    { party = \"XBO\", level = \"zekret\", attested = true },\n";
+        c.terms = examplia(
+            row, row + "    { party = \"XBO\", level = \"ultra-zekret\", attested = true },\n");
+        c.content["by"] = "client";
+    };
     const auto opening = [](Case& c) {
         c.world.happen(ActKind::open, person(reader).text(), copy_ids(4, 4), {});
         return std::to_string(c.world.state.next_seq() - 1);
@@ -170,15 +176,15 @@ TEST(DecideControl, AnswerToAnOpening) {
                  c.content["until"] = "2026-11-24T10:35:01Z";
              },
              "lease-term", "agreement.control_lease"},
-            {"to a reader's own, as if a client asked", [](Case& c) { c.content["by"] = "client"; },
+            {"to a reader's own, as if a client asked", [&](Case& c) { by_client(c); },
              "asked-once", "agreement.control_unasked"},
             {"to a client's, under its reader's permit",
-             [](Case& c) {
+             [&](Case& c) {
                  c.world.happen(
                      ActKind::export_copy, person(reader).text(), copy_ids(4, 4),
                      {{"purpose", "exercise"}, {"client", "otdf-1"}, {"copy_number", "2"}});
                  c.content["opening"] = std::to_string(c.world.state.next_seq() - 1);
-                 c.content["by"] = "client"; // who takes a copy out opens nothing by that
+                 by_client(c); // who takes a copy out opens nothing by that
              },
              "asked-once", "agreement.control_unasked"},
             {"to nothing", [](Case& c) { c.content["opening"] = "1"; }, "asked-once",
