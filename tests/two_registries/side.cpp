@@ -78,7 +78,8 @@ void Side::restart_keys() {
 void Side::start() {
     const agreement::Party* own = terms.party(party);
     registry = must(registry::Registry::open(
-        {journal, blobs, *keys, clock, publisher, witnesses, &live},
+        {journal, blobs, in_front == nullptr ? *keys : *in_front, clock, publisher, witnesses,
+         &live},
         {terms, terms_bytes, party, own->authorities.front().id, kLandmarkSpacing}));
 }
 
