@@ -126,10 +126,16 @@ Result<std::string> intake_key(const std::string& path) {
     return key->pem();
 }
 
-Result<desk::OpenTdfSetup> opentdf_setup(const Config::OpenTdf& config, const Clock& clock) {
+Result<desk::OpenTdfSetup> opentdf_setup(const Config::OpenTdf& config,
+                                         const registry::Registry& registry, const Clock& clock) {
     desk::OpenTdfSetup out{config.url, config.origins, {}};
     if (!config.intake.empty()) {
         TRY_ASSIGN(out.intake, intake_key(config.intake));
+        TRY_ASSIGN(const auto key,
+                   crypto::WrapPublicKey::parse_pem(out.intake, crypto::WrapKeys::any));
+        if (registry.seals_to(key.der()))
+            return fail(Code::invalid, "daemon.config",
+                        config.intake + " is a registry's own key, under which its items lie");
     }
     if (config.issuer.empty())
         return out;
@@ -205,7 +211,7 @@ Result<void> run(const std::string& config_path) {
     adapters::HttpServer server; // stops before what it serves is gone
     TRY(listen(server, config, *registry, api, peer, witness, keys));
     if (config.opentdf) {
-        TRY_ASSIGN(auto opentdf_settings, opentdf_setup(*config.opentdf, clock));
+        TRY_ASSIGN(auto opentdf_settings, opentdf_setup(*config.opentdf, *registry, clock));
         opentdf_settings.noted = noted;
         opentdf.emplace(*registry, std::move(opentdf_settings));
         TRY(listen_opentdf(server, *config.opentdf, *opentdf));

@@ -97,7 +97,10 @@ Result<Bytes> LiveLink::call(ByteView request) {
     const std::string endpoint = registry == nullptr ? std::string() : registry->peer_endpoint();
     if (endpoint.empty())
         return fail(Code::unavailable, "daemon.no_peer", "there is nobody to ask yet");
-    const std::scoped_lock lock(mutex_);
+    // As does what waits behind others: each of them keeps a handler of the daemon.
+    const std::unique_lock lock(mutex_, kPatience.connect);
+    if (!lock)
+        return fail(Code::unavailable, "daemon.link_busy", "others are asking the peer");
     TRY(reach(*registry, keys_, kPatience, endpoint, carrier_, where_));
     return carrier_->call(request);
 }

@@ -55,7 +55,7 @@ public:
 private:
     vault::KeyService& keys_;
     std::atomic<const registry::Registry*> registry_ = nullptr;
-    std::mutex mutex_;
+    std::timed_mutex mutex_;
     std::unique_ptr<exchange::Carrier> carrier_;
     std::string where_;
 };

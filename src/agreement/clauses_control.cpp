@@ -98,6 +98,9 @@ Verdict originator_control(const Situation& s) {
     if (until &&
         (*until <= s.now || (dispatch && !keeps_control(s.terms, *s.item, s.release, package))))
         return refuse("agreement.control_day");
+    // The day of its release came before it left: it would open for nobody, ever.
+    if (dispatch && s.release != nullptr && s.release->until && *s.release->until <= s.now)
+        return refuse("agreement.control_day");
     const bool asked =
         dispatch ? s.release != nullptr && s.release->control : !s.text("control").empty();
     if (asked && s.received())
@@ -206,6 +209,9 @@ Verdict lease_term(const Situation& s) {
     const std::string stated = s.text("until");
     if (s.kind() != ActKind::permit_opening || control == nullptr || stated.empty())
         return not_applicable();
+    // A client asks for each opening: nobody signs for those but its registry.
+    if (!s.text("by").empty())
+        return refuse("agreement.control_lease");
     const auto until = Time::parse(stated);
     const auto longest = lease_until(s.terms, *control, s.now);
     // The receiver reads what the originator stated by a clock of its own.

@@ -137,6 +137,13 @@ TEST(DecideControl, PermitOpening) {
                  c.content["until"] = "2026-11-24T10:30:01Z";
              },
              "lease-term", "agreement.control_lease"},
+            {"with a lease for a client",
+             [](Case& c) {
+                 c.terms = examplia(kDays, "lease = \"PT1H\"\n" + kDays);
+                 c.content["until"] = "2026-11-24T10:30:00Z";
+                 c.content["by"] = "client";
+             },
+             "lease-term", "agreement.control_lease"},
             {"with a lease beyond the last day",
              [](Case& c) {
                  c.terms = examplia(kDays, "lease = \"PT1H\"\n" + kDays);
@@ -151,6 +158,12 @@ TEST(DecideControl, PermitOpening) {
 //= O-20
 // The receiver's book takes an answer to what is being opened there, and to nothing else.
 TEST(DecideControl, AnswerToAnOpening) {
+    const auto by_client = [](Case& c) { // at a level that leaves there too
+        const std::string row = "    { party = \"XBO\", level = \"zekret\", attested = true },\n";
+        c.terms = examplia(
+            row, row + "    { party = \"XBO\", level = \"ultra-zekret\", attested = true },\n");
+        c.content["by"] = "client";
+    };
     const auto opening = [](Case& c) {
         c.world.happen(ActKind::open, person(reader).text(), copy_ids(4, 4), {});
         return std::to_string(c.world.state.next_seq() - 1);
@@ -170,15 +183,15 @@ TEST(DecideControl, AnswerToAnOpening) {
                  c.content["until"] = "2026-11-24T10:35:01Z";
              },
              "lease-term", "agreement.control_lease"},
-            {"to a reader's own, as if a client asked", [](Case& c) { c.content["by"] = "client"; },
+            {"to a reader's own, as if a client asked", [&](Case& c) { by_client(c); },
              "asked-once", "agreement.control_unasked"},
             {"to a client's, under its reader's permit",
-             [](Case& c) {
+             [&](Case& c) {
                  c.world.happen(
                      ActKind::export_copy, person(reader).text(), copy_ids(4, 4),
                      {{"purpose", "exercise"}, {"client", "otdf-1"}, {"copy_number", "2"}});
                  c.content["opening"] = std::to_string(c.world.state.next_seq() - 1);
-                 c.content["by"] = "client"; // who takes a copy out opens nothing by that
+                 by_client(c); // who takes a copy out opens nothing by that
              },
              "asked-once", "agreement.control_unasked"},
             {"to nothing", [](Case& c) { c.content["opening"] = "1"; }, "asked-once",
@@ -197,6 +210,52 @@ TEST(DecideControl, AnswerToAnOpening) {
                          {"opening", opening(c)},
                          {"asked", b64(hash(61))}};
         });
+}
+
+//= O-20
+//= O-32
+// Whatever a daemon says of a client: it opened what its originator permitted to it, and no lease
+// of its reader's opens for it.
+TEST(DecideControl, NoRewrapCountsWithoutItsOwnAnswer) {
+    World world(examplia());
+    world.receive(4, true, true);
+    const logbook::TextMap facts = {
+        {"purpose", "exercise"}, {"client", "otdf-1"}, {"copy_number", "2"}};
+    world.happen(ActKind::export_copy, person(reader).text(), copy_ids(4, 4), facts);
+    world.happen(ActKind::export_copy, person(reader).text(), copy_ids(4, 4), facts, Stage::done);
+    logbook::TextMap rewrap = copy_ids(4, 4);
+    rewrap["person"] = person(reader).text();
+    const auto permitted = [&] {
+        world.happen(ActKind::export_copy, logbook::kRegistryActor, rewrap, facts);
+        return world.state.next_seq() - 1;
+    };
+    const auto done = [&] { // of the newest
+        world.happen(ActKind::export_copy, logbook::kRegistryActor, rewrap, facts, Stage::done);
+    };
+    const auto answer = [&](std::uint64_t permit, bool client) {
+        logbook::TextMap said = {{"reader", b64(hash(60))},
+                                 {"level", "ultra-zekret"},
+                                 {"opening", std::to_string(permit)},
+                                 {"asked", b64(hash(61))},
+                                 {"until", "2027-11-20T18:00:00Z"}};
+        if (client)
+            said["by"] = "client";
+        world.happen(ActKind::permit_opening, logbook::kRegistryActor,
+                     {{"dispatch", dispatch_id(4).text()},
+                      {"item", item(4).text()},
+                      {"copy", copy(4).text()}},
+                     said, Stage::done);
+    };
+    const auto first = permitted();
+    EXPECT_THROW(done(), std::runtime_error);
+    answer(first, true);
+    EXPECT_TRUE(world.state.leases().empty());
+    EXPECT_NO_THROW(done());
+    world.happen(ActKind::open, person(reader).text(), copy_ids(4, 4), {});
+    answer(world.state.next_seq() - 1, false);
+    EXPECT_EQ(world.state.leases().size(), 1U);
+    permitted();
+    EXPECT_THROW(done(), std::runtime_error) << "its reader's lease";
 }
 
 //= O-20

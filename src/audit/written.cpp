@@ -6,6 +6,7 @@
 #include "crypto/hash.h"
 #include "label/attributes.h"
 #include "label/label_xml.h"
+#include "logbook/opening_papers.h"
 #include "logbook/protection.h"
 #include "logbook/repeated.h"
 
@@ -281,8 +282,13 @@ Checked<Written> written_of_outcome(const Record& record, const Surroundings& ar
         }
     } else if (done == "failed" &&
                (skeleton.kind() == ActKind::open || skeleton.kind() == ActKind::export_copy)) {
-        if (!skeleton.fact("refusal").empty())
-            as_told({"refusal"}); // the other party's word: nothing here can bear it out
+        const auto item = around.before.item(id_in<ItemId>(skeleton, "item"));
+        const bool controlled = item != nullptr && around.before.controlled(*item);
+        // The other party's word: nothing here can bear it out.
+        if (controlled && !skeleton.fact("refusal").empty() &&
+            (skeleton.kind() == ActKind::open ||
+             logbook::originators_refusal(skeleton.fact("refusal"))))
+            as_told({"refusal"});
     } else if (skeleton.kind() == ActKind::contents_receipt ||
                skeleton.kind() == ActKind::permit_opening ||
                skeleton.kind() == ActKind::give_notice) {

@@ -209,12 +209,14 @@ private:
                      {{"uri", setup_.url},
                       {"connect_rewrap_url", setup_.url + "/kas.AccessService/Rewrap"},
                       {"connect_public_key_url", setup_.url + "/kas.AccessService/PublicKey"}}}};
-        if (const auto key = intake_ ? Result<crypto::WrapPublicKey>(*intake_) : own_key())
+        // What a client seals to by default: never the registry's own, which opens no stranger's
+        // file.
+        if (intake_)
             out["base_key"] = {{"kas_uri", setup_.url},
                                {"public_key",
-                                {{"algorithm", std::string(crypto::to_string(key->scheme()))},
-                                 {"kid", key->kid()},
-                                 {"pem", key->pem()}}}};
+                                {{"algorithm", std::string(crypto::to_string(intake_->scheme()))},
+                                 {"kid", intake_->kid()},
+                                 {"pem", intake_->pem()}}}};
         return out;
     }
 

@@ -23,7 +23,7 @@ struct OpenTdfSetup {
     std::optional<Issuer> issuer;
     // PEM of the key that clients seal to, whose other half is with whoever enters what they send:
     // never the registry's own, under which its items lie. Empty: clients are given none.
-    std::string intake;
+    std::string intake = {};
     SecurityLog noted = [](const SecurityEvent&) {};
 };
 

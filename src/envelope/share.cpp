@@ -36,6 +36,18 @@ bool is_of_document(const Manifest& manifest, const SecretBytes& key) {
 
 } // namespace
 
+bool same_binding(std::string_view one, std::string_view other) {
+    const auto mac_of = [](std::string_view binding) -> Bytes {
+        const auto bytes = from_base64(binding);
+        if (!bytes)
+            return {};
+        const auto plain = bytes->size() == 64 ? from_hex(text_view(*bytes)) : bytes;
+        return plain && plain->size() == 32 ? *plain : Bytes();
+    };
+    const Bytes mac = mac_of(one);
+    return !mac.empty() && mac == mac_of(other);
+}
+
 Result<void> expect_key_of(const Manifest& manifest, const SecretBytes& key) {
     if (key.size() != crypto::kShareSize || !is_of_document(manifest, key))
         return not_it();

@@ -21,6 +21,9 @@ struct AskedShare {
 Result<SecretBytes> answer_share(const Manifest& manifest, std::string_view kid,
                                  const AskedShare& asked, const ShareProvider& unwrap);
 
+// Whether both are one policy binding, each in either of its spellings. Both are public.
+bool same_binding(std::string_view one, std::string_view other);
+
 // The key of this document out of both shares of a controlled one. Errors: integrity
 // envelope.asked_share, when it is not the key of this very document.
 Result<SecretBytes> whole_key(const Manifest& manifest, const SecretBytes& ours,

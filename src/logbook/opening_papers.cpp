@@ -166,4 +166,8 @@ Bytes OpeningAnswer::signed_bytes() const {
     return in_domain("valise/opening-answer/v1\0"sv, bytes_);
 }
 
+bool originators_refusal(std::string_view reason) {
+    return reason.starts_with("peer.") || reason == "registry.originator_unreachable";
+}
+
 } // namespace valise::logbook

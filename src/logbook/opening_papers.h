@@ -80,4 +80,8 @@ private:
     Bytes bytes_;
 };
 
+// Reasons that the outcome of a client's opening may give: what the originator said, or that it
+// could not be asked.
+bool originators_refusal(std::string_view reason);
+
 } // namespace valise::logbook

@@ -51,6 +51,32 @@ void fill(Draft& draft, const Json& content) {
             draft.skeleton.facts[name] = content.at(name).get<std::string>();
 }
 
+// Gives up the registry's lock, and has it again however its scope ends.
+class Unlocked {
+public:
+    explicit Unlocked(std::unique_lock<std::mutex>& lock) : lock_(lock) { lock_.unlock(); }
+    ~Unlocked() { lock_.lock(); }
+    Unlocked(const Unlocked&) = delete;
+    Unlocked& operator=(const Unlocked&) = delete;
+
+private:
+    std::unique_lock<std::mutex>& lock_;
+};
+
+// A permit that stayed among those that are asked would be ended by nobody.
+class Asking {
+public:
+    Asking(std::set<std::uint64_t>& all, std::uint64_t permit)
+        : all_(all), one_(all.insert(permit).first) {}
+    ~Asking() { all_.erase(one_); }
+    Asking(const Asking&) = delete;
+    Asking& operator=(const Asking&) = delete;
+
+private:
+    std::set<std::uint64_t>& all_;
+    std::set<std::uint64_t>::iterator one_;
+};
+
 } // namespace
 
 bool Registry::Impl::awaits_originator(std::uint64_t permit) const {
@@ -76,11 +102,12 @@ Result<exchange::Opened> Registry::Impl::ask_originator(const vault::SignedText&
         return no_link();
     const Frame request =
         exchange::Opening{ask.text, ask.signature}.frame(setup.party, peer->list.party);
-    lock.unlock();
-    auto answered = call(*ports.live, request, "opened");
-    lock.lock();
+    const auto answered = [&] {
+        const Unlocked meanwhile(lock);
+        return call(*ports.live, request, "opened");
+    }();
     if (!answered)
-        return fail(std::move(answered).error());
+        return fail(answered.error());
     return exchange::Opened::parse(*answered);
 }
 
@@ -127,29 +154,27 @@ Result<void> Registry::Impl::release_controlled(std::uint64_t permit, ByteView m
 // gone by then, since its reader can say that it came to nothing.
 Result<void> Registry::Impl::ask_for_permit(std::uint64_t permit, const ItemId& item,
                                             ByteView manifest, std::unique_lock<std::mutex>& lock) {
-    asking.insert(permit);
-    const auto permitted = [&]() -> Result<void> {
-        TRY(sign(LogName::private_log));
-        TRY_ASSIGN(const auto asked, ports.keys.ask_opening(permit, manifest));
-        const auto answered = ask_originator(asked, lock);
-        if (!ledger.state().open_permits().contains(permit))
-            return fail(Code::conflict, "registry.no_permit", "ended before it was answered");
-        // A lease bridges a link that is down, and no refusal.
-        if (!answered && !link_down(answered.error()))
-            return fail(answered.error());
-        if (answered)
-            return record_opening(asked, *answered, item);
-        return leased(permit, ledger.now()) ? Result<void>() : Result<void>(no_link());
-    }();
-    asking.erase(permit);
-    return permitted;
+    const Asking until_it_returns(asking, permit);
+    TRY(sign(LogName::private_log));
+    TRY_ASSIGN(const auto asked, ports.keys.ask_opening(permit, manifest));
+    const auto answered = ask_originator(asked, lock);
+    if (!ledger.state().open_permits().contains(permit))
+        return fail(Code::conflict, "registry.no_permit", "ended before it was answered");
+    // A lease bridges a link that is down, and no refusal.
+    if (!answered && !link_down(answered.error()))
+        return fail(answered.error());
+    if (answered)
+        return record_opening(asked, *answered, item);
+    return leased(permit, ledger.now()) ? Result<void>() : Result<void>(no_link());
 }
 
 Result<void> Registry::Impl::opening_ended(std::uint64_t permit, const Error* refusal) {
     std::vector<Draft> drafts;
     TRY_ASSIGN(drafts.emplace_back(),
                outcome_draft(permit, refusal == nullptr ? Stage::done : Stage::failed));
-    if (refusal != nullptr)
+    const auto& permitted = ledger.state().open_permits().at(permit);
+    if (refusal != nullptr &&
+        (permitted.kind == ActKind::open || logbook::originators_refusal(refusal->reason())))
         drafts.back().skeleton.facts["refusal"] = refusal->reason();
     TRY(ledger.record(std::move(drafts)));
     return {};
@@ -179,6 +204,8 @@ Result<ActAnswer> Registry::Impl::open_controlled(ActAnswer answer,
 
 bool Registry::Impl::leased(std::uint64_t permit, Time at) const {
     const auto& open = ledger.state().open_permits().at(permit);
+    if (open.kind != ActKind::open)
+        return false; // no reader signed for it: each one of a client is asked
     const auto copy = CopyId::parse(open.ids.at("copy"));
     const auto reader = open.reader();
     return copy && reader && ledger.state().lease(*copy, *reader, at) != nullptr;
@@ -200,7 +227,7 @@ Result<Frame> Registry::Impl::take_opening(const Frame& request) {
         return given->answer.frame(setup.party, peer->list.party);
     const logbook::Control* control = ledger.state().control(fields.dispatch);
     Json content = opening_content(ask, dispatch->item,
-                                   control == nullptr
+                                   control == nullptr || fields.client
                                        ? std::nullopt
                                        : agreement::lease_until(terms(), *control, ledger.now()));
     content["session_key"] = to_base64(fields.session_key);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "crypto/hash.h"
 #include "envelope/container.h"
+#include "envelope/share.h"
 #include "logbook/leaf.h"
 #include "registry/internal/impl.h"
 
@@ -64,6 +65,13 @@ Result<ItemId> Registry::Impl::item_of_share(ByteView wrapped_key) {
     return found->second;
 }
 
+bool Registry::asks_originator(const vault::ShareRequest& asked) const {
+    const std::scoped_lock lock(impl_->mutex);
+    const auto id = impl_->item_of_share(asked.wrapped_key);
+    const logbook::Item* item = id ? impl_->ledger.state().item(*id) : nullptr;
+    return item != nullptr && impl_->ledger.state().controlled(*item);
+}
+
 Result<ClientAnswer> Registry::export_share(const ClientAsk& ask) {
     std::unique_lock lock(impl_->mutex);
     TRY(impl_->writable());
@@ -72,14 +80,33 @@ Result<ClientAnswer> Registry::export_share(const ClientAsk& ask) {
 
 namespace {
 
+// A client that waits for an originator keeps a thread of the daemon, which the peer's own requests
+// need as well.
+constexpr std::size_t kClientsAsking = 2;
+// Longer than any question takes. Whatever became of its thread, its copy is free again.
+constexpr std::int64_t kLongestQuestion = 600;
+
+class Counted {
+public:
+    explicit Counted(std::size_t& count) : count_(count) { ++count_; }
+    ~Counted() { --count_; }
+    Counted(const Counted&) = delete;
+    Counted& operator=(const Counted&) = delete;
+
+private:
+    std::size_t& count_;
+};
+
 // What a changed policy would ask for is no question to the agreement, nor is the originator's
-// share: nobody here opens that one.
+// share: nobody here opens that one. The binding is held against the share by the key process, but
+// no originator is to count an opening for what can be seen to be wrong.
 Result<void> expect_own_share(const envelope::Manifest& manifest, const std::string& kid,
                               const vault::ShareRequest& asked) {
     const auto access = std::ranges::find(manifest.key_access, asked.wrapped_key,
                                           &envelope::KeyAccess::wrapped_key);
     if (manifest.policy != asked.policy || access == manifest.key_access.end() ||
-        access->kid != kid)
+        access->kid != kid || access->ephemeral_key != asked.ephemeral_key ||
+        !envelope::same_binding(access->policy_binding, asked.binding))
         return fail(Code::integrity, "envelope.asked_share", "not the share of this file");
     return {};
 }
@@ -107,6 +134,15 @@ Result<Registry::Impl::Attested> Registry::Impl::attest_export(const ClientAsk& 
     return attest(ActKind::export_copy, std::move(content), std::move(draft));
 }
 
+Result<void> Registry::Impl::expect_client(const ClientAsk& ask) const {
+    TRY_ASSIGN(const auto all, read_clients());
+    const bool known = std::ranges::any_of(
+        all, [&](const Client& one) { return one.id == ask.client && one.person == ask.person; });
+    if (!known)
+        return fail(Code::refused, "registry.client_gone", "not a client of this person");
+    return {};
+}
+
 Result<ClientAnswer> Registry::Impl::export_share(const ClientAsk& ask,
                                                   std::unique_lock<std::mutex>& lock) {
     TRY_ASSIGN(const ItemId id, item_of_share(ask.asked.wrapped_key));
@@ -115,14 +151,21 @@ Result<ClientAnswer> Registry::Impl::export_share(const ClientAsk& ask,
     TRY_ASSIGN(const auto manifest, envelope::Manifest::parse(manifest_bytes));
     TRY_ASSIGN(const auto own_key, crypto::WrapPublicKey::parse_der(own.unwrapping));
     TRY(expect_own_share(manifest, own_key.kid(), ask.asked));
+    TRY(expect_client(ask));
+    const bool controlled = ledger.state().controlled(item);
+    if (controlled && clients_asking >= kClientsAsking)
+        return fail(Code::unavailable, "registry.asking", "others wait for their originator");
     TRY_ASSIGN(auto attested, attest_export(ask, item));
     ClientAnswer answer{std::move(attested.decision), attested.seq, {}};
     if (!answer.decision.permitted())
         return answer;
     auto share = [&]() -> Result<vault::SharedKey> {
         //= O-20
-        if (ledger.state().controlled(item))
+        if (controlled) {
+            const Counted until_answered(clients_asking);
             TRY(ask_for_permit(answer.seq, id, manifest_bytes, lock));
+            TRY(expect_client(ask)); // it may have been removed while the question travelled
+        }
         TRY(sign(LogName::private_log));
         return ports.keys.export_share(answer.seq, manifest_bytes, ask.asked);
     }();
@@ -142,7 +185,7 @@ Result<void> Registry::Impl::finish_exports() {
     std::vector<std::uint64_t> broken;
     for (const auto& [seq, permit] : ledger.state().open_permits())
         if (permit.kind == ActKind::export_copy && permit.ids.contains("person") &&
-            !asking.contains(seq))
+            (!asking.contains(seq) || ledger.now() > permit.minute.plus_seconds(kLongestQuestion)))
             broken.push_back(seq);
     for (const std::uint64_t seq : broken)
         TRY(outcome_of(seq, Stage::failed));

@@ -224,6 +224,8 @@ public:
     // "export" before anything leaves. A refusal is an answer. Errors: not_found registry.no_share,
     // integrity envelope.asked_share (not what any copy that left has), those of the key service.
     Result<ClientAnswer> export_share(const ClientAsk& ask);
+    // Whether that waits for the answer of another registry.
+    bool asks_originator(const vault::ShareRequest& asked) const;
     Result<std::vector<Client>> clients() const;
     // Errors: registry.client, registry.client_person.
     Result<void> add_client(Client client);
@@ -265,6 +267,8 @@ public:
     Result<UnpackedVolume> unpack_volume(const BlobId& blob);
     std::string peer_endpoint() const;          // empty before pairing
     std::optional<Hash32> peer_tls_key() const; // none before pairing
+    // Whether items are sealed to this key, here or at the peer.
+    bool seals_to(ByteView wrapping_key) const;
 
     // --- backups (backup.cpp) -------------------------------------------------------------------
     // Database, sealed files and what the setup names besides, as they stand now, under this key

@@ -134,6 +134,12 @@ std::optional<Hash32> Registry::peer_tls_key() const {
     return impl_->peer ? std::optional(impl_->peer->list.tls) : std::nullopt;
 }
 
+bool Registry::seals_to(ByteView wrapping_key) const {
+    const std::scoped_lock lock(impl_->mutex);
+    return std::ranges::equal(wrapping_key, impl_->own.unwrapping) ||
+           (impl_->peer && std::ranges::equal(wrapping_key, impl_->peer->list.unwrapping));
+}
+
 Result<std::vector<DispatchView>> Registry::dispatches() const {
     const std::scoped_lock lock(impl_->mutex);
     std::vector<DispatchView> out;

@@ -141,7 +141,9 @@ Result<SecretBytes> Vault::originators_share(std::uint64_t permit, const Control
     const auto* answer = book_->answer_of(permit);
     const std::pair place{reading.copy, reading.reader};
     if (answer == nullptr) {
-        const auto* leased = book_->state().lease(reading.copy, reading.reader, now());
+        // None for a client: who took over the daemon attests its openings, with keys of their own.
+        const auto* leased =
+            reading.client ? nullptr : book_->state().lease(reading.copy, reading.reader, now());
         const auto held = leased_.find(place);
         if (leased == nullptr || held == leased_.end() || now() > held->second.until)
             return refused("vault.unanswered", "the originator has not permitted this opening");
@@ -153,6 +155,8 @@ Result<SecretBytes> Vault::originators_share(std::uint64_t permit, const Control
     if (asking == asking_.end() || asking->second.asked != answer->answer.fields().asked)
         return refused("vault.unasked", "not the answer to what this process asked");
     TRY_ASSIGN(SecretBytes share, asking->second.session.unwrap(answer->answer.fields().share));
+    if (reading.client)
+        return share;
     leased_.erase(place);
     if (const auto until = answer->answer.fields().until; until && now() <= *until)
         leased_.emplace(place,

@@ -8,6 +8,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 // Daemons that were taken over, on either side, against the two key processes that open a
 // controlled item together.
 namespace valise::vault {
@@ -38,8 +40,8 @@ protected:
         theirs = item_of(dispatch);
     }
 
-    DispatchId send() {
-        const ItemId item = tokyo.enter(originator, to_bytes("document"), "gokuhi", purpose);
+    DispatchId send(const std::string& level = "gokuhi") {
+        const ItemId item = tokyo.enter(originator, to_bytes("document"), level, purpose);
         const auto state = tokyo.registry->state();
         for (const testing::Someone* who : {&releaser, &second})
             tokyo.act(*who, ActKind::approve_release,
@@ -49,7 +51,7 @@ protected:
                                                           tokyo.terms.digest()))},
                        {"item", item.text()},
                        {"recipient", "UKR"},
-                       {"level", "gokuhi"},
+                       {"level", level},
                        {"terms", to_base64(tokyo.terms.digest())},
                        {"control", "originator"}});
         const auto sent = tokyo.dispatch(tokyo.control_officer, item, "UKR");
@@ -64,6 +66,45 @@ protected:
                 return item;
             }
         return {};
+    }
+    // A client of the reader's opens it, with or without the link; the outcome is in the log.
+    bool client_opens(const ItemId& item) {
+        const auto taken =
+            kyiv.act(reader, ActKind::export_copy,
+                     {{"item", item.text()},
+                      {"copy", kyiv.registry->state().copies_of(item).front().id.text()},
+                      {"purpose", purpose},
+                      {"client", "otdf-1"}});
+        EXPECT_TRUE(taken.decision.permitted()) << taken.decision.reason();
+        EXPECT_TRUE(kyiv.registry->opened(taken.seq, true));
+        EXPECT_TRUE(kyiv.registry->add_client(
+            {"otdf-1", reader.id(), registry::ClientClass::strict, {}, "", {}}));
+        const auto session = crypto::WrapPrivateKey::generate(crypto::WrapScheme::rsa2048);
+        const auto manifest = *envelope::Manifest::parse(manifest_of(item));
+        const auto ours = std::ranges::find(manifest.key_access, envelope::kReceiverSid,
+                                            &envelope::KeyAccess::sid);
+        const auto answer = kyiv.registry->export_share(
+            {"otdf-1",
+             reader.id(),
+             session.public_key().der(),
+             {manifest.policy, ours->wrapped_key, ours->ephemeral_key, ours->policy_binding}});
+        return answer && answer->decision.permitted();
+    }
+    static void attest(Told& event, const std::function<void(Json&)>& change) {
+        logbook::Opening opening;
+        for (const auto& field : event.opening.fields()) {
+            Bytes value = field.value;
+            if (field.name == "attested") {
+                const auto act = *logbook::Act::parse(value);
+                Json content = act.content();
+                change(content);
+                value = logbook::Act::make(act.kind(), act.party(), act.terms(), act.at(), {},
+                                           content, act.nonce())
+                            ->bytes();
+            }
+            ASSERT_TRUE(opening.add(field.name, value));
+        }
+        event.opening = std::move(opening);
     }
     // The reader opens, and the answer never comes: the permit is gone, the log stays.
     std::vector<RecordedEvent> log_with_open_permit() {
@@ -272,6 +313,44 @@ TEST_F(ControlledVault, TheShareStaysWhenTheReaderIsNoLongerAdmitted) {
     testing::MemoryStateStore store;
     const auto vault = having_read(tokyo, store, log);
     EXPECT_EQ(reason_of(vault->grant_opening(permit, manifest_of(theirs))), "vault.withdrawn");
+}
+
+//= O-20
+// The originator's book says whether a program asked as the receiver's key process signed it.
+TEST_F(ControlledVault, WhetherAClientAskedIsWhatTheAskSays) {
+    const ItemId item = item_of(send("hi"));
+    ASSERT_TRUE(client_opens(item));
+    auto log = log_of(tokyo);
+    while (testing::skeleton_of(log.back()).kind() != ActKind::permit_opening ||
+           testing::skeleton_of(log.back()).stage() != Stage::permitted)
+        log.pop_back();
+    EXPECT_EQ(testing::skeleton_of(log.back()).fact("by"), "client");
+    EXPECT_EQ(told(tokyo, log), "");
+    log.back() = retold(log.back(), [](Told& event) {
+        event.skeleton.facts.erase("by");
+        std::erase_if(event.skeleton.clauses,
+                      [](const auto& one) { return one.clause == "control-export"; });
+        attest(event, [](Json& content) { content.erase("by"); });
+    });
+    EXPECT_NE(told(tokyo, log).find("verify.opening"), std::string::npos) << told(tokyo, log);
+}
+
+//= O-20
+// Why a client got nothing is the originator's word, of an item that it controls, and no other.
+TEST_F(ControlledVault, ARefusalIsTheOriginatorsWord) {
+    const ItemId item = item_of(send("hi"));
+    kyiv.live.inner.reset();
+    ASSERT_FALSE(client_opens(item));
+    const auto log = log_of(kyiv);
+    ASSERT_EQ(testing::skeleton_of(log.back()).fact("refusal"), "registry.originator_unreachable");
+    const auto with = [&](const std::vector<RecordedEvent>& of, const char* refusal) {
+        auto lie = of;
+        lie.back() =
+            retold(lie.back(), [&](Told& event) { event.skeleton.facts["refusal"] = refusal; });
+        return told(kyiv, lie);
+    };
+    EXPECT_EQ(with(log, "peer.agreement.recalled"), "");
+    EXPECT_NE(with(log, "vault.reader").find("the act says no such thing"), std::string::npos);
 }
 
 } // namespace

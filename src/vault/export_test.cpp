@@ -79,6 +79,9 @@ TEST_F(Export, RestsOnWhatAPersonTookOut) {
     const ItemId item = taken();
     const ItemId other = taken();
     const Bytes manifest = seal_of(item);
+    for (const char* client : {"otdf-1", "otdf-2"})
+        ASSERT_TRUE(tokyo.registry->add_client(
+            {client, originator.id(), registry::ClientClass::strict, {}, "", {}}));
     const auto rewrap = [&](const std::string& client) {
         return *tokyo.registry->export_share(
             {client, originator.id(), session.public_key().der(), asked_of(manifest)});

@@ -132,7 +132,6 @@ Result<Vault::Exporting> Vault::exporting(std::uint64_t permit,
     TRY_ASSIGN(const auto controlled, controlled_reading(permit, manifest));
     std::optional<Time> lease;
     TRY_ASSIGN(out.originators, originators_share(permit, controlled, lease));
-    asking_.erase(permit); // one answer to one client
     return out;
 }
 
@@ -199,6 +198,8 @@ Result<SharedKey> Vault::export_share(std::uint64_t permit, ByteView manifest_by
         TRY_ASSIGN(const SecretBytes key,
                    envelope::whole_key(manifest, share, *exporting.originators));
         TRY_ASSIGN(auto joined, target.wrap_share(key));
+        const std::scoped_lock lock(mutex_);
+        asking_.erase(permit); // one answer to one client
         return SharedKey{std::move(joined.bytes), std::move(joined.ephemeral_key)};
     }
     if (manifest.key_access.size() != 1)

@@ -187,6 +187,17 @@ TEST_F(Controlled, AnEarlierDayWithTheDispatch) {
     EXPECT_EQ(tokyo.registry->state().control(dispatch)->until, last_day);
 }
 
+// It would open for nobody there, ever.
+TEST_F(Controlled, WhatRanOutBeforeItLeftDoesNotLeave) {
+    last_day = tokyo.clock.now().plus_days(1);
+    mine = tokyo.enter(originator, document, level, purpose);
+    approve(releaser, mine, true);
+    approve(second, mine, false);
+    days(2);
+    EXPECT_EQ(tokyo.dispatch(tokyo.control_officer, mine, "UKR").decision.reason(),
+              "agreement.control_day");
+}
+
 // A day that nothing would keep is none.
 TEST_F(Controlled, NoDayWithoutControl) {
     mine = tokyo.enter(originator, document, level, purpose);

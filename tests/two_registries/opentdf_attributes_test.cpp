@@ -57,6 +57,23 @@ TEST_F(Attributes, AnEntitledClientIsToldWhatToSealTo) {
               intake.public_key().kid());
 }
 
+// Without an intake there is nothing to seal to: what lay under the registry's own key would open
+// for nobody.
+TEST_F(Attributes, NoDefaultKeyWithoutAnIntake) {
+    desk = std::make_unique<desk::OpenTdfDesk>(*tokyo.registry, desk::OpenTdfSetup{kUrl, {}, {}});
+    const auto told =
+        json(desk->answer({"GET", "/.well-known/opentdf-configuration", {}, {}, {}, "", ""}));
+    EXPECT_TRUE(told.contains("kas"));
+    EXPECT_FALSE(told.contains("base_key"));
+    // The daemon takes no key for one under which items lie.
+    EXPECT_TRUE(tokyo.registry->seals_to(tokyo.registry->key_list().unwrapping));
+    EXPECT_FALSE(tokyo.registry->seals_to(intake.public_key().der()));
+    Side kyiv("UKR", read_terms("jpn-ukr.toml"));
+    EXPECT_FALSE(tokyo.registry->seals_to(kyiv.registry->key_list().unwrapping));
+    tokyo.pair_with(kyiv);
+    EXPECT_TRUE(tokyo.registry->seals_to(kyiv.registry->key_list().unwrapping));
+}
+
 TEST_F(Attributes, InBinaryToo) {
     Bytes message;
     for (const std::string& fqn : {kLevels + "hi", kParties + "jpn"}) {

@@ -198,6 +198,8 @@ TEST(OpenTdfReceived, WhatThePeerSentIsOpenedByAClientToo) {
                                  {"client", "otdf-1"}});
     ASSERT_TRUE(taken.decision.permitted()) << taken.decision.reason();
     ASSERT_TRUE(kyiv.registry->opened(taken.seq, true));
+    ASSERT_TRUE(kyiv.registry->add_client(
+        {"otdf-1", reader.id(), registry::ClientClass::strict, {}, "", {}}));
     const auto source = *kyiv.blobs.open(item.blob);
     const auto manifest = envelope::Container::open(*source)->manifest();
     const auto& access = manifest.key_access.front();
@@ -226,12 +228,35 @@ TEST(OpenTdfReceived, WhatThePeerSentIsOpenedByAClientToo) {
     EXPECT_TRUE(kyiv.registry->state().copies_of(item.id).front().opened_by.contains(reader.id()));
 }
 
+// One request, however often it names one share: one opening in the book, and one answer for all.
+TEST_F(OpenTdf, OneShareIsAskedOnceInARequest) {
+    take(reader, "otdf-1");
+    Program client = program("otdf-1", reader);
+    ASSERT_EQ(ask_token(client).status, 200U);
+    Json request = body(client);
+    Json& objects = request["requests"][0]["keyAccessObjects"];
+    for (int n = 1; n < 32; ++n) {
+        objects.push_back(objects[0]);
+        objects.back()["keyAccessObjectId"] = "kao-" + std::to_string(n);
+    }
+    const auto before = events();
+    const auto response = rewrap(client, srt(request));
+    ASSERT_EQ(response.status, 200U);
+    const Json results = json(response).at("responses").at(0).at("results");
+    ASSERT_EQ(results.size(), 32U);
+    for (std::size_t n = 0; n < 32; ++n) {
+        EXPECT_EQ(results.at(n).at("keyAccessObjectId"), "kao-" + std::to_string(n));
+        EXPECT_EQ(results.at(n).at("status"), "permit");
+        EXPECT_EQ(results.at(n).at("kasWrappedKey"), results.at(0).at("kasWrappedKey"));
+    }
+    EXPECT_EQ(events(), before + 2) << "permitted and done";
+}
+
 // A daemon that is taken over names a key of its own: the vault releases nothing that the person
-
 // did not take out by their own signature, and nothing of another file.
-
 TEST_F(OpenTdf, TheVaultAsksForItself) {
     take(reader, "otdf-1");
+    program("otdf-1", reader);
     const auto session = crypto::WrapPrivateKey::generate(crypto::WrapScheme::rsa2048);
     const auto access = manifest().key_access.front();
     const vault::ShareRequest asked{manifest().policy, access.wrapped_key, "",

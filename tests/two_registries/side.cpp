@@ -79,7 +79,8 @@ void Side::start() {
     const agreement::Party* own = terms.party(party);
     journal.restarted();
     registry = must(registry::Registry::open(
-        {journal, blobs, asked != nullptr ? *asked : *keys, clock, publisher, witnesses, &live},
+        {journal, blobs, in_front == nullptr ? *keys : *in_front, clock, publisher, witnesses,
+         &live},
         {terms, terms_bytes, party, own->authorities.front().id, kLandmarkSpacing}));
 }
 

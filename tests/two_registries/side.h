@@ -74,7 +74,7 @@ public:
     vault::Renderer* renderer = nullptr; // of the key process after the next restart_keys()
     std::vector<registry::NeutralWitness> witnesses; // asked after the next start()
     std::unique_ptr<vault::Vault> keys;
-    vault::KeyService* asked = nullptr; // instead of them, after the next start()
+    vault::KeyService* in_front = nullptr; // of it, after the next start()
     std::unique_ptr<registry::Registry> registry;
     std::unique_ptr<DirectCarrier> carrier;
     LiveCarrier live; // what asks the originator at once; without an inner one the link is down

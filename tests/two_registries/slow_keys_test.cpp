@@ -17,7 +17,7 @@ class SlowKeys : public ::testing::Test {
 protected:
     SlowKeys() {
         side.crash();
-        side.asked = &keys;
+        side.in_front = &keys;
         side.start();
     }
     ~SlowKeys() override { side.crash(); } // before the keys that it asks

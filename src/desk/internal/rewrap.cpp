@@ -11,6 +11,8 @@ namespace {
 
 constexpr std::size_t kMaxSigned = 768 << 10;
 constexpr std::size_t kMaxKeys = 32;
+constexpr std::size_t kMaxAsked =
+    4; // different shares in one request for which originators are asked
 constexpr std::int64_t kLongestLife = 7200; // of a signed request; the longest that clients write
 constexpr std::int64_t kRequestSkew = 60;
 
@@ -216,11 +218,27 @@ Result<RewrapAnswer> Rewrap::answer(const Caller& caller, const std::string& sig
     out.single = question.single;
     // More than one share to a curve is not asked at all, so that no export is recorded in vain.
     const bool too_many = question.curve && question.count > 1;
+    std::vector<std::pair<const Asked*, KeyResult>> asked;
+    std::size_t originators = 0;
     for (const auto& [id, keys] : question.policies) {
         auto& results = out.policies.emplace_back(PolicyResult{id, {}}).results;
-        for (const Asked& one : keys)
-            results.push_back(too_many ? KeyResult{one.id, Fate::bad_request, {}}
-                                       : ask(caller, question.session_key, one, out.session_key));
+        for (const Asked& one : keys) {
+            KeyResult& result = results.emplace_back(KeyResult{one.id, Fate::bad_request, {}});
+            if (too_many)
+                continue;
+            // One opening, however often one request names it.
+            const auto same = std::ranges::find_if(
+                asked, [&](const auto& before) { return before.first->same_share(one); });
+            if (same != asked.end())
+                result = same->second;
+            else if (registry_.asks_originator(one.share) && ++originators > kMaxAsked)
+                result.fate = Fate::unavailable; // in vain for minutes, where the link is slow
+            else
+                result = ask(caller, question.session_key, one, out.session_key);
+            if (same == asked.end())
+                asked.emplace_back(&one, result);
+            result.id = one.id;
+        }
     }
     return out;
 }

@@ -44,6 +44,12 @@ private:
         std::string url;
         std::string kid;
         vault::ShareRequest share;
+        bool same_share(const Asked& other) const {
+            return url == other.url && kid == other.kid && share.policy == other.share.policy &&
+                   share.wrapped_key == other.share.wrapped_key &&
+                   share.ephemeral_key == other.share.ephemeral_key &&
+                   share.binding == other.share.binding;
+        }
     };
     struct Question {
         Bytes session_key; // SubjectPublicKeyInfo

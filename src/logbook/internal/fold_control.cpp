@@ -51,18 +51,22 @@ Result<void> Fold::opening_answered() {
         text_in(reading->second.ids, "copy") != id("copy"))
         return unknown_id("an open permit to read this copy");
     reading->second.answered = true;
-    if (facts_.contains("until"))
+    // A lease is for a reader who signs for each opening: whoever holds the daemon makes a
+    // client's.
+    if (facts_.contains("until") && reading->second.kind == ActKind::open)
         s_.leases_[{copy, *reader}] = {time_fact("until"), e_.seq()};
     return {};
 }
 
-// A controlled item was read when its originator permitted that, or leased it.
+// A controlled item was read when its originator permitted that, or leased it to its reader.
 Result<void> Fold::reading_admitted(const CopyHolding& copy) const {
     const Item* item = s_.item(copy.item);
     if (item == nullptr || !s_.controlled(*item))
         return {};
     const auto reader = permit_ == nullptr ? std::optional<PersonId>() : permit_->reader();
-    if (!reader || (!permit_->answered && s_.lease(copy.id, *reader, permit_->minute) == nullptr))
+    const bool leased = reader && permit_->kind == ActKind::open &&
+                        s_.lease(copy.id, *reader, permit_->minute) != nullptr;
+    if (!reader || (!permit_->answered && !leased))
         return unknown_id("the originator's permit to open it");
     return {};
 }

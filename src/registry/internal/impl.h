@@ -107,6 +107,7 @@ public:
     std::set<ItemId> shares_read;
     std::deque<GivenOpening> given_openings; // the newest of this process
     std::set<std::uint64_t> asking;          // permits of which an originator is being asked
+    std::size_t clients_asking = 0;          // of these, for clients that wait
     std::mutex showing; // held while events are shown ahead; taken before `mutex`
     // Verifying is work for a processor: a crowd that does it at once only takes them from others.
     std::counting_semaphore<> verifying{
@@ -155,6 +156,8 @@ public:
     Result<ActAnswer> do_open(const logbook::SignedAct& act, Draft draft, ActAnswer answer);
     Result<ActAnswer> do_export(const logbook::SignedAct& act, Draft draft, ActAnswer answer);
     Result<ItemId> item_of_share(ByteView wrapped_key);
+    // Errors: refused registry.client_gone.
+    Result<void> expect_client(const ClientAsk& ask) const;
     Result<Attested> attest_export(const ClientAsk& ask, const logbook::Item& item);
     Result<ClientAnswer> export_share(const ClientAsk& ask, std::unique_lock<std::mutex>& lock);
     Result<void> finish_exports();
