@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "desk/internal/webauthn.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 

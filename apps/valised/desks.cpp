@@ -95,9 +95,10 @@ openid_of(const std::optional<Config::People::OpenId>& config, const Clock& cloc
     out->context = config->context;
     if (!config->secret.empty()) {
         TRY_ASSIGN(const auto secret, adapters::read_secret_file(config->secret, 4096));
-        out->secret = to_text(secret.read(SecretAccess::because("our secret at the issuer")));
-        while (out->secret.ends_with('\n'))
-            out->secret.pop_back();
+        ByteView text = secret.read(SecretAccess::because("our secret at the issuer"));
+        while (!text.empty() && text.back() == '\n')
+            text = text.first(text.size() - 1);
+        out->secret = SecretBytes::copy(text);
     }
     return std::shared_ptr<const desk::OpenIdSetting>(std::move(out));
 }

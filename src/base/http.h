@@ -59,7 +59,7 @@ struct WebCall {
     std::map<std::string, std::string> headers;
     Bytes body;
 };
-// May be called by several threads. Errors: those of adapters::web_call().
+// May be called by several threads. Errors: those that adapters::web_caller() names.
 using WebCaller = std::function<Result<HttpResponse>(const WebCall&)>;
 
 } // namespace valise

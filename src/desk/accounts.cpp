@@ -273,7 +273,8 @@ Result<Account> Accounts::check(const std::string& name, ByteView password, std:
     return entry.account(person);
 }
 
-Result<void> Accounts::change_password(const PersonId& person, ByteView present, ByteView fresh) {
+Result<Account> Accounts::change_password(const PersonId& person, ByteView present,
+                                          ByteView fresh) {
     std::optional<Entry> known;
     {
         const std::scoped_lock lock(mutex_);
@@ -305,10 +306,13 @@ Result<void> Accounts::change_password(const PersonId& person, ByteView present,
     if (found == entries_.end() || found->second.generation != known->generation)
         return refused();
     entry.used = found->second.used;
+    entry.passkeys.clear();
     entry.generation = next_generation_++;
+    Account out = entry.account(person);
     auto changed = entries_;
     changed.insert_or_assign(person, std::move(entry));
-    return keep(std::move(changed));
+    TRY(keep(std::move(changed)));
+    return out;
 }
 
 } // namespace valise::desk

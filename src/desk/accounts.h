@@ -39,9 +39,10 @@ struct Account {
     std::string name;     // typed at the sign-in, shown beside the id
     bool initial = false; // the password is still the one that was printed
     Way way = Way::password;
-    Time given = {};         // when it was made; 1970: by a program that did not keep that
-    std::uint64_t event = 0; // of the act by which an officer gave it; 0: the same
-    bool told = false;       // its person said that they know of it
+    Time given = {};              // when it was made; 1970: by a program that did not keep that
+    std::uint64_t event = 0;      // of the act by which an officer gave it; 0: the same
+    bool told = false;            // its person said that they know of it
+    std::uint64_t generation = 0; // when this was read: Accounts::generation()
 };
 
 // What an officer gave: `issuer` and `subject` with openid, `pin` with certificate.
@@ -69,7 +70,8 @@ public:
         std::string password;
         std::string secret; // of the one-time codes, base32
     };
-    // An initial password counts for a day: who finds the paper later finds nothing.
+    // An initial password counts for a day. The key of one-time codes on the same paper counts on:
+    // whoever finds it has one of the two.
     static constexpr std::int64_t kInitialSeconds = std::int64_t{24} * 3600;
     // Makes the person's account, or makes it anew: secrets are fresh, passkeys are gone, and
     // sessions that rest on the former end. Errors: invalid desk.account_name; conflict
@@ -95,9 +97,10 @@ public:
     // store.
     Result<Account> check(const std::string& name, ByteView password, std::string_view code,
                           Time now);
-    // Errors: refused desk.sign_in (the present one is another); invalid desk.password (too short,
-    // too long, the same, everybody's, or the name); those of the store.
-    Result<void> change_password(const PersonId& person, ByteView present, ByteView fresh);
+    // Passkeys go: somebody else may have added one. Errors: refused desk.sign_in (the present one
+    // is another); invalid desk.password (too short, too long, the same, everybody's, or the name);
+    // those of the store.
+    Result<Account> change_password(const PersonId& person, ByteView present, ByteView fresh);
 
     // --- passkeys, at most kMostPasskeys of a person
     // ----------------------------------------------

@@ -175,6 +175,22 @@ TEST_F(AnAccount, KeepsPasskeysUntilItIsMadeAnew) {
     EXPECT_FALSE(accounts->by_passkey(Bytes(16, 1)));
 }
 
+// Whoever was in a session for a moment has planted nothing that outlives the owner's new password.
+TEST_F(AnAccount, PasskeysGoWithThePassword) {
+    const auto accounts = opened();
+    const auto told = accounts->make(person, "ishikawa").value();
+    Passkey planted;
+    planted.id = Bytes(16, 1);
+    planted.key = Bytes(77, 1);
+    ASSERT_TRUE(accounts->add_passkey(person, planted));
+    const auto changed =
+        accounts->change_password(person, view(told.password), view("a phrase of letters"));
+    ASSERT_TRUE(changed);
+    EXPECT_EQ(changed->generation, accounts->generation(person));
+    EXPECT_FALSE(accounts->by_passkey(planted.id));
+    EXPECT_FALSE(opened()->by_passkey(planted.id));
+}
+
 // Files of before there was another way.
 TEST_F(AnAccount, TheFirstVersionIsRead) {
     const Json old = {{"v", 1},
@@ -263,7 +279,7 @@ TEST_F(AnAccount, ASessionIsBoundAndRunsOut) {
     Sessions sessions;
     const Account account = *accounts->of(person);
     const auto begin = [&] {
-        return sessions.begin(account, accounts->generation(person), "10.0.0.1", "browser", now);
+        return sessions.begin(*accounts->of(person), "10.0.0.1", "browser", now);
     };
     const std::string cookie = begin();
     const auto found = [&](const std::string& value, const char* address, const char* agent,
@@ -284,6 +300,9 @@ TEST_F(AnAccount, ASessionIsBoundAndRunsOut) {
     const std::string ended = begin();
     EXPECT_TRUE(accounts->make(person, "ishikawa"));
     EXPECT_FALSE(found(ended, "10.0.0.1", "browser", now)) << "the account is another";
+    // It was made anew between the check of the former one and the session.
+    EXPECT_FALSE(
+        found(sessions.begin(account, "10.0.0.1", "browser", now), "10.0.0.1", "browser", now));
 }
 
 TEST(Guessing, WaitsLongerAndNeverForGood) {
@@ -314,6 +333,13 @@ TEST(Guessing, WaitsLongerAndNeverForGood) {
     for (int i = 0; i < 60 && wait == 0; ++i)
         wait = many.admit("name" + std::to_string(i), "10.0.0.9", now);
     EXPECT_GT(wait, 0);
+    // Where no name is known, the address counts alone, once.
+    Throttle nameless;
+    for (int i = 0; i < 50; ++i)
+        EXPECT_EQ(nameless.admit({}, "10.0.0.9", now), 0) << i;
+    EXPECT_GT(nameless.admit({}, "10.0.0.9", now), 0);
+    nameless.succeeded({}, "10.0.0.9");
+    EXPECT_EQ(nameless.admit({}, "10.0.0.9", now), 0);
 }
 
 } // namespace

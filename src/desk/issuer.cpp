@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::int64_t kFresh = 3600;     // after which both documents are fetched anew
 constexpr std::int64_t kKept = 24 * 3600; // how long the old ones count where that fails
-constexpr std::int64_t kAgain = 30;       // between two attempts
+constexpr std::int64_t kAgain = 30;       // from the end of an attempt to the next
 constexpr std::size_t kMostKeys = 32;
 constexpr std::size_t kMaxUrl = 1024;
 constexpr const char* kDiscovery = "/.well-known/openid-configuration";
@@ -27,6 +27,28 @@ std::string text_in(const Json& object, const char* name) {
 }
 
 } // namespace
+
+class Issuer::Out {
+public:
+    Out(Issuer& issuer, bool fetching) : issuer_(issuer), fetching_(fetching) {
+        ++issuer_.out_; // the lock is held
+        issuer_.fetching_ = issuer_.fetching_ || fetching;
+    }
+    Out(const Out&) = delete;
+    Out& operator=(const Out&) = delete;
+    ~Out() {
+        const std::scoped_lock lock(issuer_.mutex_);
+        --issuer_.out_;
+        if (!fetching_)
+            return;
+        issuer_.fetching_ = false;
+        issuer_.tried_ = issuer_.clock_.now();
+    }
+
+private:
+    Issuer& issuer_;
+    const bool fetching_;
+};
 
 Issuer::Issuer(std::string name, WebCaller call, const Clock& clock)
     : name_(std::move(name)), call_(std::move(call)), clock_(clock) {}
@@ -98,28 +120,51 @@ Result<Issuer::Known> Issuer::fetched() const {
     return out;
 }
 
-// Asked for a key that it does not know, an issuer may just have begun to use it. That is asked
-// seldom: anybody can write a token with a key id of their own.
-Result<Issuer::Known> Issuer::known(const std::string* kid) {
-    const std::scoped_lock lock(mutex_);
+Result<Issuer::Known> Issuer::kept() const {
     const Time now = clock_.now();
-    const bool fresh = known_ && now < known_->at.plus_seconds(kFresh);
-    const bool missing = fresh && kid != nullptr &&
-                         std::ranges::find(known_->keys, *kid, &Key::kid) == known_->keys.end();
-    if (fresh && !missing)
-        return *known_;
-    const bool may = !tried_ || tried_->plus_seconds(kAgain) <= now || now < *tried_;
-    if (may) {
-        tried_ = now;
-        auto next = fetched();
-        if (next)
-            known_ = std::move(*next);
-        else if (!known_)
-            return fail(std::move(next).error());
-    }
-    if (!known_ || known_->at.plus_seconds(kKept) < now)
+    if (!known_ || now < known_->at || known_->at.plus_seconds(kKept) <= now)
         return unusable("it could not be reached just now");
     return *known_;
+}
+
+// Asked for a key that it does not know, an issuer may just have begun to use it. That is asked
+// seldom, and by one at a time: anybody can write a token with a key id of their own.
+Result<Issuer::Known> Issuer::known(const std::string* kid) {
+    std::optional<Out> out;
+    {
+        const std::scoped_lock lock(mutex_);
+        const Time now = clock_.now();
+        const bool fresh = known_ && known_->at <= now && now < known_->at.plus_seconds(kFresh);
+        const bool missing = fresh && kid != nullptr &&
+                             std::ranges::find(known_->keys, *kid, &Key::kid) == known_->keys.end();
+        if (fresh && !missing)
+            return *known_;
+        const bool due = !tried_ || tried_->plus_seconds(kAgain) <= now || now < *tried_;
+        if (!due || fetching_ || out_ >= kMostOut)
+            return kept();
+        out.emplace(*this, true);
+    }
+    auto next = fetched();
+    const std::scoped_lock lock(mutex_);
+    if (next)
+        known_ = std::move(*next);
+    else if (!known_)
+        return fail(std::move(next).error());
+    return kept();
+}
+
+Result<HttpResponse> Issuer::call(const WebCall& what) {
+    std::optional<Out> out;
+    {
+        const std::scoped_lock lock(mutex_);
+        if (out_ >= kMostOut)
+            return unusable("many are signing in there: try again");
+        out.emplace(*this, false);
+    }
+    auto answer = call_(what);
+    if (!answer)
+        return unusable(answer.error().reason());
+    return answer;
 }
 
 Result<Issuer::Places> Issuer::places() {

@@ -16,7 +16,8 @@ struct Jwt;
 // An OpenID Connect issuer, as its own discovery document describes it: where people are sent,
 // where codes are exchanged, whose keys sign. Both documents are fetched when they are needed, kept
 // for an hour, and fetched again before that for a key that nobody knows yet, twice a minute at
-// most. Thread-safe.
+// most. Thread-safe; nobody waits for what somebody else is fetching: an issuer that is slow, or
+// that strangers make us ask, holds kMostOut workers and no more.
 class Issuer {
 public:
     // `name`: its `iss`, exactly. `clock` must outlive it.
@@ -35,7 +36,11 @@ public:
     Result<void> verify(const Jwt& token);
 
     const std::string& name() const { return name_; }
-    const WebCaller& caller() const { return call_; }
+    // A call to one of its places. Errors: unavailable desk.issuer (it does not answer, or
+    // kMostOut others are calling it).
+    Result<HttpResponse> call(const WebCall& what);
+
+    static constexpr int kMostOut = 2;
 
 private:
     struct Key {
@@ -49,7 +54,11 @@ private:
         Time at;
     };
 
+    // Counts who is out there, and says so when they are back, whatever happened.
+    class Out;
+
     Result<Known> known(const std::string* kid);
+    Result<Known> kept() const; // the lock is held
     Result<Known> fetched() const;
     Result<std::vector<Key>> keys_at(const std::string& url) const;
     Result<Json> document(const std::string& url) const;
@@ -58,9 +67,11 @@ private:
     const std::string name_;
     const WebCaller call_;
     const Clock& clock_;
-    std::mutex mutex_; // held while fetching: who comes meanwhile waits for the same
+    std::mutex mutex_; // never held while calling
     std::optional<Known> known_;
-    std::optional<Time> tried_;
+    std::optional<Time> tried_; // when the last fetching was over
+    bool fetching_ = false;
+    int out_ = 0;
 };
 
 } // namespace valise::desk

@@ -24,6 +24,8 @@ protected:
             [this](const WebCall& call) -> Result<HttpResponse> {
                 ++calls;
                 asked.push_back(call.url);
+                if (meanwhile)
+                    std::exchange(meanwhile, {})();
                 if (away)
                     return fail(Code::unavailable, "adapters.http_connect");
                 HttpResponse out;
@@ -52,6 +54,7 @@ protected:
     Stopped clock;
     int calls = 0;
     bool away = false;
+    std::function<void()> meanwhile; // once, while the next call is under way
     unsigned status = 200;
     std::vector<std::string> asked;
     Json keys = {{"keys", Json::array({jwk(first, "one")})}};
@@ -153,6 +156,57 @@ TEST_F(AnIssuer, AKeyNobodyKnowsIsAskedForSeldom) {
     keys["keys"].erase(0);
     clock.at = clock.at.plus_seconds(3601);
     EXPECT_EQ(said(issuer->verify(token(first, {{"alg", "ES256"}, {"kid", "one"}}))), "desk.token");
+}
+
+// Whoever comes while another fetches is answered at once, by what is known; the fetching here goes
+// on in the very thread that asks again, so that a lock that is held while calling shows.
+TEST_F(AnIssuer, NobodyWaitsForWhatAnotherFetches) {
+    const auto issuer = opened();
+    std::string first_said;
+    std::string places_said;
+    meanwhile = [&] {
+        const auto places = issuer->places();
+        places_said = places ? "good" : places.error().reason();
+    };
+    EXPECT_TRUE(issuer->places());
+    EXPECT_EQ(places_said, "desk.issuer") << "nothing is known yet";
+    clock.at = clock.at.plus_seconds(3601);
+    meanwhile = [&] {
+        first_said = said(issuer->verify(token(first, {{"alg", "ES256"}, {"kid", "one"}})));
+    };
+    EXPECT_TRUE(issuer->places());
+    EXPECT_EQ(first_said, "good");
+    EXPECT_EQ(calls, 4);
+    // An attempt that took long is not followed by the next at once.
+    meanwhile = [&] { clock.at = clock.at.plus_seconds(60); };
+    clock.at = clock.at.plus_seconds(100);
+    const Json unknown = {{"alg", "ES256"}, {"kid", "x"}};
+    EXPECT_EQ(said(issuer->verify(token(second, unknown))), "desk.token");
+    EXPECT_EQ(calls, 6);
+    EXPECT_EQ(said(issuer->verify(token(second, unknown))), "desk.token");
+    EXPECT_EQ(calls, 6);
+}
+
+// Not every worker is out there at once, and a key that is known needs none of them.
+TEST_F(AnIssuer, AsManyCallsAtOnceAsItIsGiven) {
+    const auto issuer = opened();
+    ASSERT_TRUE(issuer->places());
+    WebCall call;
+    call.url = "https://id.example/token";
+    std::string third;
+    std::string known;
+    meanwhile = [&] {
+        meanwhile = [&] {
+            const auto answer = issuer->call(call);
+            third = answer ? "good" : answer.error().reason();
+            known = said(issuer->verify(token(first, {{"alg", "ES256"}, {"kid", "one"}})));
+        };
+        EXPECT_TRUE(issuer->call(call));
+    };
+    EXPECT_TRUE(issuer->call(call));
+    EXPECT_EQ(third, "desk.issuer");
+    EXPECT_EQ(known, "good");
+    EXPECT_TRUE(issuer->call(call));
 }
 
 TEST(KnownPasswords, WhatEverybodyUsesInNewClothes) {

@@ -350,12 +350,22 @@ Result<Json> Pages::make_account(const PersonId& person, GivenAccount given) con
     if (known == nullptr || !known->active)
         return fail(Code::not_found, "desk.no_person",
                     "nobody who is active in the register is " + person.text());
+    // A slash too much, and the account would let nobody in and have ended the former one.
+    const auto& openid = house_->setting.openid;
+    if (given.way == Way::openid && (!openid || given.issuer != openid->issuer->name() ||
+                                     given.subject.empty() || given.subject.size() > 255))
+        return fail(Code::invalid, "desk.account_issuer",
+                    openid ? "people sign in at '" + openid->issuer->name() +
+                                 "', as a subject of 1 to 255 bytes"
+                           : std::string("no issuer is configured here"));
     given.at = house_->clock.now();
+    const bool anew = house_->accounts.of(person).has_value();
     TRY_ASSIGN(const auto told, house_->accounts.make(person, given));
     house_->sessions.end_of(person);
     house_->readings.end_of(person);
     house_->throttle.forget(given.name);
-    house_->setting.noted({"account-made", given.name, "", ""});
+    house_->setting.noted({"account-made", given.name, "",
+                           std::string(to_string(given.way)) + (anew ? ", anew" : "")});
     Json out = {{"v", 1},
                 {"person", person.text()},
                 {"name", given.name},

@@ -17,7 +17,7 @@ struct House;
 struct OpenIdSetting {
     std::shared_ptr<Issuer> issuer;
     std::string client;
-    std::string secret;  // empty: a public client, which its code verifier alone protects
+    SecretBytes secret;  // empty: a public client, which its code verifier alone protects
     std::string shown;   // how people call it, "Ministry account"
     std::string context; // `acr` that it must say; empty: whichever
 };

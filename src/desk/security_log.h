@@ -13,7 +13,7 @@ struct SecurityEvent {
     const char* what;    // "sign-in", "sign-in-refused", ...: docs/formats/security-log.md
     std::string who;     // account, client or person; empty: nobody whom we know
     std::string address; // of the other end
-    std::string reason;  // reason id of a refusal; empty otherwise
+    std::string reason;  // reason id of a refusal, way of an account; else empty
 };
 
 // Called by several threads at once; must not throw.

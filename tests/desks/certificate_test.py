@@ -34,9 +34,8 @@ class Certificates(programs.AtRegistries):
         cls.set_up()
         cls.folder = cls.tokyo.folder
         cls.make("desk", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost")
-        for name in ("nakamura", "mori"):
-            cls.make(name, f"/CN={name}", "-not_after", "20200101000000Z" if name == "nakamura" else "20990101000000Z",
-                     "-not_before", "20190101000000Z")
+        cls.make_of_years("nakamura", "20190101000000Z", "20200101000000Z")
+        cls.make_of_years("mori", "20190101000000Z", "20990101000000Z")
         config = cls.folder / "registry.toml"
         config.write_text(config.read_text(encoding="utf-8") + 'certificate = "desk.crt"\nkey = "desk.key"\n'
                           'hosts = ["localhost"]\nclient_certificates = true\n', encoding="utf-8")
@@ -48,15 +47,33 @@ class Certificates(programs.AtRegistries):
         assert made["way"] == "certificate" and "password" not in made, made
 
     @classmethod
-    def make(cls, name: str, subject: str, *more: str):
-        key, certificate = cls.folder / f"{name}.key", cls.folder / f"{name}.crt"
-        words = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout",
-                 str(key), "-out", str(certificate), "-days", "2", "-subj", subject]
-        done = subprocess.run([*words, *more], capture_output=True, check=False)
-        if done.returncode != 0 and "-not_after" in more:  # openssl of before 3.4 makes no certificate of the past
-            done = subprocess.run(words, capture_output=True, check=False)
+    def openssl(cls, *words):
+        done = subprocess.run(["openssl", *(str(word) for word in words)], capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    @classmethod
+    def make(cls, name: str, subject: str, *more: str):
+        key = cls.folder / f"{name}.key"
+        cls.openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", key,
+                    "-out", cls.folder / f"{name}.crt", "-days", "2", "-subj", subject, *more)
         key.chmod(0o600)
+
+    @classmethod
+    def make_of_years(cls, name: str, first: str, last: str):
+        """By `openssl ca`: before 3.4 nothing else of it makes a certificate of the past."""
+        folder = cls.folder / f"ca-{name}"
+        folder.mkdir()
+        (folder / "index").write_text("", encoding="utf-8")
+        (folder / "cnf").write_text(f"[ca]\ndefault_ca = one\n[one]\ndatabase = {folder}/index\nnew_certs_dir = {folder}\n"
+                                    "default_md = sha256\npolicy = any\n[any]\ncommonName = supplied\n", encoding="utf-8")
+        key, certificate = cls.folder / f"{name}.key", cls.folder / f"{name}.crt"
+        cls.openssl("req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", key,
+                    "-out", folder / "csr", "-subj", f"/CN={name}")
+        cls.openssl("ca", "-batch", "-notext", "-selfsign", "-rand_serial", "-config", folder / "cnf", "-keyfile", key,
+                    "-in", folder / "csr", "-out", certificate, "-startdate", first, "-enddate", last)
+        key.chmod(0o600)
+        assert last[:4] in cls.openssl("x509", "-in", certificate, "-noout", "-enddate"), "the dates were not taken"
 
     def browser(self, name: str = "") -> Shown:
         shown = (self.folder / f"{name}.crt", self.folder / f"{name}.key") if name else None

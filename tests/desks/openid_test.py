@@ -216,7 +216,16 @@ name = "Ministry account"
         # The answer counts once, and in the browser that began it.
         again = self.back(visitor, returned)
         self.assertEqual(again.status, 403)
-        self.assertIn("desk.openid", (self.tokyo.folder / "state" / "security.log").read_text(encoding="utf-8"))
+
+    def test_a_screen_left_signed_in_there_asks_for_the_password(self):
+        browser = Browser(self.folder / "ca.pem")
+        visitor, where, _ = self.begun()
+        self.assertEqual(self.back(visitor, browser.sign_in(where, "nakamura")).status, 200)
+        _, where, asked = self.begun()
+        self.assertEqual((asked["prompt"], asked["max_age"]), ("login", "0"))
+        location, page = browser.open(where)
+        self.assertIsNone(location, "the issuer sends on whoever sits there")
+        self.assertIn('type="password"', page)
 
     def test_an_answer_belongs_to_the_browser_that_began(self):
         _, where, _ = self.begun()
@@ -230,10 +239,11 @@ name = "Ministry account"
         answer = self.back(visitor, Browser(self.folder / "ca.pem").sign_in(where, "stranger"))
         self.assertEqual(answer.status, 403)
         self.assertIn("nobody here has an account of theirs", words(answer.text))
+        self.assertIn("desk.openid, subject 11111111-", (self.tokyo.folder / "state" / "security.log").read_text(encoding="utf-8"))
         self.assertEqual(visitor.get("/register").status, 303)
 
     def test_answers_that_were_changed_on_the_way(self):
-        for change in (lambda query: query | {"state": query["state"][:-1] + "A"},
+        for change in (lambda query: query | {"state": ("B" if query["state"][0] == "A" else "A") + query["state"][1:]},
                        lambda query: query | {"code": query["code"][:-1]},
                        lambda query: query | {"iss": "https://localhost/realms/other"},
                        lambda query: {name: value for name, value in query.items() if name != "iss"},

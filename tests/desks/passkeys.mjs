@@ -56,10 +56,23 @@ hold(true, "a passkey is added, and its name stays text");
 let { credentials } = await held.devtools.send("WebAuthn.getCredentials", { authenticatorId: held.authenticatorId });
 hold(credentials.length === 1 && credentials[0].isResidentCredential && credentials[0].rpId === "localhost",
     "it lies in the authenticator, for this host");
+// The browser was asked, and it is the authenticator that refuses: a name is filled in, and the script has begun.
+const rows = () => page.locator("main table tbody tr").count();
+const before = await rows();
+await page.evaluate(() => {
+    const create = navigator.credentials.create.bind(navigator.credentials);
+    navigator.credentials.create = (...what) => create(...what).then(
+        (made) => { document.documentElement.dataset.said = "made"; return made; },
+        (error) => { document.documentElement.dataset.said = error.name; throw error; });
+});
+await page.fill("form.passkey-create [name=name]", "a second");
 await click(page, "passkey-create");
-await page.waitForTimeout(1500);
-hold(page.url() === `${given.url}/account` && await page.locator("td:has-text('my <key>')").count() === 1,
-    "the authenticator that has one makes no second");
+await page.waitForSelector("html[data-said]", { timeout: 30000, state: "attached" }).catch(() => {});
+const said = await page.evaluate(() => document.documentElement.dataset.said ?? "nothing");
+({ credentials } = await held.devtools.send("WebAuthn.getCredentials", { authenticatorId: held.authenticatorId }));
+hold(said === "InvalidStateError" && before === 1 && await rows() === 1 && credentials.length === 1,
+    `the authenticator that has one makes no second (${said}, ${await rows()} rows, ${credentials.length} keys)`);
+await page.goto(`${given.url}/account`);
 
 for (const time of ["first", "second"]) {
     await page.click("form.out button");
@@ -75,9 +88,17 @@ hold(cookies.some((one) => one.name === "valise" && one.sameSite === "Strict" &&
 await held.devtools.send("WebAuthn.setUserVerified", { authenticatorId: held.authenticatorId, isUserVerified: false });
 await page.click("form.out button");
 await page.waitForURL(`${given.url}/sign-in`);
+await page.evaluate(() => {
+    const get = navigator.credentials.get.bind(navigator.credentials);
+    navigator.credentials.get = (...what) => get(...what).then(
+        (found) => { document.documentElement.dataset.said = "signed"; return found; },
+        (error) => { document.documentElement.dataset.said = error.name; throw error; });
+});
 await click(page, "passkey-get");
-await page.waitForTimeout(1500);
-hold(page.url() === `${given.url}/sign-in`, "nobody is signed in whom the authenticator did not verify");
+await page.waitForSelector("html[data-said]", { timeout: 30000, state: "attached" }).catch(() => {});
+const unverified = await page.evaluate(() => document.documentElement.dataset.said ?? "nothing");
+hold(unverified === "NotAllowedError" && page.url() === `${given.url}/sign-in`,
+    `nobody is signed in whom the authenticator did not verify (${unverified})`);
 await held.devtools.send("WebAuthn.setUserVerified", { authenticatorId: held.authenticatorId, isUserVerified: true });
 
 // A copy of it, which was made before: it counts behind.

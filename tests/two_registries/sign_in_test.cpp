@@ -32,11 +32,11 @@ protected:
         take_office(tokyo, tokyo.clock.now().plus_days(200));
         kyiv.accredit("tsilkom-taiemno");
         accounts = std::move(*desk::Accounts::open(store, SecretBytes::copy(Bytes(32, 7)), {8, 1}));
-        auto openid = std::make_shared<desk::OpenIdSetting>();
+        openid = std::make_shared<desk::OpenIdSetting>();
         openid->issuer = std::make_shared<desk::Issuer>(
             kIssuer, [this](const WebCall& call) { return issuer(call); }, tokyo.clock);
         openid->client = "desks";
-        openid->secret = "a secret/+";
+        openid->secret = SecretBytes::copy(view(std::string_view("a secret/+")));
         openid->shown = "Ministry";
         desk::Pages::Setting setting{false,
                                      {"desk.example"},
@@ -45,7 +45,7 @@ protected:
         setting.noted = [this](const desk::SecurityEvent& event) {
             noted.push_back(std::string(event.what) + " " + event.who + " " + event.reason);
         };
-        setting.openid = std::move(openid);
+        setting.openid = openid;
         setting.certificates = true;
         pages = std::make_unique<desk::Pages>(*tokyo.registry, *accounts, tokyo.clock, setting);
     }
@@ -60,7 +60,7 @@ protected:
                     {"authorization_endpoint", "https://id.example/auth"},
                     {"token_endpoint", "https://id.example/token"},
                     {"jwks_uri", "https://id.example/keys"},
-                    {"authorization_response_iss_parameter_supported", true}};
+                    {"authorization_response_iss_parameter_supported", names_itself}};
         else if (call.url.ends_with("/keys"))
             body = {{"keys", Json::array({key.public_jwk()})}};
         else {
@@ -132,6 +132,8 @@ protected:
     std::vector<std::string> noted;
     crypto::Es256Key key = crypto::Es256Key::generate();
     crypto::Es256Key other_key = crypto::Es256Key::generate();
+    std::shared_ptr<desk::OpenIdSetting> openid;
+    bool names_itself = true;
     bool forged = false;
     Json claims;
     Json changed = Json::object();
@@ -145,6 +147,7 @@ TEST_F(SigningIn, AtTheIssuerByCodeAndVerifier) {
     EXPECT_NE(browser.get("/sign-in").find("Ministry"), std::string::npos);
     const std::string back = begun(browser);
     EXPECT_NE(where.find("&code_challenge_method=S256"), std::string::npos);
+    EXPECT_NE(where.find("&prompt=login&max_age=0"), std::string::npos);
     EXPECT_NE(where.find("&redirect_uri=http%3A%2F%2Fdesk.example%2Fsign-in%2Fopenid%2Fback"),
               std::string::npos);
     const HttpResponse answer = browser.send("GET", back);
@@ -168,14 +171,27 @@ TEST_F(SigningIn, AtTheIssuerByCodeAndVerifier) {
 TEST_F(SigningIn, EveryClaimIsLookedAt) {
     link(originator, "tanaka");
     const std::int64_t now = tokyo.clock.now().seconds;
-    for (const Json& wrong :
-         {Json{{"iss", "https://id.example/"}}, Json{{"iss", nullptr}}, Json{{"aud", "another"}},
-          Json{{"aud", nullptr}}, Json{{"aud", Json::array({"desks", "another"})}},
-          Json{{"azp", "another"}}, Json{{"exp", now - 100}}, Json{{"exp", nullptr}},
-          Json{{"iat", now + 100}}, Json{{"iat", nullptr}}, Json{{"nbf", now + 100}},
-          Json{{"nbf", "soon"}}, Json{{"nonce", "another"}}, Json{{"nonce", nullptr}},
-          Json{{"auth_time", now - 3600}}, Json{{"auth_time", nullptr}}, Json{{"sub", "8a7e"}},
-          Json{{"sub", ""}}, Json{{"sub", nullptr}}}) {
+    for (const Json& wrong : {Json{{"iss", "https://id.example/"}},
+                              Json{{"iss", nullptr}},
+                              Json{{"aud", "another"}},
+                              Json{{"aud", nullptr}},
+                              Json{{"aud", Json::array({"desks", "another"})}},
+                              Json{{"azp", "another"}},
+                              Json{{"exp", now - 100}},
+                              Json{{"exp", nullptr}},
+                              Json{{"iat", now + 100}},
+                              Json{{"iat", nullptr}},
+                              Json{{"nbf", now + 100}},
+                              Json{{"nbf", "soon"}},
+                              Json{{"nonce", "another"}},
+                              Json{{"nonce", nullptr}},
+                              Json{{"auth_time", now - 3600}},
+                              Json{{"auth_time", now - 61}}, // before this attempt
+                              Json{{"auth_time", now + 61}},
+                              Json{{"auth_time", nullptr}},
+                              Json{{"sub", "8a7e"}},
+                              Json{{"sub", ""}},
+                              Json{{"sub", nullptr}}}) {
         changed = wrong;
         Browser browser{*pages};
         EXPECT_EQ(browser.send("GET", begun(browser)).status, 403U) << wrong.dump();
@@ -219,7 +235,98 @@ TEST_F(SigningIn, WhoWasRevokedIsOut) {
     EXPECT_EQ(at_register(browser), 303U);
     Browser again{*pages};
     EXPECT_EQ(again.send("GET", begun(again)).status, 403U);
-    EXPECT_EQ(noted.back(), "sign-in-refused  desk.revoked");
+    EXPECT_EQ(noted.back(), "sign-in-refused tanaka desk.revoked");
+}
+
+TEST_F(SigningIn, AStrangerThereLeavesALine) {
+    link(originator, "tanaka", "another");
+    Browser browser{*pages};
+    EXPECT_EQ(browser.send("GET", begun(browser)).status, 403U);
+    EXPECT_EQ(noted.back(), "sign-in-refused  desk.openid, subject 8a7f");
+}
+
+// An image in a page of another site, as often as it likes.
+TEST_F(SigningIn, WhatNobodyBeganHoldsNobodyUp) {
+    link(originator, "tanaka");
+    const auto lines = noted.size();
+    Browser lured{*pages};
+    for (int i = 0; i < 200; ++i)
+        EXPECT_EQ(lured.send("GET", "/sign-in/openid/back?code=x&state=y").status, 403U);
+    EXPECT_EQ(noted.size(), lines);
+    Browser browser = by_openid();
+    EXPECT_EQ(at_register(browser), 200U);
+    // What was begun here and fails is counted.
+    unsigned last = 0;
+    for (int i = 0; i < 60 && last != 429; ++i) {
+        Browser guess{*pages};
+        std::string back = begun(guess);
+        back.replace(back.find("code=c1"), 7, "code=");
+        last = guess.send("GET", back).status;
+    }
+    EXPECT_EQ(last, 429U);
+}
+
+// Where the issuer knows a second factor, that is all that stands between it and one factor.
+TEST_F(SigningIn, TheIssuerSaysHowThePersonSignedIn) {
+    link(originator, "tanaka");
+    openid->context = "urn:two factors";
+    for (const Json& wrong : {Json::object(), Json{{"acr", nullptr}}, Json{{"acr", "0"}},
+                              Json{{"acr", Json::array({"urn:two factors"})}}}) {
+        changed = wrong;
+        Browser browser{*pages};
+        const std::string back = begun(browser);
+        EXPECT_NE(where.find("&acr_values=urn%3Atwo%20factors"), std::string::npos) << where;
+        EXPECT_EQ(browser.send("GET", back).status, 403U) << wrong.dump();
+        EXPECT_EQ(at_register(browser), 303U) << wrong.dump();
+    }
+    changed = {{"acr", "urn:two factors"}};
+    Browser browser = by_openid();
+    EXPECT_EQ(at_register(browser), 200U);
+}
+
+// An issuer of before RFC 9207 says no name; one that it says must be its own all the same.
+TEST_F(SigningIn, AtAnIssuerThatDoesNotNameItself) {
+    names_itself = false;
+    link(originator, "tanaka");
+    const std::string said = "iss=https%3A%2F%2Fid.example&";
+    Browser other{*pages};
+    std::string back = begun(other);
+    back.replace(back.find(said), said.size(), "iss=https%3A%2F%2Fevil.example&");
+    EXPECT_EQ(other.send("GET", back).status, 403U);
+    Browser browser{*pages};
+    back = begun(browser);
+    back.erase(back.find(said), said.size());
+    EXPECT_EQ(browser.send("GET", back).status, 200U);
+    EXPECT_EQ(at_register(browser), 200U);
+}
+
+TEST_F(SigningIn, AClientWithoutASecretSaysWhoItIs) {
+    openid->secret = {};
+    link(originator, "tanaka");
+    Browser browser = by_openid();
+    EXPECT_EQ(at_register(browser), 200U);
+    EXPECT_FALSE(asked.headers.contains("authorization"));
+    EXPECT_NE(to_text(asked.body).find("&client_id=desks"), std::string::npos);
+}
+
+// An account that would let nobody in is not made, and the former one stays.
+TEST_F(SigningIn, AnAccountIsForTheIssuerThatIsAsked) {
+    link(originator, "tanaka");
+    for (const auto& [issuer, subject] :
+         {std::pair<std::string, std::string>{"https://id.example/", kSubject},
+          {"", kSubject},
+          {kIssuer, ""},
+          {kIssuer, std::string(256, 'x')}})
+        EXPECT_EQ(pages
+                      ->make_account(originator.id(), desk::GivenAccount{.name = "tanaka",
+                                                                         .way = desk::Way::openid,
+                                                                         .issuer = issuer,
+                                                                         .subject = subject})
+                      .error()
+                      .reason(),
+                  "desk.account_issuer");
+    Browser browser = by_openid();
+    EXPECT_EQ(at_register(browser), 200U);
 }
 
 TEST_F(SigningIn, ByTheCertificateThatTheBrowserShows) {
@@ -252,42 +359,20 @@ TEST_F(SigningIn, ByTheCertificateThatTheBrowserShows) {
               "desk.account_taken");
 }
 
-//= O-05
-// Whatever the browser and whatever the way in: one person approves once.
-TEST_F(SigningIn, TwoWaysInAreOnePerson) {
-    const std::string purpose = tokyo.terms.purposes().front().code;
-    const ItemId item = tokyo.enter_described(originator, "hi", purpose, "paper", {{"pages", 3}});
-    const auto approves = [&](Browser& browser) {
-        const auto answer = browser.post("/acts/approve-release",
-                                         {{"token", browser.token("/acts/approve-release")},
-                                          {"item", item.text()},
-                                          {"recipient", "UKR"}});
-        const std::string at = answer.headers.at("location");
-        const auto act = pages->prepared(at.substr(at.rfind('/') + 1)).value();
-        browser.post(at,
-                     {{"token", browser.token(at)},
-                      {"signed", to_base64(logbook::SignedAct::make(act, releaser.key)->bytes())}});
-        return browser.get(at);
-    };
-    link(releaser, "suzuki");
-    Browser first = by_openid();
-    EXPECT_NE(approves(first).find("Permitted and recorded"), std::string::npos);
-    Hash32 pin{};
-    pin[0] = 2;
-    Browser another = by_certificate(releaser, "suzuki", pin);
-    EXPECT_NE(approves(another).find("release-distinct-persons"), std::string::npos);
-    EXPECT_EQ(at_register(first), 303U) << "the account was made anew";
-}
-
 // An account that was given shows on the overview until its person says that they know.
 TEST_F(SigningIn, WhoWasGivenAnAccountIsTold) {
     link(originator, "tanaka");
     Browser browser = by_openid();
     EXPECT_NE(browser.get("/").find("An account was given to you"), std::string::npos);
     EXPECT_NE(browser.get("/").find("An account was given to you"), std::string::npos);
+    EXPECT_EQ(noted.front(), "account-made tanaka openid");
     EXPECT_EQ(browser.post("/account/told", {{"token", browser.token("/")}}).status, 303U);
     EXPECT_EQ(browser.get("/").find("An account was given to you"), std::string::npos);
+    // Whoever said so, it leaves a line, and the date stays.
+    EXPECT_EQ(noted.back(), "account-told tanaka ");
+    EXPECT_NE(browser.get("/account").find("Account given"), std::string::npos);
     link(originator, "tanaka");
+    EXPECT_EQ(noted.back(), "account-made tanaka openid, anew");
     Browser again = by_openid();
     EXPECT_NE(again.get("/").find("An account was given to you"), std::string::npos);
 }
@@ -382,6 +467,7 @@ TEST_F(APasskeyThere, SignsInWhoAddedIt) {
     const HttpResponse answer = added(browser);
     ASSERT_EQ(answer.status, 303U) << to_text(answer.body);
     EXPECT_NE(browser.get("/account").find("my key"), std::string::npos);
+    EXPECT_NE(browser.get("/").find("A passkey was added to your account"), std::string::npos);
     Browser fresh{*pages};
     const std::string challenge = challenge_in(fresh.get("/sign-in"));
     ASSERT_EQ(in(fresh, challenge).status, 303U);
@@ -396,6 +482,8 @@ TEST_F(APasskeyThere, SignsInWhoAddedIt) {
     EXPECT_EQ(in(other, next).status, 403U);
     user = releaser.id().text();
     EXPECT_EQ(in(again, challenge_in(again.get("/sign-in"))).status, 403U) << "somebody else's";
+    user.clear();
+    EXPECT_EQ(in(again, challenge_in(again.get("/sign-in"))).status, 403U) << "nobody's";
     user = originator.id().text();
     const std::string late = challenge_in(again.get("/sign-in"));
     tokyo.clock.at = tokyo.clock.now().plus_seconds(301);
@@ -419,6 +507,7 @@ TEST_F(APasskeyThere, IsAddedInAFreshSessionAndGoesWithTheAccount) {
     Browser anew = by_openid();
     EXPECT_EQ(added(anew).status, 303U);
     EXPECT_EQ(added(anew).status, 409U) << "the same again";
+    EXPECT_EQ(noted.back(), "passkey-refused tanaka desk.passkey_known");
     const auto gone = anew.post("/account/passkeys/remove", {{"token", anew.token("/account")},
                                                              {"id", to_base64url(Bytes(20, 9))}});
     EXPECT_EQ(gone.status, 303U);
@@ -429,6 +518,43 @@ TEST_F(APasskeyThere, IsAddedInAFreshSessionAndGoesWithTheAccount) {
     EXPECT_EQ(added(third).status, 303U);
     link(originator, "tanaka"); // made anew: whoever held it holds nothing
     EXPECT_EQ(in(fresh, challenge_in(fresh.get("/sign-in"))).status, 403U);
+}
+
+//= O-05
+// Whatever the browser and whatever the way in: one person approves once. Both sessions live, and
+// both acts are prepared before either is handed in.
+TEST_F(APasskeyThere, TwoWaysInAreOnePerson) {
+    const std::string purpose = tokyo.terms.purposes().front().code;
+    const ItemId item = tokyo.enter_described(originator, "hi", purpose, "paper", {{"pages", 3}});
+    const auto prepared = [&](Browser& browser) {
+        const auto answer = browser.post("/acts/approve-release",
+                                         {{"token", browser.token("/acts/approve-release")},
+                                          {"item", item.text()},
+                                          {"recipient", "UKR"}});
+        return answer.headers.at("location");
+    };
+    const auto handed_in = [&](Browser& browser, const std::string& at) {
+        const auto act = pages->prepared(at.substr(at.rfind('/') + 1)).value();
+        browser.post(at,
+                     {{"token", browser.token(at)},
+                      {"signed", to_base64(logbook::SignedAct::make(act, releaser.key)->bytes())}});
+        return browser.get(at);
+    };
+    link(releaser, "suzuki");
+    user = releaser.id().text();
+    Browser first = by_openid();
+    ASSERT_EQ(added(first).status, 303U);
+    Browser second{*pages};
+    second.agent = "another";
+    ASSERT_EQ(in(second, challenge_in(second.get("/sign-in"))).status, 303U);
+    const std::string one = prepared(first);
+    const std::string other = prepared(second);
+    EXPECT_NE(first.get(one).find("A passkey opens these pages and signs no act."),
+              std::string::npos);
+    EXPECT_NE(handed_in(first, one).find("Permitted and recorded"), std::string::npos);
+    EXPECT_NE(handed_in(second, other).find("release-distinct-persons"), std::string::npos);
+    EXPECT_EQ(at_register(first), 200U);
+    EXPECT_EQ(at_register(second), 200U);
 }
 
 } // namespace

@@ -43,7 +43,7 @@ Result<std::string> request_head(const HttpCall& call, const std::string& host) 
 
 class HttpClient::Impl {
 public:
-    using Connect = std::function<Result<std::unique_ptr<Channel>>()>;
+    using Connect = std::function<Result<std::unique_ptr<Channel>>(Deadline)>;
     Impl(Connect connect, std::string host, HttpClientLimits limits)
         : connect_(std::move(connect)), host_(std::move(host)), limits_(limits) {}
 
@@ -78,6 +78,7 @@ private:
     std::unique_ptr<MessageReader> reader_;
     std::string protection_;
     bool keep_ = false;
+    Deadline last_ = Deadline::max(); // of the present call
 };
 
 Result<void> HttpClient::Impl::connect() {
@@ -86,7 +87,7 @@ Result<void> HttpClient::Impl::connect() {
         close();
     if (channel_)
         return {};
-    TRY_ASSIGN(channel_, connect_());
+    TRY_ASSIGN(channel_, connect_(std::min(after(limits_.connect), last_)));
     reader_ = std::make_unique<MessageReader>(*channel_);
     protection_ = channel_->protection;
     return {};
@@ -95,6 +96,7 @@ Result<void> HttpClient::Impl::connect() {
 Result<HttpAnswer> HttpClient::Impl::send(const HttpCall& call) {
     TRY_ASSIGN(const std::string head, request_head(call, host_));
     const std::lock_guard lock(mutex_);
+    last_ = limits_.total.count() > 0 ? after(limits_.total) : Deadline::max();
     TRY(connect());
     keep_ = false;
     auto answer = exchange(call, head);
@@ -150,7 +152,7 @@ Result<HttpAnswer> HttpClient::Impl::receive(const HttpCall& call) {
     do { // 1xx are no answers yet
         message.emplace();
         message->skip(call.method == "HEAD");
-        const auto header = reader_->header(*message, after(limits_.answer));
+        const auto header = reader_->header(*message, std::min(after(limits_.answer), last_));
         const bool malformed = !header && (header.error().code() == Code::invalid ||
                                            header.error().code() == Code::limit);
         if (malformed)
@@ -171,7 +173,7 @@ Result<HttpAnswer> HttpClient::Impl::receive(const HttpCall& call) {
         append(answer.body, bytes);
         return {};
     };
-    const auto whole = reader_->body(*message, limits_.answer);
+    const auto whole = reader_->body(*message, limits_.answer, last_);
     if (!whole && whole.error().code() == Code::invalid && !message->refused)
         return fail(Code::invalid, "adapters.http_answer", whole.error().context());
     TRY(whole);
@@ -186,7 +188,7 @@ HttpClient& HttpClient::operator=(HttpClient&&) noexcept = default;
 HttpClient::~HttpClient() = default;
 
 HttpClient HttpClient::over_unix(std::string path, HttpClientLimits limits) {
-    auto connect = [path = std::move(path), limits]() -> Result<std::unique_ptr<Channel>> {
+    auto connect = [path = std::move(path), limits](Deadline) -> Result<std::unique_ptr<Channel>> {
         TRY_ASSIGN(Descriptor socket, connect_unix_socket(path, limits.connect));
         return plain_channel(std::move(socket), "local socket");
     };
@@ -194,8 +196,8 @@ HttpClient HttpClient::over_unix(std::string path, HttpClientLimits limits) {
 }
 
 HttpClient HttpClient::over_loopback(std::uint16_t port, HttpClientLimits limits) {
-    auto connect = [port, limits]() -> Result<std::unique_ptr<Channel>> {
-        TRY_ASSIGN(Descriptor socket, connect_tcp_socket("127.0.0.1", port, after(limits.connect)));
+    auto connect = [port](Deadline deadline) -> Result<std::unique_ptr<Channel>> {
+        TRY_ASSIGN(Descriptor socket, connect_tcp_socket("127.0.0.1", port, deadline));
         return plain_channel(std::move(socket), "loopback");
     };
     return HttpClient(
@@ -227,9 +229,8 @@ Result<HttpClient> HttpClient::Impl::under(std::shared_ptr<TlsContext> context, 
     if (!is_host(host))
         return fail(Code::invalid, "adapters.http_request", "no host name");
     std::string shown = fmt::format("{}:{}", host, port);
-    auto connect = [host = std::move(host), port, context = std::move(context),
-                    limits]() -> Result<std::unique_ptr<Channel>> {
-        const Deadline deadline = after(limits.connect);
+    auto connect = [host = std::move(host), port, context = std::move(context)](
+                       Deadline deadline) -> Result<std::unique_ptr<Channel>> {
         TRY_ASSIGN(Descriptor socket, connect_tcp_socket(host, port, deadline));
         return context->handshake(std::move(socket), deadline);
     };

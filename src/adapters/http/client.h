@@ -15,6 +15,8 @@ struct HttpClientLimits {
     std::chrono::milliseconds connect{10'000}; // TLS handshake included
     std::chrono::milliseconds answer{60'000};  // without any progress
     std::size_t body_bytes = 8 << 20;          // of answers held in memory
+    // From the first step of connecting to the last byte of the answer; 0: no such limit.
+    std::chrono::milliseconds total{0};
 };
 
 struct HttpCall {

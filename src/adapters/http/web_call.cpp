@@ -9,11 +9,10 @@
 namespace valise::adapters {
 namespace {
 
-constexpr HttpClientLimits kLimits{.connect = std::chrono::seconds(10),
-                                   .answer = std::chrono::seconds(10),
-                                   .body_bytes = kMaxWebAnswer};
-
-Result<HttpResponse> send(const WebCall& call, ByteView authorities_pem) {
+Result<HttpResponse> send(const WebCall& call, ByteView authorities_pem,
+                          std::chrono::milliseconds total) {
+    const HttpClientLimits limits{
+        .connect = total, .answer = total, .body_bytes = kMaxWebAnswer, .total = total};
     const auto place = parse_web_place(call.url);
     if (!place)
         return fail(Code::invalid, "adapters.web_url",
@@ -21,8 +20,8 @@ Result<HttpResponse> send(const WebCall& call, ByteView authorities_pem) {
                         "' is neither https://HOST[:PORT][/PATH] nor http://127.0.0.1:PORT[/PATH]");
     TRY_ASSIGN(HttpClient client, [&]() -> Result<HttpClient> {
         if (place->tls)
-            return HttpClient::over_https(place->host, place->port, authorities_pem, kLimits);
-        return HttpClient::over_loopback(place->port, kLimits);
+            return HttpClient::over_https(place->host, place->port, authorities_pem, limits);
+        return HttpClient::over_loopback(place->port, limits);
     }());
     HttpCall out;
     out.method = call.method;
@@ -42,11 +41,12 @@ Result<HttpResponse> send(const WebCall& call, ByteView authorities_pem) {
 
 } // namespace
 
-Result<WebCaller> web_caller(Bytes authorities_pem) {
+Result<WebCaller> web_caller(Bytes authorities_pem, std::chrono::milliseconds total) {
     // Named now, so that a file that holds none stops the start and not the first sign-in.
     TRY(TlsContext::for_host("localhost", authorities_pem));
-    return WebCaller(
-        [pem = std::move(authorities_pem)](const WebCall& call) { return send(call, pem); });
+    return WebCaller([pem = std::move(authorities_pem), total](const WebCall& call) {
+        return send(call, pem, total);
+    });
 }
 
 } // namespace valise::adapters

@@ -3,6 +3,8 @@
 #include "adapters/http/internal/web_place.h"
 #include "adapters/http/web_call.h"
 
+#include <thread>
+
 namespace valise::adapters {
 namespace {
 
@@ -72,6 +74,41 @@ TEST(WebCall, CarriesACallAndFollowsNobody) {
     EXPECT_EQ((*caller)(call("http://id.example/")).error().reason(), "adapters.web_url");
     token.headers = {{"a", "b\r\nc: d"}};
     EXPECT_EQ((*caller)(token).error().reason(), "adapters.http_request");
+}
+
+// Progress, and never an end: whoever waits is not kept by it.
+TEST(WebCall, ADrippingAnswerEndsInTime) {
+    class Dripping final : public ByteSource {
+    public:
+        Result<std::size_t> read(std::span<Byte> out) override {
+            std::this_thread::sleep_for(std::chrono::milliseconds(40));
+            out[0] = 'x';
+            return ++given_ > 200 ? 0 : 1;
+        }
+
+    private:
+        int given_ = 0;
+    };
+    HttpServer server(2);
+    HttpService service;
+    service.handler = [](const HttpRequest&) {
+        HttpResponse out;
+        out.stream = std::make_shared<Dripping>();
+        return out;
+    };
+    const auto port = server.listen_loopback(0, std::move(service));
+    ASSERT_TRUE(port);
+    ASSERT_TRUE(server.start());
+    const auto caller = web_caller({}, std::chrono::milliseconds(400));
+    if (!caller)
+        GTEST_SKIP() << "this system knows no authorities";
+    WebCall call;
+    call.url = "http://127.0.0.1:" + std::to_string(*port) + "/";
+    const auto begun = std::chrono::steady_clock::now();
+    const auto answer = (*caller)(call);
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().reason(), "adapters.http_timeout");
+    EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(4));
 }
 
 } // namespace

@@ -17,9 +17,12 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cerrno>
 #include <cstring>
+#include <future>
 #include <memory>
+#include <thread>
 
 namespace valise::adapters {
 namespace {
@@ -62,6 +65,29 @@ Result<Addresses> resolve(const std::string& host, std::uint16_t port, int flags
         return fail(Code::unavailable, "adapters.http_connect",
                     fmt::format("{}: {}", host, ::gai_strerror(code)));
     return Addresses(list);
+}
+
+// The system's resolver knows no deadline: it goes on in a thread of its own when nobody waits any
+// more. Names that hang take no more than so many of those.
+Result<Addresses> resolve_by(const std::string& host, std::uint16_t port, Deadline deadline) {
+    constexpr int kMostAsking = 8;
+    static std::atomic<int> asking = 0;
+    if (auto numeric = resolve(host, port, AI_NUMERICHOST))
+        return numeric;
+    if (++asking > kMostAsking) {
+        --asking;
+        return fail(Code::unavailable, "adapters.http_connect", host + ": names are slow to find");
+    }
+    std::packaged_task<Result<Addresses>()> task([host, port] {
+        auto found = resolve(host, port, 0);
+        --asking;
+        return found;
+    });
+    auto found = task.get_future();
+    std::thread(std::move(task)).detach();
+    if (found.wait_until(deadline) != std::future_status::ready)
+        return fail(Code::unavailable, "adapters.http_timeout", host + ": its name is not found");
+    return found.get();
 }
 
 // A path that a live program listens at stays; what a dead one left goes.
@@ -181,7 +207,7 @@ Result<Descriptor> connect_unix_socket(const std::string& path, std::chrono::mil
 
 Result<Descriptor> connect_tcp_socket(const std::string& host, std::uint16_t port,
                                       Deadline deadline) {
-    TRY_ASSIGN(const Addresses found, resolve(host, port, 0));
+    TRY_ASSIGN(const Addresses found, resolve_by(host, port, deadline));
     const std::string name = fmt::format("{}, port {}", host, port);
     int last = 0;
     for (const addrinfo* address = found.get(); address != nullptr; address = address->ai_next) {

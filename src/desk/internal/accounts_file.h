@@ -35,7 +35,7 @@ struct Accounts::Entry {
     std::uint64_t generation = 0; // not in the file
 
     Account account(const PersonId& person) const {
-        return {person, name, initial, way, given, event, told};
+        return {person, name, initial, way, given, event, told, generation};
     }
 };
 

@@ -132,7 +132,8 @@ void add_signing(const Visit& visit, Page& page, const Prepared& prepared) {
              {visit.p.say("On the registry's machine: `valise sign %1`.", prepared.code),
               visit.say("Elsewhere: give the text below to `valise sign`. It shows the act in "
                         "words, asks, and prints what to paste back here. Your key stays where it "
-                        "is.")}});
+                        "is."),
+              visit.say("A passkey opens these pages and signs no act.")}});
     page.blocks.push_back(
         Verbatim{"to-sign", visit.say("The act, to be signed"), to_base64(prepared.act.bytes())});
     page.blocks.push_back(Form{.caption = visit.say("Hand in the signed act"),

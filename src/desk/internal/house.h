@@ -23,8 +23,12 @@ struct House {
     Readings readings = {};
     Streams streams = {};
     std::atomic<bool> closing = false; // the listener stops: streams end
-    Once shown_once = {};              // flows and challenges that came back
-    Bytes secret = {};                 // of the token of the sign-in form, fresh at each start
+    // What came back, each way on its own: who fills one does not shut the other.
+    Once flows_once = {};
+    Once challenges_once = {};
+    // Fresh at each start: of the token of the sign-in form, of flows and challenges, told apart by
+    // what the text under it begins with.
+    Bytes secret = {};
 };
 
 // One request, by whom, in which language.

@@ -75,7 +75,7 @@ Result<PasskeyAsked> asked_of(Visit& visit, const char* purpose) {
     const auto at = static_cast<std::int64_t>(made);
     const std::int64_t now = visit.house.clock.now().seconds;
     if (at > now || at + kAnswered < now ||
-        !visit.house.shown_once.first(crypto::sha256(*challenge), at + kAnswered, now))
+        !visit.house.challenges_once.first(crypto::sha256(*challenge), at + kAnswered, now))
         return wrong("it was asked too long ago, or answered before");
     return PasskeyAsked{std::move(*challenge), origin_of(visit), host};
 }
@@ -171,21 +171,44 @@ std::vector<Block> passkey_desk(const Visit& visit) {
     return out;
 }
 
+namespace {
+
+// What is too long is cut and not refused: the authenticator has made the key already.
+std::string name_of(const std::string& entered) {
+    std::string out = printable(entered, kMaxPasskeyName);
+    std::size_t end = std::min(out.size(), kMaxPasskeyName);
+    while (end > 0 && end < out.size() && (static_cast<unsigned char>(out[end]) & 0xC0) == 0x80)
+        --end;
+    out.resize(end);
+    return out;
+}
+
 // Whoever sits down at a session that was left open is not to make a way back for later.
-Answer add_passkey(Visit& visit) {
+Result<void> added_passkey(Visit& visit) {
     House& house = visit.house;
-    const auto account = house.accounts.of(visit.who->person);
-    if (!account || account->initial)
-        return redirect("/account");
     if (visit.who->begun.plus_seconds(kJustNow) < house.clock.now())
         return fail(Code::refused, "desk.sign_in_again",
                     "sign out and in again, then add the passkey");
     TRY_ASSIGN(const PasskeyAsked asked, asked_of(visit, kAdd));
     TRY_ASSIGN(Passkey made, read_new_passkey(sent(visit, "client_data"),
                                               sent(visit, "authenticator_data"), asked));
-    made.name = printable(visit.entered("name"), kMaxPasskeyName - 4);
+    made.name = name_of(visit.entered("name"));
     made.made = house.clock.now();
-    TRY(house.accounts.add_passkey(visit.who->person, std::move(made)));
+    return house.accounts.add_passkey(visit.who->person, std::move(made));
+}
+
+} // namespace
+
+Answer add_passkey(Visit& visit) {
+    House& house = visit.house;
+    const auto account = house.accounts.of(visit.who->person);
+    if (!account || account->initial)
+        return redirect("/account");
+    if (const auto done = added_passkey(visit); !done) {
+        house.setting.noted(
+            {"passkey-refused", visit.who->name, visit.request.address, done.error().reason()});
+        return fail(done.error());
+    }
     house.setting.noted({"passkey-added", visit.who->name, visit.request.address, ""});
     return redirect("/account");
 }
@@ -211,7 +234,8 @@ Answer sign_in_by_passkey(Visit& visit) {
         if (person == nullptr || !person->active)
             return fail(Code::refused, known ? "desk.revoked" : "desk.passkey", "nobody's");
         const Bytes user = sent(visit, "user");
-        if (!user.empty() && to_text(user) != known->first.person.text())
+        //= WebAuthn 7.2 step 6
+        if (to_text(user) != known->first.person.text())
             return fail(Code::refused, "desk.passkey", "somebody else's");
         TRY_ASSIGN(const PasskeySigned said,
                    read_passkey_signature(known->second, sent(visit, "client_data"),
@@ -221,7 +245,8 @@ Answer sign_in_by_passkey(Visit& visit) {
         return known->first;
     }();
     if (!checked) {
-        if (checked.error().code() != Code::refused)
+        // Removed while it signed, it is refused like any that is not known.
+        if (checked.error().code() != Code::refused && checked.error().code() != Code::not_found)
             return fail(checked.error());
         house.setting.noted({"sign-in-refused", known ? known->first.name : std::string(),
                              visit.request.address, checked.error().reason()});

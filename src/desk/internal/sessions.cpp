@@ -21,8 +21,8 @@ std::string bound_to(const std::string& address, const std::string& agent) {
 
 } // namespace
 
-std::string Sessions::begin(const Account& account, std::uint64_t generation,
-                            const std::string& address, const std::string& agent, Time now,
+std::string Sessions::begin(const Account& account, const std::string& address,
+                            const std::string& agent, Time now,
                             const std::optional<Hash32>& certificate) {
     const std::string cookie = to_hex(crypto::random_array<32>());
     const std::scoped_lock lock(mutex_);
@@ -48,7 +48,7 @@ std::string Sessions::begin(const Account& account, std::uint64_t generation,
                                                to_hex(crypto::random_array<32>()),
                                                bound_to(address, agent),
                                                certificate,
-                                               generation,
+                                               account.generation,
                                                now,
                                                now,
                                                {}};

@@ -31,9 +31,9 @@ public:
     };
 
     // Returns the cookie's value. It counts only beside this certificate, where there is one.
-    std::string begin(const Account& account, std::uint64_t generation, const std::string& address,
-                      const std::string& agent, Time now,
-                      const std::optional<Hash32>& certificate = {});
+    // The account is as it was when it was checked: made anew since, it opens nothing.
+    std::string begin(const Account& account, const std::string& address, const std::string& agent,
+                      Time now, const std::optional<Hash32>& certificate = {});
     // Empty: no such session, or it ran out, or its account is another now.
     std::optional<Seen> find(std::string_view cookie, const std::string& address,
                              const std::string& agent, Time now, const Accounts& accounts,

@@ -63,7 +63,7 @@ HttpResponse form_page(const Visit& visit, std::vector<Block> before, unsigned s
 } // namespace
 
 std::string visitor_token(const House& house, const std::string& cookie) {
-    return to_hex(crypto::hmac_sha256(house.secret, view(cookie)));
+    return to_hex(crypto::hmac_sha256(house.secret, view("valise/visitor/v1/" + cookie)));
 }
 
 Answer sign_in_page(Visit& visit) {
@@ -99,9 +99,9 @@ Answer let_in(Visit& visit, const Account& account, const char* what) {
         house.readings.end_of_session(visit.who->key);
     }
     const bool by_certificate = std::string_view(what) == "sign-in-certificate";
-    const std::string cookie = house.sessions.begin(
-        account, house.accounts.generation(account.person), visit.request.address, agent_of(visit),
-        house.clock.now(), by_certificate ? visit.request.peer_key : std::nullopt);
+    const std::string cookie =
+        house.sessions.begin(account, visit.request.address, agent_of(visit), house.clock.now(),
+                             by_certificate ? visit.request.peer_key : std::nullopt);
     HttpResponse response = redirect(account.initial ? "/account" : "/");
     response.headers["set-cookie"] = cookie_line(house, cookie_name(house), cookie, -1);
     return response;
@@ -148,31 +148,34 @@ HttpResponse account_form(const Visit& visit, std::vector<Block> before, unsigne
                  visit.say("Choose a password of your own"),
                  {visit.say("The present one was printed for whoever made the account. The desks "
                             "open when you have replaced it.")}});
-    page.blocks.push_back(
-        Facts{"",
-              {{visit.say("Name"), {.text = visit.who->name, .style = "names"}},
-               {visit.say("Person"), {.text = visit.who->person.text(), .style = "id"}}}});
+    Facts facts{"",
+                {{visit.say("Name"), {.text = visit.who->name, .style = "names"}},
+                 {visit.say("Person"), {.text = visit.who->person.text(), .style = "id"}}}};
+    if (account && account->given.seconds != 0) // for good, whoever said that they know of it
+        facts.lines.push_back({visit.say("Account given"), time_cell(account->given)});
+    page.blocks.push_back(std::move(facts));
     if (account && account->way == Way::password)
-        page.blocks.push_back(Form{
-            .caption = visit.say("Change the password"),
-            .action = "/account",
-            .submit = visit.say("Change the password"),
-            .fields = {{.name = "password",
-                        .label = visit.say("Present password"),
-                        .type = "password",
-                        .required = true,
-                        .autocomplete = "current-password"},
-                       {.name = "fresh",
-                        .label = visit.say("New password"),
-                        .type = "password",
-                        .hint = visit.say("At least 12 characters. All your sessions end with it."),
-                        .required = true,
-                        .autocomplete = "new-password"},
-                       {.name = "again",
-                        .label = visit.say("The new password again"),
-                        .type = "password",
-                        .required = true,
-                        .autocomplete = "new-password"}}});
+        page.blocks.push_back(
+            Form{.caption = visit.say("Change the password"),
+                 .action = "/account",
+                 .submit = visit.say("Change the password"),
+                 .fields = {{.name = "password",
+                             .label = visit.say("Present password"),
+                             .type = "password",
+                             .required = true,
+                             .autocomplete = "current-password"},
+                            {.name = "fresh",
+                             .label = visit.say("New password"),
+                             .type = "password",
+                             .hint = visit.say("At least 12 characters. All your sessions end with "
+                                               "it, and your passkeys go."),
+                             .required = true,
+                             .autocomplete = "new-password"},
+                            {.name = "again",
+                             .label = visit.say("The new password again"),
+                             .type = "password",
+                             .required = true,
+                             .autocomplete = "new-password"}}});
     if (account && !account->initial)
         for (Block& block : passkey_desk(visit))
             page.blocks.push_back(std::move(block));
@@ -212,10 +215,8 @@ Answer change_password(Visit& visit) {
     house.setting.noted({"password-changed", visit.who->name, visit.request.address, ""});
     house.sessions.end_of(visit.who->person);
     house.readings.end_of(visit.who->person);
-    const Account account{.person = visit.who->person, .name = visit.who->name};
     const std::string cookie =
-        house.sessions.begin(account, house.accounts.generation(account.person),
-                             visit.request.address, agent_of(visit), now);
+        house.sessions.begin(*done, visit.request.address, agent_of(visit), now);
     HttpResponse response = redirect("/");
     response.headers["set-cookie"] = cookie_line(house, cookie_name(house), cookie, -1);
     return response;

@@ -17,12 +17,16 @@ namespace valise::desk {
 
 namespace {
 
-constexpr std::int64_t kAttempt = 600;     // seconds from going there to coming back
-constexpr std::int64_t kSkew = 60;         // between the clocks of two machines
-constexpr std::int64_t kSignedInAgo = 300; // there; older, and it asks for the password again
+constexpr std::int64_t kAttempt = 600; // seconds from going there to coming back
+constexpr std::int64_t kSkew = 60;     // between the clocks of two machines
 constexpr std::size_t kMaxIdToken = 16 << 10;
 constexpr std::size_t kMaxCode = 1024;
 constexpr const char* kBack = "/sign-in/openid/back";
+
+struct Attempt {
+    std::string text; // the cookie's value
+    std::int64_t begun = 0;
+};
 
 std::unexpected<Error> refused(const char* why) {
     return fail(Code::refused, "desk.openid", why);
@@ -60,7 +64,9 @@ std::string text_in(const Json& object, const char* name) {
 //= RFC 6749 2.3.1
 // Both halves form-encoded before they are joined.
 std::string basic(const OpenIdSetting& setting) {
-    return "Basic " + to_base64(view(url_part(setting.client) + ":" + url_part(setting.secret)));
+    const ByteView secret =
+        setting.secret.read(SecretAccess::because("exchanging a code at the issuer"));
+    return "Basic " + to_base64(view(url_part(setting.client) + ":" + url_part(to_text(secret))));
 }
 
 //= RFC 6749 4.1.3 //= RFC 7636 4.5
@@ -81,12 +87,10 @@ Result<std::string> id_token_for(const Visit& visit, const std::string& code,
     else
         call.headers["authorization"] = basic(setting);
     call.body = to_bytes(body);
-    const auto answer = setting.issuer->caller()(call);
-    if (!answer)
-        return fail(Code::unavailable, "desk.issuer", answer.error().reason());
-    if (answer->status != 200)
+    TRY_ASSIGN(const HttpResponse answer, setting.issuer->call(call));
+    if (answer.status != 200)
         return refused("the issuer does not take the code");
-    const auto said = parse_json(answer->body, {.bytes = 64 << 10, .depth = 8, .values = 1000});
+    const auto said = parse_json(answer.body, {.bytes = 64 << 10, .depth = 8, .values = 1000});
     const std::string token = said && said->is_object() ? text_in(*said, "id_token") : "";
     if (token.empty())
         return refused("the issuer gives no ID token");
@@ -95,7 +99,7 @@ Result<std::string> id_token_for(const Visit& visit, const std::string& code,
 
 //= OpenID Connect Core 1.0 3.1.3.7
 Result<std::string> subject_of(const Visit& visit, const std::string& text,
-                               const std::string& attempt) {
+                               const Attempt& attempt) {
     const House& house = visit.house;
     const OpenIdSetting& setting = *house.setting.openid;
     TRY_ASSIGN(const Jwt token, Jwt::parse(text, kMaxIdToken));
@@ -117,11 +121,12 @@ Result<std::string> subject_of(const Visit& visit, const std::string& text,
         (token.claims.contains("nbf") && (!from || *from - kSkew > now)))
         return refused("a token of another time");
     if (!crypto::constant_time_equal(view(token.text("nonce")),
-                                     view(derived(house, "nonce", attempt))))
+                                     view(derived(house, "nonce", attempt.text))))
         return refused("a token of another attempt");
-    // A screen that was left signed in there lets nobody in here.
+    // A screen that was left signed in there lets nobody in here: who came before signed in before
+    // this attempt began.
     const auto signed_in = token.time("auth_time");
-    if (!signed_in || *signed_in + kSignedInAgo + kAttempt < now || *signed_in - kSkew > now)
+    if (!signed_in || *signed_in + kSkew < attempt.begun || *signed_in - kSkew > now)
         return refused("the issuer does not say that the person has just signed in");
     if (!setting.context.empty() && token.text("acr") != setting.context)
         return refused("the issuer asked for less than this desk needs");
@@ -132,7 +137,7 @@ Result<std::string> subject_of(const Visit& visit, const std::string& text,
 }
 
 // The attempt that this browser began, once, and what came back belongs to it.
-Result<std::string> attempt_of(const Visit& visit) {
+Result<Attempt> attempt_of(const Visit& visit) {
     House& house = visit.house;
     const auto header = visit.request.headers.find("cookie");
     const auto cookie = cookie_in(header == visit.request.headers.end() ? "" : header->second,
@@ -150,14 +155,19 @@ Result<std::string> attempt_of(const Visit& visit) {
     if (!crypto::constant_time_equal(view(visit.asked("state")),
                                      view(derived(house, "state", attempt))))
         return refused("the answer belongs to another sign-in");
-    if (!house.shown_once.first(crypto::sha256(view(attempt)), begun + kAttempt, now))
+    if (!house.flows_once.first(crypto::sha256(view(attempt)), begun + kAttempt, now))
         return refused("this sign-in was finished before");
-    return attempt;
+    return Attempt{attempt, begun};
 }
 
-Result<Account> account_of(const Visit& visit) {
+// Whom the issuer named, whether or not they are let in: for the security log.
+struct Named {
+    std::string account;
+    std::string subject;
+};
+
+Result<Account> account_of(const Visit& visit, const Attempt& attempt, Named& named_there) {
     const OpenIdSetting& setting = *visit.house.setting.openid;
-    TRY_ASSIGN(const std::string attempt, attempt_of(visit));
     TRY_ASSIGN(const Issuer::Places places, setting.issuer->places());
     //= RFC 9207 2.4
     const bool named = visit.query.contains("iss");
@@ -168,11 +178,12 @@ Result<Account> account_of(const Visit& visit) {
     const std::string& code = visit.asked("code");
     if (code.empty() || code.size() > kMaxCode)
         return refused("the issuer gives no code");
-    TRY_ASSIGN(const std::string token, id_token_for(visit, code, attempt));
+    TRY_ASSIGN(const std::string token, id_token_for(visit, code, attempt.text));
     TRY_ASSIGN(const std::string subject, subject_of(visit, token, attempt));
     const auto account = visit.house.accounts.by_openid(setting.issuer->name(), subject);
     const auto state = visit.house.registry.state();
     const logbook::Person* person = account ? state.person(account->person) : nullptr;
+    named_there = {account ? account->name : std::string(), subject};
     if (person == nullptr || !person->active)
         return fail(Code::refused, account ? "desk.revoked" : "desk.openid",
                     "nobody here has an account of theirs");
@@ -212,8 +223,7 @@ Answer begin_openid(Visit& visit) {
              "&redirect_uri=" + url_part(way_back(visit)) +
              "&state=" + derived(house, "state", attempt) +
              "&nonce=" + derived(house, "nonce", attempt) + "&code_challenge=" + challenge +
-             "&code_challenge_method=S256&max_age=" + std::to_string(kSignedInAgo) +
-             "&ui_locales=" + visit.p.language();
+             "&code_challenge_method=S256&prompt=login&max_age=0&ui_locales=" + visit.p.language();
     if (!setting->context.empty())
         where += "&acr_values=" + url_part(setting->context);
     HttpResponse response = redirect(where);
@@ -221,25 +231,35 @@ Answer begin_openid(Visit& visit) {
     return response;
 }
 
+// What another site has the browser ask for belongs to no attempt: it is not counted, or that site
+// would lock the whole network out, and leaves no line.
 Answer end_openid(Visit& visit) {
     House& house = visit.house;
     if (!house.setting.openid)
         return redirect("/sign-in");
-    if (auto wait = held_up(visit, "openid/" + visit.visitor))
+    const auto away = [&](const Error& error) {
+        return turned_away(visit,
+                           visit.p.say("%1 did not sign you in here (%2).",
+                                       house.setting.openid->shown, error.context()),
+                           error.code() == Code::unavailable ? 503 : 403);
+    };
+    const auto attempt = attempt_of(visit);
+    if (!attempt)
+        return away(attempt.error());
+    if (auto wait = held_up(visit, {}))
         return std::move(*wait);
-    const auto account = account_of(visit);
+    Named named;
+    const auto account = account_of(visit, *attempt, named);
     if (!account) {
-        house.setting.noted(
-            {"sign-in-refused", "", visit.request.address, account.error().reason()});
-        HttpResponse response =
-            turned_away(visit,
-                        visit.p.say("%1 did not sign you in here (%2).",
-                                    house.setting.openid->shown, account.error().context()),
-                        account.error().code() == Code::unavailable ? 503 : 403);
+        std::string why = account.error().reason();
+        if (named.account.empty() && !named.subject.empty())
+            why += ", subject " + printable(named.subject, 60);
+        house.setting.noted({"sign-in-refused", named.account, visit.request.address, why});
+        HttpResponse response = away(account.error());
         response.headers["set-cookie"] = attempt_line(house, "", 0);
         return response;
     }
-    house.throttle.succeeded("openid/" + visit.visitor, visit.request.address);
+    house.throttle.succeeded({}, visit.request.address);
     TRY_ASSIGN(auto in, let_in(visit, *account, "sign-in-openid"));
     return go_on(visit, std::move(in));
 }

@@ -2,6 +2,7 @@
 #include "desk/internal/throttle.h"
 
 #include <algorithm>
+#include <vector>
 
 namespace valise::desk {
 
@@ -40,8 +41,9 @@ std::int64_t Throttle::admit(const std::string& name, const std::string& address
     if (counts_.size() > kMostCounts) // a flood from many networks: it costs those who began it
         counts_.clear();
     const std::string network = network_of(address);
-    const std::pair<Key, unsigned> both[] = {{{name, network}, kFreeForName},
-                                             {{"", network}, kFreeForAddress}};
+    std::vector<std::pair<Key, unsigned>> both{{{"", network}, kFreeForAddress}};
+    if (!name.empty())
+        both.push_back({{name, network}, kFreeForName});
     std::int64_t wait = 0;
     for (const auto& [key, free] : both) {
         Count& count = counts_[key];
@@ -61,7 +63,8 @@ std::int64_t Throttle::admit(const std::string& name, const std::string& address
 
 void Throttle::succeeded(const std::string& name, const std::string& address) {
     const std::scoped_lock lock(mutex_);
-    counts_.erase({name, network_of(address)});
+    if (!name.empty())
+        counts_.erase({name, network_of(address)});
     if (const auto all = counts_.find({"", network_of(address)});
         all != counts_.end() && all->second.failures > 0)
         --all->second.failures;

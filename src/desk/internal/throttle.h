@@ -16,7 +16,7 @@ namespace valise::desk {
 class Throttle {
 public:
     // Seconds to wait before this attempt; 0: it may be made, and counts as failed until
-    // succeeded().
+    // succeeded(). Without a name the address alone counts.
     std::int64_t admit(const std::string& name, const std::string& address, Time now);
     void succeeded(const std::string& name, const std::string& address);
     // The operator made the account anew: whoever waits for it need not.

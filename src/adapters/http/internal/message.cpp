@@ -74,7 +74,8 @@ Result<void> MessageReader::header(Message<isRequest>& message, Deadline deadlin
 }
 
 template<bool isRequest>
-Result<void> MessageReader::body(Message<isRequest>& message, std::chrono::milliseconds stall) {
+Result<void> MessageReader::body(Message<isRequest>& message, std::chrono::milliseconds stall,
+                                 Deadline last) {
     message.eager(true);
     // Beast 1.81 ends the process (an assertion) when "0\r\n\r" arrives without the last byte. No
     // chunked body is ever less than "0\r\n\r\n" away from its end, so wait for as much.
@@ -87,7 +88,7 @@ Result<void> MessageReader::body(Message<isRequest>& message, std::chrono::milli
             if (enough && end_ - begin_ >= enough_to_go_on)
                 continue;
         }
-        TRY_ASSIGN(const bool more, fill(after(stall)));
+        TRY_ASSIGN(const bool more, fill(std::min(after(stall), last)));
         if (more)
             continue;
         boost::beast::error_code ec;
@@ -100,7 +101,7 @@ Result<void> MessageReader::body(Message<isRequest>& message, std::chrono::milli
 
 template Result<void> MessageReader::header(Message<true>&, Deadline);
 template Result<void> MessageReader::header(Message<false>&, Deadline);
-template Result<void> MessageReader::body(Message<true>&, std::chrono::milliseconds);
-template Result<void> MessageReader::body(Message<false>&, std::chrono::milliseconds);
+template Result<void> MessageReader::body(Message<true>&, std::chrono::milliseconds, Deadline);
+template Result<void> MessageReader::body(Message<false>&, std::chrono::milliseconds, Deadline);
 
 } // namespace valise::adapters

@@ -91,9 +91,10 @@ public:
     // False when the other end closes before a first byte.
     Result<bool> begins(Deadline deadline);
     template<bool isRequest> Result<void> header(Message<isRequest>& message, Deadline deadline);
-    // `stall` bounds the time without progress, not the whole.
+    // `stall` bounds the time without progress, `last` the whole.
     template<bool isRequest>
-    Result<void> body(Message<isRequest>& message, std::chrono::milliseconds stall);
+    Result<void> body(Message<isRequest>& message, std::chrono::milliseconds stall,
+                      Deadline last = Deadline::max());
     // Nothing lies here that nobody asked for.
     bool empty() const { return begin_ == end_; }
 
