@@ -3,6 +3,7 @@
 
 #include "base/codec/crc32.h"
 #include "base/codec/json.h"
+#include "rendering/print.h"
 
 #include <algorithm>
 
@@ -148,8 +149,11 @@ Result<Shown> read_shown(ByteSource& from, Job::Output output) {
     }
     if (output == Job::Output::pages && out.pages.size() != out.summary.shown)
         return bad("another number of pages");
-    if (output == Job::Output::print && !text_view(print).starts_with("%PDF-"))
-        return bad("no PDF");
+    if (output == Job::Output::print) {
+        TRY_ASSIGN(const std::uint32_t pages, check_print(print));
+        if (pages != out.summary.shown || pages != out.summary.pages)
+            return bad("another number of pages");
+    }
     out.print = SecretBytes::take(std::move(print));
     return out;
 }
