@@ -31,10 +31,11 @@ enum class CopyEvent : std::uint8_t {
     send,
     come_back, // returned, or never sent
     lose,
+    print, // drawn for its reader, on an officer's order or without one
 };
 
 inline constexpr std::size_t kCopyStates = 7;
-inline constexpr std::size_t kCopyEvents = 13;
+inline constexpr std::size_t kCopyEvents = 14;
 
 std::string_view to_string(CopyState state);
 std::string_view to_string(CopyEvent event);
@@ -50,9 +51,11 @@ using V = CopyEvent;
 inline constexpr auto kCopyTable = std::to_array<CopyTransition>({
     {C::none, V::enter, C::held},
     {C::none, V::reproduce, C::held},
+    {C::none, V::print, C::issued},
     {C::held, V::open, C::held},
     {C::held, V::store, C::held},
     {C::held, V::issue, C::issued},
+    {C::held, V::print, C::issued},
     {C::held, V::witness_destruction, C::held},
     {C::held, V::permit_destruction, C::destroying},
     {C::issued, V::open, C::issued},

@@ -97,7 +97,8 @@ std::string_view to_string(CopyEvent event) {
                                                                     "keep",
                                                                     "send",
                                                                     "come_back",
-                                                                    "lose"};
+                                                                    "lose",
+                                                                    "print"};
     return name_in(kNames, static_cast<std::size_t>(event));
 }
 
