@@ -129,12 +129,25 @@ Verdict copy_order(const Situation& s) {
 }
 
 //= O-32
+// With those that are being printed. A print that was ordered was counted then.
 Verdict copy_limit(const Situation& s) {
     if (s.item == nullptr || s.own == nullptr)
         return not_applicable();
+    const auto known = [&](const std::string& copy) {
+        const auto id = CopyId::parse(copy);
+        return id && s.state.copy(*id) != nullptr;
+    };
+    if (s.kind() == ActKind::print && known(s.text("print")))
+        return not_applicable();
     const auto copies = s.state.copies_of(s.item->id);
     const auto held = std::ranges::count_if(copies, is_held);
-    return refuse_if(held > s.terms.copies(s.own->code, s.own_level()), "agreement.copy_limit");
+    const auto coming = std::ranges::count_if(s.state.open_permits(), [&](const auto& entry) {
+        const logbook::OpenPermit& permit = entry.second;
+        return permit.kind == ActKind::print && permit.ids.at("item") == s.item->id.text() &&
+               !known(permit.ids.at("print"));
+    });
+    return refuse_if(held + coming > s.terms.copies(s.own->code, s.own_level()),
+                     "agreement.copy_limit");
 }
 
 //= O-32

@@ -341,6 +341,17 @@ constexpr ClauseText kTexts[] = {
     {"export-taken", "A client opens only the copy that its person took for it.",
      "利用環境で開けるのは、本人がそのために持ち出した写しのみである。",
      "Програма відкриває лише примірник, який для неї взяла сама особа."},
+    {"print-level", "Only what is of the levels that the terms name is printed.",
+     "印刷は、協定条件が定める区分に限る。", "Друкують лише грифи, названі в умовах."},
+    {"print-order",
+     "From the level that the terms name, its reader prints the copy that a control officer "
+     "ordered, "
+     "once.",
+     "協定条件が定める区分からは、管理責任者が命じた写しを閲覧者が一度だけ印刷する。",
+     "Від грифа, названого в умовах, читач друкує примірник, який наказала посадова особа з "
+     "контролю, один раз."},
+    {"print-control", "Nothing that its originator controls is printed.",
+     "作成国が管理する文書は印刷しない。", "Документ під контролем автора не друкують."},
     {"copy-source", "What is copied is held, and a sealed copy is one of a sealed file.",
      "複製するものは登録所が保管し、電子的な写しは暗号化された文書から作る。",
      "Копіюють те, що зберігається; електронний примірник — із зашифрованого файлу."},
