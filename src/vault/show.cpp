@@ -3,6 +3,8 @@
 #include "envelope/open.h"
 #include "vault/vault.h"
 
+#include <charconv>
+
 // The Reading desk: this process opens the document and hands it to the renderer alone. What is
 // written over its pages is said here, from the book: a daemon that was taken over gets no page
 // without it.
@@ -37,7 +39,14 @@ std::string level_words(const agreement::Terms& terms, const std::string& party,
     return level->native + (twice ? "" : " · " + english->second);
 }
 
-rendering::Job job_of(const Book& book, const logbook::Item& item, const logbook::CopyHolding& copy,
+// The copy that the pages are of: the one that is read, or the one that they become on paper.
+struct Marked {
+    std::uint32_t number = 0;
+    CopyId id;
+    std::string due; // back by then; empty: it goes nowhere
+};
+
+rendering::Job job_of(const Book& book, const logbook::Item& item, const Marked& copy,
                       const PersonId& reader, std::uint64_t permit, Time minute) {
     const agreement::Terms& terms = book.terms();
     const std::string& party = book.state().party();
@@ -57,9 +66,31 @@ rendering::Job job_of(const Book& book, const logbook::Item& item, const logbook
     job.marks.push_back(line(reader.text()));
     job.marks.push_back(line(item.number + " · " + std::to_string(copy.number) + "/" +
                              std::to_string(item.copies_made) + " · " + copy.id.text()));
-    job.marks.push_back(
-        line(minute.text().substr(0, 16) + "Z · " + party + " · #" + std::to_string(permit)));
+    const std::string until = copy.due.empty() ? "" : " → " + copy.due.substr(0, 10);
+    job.marks.push_back(line(minute.text().substr(0, 16) + "Z" + until + " · " + party + " · #" +
+                             std::to_string(permit)));
     return job;
+}
+
+// "VALISE-PRINT:1:PARTY:EVENT:" and the digest of the signed act in capital hexadecimal digits, as
+// the forms have theirs: whoever finds a sheet finds the act that made it, and nobody else does.
+std::string print_code(const std::string& party, std::uint64_t permit, const Hash32& act) {
+    std::string out = "VALISE-PRINT:1:" + party + ":" + std::to_string(permit) + ":" + to_hex(act);
+    for (char& c : out)
+        c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+    return out;
+}
+
+Result<Marked> marked_copy(const logbook::Act& act, const logbook::OpenPermit& permit,
+                           const logbook::CopyHolding& read) {
+    if (act.kind() != logbook::ActKind::print)
+        return Marked{read.number, read.id, {}};
+    TRY_ASSIGN(const auto print, act.id_field<CopyId>("print"));
+    TRY_ASSIGN(const std::string due, act.field("due"));
+    const std::string& number = permit.facts.at("copy_number");
+    Marked out{0, print, due};
+    std::from_chars(number.data(), number.data() + number.size(), out.number);
+    return out;
 }
 
 } // namespace
@@ -83,7 +114,13 @@ Result<Vault::Showing> Vault::showing(std::uint64_t permit, const envelope::Mani
         return refused("vault.reader", "no item, copy or reader of that permit");
     Showing out;
     out.payload_root = reading.payload_root;
-    out.job = job_of(*known, *item, *copy, *reader, permit, open.minute);
+    TRY_ASSIGN(const Marked marked, marked_copy(act.act(), open, *copy));
+    out.job = job_of(*known, *item, marked, *reader, permit, open.minute);
+    // Images or sheets, as the reader signed for; the daemon chooses neither.
+    if (act.act().kind() == logbook::ActKind::print) {
+        out.job.output = rendering::Job::Output::print;
+        out.job.code = print_code(known->state().party(), permit, act.digest());
+    }
     //= O-20
     if (known->state().controlled(*item)) {
         std::erase_if(leased_, [&](const auto& entry) { return now() > entry.second.until; });
