@@ -63,7 +63,7 @@ Result<Summary> read_summary(ByteView bytes) {
         out.shown = static_cast<std::uint32_t>(shown);
         return out;
     }();
-    constexpr std::string_view kKinds[] = {"pdf", "png", "jpeg", "text"};
+    constexpr std::string_view kKinds[] = {"pdf", "png", "jpeg", "text", "office"};
     if (!read || std::ranges::find(kKinds, read->kind) == std::end(kKinds) ||
         read->shown > read->pages)
         return bad("no summary");
