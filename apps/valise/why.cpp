@@ -98,7 +98,7 @@ Result<void> fill_in(Client& client, ActKind kind, Json& content) {
     if (kind == ActKind::print) {
         const Json copies = item.value("copies", Json::array());
         absent("copy", copies.empty() ? std::string() : shown(copies.front(), "copy"));
-        absent("print", CopyId().text());
+        absent("print", CopyId::of(Bytes(10, 0)).text());
         absent("reason", "-");
     }
     return {};

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "crypto/random.h"
 #include "two_registries/reading.h"
 
 // Sheets, over real registries and vaults: who may have them, what stands on them, and where the
@@ -75,7 +76,6 @@ TEST_F(Prints, ASheetIsANumberedCopyOfItsReader) {
     for (const std::string& said :
          {reader.name, print.text(), std::string("2/2"), due, "#" + std::to_string(seq)})
         EXPECT_NE(marks.find(said), std::string::npos) << said << " in " << marks;
-    const auto digest = kyiv.registry->state().open_permits().at(seq);
     EXPECT_TRUE(seen.job.code.starts_with("VALISE-PRINT:1:UKR:" + std::to_string(seq) + ":"));
     EXPECT_EQ(seen.job.code.size(), 20 + std::to_string(seq).size() + 64);
     ASSERT_TRUE(kyiv.registry->printed(seq, 3));

@@ -23,8 +23,8 @@ namespace valise::render {
 namespace {
 
 constexpr const char* kProgram = "/usr/lib/libreoffice/program/soffice.bin";
-constexpr int kAgain = 81; // its first run in a new home asks for a second
-constexpr const char* kHome = "/work";
+constexpr int kAgain = 81;            // its first run in a new home asks for a second
+constexpr const char* kHome = "/tmp"; // where it makes the socket between its own processes
 
 // Macros are not run, links are not followed. There is no network that they could reach.
 constexpr const char* kSettings =
@@ -108,12 +108,12 @@ int run_once() {
         const std::array<const char*, 12> words = {
             kProgram,   user.c_str(),  "--headless",    "--norestore",
             "--nologo", "--nodefault", "--nolockcheck", "--convert-to",
-            "pdf",      "--outdir",    "/work/out",     "/work/document"};
+            "pdf",      "--outdir",    "/tmp/out",      "/tmp/document"};
         std::vector<char*> arguments;
         for (const char* word : words)
             arguments.push_back(const_cast<char*>(word));
         arguments.push_back(nullptr);
-        const char* environment[] = {"HOME=/work",    "TMPDIR=/work/tmp",      "LC_ALL=C.UTF-8",
+        const char* environment[] = {"HOME=/tmp",     "TMPDIR=/tmp/tmp",       "LC_ALL=C.UTF-8",
                                      "PATH=/usr/bin", "SAL_USE_VCLPLUGIN=svp", nullptr};
         ::execve(kProgram, arguments.data(), const_cast<char**>(environment));
         ::_exit(1);
@@ -136,7 +136,7 @@ Result<Bytes> converted(ByteView document) {
         run_once();
     // Whoever took it over may have put anything there: a file of a bounded size, and no link.
     const adapters::Descriptor pdf(
-        ::open("/work/out/document.pdf", O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)); // NOLINT
+        ::open("/tmp/out/document.pdf", O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)); // NOLINT
     struct stat found{};
     if (!pdf.valid() || ::fstat(pdf.get(), &found) != 0 || !S_ISREG(found.st_mode) ||
         found.st_size > static_cast<off_t>(rendering::kMaxDocument))
