@@ -221,12 +221,12 @@ TEST_F(Prints, WhatCannotBePrintedSaysWhy) {
     EXPECT_EQ(copy(print), nullptr);
     // The session ended while it was drawn: nothing is given to nobody.
     renderer.verdict = rendering::Verdict::shown;
-    const CopyId second = fresh();
-    const std::string next = "/prints/" + std::to_string(permitted_print(item, second));
+    const CopyId next_copy = fresh();
+    const std::string next = "/prints/" + std::to_string(permitted_print(item, next_copy));
     after_drawing = [&] { ASSERT_TRUE(pages->end_account(reader.id())); };
     EXPECT_NE(browser.post(next, {{"token", browser.token("/reading")}}).status, 200U);
     EXPECT_EQ(outcome(), Stage::failed);
-    EXPECT_EQ(copy(second), nullptr);
+    EXPECT_EQ(copy(next_copy), nullptr);
 }
 
 } // namespace
