@@ -208,8 +208,7 @@ TEST(Hostile, AFileOutsideIsNotDrawn) {
 TEST(Hostile, WhatCannotBeShownSaysSo) {
     if (!office_installed()) { // office_test.cpp
         EXPECT_EQ(drawn(to_bytes("PK\x03\x04 [Content_Types].xml")).verdict, Verdict::office);
-        EXPECT_EQ(drawn(to_bytes("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 old")).verdict,
-                  Verdict::office);
+        EXPECT_EQ(drawn(to_bytes("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 old")).verdict, Verdict::office);
     }
     EXPECT_EQ(drawn(*from_base64(testing::kEncryptedPdf)).verdict, Verdict::encrypted);
     EXPECT_EQ(drawn(Bytes{}).verdict, Verdict::kind);
