@@ -67,7 +67,8 @@ struct Destruction {
 
 // Whether a copy in this state is in this house.
 inline bool held_here(CopyState state) {
-    return state != CopyState::destroyed && state != CopyState::away && state != CopyState::lost;
+    return state != CopyState::destroyed && state != CopyState::away && state != CopyState::lost &&
+           state != CopyState::ordered;
 }
 
 struct CopyHolding {

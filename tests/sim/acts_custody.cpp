@@ -97,7 +97,7 @@ void Acts::copy(Proposal& p) {
     p.content.update({{"copy", fresh<CopyId>()},
                       {"form", paper ? "paper" : "electronic"},
                       {"reason", "one more reader"}});
-    if (paper)
+    if (paper && random_.chance(70)) // or to be printed
         p.content["pages"] = random_.from_to(1, 4);
     by_officer(p);
     ground(p, of);
@@ -133,7 +133,8 @@ void Acts::print(Proposal& p) {
     const Copy* ordered = nullptr;
     if (random_.chance(60))
         ordered = copy([&](const Copy& c) {
-            return of != nullptr && c.item == of->id && c.form == Form::paper;
+            return of != nullptr && c.item == of->id &&
+                   c.state == (random_.chance(90) ? CopyState::ordered : CopyState::held);
         });
     p.content.update({{"print", ordered != nullptr ? ordered->id.text() : fresh<CopyId>()},
                       {"due", days_ahead(1, 29).text()},

@@ -70,13 +70,17 @@ Result<void> Fold::reproduce() {
         return fail(Code::conflict, "logbook.number_spent",
                     "the next copy is " + std::to_string(item->second.copies_made + 1));
     TRY_ASSIGN(const Form form, parse_form(fact("form")));
-    TRY_ASSIGN(const CopyState made, next(CopyState::none, CopyEvent::reproduce));
+    const auto pages = static_cast<std::uint32_t>(number_fact("pages"));
+    // Paper of which nobody counted a page is paper that is not there: its reader will print it.
+    const bool ordered = form == Form::paper && pages == 0;
+    TRY_ASSIGN(const CopyState made,
+               next(CopyState::none, ordered ? CopyEvent::order : CopyEvent::reproduce));
     CopyHolding copy;
     copy.id = id_as<CopyId>("copy");
     copy.item = item->first;
     copy.number = ++item->second.copies_made;
     copy.form = form;
-    copy.pages = static_cast<std::uint32_t>(number_fact("pages"));
+    copy.pages = pages;
     copy.state = made;
     copy.ordered_by = actor();
     item->second.copies.push_back(copy.id);
@@ -112,9 +116,9 @@ Result<void> Fold::permit_print() {
         return {};
     }
     const CopyHolding& copy = ordered->second;
-    if (copy.item != item.id || copy.form != Form::paper || !copy.ordered_by || copy.printed != 0)
+    if (copy.item != item.id)
         return known_id("the copy that is printed");
-    TRY(next(copy.state, CopyEvent::print));
+    TRY(next(copy.state, CopyEvent::print)); // ordered, and no sheet yet
     if (number_fact("copy_number") != copy.number)
         return fail(Code::conflict, "logbook.number_spent",
                     "this copy is " + std::to_string(copy.number));
@@ -126,7 +130,8 @@ Result<void> Fold::permit_print() {
 // Whoever printed it has read it, and answers for the sheets until they come back.
 Result<void> Fold::printed() {
     const auto reader = actor();
-    if (!reader || !s_.persons_.contains(*reader))
+    const Person* person = reader ? s_.person(*reader) : nullptr;
+    if (person == nullptr || !person->active) // who left the house answers for nothing new
         return unknown_id("the person who prints");
     const auto id = id_as<CopyId>("print");
     CopyHolding copy;
