@@ -129,7 +129,7 @@ Verdict draw_print(Document& document, const rendering::Job& job, std::uint32_t 
 }
 
 Verdict verdict_of(const Error& error) {
-    for (const Verdict verdict : {Verdict::encrypted, Verdict::too_large})
+    for (const Verdict verdict : {Verdict::encrypted, Verdict::too_large, Verdict::office})
         if (rendering::result_of(verdict).error().reason() == error.reason())
             return verdict;
     return Verdict::damaged;

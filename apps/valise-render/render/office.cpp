@@ -6,6 +6,7 @@
 #include "rendering/job.h"
 
 #include <fcntl.h>
+#include <grp.h>
 #include <poll.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
@@ -15,6 +16,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
 #include <csignal>
 #include <filesystem>
 
@@ -23,6 +25,8 @@ namespace valise::render {
 namespace {
 
 constexpr const char* kProgram = "/usr/lib/libreoffice/program/soffice.bin";
+constexpr Byte kBuilt = 1;
+constexpr Byte kUnbuilt = 0;
 constexpr int kAgain = 81;            // its first run in a new home asks for a second
 constexpr const char* kHome = "/tmp"; // where it makes the socket between its own processes
 
@@ -71,11 +75,23 @@ Result<void> office_root() {
         if (::mount(device, (root + device).c_str(), nullptr, MS_BIND, nullptr) != 0)
             return no_office("devices");
     }
+    // What somebody installed by hand is no part of the program: of that only fonts.
+    constexpr const char* kLocal = "/usr/local";
+    if (::access(kLocal, F_OK) == 0) {
+        if (::mount("none", (root + kLocal).c_str(), "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC,
+                    "size=16k,mode=0755") != 0)
+            return no_office("local programs");
+        if (const char* fonts = "/usr/local/share/fonts"; ::access(fonts, R_OK | X_OK) == 0)
+            TRY(bind_readable(root, fonts, false));
+        TRY(close_folder((root + kLocal).c_str(), false));
+    }
     for (const char* folder : {"/proc", kHome})
         std::filesystem::create_directories(root + folder, error);
+    // Its own processes, and no knob of the kernel, which a user outside may be allowed to turn.
     // Some machines hide parts of theirs and give no whole one inside: then there is none.
     static_cast<void>(::mount("none", (root + "/proc").c_str(), "proc",
-                              MS_NOSUID | MS_NODEV | MS_NOEXEC, nullptr) == 0);
+                              MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC,
+                              "subset=pid,hidepid=2") == 0);
     if (::mount("none", (root + kHome).c_str(), "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC,
                 "size=384m,mode=0700") != 0)
         return no_office("home");
@@ -84,14 +100,15 @@ Result<void> office_root() {
 }
 
 Result<void> office_limits(const Limits& limits) {
-    constexpr rlim_t kMemory = 4UL << 30; // of addresses: it maps far more than it uses
-    const std::pair<__rlimit_resource, rlim_t> all[] = {{RLIMIT_CPU, limits.cpu_seconds},
-                                                        {RLIMIT_AS, kMemory},
-                                                        {RLIMIT_FSIZE, 2 * rendering::kMaxDocument},
-                                                        {RLIMIT_CORE, 0},
-                                                        {RLIMIT_MEMLOCK, 0},
-                                                        {RLIMIT_NOFILE, 512},
-                                                        {RLIMIT_NPROC, 128}};
+    constexpr rlim_t kMemory = 2UL << 30; // of addresses: it maps far more than it uses
+    const std::pair<__rlimit_resource, rlim_t> all[] = {
+        {RLIMIT_CPU, limits.cpu_seconds},
+        {RLIMIT_AS, kMemory},
+        {RLIMIT_FSIZE, rendering::kMaxDocument},
+        {RLIMIT_CORE, 1}, // 0 does not stop what pipes it away
+        {RLIMIT_MEMLOCK, 0},
+        {RLIMIT_NOFILE, 512},
+        {RLIMIT_NPROC, 32}};
     for (const auto& [what, value] : all) {
         const rlimit one{value, value};
         if (::setrlimit(what, &one) != 0)
@@ -166,46 +183,106 @@ Result<void> write_sized(int to, ByteView bytes) {
     return adapters::write_fully(to, bytes);
 }
 
-Result<Bytes> in_the_sandbox(int from, const Limits& limits) {
+// Nobody outside either: a user of this machine who owns the knobs of its kernel would own them
+// inside too, whatever number stands there for them.
+bool become_nobody() {
+    constexpr id_t kNobody = 65534;
+    if (::geteuid() != 0)
+        return true;
+    // The kernel keeps the files of such a process to root, its map of users among them.
+    return ::setgroups(0, nullptr) == 0 && ::setresgid(kNobody, kNobody, kNobody) == 0 &&
+           ::setresuid(kNobody, kNobody, kNobody) == 0 && ::geteuid() != 0 &&
+           ::prctl(PR_SET_DUMPABLE, 1) == 0;
+}
+
+// One at a time: what one may use is bounded for each process, and not for all of them.
+void await_turn(int turn) {
+    struct flock whole{};
+    whole.l_type = F_WRLCK;
+    while (turn >= 0 && ::fcntl(turn, F_SETLKW, &whole) != 0 && errno == EINTR) { // NOLINT
+    }
+}
+
+bool say(int to, Byte built) {
+    return ::write(to, &built, 1) == 1;
+}
+
+} // namespace
+
+Result<void> enter_office_sandbox(const Limits& limits) {
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     TRY(office_root());
     TRY(drop_capabilities());
     if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
         return no_office("no new privileges");
     TRY(office_limits(limits));
-    TRY(restrict_office_calls());
-    TRY_ASSIGN(const Bytes document, read_sized(from));
-    return converted(document);
+    return restrict_office_calls();
 }
 
-} // namespace
+bool leave_for_office() {
+    const bool nobody = become_nobody();
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL); // forgotten with the change of user
+    return nobody && leave_namespaces();
+}
 
 bool office_installed() {
     return ::access(kProgram, X_OK) == 0;
 }
 
-void serve_office(int from, int to, const Limits& limits) {
+namespace {
+
+[[noreturn]] void convert_for(int from, int to, const Limits& limits) {
+    const pid_t inside = leave_for_office() ? ::fork() : -1;
+    if (inside == 0) {
+        if (!enter_office_sandbox(limits)) {
+            static_cast<void>(say(to, kUnbuilt));
+            ::_exit(1);
+        }
+        const auto document = say(to, kBuilt) ? read_sized(from) : fail(Code::internal, "gone");
+        const auto pdf = document ? converted(*document) : document;
+        static_cast<void>(write_sized(to, pdf ? ByteView(*pdf) : ByteView()).has_value());
+        ::_exit(0);
+    }
+    if (inside < 0)
+        static_cast<void>(say(to, kUnbuilt));
+    ::close(to);
+    ::close(from);
+    ::waitpid(inside, nullptr, 0);
+    ::_exit(0);
+}
+
+} // namespace
+
+void serve_office(int from, int to, const Limits& limits, int turn) {
     // Nothing is put up for the many documents that need none of it.
     pollfd asked{from, POLLIN, 0};
     while (::poll(&asked, 1, -1) < 0 && errno == EINTR) {
     }
     if ((asked.revents & POLLIN) == 0)
         return;
-    const bool alone = leave_namespaces();
-    const pid_t inside = alone ? ::fork() : -1;
-    if (inside == 0) {
-        const auto pdf = in_the_sandbox(from, limits);
-        static_cast<void>(write_sized(to, pdf ? ByteView(*pdf) : ByteView()).has_value());
-        ::_exit(0);
-    }
-    if (inside < 0)
-        static_cast<void>(write_sized(to, {}).has_value());
-    ::close(to); // whoever asked sees the end, however that comes
-    ::waitpid(inside, nullptr, 0);
+    await_turn(turn);
+    // In between stands one that is nobody: whoever forked this one can end it, and with it both.
+    const pid_t between = ::fork();
+    if (between == 0)
+        convert_for(from, to, limits);
+    if (between < 0)
+        static_cast<void>(say(to, kUnbuilt));
+    // Whoever asked sees the end of either pipe, however it comes.
+    ::close(to);
+    ::close(from);
+    ::waitpid(between, nullptr, 0);
 }
 
 Result<Bytes> ask_office(int to, int from, ByteView document) {
-    TRY(write_sized(to, document));
+    ::signal(SIGPIPE, SIG_IGN); // its end is an answer, and not ours
+    Bytes head;
+    append_u32(head, static_cast<std::uint32_t>(document.size()));
+    TRY(adapters::write_fully(to, head));
+    adapters::PipeSource source(from);
+    std::array<Byte, 1> built{};
+    if (!rendering::fill(source, built, "render.office") || built[0] != kBuilt)
+        return fail(Code::invalid, "render.office", "its sandbox does not stand on this machine");
+    TRY(adapters::write_fully(to, document));
     TRY_ASSIGN(Bytes pdf, read_sized(from));
     if (pdf.empty())
         return fail(Code::invalid, "render.damaged", "no PDF came of it");

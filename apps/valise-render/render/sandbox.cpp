@@ -66,10 +66,20 @@ Result<void> bind_readable(const std::string& root, const std::string& from, boo
         return fail(Code::unavailable, "render.sandbox", "folder: " + error.message());
     if (::mount(from.c_str(), at.c_str(), nullptr, MS_BIND | MS_REC, nullptr) != 0)
         return no_sandbox("bind");
-    const unsigned long flags =
-        kept_flags(at.c_str()) | MS_NOSUID | MS_NODEV | (programs ? 0 : MS_NOEXEC);
-    if (::mount(nullptr, at.c_str(), nullptr, MS_BIND | MS_REMOUNT | MS_RDONLY | flags, nullptr) !=
-        0)
+    return close_folder(at.c_str(), programs);
+}
+
+Result<void> close_folder(const char* at, bool programs) {
+    mount_attr below{};
+    below.attr_set = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV |
+                     (programs ? 0 : MOUNT_ATTR_NOEXEC);
+    if (::mount_setattr(AT_FDCWD, at, AT_RECURSIVE, &below, sizeof(below)) == 0)
+        return {};
+    if (errno != ENOSYS)
+        return no_sandbox("read-only mounts");
+    // Linux before 5.12 closes the topmost alone.
+    const unsigned long flags = kept_flags(at) | MS_NOSUID | MS_NODEV | (programs ? 0 : MS_NOEXEC);
+    if (::mount(nullptr, at, nullptr, MS_BIND | MS_REMOUNT | MS_RDONLY | flags, nullptr) != 0)
         return no_sandbox("remount");
     return {};
 }

@@ -32,6 +32,8 @@ std::vector<std::string> readable_folders();
 // `root`, and with `programs` executed too; `root` as the only one there is, read-only; and no
 // right to change either. Errors: unavailable render.sandbox.
 Result<void> bind_readable(const std::string& root, const std::string& from, bool programs);
+// Read-only from here on, with all that is mounted below it.
+Result<void> close_folder(const char* at, bool programs);
 Result<void> enter_root(const char* root);
 Result<void> drop_capabilities();
 

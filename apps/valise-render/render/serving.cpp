@@ -11,6 +11,7 @@
 #include <fmt/core.h>
 #include <fontconfig/fontconfig.h>
 #include <poll.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
@@ -119,17 +120,20 @@ constexpr int kUnbuilt = kPages + 1;
 
 constexpr int kAbove = 10; // out of the way of those that are put in their places
 
-bool keep_two(int first, int second) {
-    const int null = ::open("/dev/null", O_RDWR | O_CLOEXEC); // NOLINT
-    const int from = ::fcntl(first, F_DUPFD_CLOEXEC, kAbove); // NOLINT
-    const int to = ::fcntl(second, F_DUPFD_CLOEXEC, kAbove);  // NOLINT
-    if (null < 0 || from < 0 || to < 0)
+constexpr int kTurn = kPages + 1;
+
+bool keep_two(int first, int second, int turn) {
+    const int null = ::open("/dev/null", O_RDWR | O_CLOEXEC);                  // NOLINT
+    const int from = ::fcntl(first, F_DUPFD_CLOEXEC, kAbove);                  // NOLINT
+    const int to = ::fcntl(second, F_DUPFD_CLOEXEC, kAbove);                   // NOLINT
+    const int last = turn < 0 ? null : ::fcntl(turn, F_DUPFD_CLOEXEC, kAbove); // NOLINT
+    if (null < 0 || from < 0 || to < 0 || last < 0)
         return false;
     for (const int standard : {0, 1, 2})
         if (::dup2(null, standard) < 0)
             return false;
     return ::dup2(from, kConnection) >= 0 && ::dup2(to, kPages) >= 0 &&
-           ::close_range(kPages + 1, ~0U, 0) == 0 &&
+           ::dup3(last, kTurn, O_CLOEXEC) >= 0 && ::close_range(kTurn + 1, ~0U, 0) == 0 &&
            ::fcntl(kConnection, F_SETFD, FD_CLOEXEC) == 0 && // NOLINT
            ::fcntl(kPages, F_SETFD, FD_CLOEXEC) == 0;        // NOLINT
 }
@@ -142,7 +146,7 @@ struct Office {
     adapters::Descriptor from;
 };
 
-Office begin_office(const Limits& limits) {
+Office begin_office(const Limits& limits, int turn) {
     int asked[2] = {-1, -1};
     int answered[2] = {-1, -1};
     if (::pipe2(asked, O_CLOEXEC) != 0)
@@ -157,8 +161,8 @@ Office begin_office(const Limits& limits) {
     if (out.process == 0) {
         ::prctl(PR_SET_PDEATHSIG, SIGKILL);
         // Neither the connection nor where pages go: nothing but the two ends of its own.
-        if (keep_two(document.get(), pdf.get()))
-            serve_office(kConnection, kPages, limits);
+        if (keep_two(document.get(), pdf.get(), turn))
+            serve_office(kConnection, kPages, limits, turn < 0 ? -1 : kTurn);
         ::_exit(0);
     }
     return out.process > 0 ? std::move(out) : Office{};
@@ -209,21 +213,33 @@ Verdict draw_from(int connection, int pages) {
     if (!document)
         return document.error().reason() == "render.too_large" ? Verdict::too_large
                                                                : Verdict::incomplete;
+    // No library sees a byte while there is a way into the other sandbox, which holds less: what
+    // takes one over could feed it what it likes.
+    const auto close_office = [] {
+        ::close(kToOffice);
+        ::close(kFromOffice);
+    };
     Convert convert;
-    if (::fcntl(kToOffice, F_GETFD) >= 0) // NOLINT(cppcoreguidelines-pro-type-vararg)
-        convert = [](ByteView office) { return ask_office(kToOffice, kFromOffice, office); };
+    if (kind_of(*document) != Kind::office)
+        close_office();
+    else if (::fcntl(kToOffice, F_GETFD) >= 0) // NOLINT(cppcoreguidelines-pro-type-vararg)
+        convert = [&](ByteView office) {
+            auto pdf = ask_office(kToOffice, kFromOffice, office);
+            close_office();
+            return pdf;
+        };
     return draw_document(
         *document, *job,
         [&](ByteView frame) { return adapters::write_fully(pages, frame).has_value(); }, convert);
 }
 
-void serve_one(int connection, const Limits& limits, bool namespaces_or_nothing,
-               const Draws& draws) {
+void serve_one(int connection, const Limits& limits, bool namespaces_or_nothing, const Draws& draws,
+               const OfficeRoad& road) {
     const int pages = first_byte(connection);
     if (pages < 0)
         return;
     // Before the namespaces, which are to be its own; and only where there are some.
-    Office office = office_installed() ? begin_office(limits) : Office{};
+    Office office = road.open && office_installed() ? begin_office(limits, road.turn) : Office{};
     const bool namespaces = leave_namespaces();
     int ends[2] = {-1, -1};
     const bool piped = ::pipe2(ends, O_CLOEXEC | O_NONBLOCK) == 0;
@@ -260,8 +276,8 @@ namespace {
 // The documents that are being drawn.
 class Drawings {
 public:
-    Drawings(const Serving& serving, bool namespaces_or_nothing)
-        : serving_(serving), namespaces_or_nothing_(namespaces_or_nothing) {}
+    Drawings(const Serving& serving, bool namespaces_or_nothing, const OfficeRoad& road)
+        : serving_(serving), namespaces_or_nothing_(namespaces_or_nothing), road_(road) {}
     ~Drawings() {
         for (const pid_t one : running_)
             ::kill(one, SIGKILL); // and with it the one that it keeps
@@ -282,7 +298,7 @@ public:
         if (keeper == 0) {
             ::prctl(PR_SET_PDEATHSIG, SIGKILL);
             ::sigprocmask(SIG_SETMASK, &unblocked, nullptr);
-            serve_one(connection.get(), serving_.limits, namespaces_or_nothing_, draw_from);
+            serve_one(connection.get(), serving_.limits, namespaces_or_nothing_, draw_from, road_);
             ::_exit(0);
         }
         if (keeper > 0)
@@ -296,6 +312,7 @@ public:
 private:
     const Serving& serving_;
     const bool namespaces_or_nothing_;
+    const OfficeRoad road_;
     std::set<pid_t> running_;
 };
 
@@ -325,7 +342,9 @@ Result<void> serve(const Serving& serving) {
     std::fflush(stdout);
     // What this machine gave at the start it gives each document, or that one is not drawn: no
     // wall is left out without a word.
-    Drawings drawings(serving, serving.namespaces_or_nothing || layers.namespaces);
+    const adapters::Descriptor turn(::memfd_create("turn", MFD_CLOEXEC));
+    Drawings drawings(serving, serving.namespaces_or_nothing || layers.namespaces,
+                      {layers.namespaces && turn.valid(), turn.get()});
     for (;;) {
         // Who comes while there is no room waits in the socket's queue.
         pollfd ready[2] = {{signals.get(), POLLIN, 0}, {listening.get(), POLLIN, 0}};

@@ -206,6 +206,12 @@ Result<void> restrict_office_calls() {
                                       "open_tree",
                                       "fsopen",
                                       "fsmount",
+                                      "fsconfig",
+                                      "fspick",
+                                      "mount_setattr",
+                                      "swapon",
+                                      "swapoff",
+                                      "fanotify_init",
                                       "unshare",
                                       "setns",
                                       "bpf",
@@ -213,20 +219,32 @@ Result<void> restrict_office_calls() {
                                       "add_key",
                                       "request_key",
                                       "io_uring_setup",
+                                      "io_uring_enter",
+                                      "io_uring_register",
                                       "perf_event_open",
                                       "userfaultfd",
                                       "init_module",
                                       "finit_module",
+                                      "delete_module",
                                       "kexec_load",
+                                      "kexec_file_load",
                                       "reboot",
                                       "open_by_handle_at",
                                       "pidfd_getfd",
+                                      "process_madvise",
                                       "chroot"};
+    // A library may try these and live without.
+    constexpr const char* kAbsent[] = {"memfd_create", "execveat",   "personality",
+                                       "kcmp",         "pidfd_open", "pidfd_send_signal"};
     Filter filter(SCMP_ACT_ALLOW);
     if (filter) {
         for (const char* name : kNever)
             filter.add(SCMP_ACT_KILL_PROCESS, name);
-        filter.add(SCMP_ACT_ERRNO(EAFNOSUPPORT), "socket", {{0, SCMP_CMP_NE, AF_UNIX, 0}});
+        for (const char* name : kAbsent)
+            filter.add(SCMP_ACT_ERRNO(ENOSYS), name);
+        // A pair of another family is a socket of that family, and loads what knows it.
+        for (const char* name : {"socket", "socketpair"})
+            filter.add(SCMP_ACT_ERRNO(EAFNOSUPPORT), name, {{0, SCMP_CMP_NE, AF_UNIX, 0}});
         for (const unsigned long flag :
              {CLONE_NEWUSER, CLONE_NEWNS, CLONE_NEWPID, CLONE_NEWNET, CLONE_NEWIPC, CLONE_NEWUTS})
             filter.add(SCMP_ACT_ERRNO(EPERM), "clone", {masked(0, flag, flag)});
