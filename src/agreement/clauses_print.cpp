@@ -16,8 +16,8 @@ Verdict print_level(const Situation& s) {
 //= O-32
 //= O-21
 // From some level on two persons stand for each sheet: a control officer ordered this very copy,
-// and the reader, who is somebody else, draws it. What was drawn once, or lies somewhere as sheets,
-// is not drawn again under its number.
+// and the reader, who is somebody else, draws it. What was drawn once, or was ever entered as
+// sheets, is not drawn again under its number.
 Verdict print_order(const Situation& s) {
     if (s.item == nullptr || s.own == nullptr || s.actor == nullptr)
         return not_applicable();
@@ -27,10 +27,7 @@ Verdict print_order(const Situation& s) {
     const bool needed = level != s.own->prints.end() && level->second;
     if (ordered == nullptr)
         return refuse_if(needed, "agreement.print_order");
-    if (ordered->item != s.item->id || ordered->form != logbook::Form::paper ||
-        !ordered->ordered_by || ordered->printed != 0 ||
-        ordered->state != logbook::CopyState::held ||
-        !std::holds_alternative<logbook::AtRegistry>(ordered->place))
+    if (ordered->item != s.item->id || ordered->state != logbook::CopyState::ordered)
         return refuse("agreement.print_copy");
     return refuse_if(needed && *ordered->ordered_by == s.actor->id, "agreement.print_order");
 }
