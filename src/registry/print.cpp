@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "agreement/decide.h"
 #include "logbook/leaf.h"
 #include "registry/internal/impl.h"
 
@@ -29,6 +30,21 @@ Result<ActAnswer> Registry::Impl::do_print(const logbook::SignedAct& act, Draft 
     return answer;
 }
 
+//= O-22
+// Drawing takes minutes: what was recalled, revoked or frozen meanwhile does not leave as a sheet.
+Result<void> Registry::Impl::still_printable(std::uint64_t permit) {
+    TRY_ASSIGN(const auto event, ledger.event(permit));
+    const Bytes* bytes = event.opening.find("act");
+    if (bytes == nullptr)
+        return fail(Code::conflict, "registry.reading_over", "the act of that permit is not here");
+    TRY_ASSIGN(const auto act, logbook::SignedAct::parse(*bytes));
+    const auto decision = agreement::decide(terms(), ledger.state(), act.act(), ledger.now());
+    if (!decision.permitted())
+        return fail(Code::refused, "registry.reading_over",
+                    "not permitted any more: " + decision.reason());
+    return {};
+}
+
 //= O-26
 //= O-32
 Result<void> Registry::printed(std::uint64_t permit, std::optional<std::uint32_t> pages) {
@@ -39,6 +55,8 @@ Result<void> Registry::printed(std::uint64_t permit, std::optional<std::uint32_t
     if (open == permits.end() || open->second.kind != ActKind::print)
         return fail(Code::not_found, "registry.no_permit",
                     "no open permit to print of that number");
+    if (pages)
+        TRY(impl_->still_printable(permit));
     TRY_ASSIGN(Draft outcome, impl_->outcome_draft(permit, pages ? Stage::done : Stage::failed));
     if (pages)
         outcome.skeleton.facts["pages"] = std::to_string(*pages);

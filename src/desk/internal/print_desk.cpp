@@ -64,7 +64,7 @@ Answer waiting(Visit& visit, std::uint64_t number, std::vector<Block> before, un
     return page_response(visit, page, status);
 }
 
-Answer not_printed(Visit& visit, std::uint64_t number, const Error& error) {
+Answer not_printed(Visit& visit, std::uint64_t number, const Error& error, bool recorded = true) {
     std::vector<std::string> lines = {why_not_shown(visit, error), error.reason()};
     if (nothing_happened(error)) {
         lines.push_back(visit.say("Nothing of it was printed. It can be tried again."));
@@ -72,8 +72,9 @@ Answer not_printed(Visit& visit, std::uint64_t number, const Error& error) {
                        {Note{"bad", visit.say("It cannot be printed now"), std::move(lines)}},
                        error.code() == Code::unavailable ? 503 : 409);
     }
-    lines.push_back(
-        visit.say("The book says that this print failed; its number is not used again."));
+    if (recorded)
+        lines.push_back(
+            visit.say("The book says that this print failed; its number is not used again."));
     Page page{.title = visit.say("Printing"), .desk = "/reading"};
     page.blocks.push_back(Note{"bad", visit.say("It cannot be printed here"), std::move(lines)});
     page.blocks.push_back(Links{"", {{visit.say("To the Reading desk"), "/reading"}}});
@@ -113,18 +114,21 @@ Answer print_document(Visit& visit) {
     auto shown = drawn(house, number, rendering::Job::Output::print);
     if (shown && (ticket->cancelled() || !house.sessions.lives(place.session)))
         shown = fail(Code::conflict, "desk.no_reading", "the session ended while it was drawn");
-    if (shown)
+    HttpResponse answer;
+    if (shown) { // made first: what cannot be answered is not recorded as handed out
+        answer = pdf_response("print-" + std::to_string(number) + ".pdf", shown->print);
         if (auto recorded = house.registry.printed(number, shown->summary.shown); !recorded)
             shown = fail(std::move(recorded).error());
+    }
     if (!shown) {
         if (shown.error().reason() == "render.forbidden")
             house.setting.noted({"document-stopped", visit.who->name, visit.request.address,
                                  shown.error().reason()});
-        if (!nothing_happened(shown.error()))
-            static_cast<void>(house.registry.printed(number, std::nullopt).has_value());
-        return not_printed(visit, number, shown.error());
+        const bool recorded = nothing_happened(shown.error()) ||
+                              house.registry.printed(number, std::nullopt).has_value();
+        return not_printed(visit, number, shown.error(), recorded);
     }
-    return pdf_response("print-" + std::to_string(number) + ".pdf", shown->print);
+    return answer;
 }
 
 } // namespace valise::desk

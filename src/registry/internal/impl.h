@@ -143,6 +143,7 @@ public:
     Result<ActAnswer> do_dispatch(Draft draft, ActAnswer answer);
     Result<ActAnswer> do_open(const logbook::SignedAct& act, Draft draft, ActAnswer answer);
     Result<ActAnswer> do_print(const logbook::SignedAct& act, Draft draft, ActAnswer answer);
+    Result<void> still_printable(std::uint64_t permit);
     Result<ActAnswer> do_export(const logbook::SignedAct& act, Draft draft, ActAnswer answer);
     Result<ItemId> item_of_share(ByteView wrapped_key);
     Result<ClientAnswer> export_share(const ClientAsk& ask);
