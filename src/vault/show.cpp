@@ -15,6 +15,10 @@ std::unexpected<Error> refused(const char* reason, const char* text) {
     return fail(Code::refused, reason, text);
 }
 
+constexpr unsigned kMostDrawn = 3; // [own proposal]
+constexpr std::int64_t kPrintSeconds =
+    std::int64_t{24} * 3600; // as the daemon waits for its outcome
+
 // One line of a watermark. Names come from people: one that turns the line around, or breaks it,
 // stands there as what it is.
 std::string line(const std::string& from) {
@@ -101,6 +105,7 @@ Result<Vault::Showing> Vault::showing(std::uint64_t permit, const envelope::Mani
     TRY_ASSIGN(const auto act, known->open_reading(permit));
     TRY(in_signed_tree(permit));
     TRY_ASSIGN(const Reading reading, still_permitted(*known, act.act()));
+    TRY(still_drawn(permit));
     // Who signed for a machine of their own did not sign to be shown it by this house.
     if (!reading.session_key.empty())
         return refused("vault.reading_place", "signed for a machine, not for the Reading desk");
@@ -131,6 +136,35 @@ Result<Vault::Showing> Vault::showing(std::uint64_t permit, const envelope::Mani
     return out;
 }
 
+//= O-32
+// A print is drawn for one sheet. Who has the daemon can draw it and record that it failed, but not
+// as often as they like, nor for as long: a renderer that dies is tried again, and no more. Where
+// the clock was set back `now()` is the newest event's minute.
+Result<void> Vault::still_drawn(std::uint64_t permit) const {
+    const auto& open = book_->state().open_permits().at(permit);
+    if (open.kind != logbook::ActKind::print)
+        return {};
+    const auto found = drawn_.find(permit);
+    if (found != drawn_.end() && found->second >= kMostDrawn)
+        return refused("vault.drawn", "this print was drawn as often as one is");
+    if (now() > open.minute.plus_seconds(kPrintSeconds))
+        return refused("vault.drawn", "permitted too long ago to be drawn now");
+    return {};
+}
+
+Result<void> Vault::draws(std::uint64_t permit) {
+    const std::scoped_lock lock(mutex_);
+    TRY_ASSIGN(const Book* known, book());
+    TRY(known->open_reading(permit)); // its outcome may have come meanwhile
+    TRY(still_drawn(permit));
+    std::erase_if(drawn_, [&](const auto& entry) {
+        return !known->state().open_permits().contains(entry.first);
+    });
+    if (known->state().open_permits().at(permit).kind == logbook::ActKind::print)
+        ++drawn_[permit];
+    return {};
+}
+
 Result<std::uint64_t> Vault::show(std::uint64_t permit, const RandomSource& in, int pages) {
     if (renderer_ == nullptr)
         return fail(Code::unavailable, "vault.no_renderer",
@@ -139,6 +173,7 @@ Result<std::uint64_t> Vault::show(std::uint64_t permit, const RandomSource& in, 
     TRY_ASSIGN(const Showing showing, this->showing(permit, container.manifest()));
     // From here on without the lock: a document takes as long as it takes.
     TRY_ASSIGN(const auto drawing, renderer_->begin(showing.job, pages));
+    TRY(draws(permit)); // a renderer that was away drew nothing
     envelope::Expectation expectation;
     expectation.payload_root = showing.payload_root;
     TRY_ASSIGN(const auto opened,

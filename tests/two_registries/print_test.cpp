@@ -35,7 +35,6 @@ protected:
                  {{"item", of.text()},
                   {"copy", copy.text()},
                   {"form", "paper"},
-                  {"pages", 1},
                   {"reason", "for the reader"}});
         return copy;
     }
@@ -117,6 +116,76 @@ TEST_F(Prints, AnOfficerOrdersItFirst) {
     EXPECT_EQ(copy(order)->pages, 2U) << "what was drawn";
     EXPECT_EQ(copy(order)->place, logbook::Whereabouts(reader.id()));
     EXPECT_EQ(refused(reader, item, order), "agreement.print_copy");
+}
+
+//= O-32
+// The key process decides again while the permit of that very print is open: the last one that the
+// terms let exist is drawn, whoever ordered it, and the one after it is not.
+TEST_F(Prints, TheLastOneThatMayExistIsDrawn) {
+    const ItemId note = plain();
+    const int most = kyiv.registry->terms().copies("UKR", "taiemno");
+    ASSERT_GT(most, 1);
+    std::vector<std::pair<std::uint64_t, CopyId>> open;
+    for (int i = 0; i < most; ++i) {
+        const CopyId print = i == 0 ? ordered(note) : fresh();
+        open.emplace_back(permitted_print(note, print), print);
+    }
+    EXPECT_EQ(refused(reader, note, fresh()), "agreement.copy_limit");
+    for (const auto& [seq, print] : open) {
+        ASSERT_TRUE(kyiv.registry->show(seq, -1)) << reason_of(kyiv.registry->show(seq, -1));
+        ASSERT_TRUE(kyiv.registry->printed(seq, 2));
+        EXPECT_EQ(copy(print)->state, logbook::CopyState::issued);
+    }
+    EXPECT_EQ(refused(reader, note, fresh()), "agreement.copy_limit");
+}
+
+// A daemon that was taken over draws one print, and says that it failed: not as often as it likes.
+TEST_F(Prints, OneSheetIsNotDrawnWithoutEnd) {
+    const ItemId note = plain();
+    const auto seq = permitted_print(note, fresh());
+    for (int i = 0; i < 3; ++i)
+        ASSERT_TRUE(kyiv.registry->show(seq, -1)) << i;
+    const auto drawn = renderer.seen.size();
+    EXPECT_EQ(reason_of(kyiv.registry->show(seq, -1)), "vault.drawn");
+    EXPECT_EQ(renderer.seen.size(), drawn);
+    // Nor for longer than its outcome is waited for, by the key process's own clock.
+    const auto late = permitted_print(note, fresh());
+    kyiv.clock.at = kyiv.clock.at.plus_seconds(25 * 3600);
+    EXPECT_EQ(reason_of(kyiv.registry->show(late, -1)), "vault.drawn");
+    EXPECT_EQ(renderer.seen.size(), drawn);
+}
+
+// A photocopy is sheets: nobody prints more of them under its number, whoever had it meanwhile.
+TEST_F(Prints, APhotocopyIsNotPrintedAgain) {
+    const ItemId note = plain();
+    const CopyId photocopy = fresh();
+    const Json about = {{"item", note.text()}, {"copy", photocopy.text()}};
+    Json content = about;
+    content.update({{"form", "paper"}, {"pages", 1}, {"reason", "for the reader"}});
+    kyiv.act(kyiv.control_officer, ActKind::copy, content);
+    EXPECT_EQ(refused(reader, note, photocopy), "agreement.print_copy");
+    content = about;
+    content.update({{"person", reader.id().text()},
+                    {"purpose", purpose},
+                    {"due", kyiv.clock.now().plus_days(14).text()}});
+    kyiv.act(kyiv.control_officer, ActKind::issue, content);
+    content = about;
+    content["pages"] = 1;
+    kyiv.act(kyiv.control_officer, ActKind::take_back, content);
+    EXPECT_EQ(refused(reader, note, photocopy), "agreement.print_copy");
+}
+
+// What was ordered and reported missing is frozen, though another copy is the one that is read.
+TEST_F(Prints, AnIncidentStopsThePrintThatItIsAbout) {
+    const ItemId note = plain();
+    const CopyId order = ordered(note);
+    const auto seq = permitted_print(note, order);
+    kyiv.act(reader, ActKind::report_incident,
+             {{"item", note.text()}, {"copy", order.text()}, {"what", "loss"}});
+    EXPECT_EQ(reason_of(kyiv.registry->show(seq, -1)), "vault.reader");
+    EXPECT_EQ(reason_of(kyiv.registry->printed(seq, 1)), "registry.reading_over");
+    ASSERT_TRUE(kyiv.registry->printed(seq, std::nullopt));
+    EXPECT_EQ(copy(order)->state, logbook::CopyState::ordered);
 }
 
 //= O-20
