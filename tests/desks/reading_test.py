@@ -141,8 +141,8 @@ class Reading(programs.AtRegistries):
     def test_a_print_is_a_copy_of_the_register(self):
         item = self.arrived(programs.SOURCE / "examples" / "weather-exercise.pdf")
         entry = self.done(self.kyiv, "item", "show", item)
-        ordered = self.done(self.kyiv, "copy", "make", item, "--form", "paper", "--pages", "9", "--reason",
-                            "to write on", person="kovalenko")["copy"]
+        ordered = self.done(self.kyiv, "copy", "make", item, "--form", "paper", "--reason", "to write on",
+                            person="kovalenko")["copy"]
         due = time.strftime("%Y-%m-%dT00:00", time.gmtime(time.time() + 10 * 86400))
         page = self.handed_in(self.reader, "print",
                               {"item": item, "copy": entry["copies"][0]["copy"], "purpose": "exercise", "due": due,
