@@ -4,9 +4,11 @@
 
 #include <CLI/CLI.hpp>
 #include <fmt/core.h>
+#include <unistd.h>
 
 #include <csignal>
 #include <cstdlib>
+#include <cstring>
 
 namespace {
 
@@ -65,7 +67,10 @@ int main(int argc, char** argv) {
     } catch (const CLI::ParseError& error) {
         return app.exit(error) == 0 ? 0 : 2;
     }
-    // The drawing library asks nobody where home is, and nothing of the caller's reaches it.
+    // The drawing library asks nobody where home is, and nothing of the caller's reaches it: it
+    // lies in memory that each drawing process inherits, so it is wiped and not only forgotten.
+    for (char** one = environ; one != nullptr && *one != nullptr; ++one)
+        ::explicit_bzero(*one, std::strlen(*one));
     ::clearenv();
     ::setenv("HOME", "/nonexistent", 1); // NOLINT(concurrency-mt-unsafe)
     ::setenv("LC_ALL", "C.UTF-8", 1);    // NOLINT(concurrency-mt-unsafe)

@@ -156,7 +156,8 @@ void add_keeping(Command& copy, Options& options) {
     making.option("item", options.item, "id or register number", Need::required)
         .option("--form FORM", options.form, "paper or electronic (paper)")
         .one_of("--form", {"paper", "electronic"})
-        .option("--pages N", options.pages, kPagesHelp)
+        .option("--pages N", options.pages,
+                "pages that were counted; without them, paper is to be printed by its reader")
         .option("--reason TEXT", options.reason, "the order and what it is for; kept apart",
                 Need::required)
         .option("--rights-ground TEXT", options.rights_ground,

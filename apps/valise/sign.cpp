@@ -72,6 +72,8 @@ std::string in_words(const Act& act) {
     // What is not there says something too: nobody gets a key by this signature.
     if (act.kind() == logbook::ActKind::open && !act.optional_field("session_key"))
         out += "  read at          the Reading desk, as images of its pages\n";
+    if (act.kind() == logbook::ActKind::print)
+        out += "  on paper         a numbered copy that you answer for until it comes back\n";
     return out;
 }
 

@@ -95,6 +95,12 @@ Result<void> fill_in(Client& client, ActKind kind, Json& content) {
         else
             absent("client", "-");
     }
+    if (kind == ActKind::print) {
+        const Json copies = item.value("copies", Json::array());
+        absent("copy", copies.empty() ? std::string() : shown(copies.front(), "copy"));
+        absent("print", CopyId::of(Bytes(10, 0)).text());
+        absent("reason", "-");
+    }
     return {};
 }
 

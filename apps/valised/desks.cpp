@@ -48,8 +48,10 @@ namespace {
 // Longer than the renderer and the key process take, whose own clocks end it before.
 constexpr std::chrono::seconds kDrawn{180};
 
-Result<rendering::Shown> show(registry::Registry& registry, std::uint64_t permit) {
-    return adapters::taken_pages([&](int pages) { return registry.show(permit, pages); }, kDrawn);
+Result<rendering::Shown> show(registry::Registry& registry, std::uint64_t permit,
+                              rendering::Job::Output output) {
+    return adapters::taken_pages([&](int pages) { return registry.show(permit, pages); }, kDrawn,
+                                 output);
 }
 
 } // namespace
@@ -129,7 +131,10 @@ Result<std::unique_ptr<Desks>> Desks::open(const Config& config, registry::Regis
                              std::move(link),
                              [](const forms::Sheet& sheet) { return printing::print(sheet); },
                              std::move(noted),
-                             [&registry](std::uint64_t permit) { return show(registry, permit); },
+                             [&registry](std::uint64_t permit, rendering::Job::Output output) {
+                                 return show(registry, permit, output);
+                             },
+
                              std::move(openid),
                              config.people->client_certificates});
     out->wiping_ = std::thread([desks = out.get()] {

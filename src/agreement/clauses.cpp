@@ -217,6 +217,15 @@ constexpr auto kExport = with_common({kPersonKnown}, kReading,
                                       kControlExport,
                                       kInspection,
                                       kFrozen});
+constexpr auto kPrint = with_common(kReading, {{"print-level", "O-32", print_level},
+                                               {"print-order", "O-32", print_order},
+                                               {"copying-reserved", "O-32", copying_reserved},
+                                               {"copy-limit", "O-32", copy_limit},
+                                               {"issue-term", "O-26", issue_term},
+                                               kPrivateRights,
+                                               {"print-control", "O-20", print_control},
+                                               kInspection,
+                                               kFrozen});
 constexpr auto kContentsReceipt = with_common({kDispatchKnown,
                                                kReceiptMatches,
                                                {"final-recipient", "O-36", final_recipient},
@@ -499,6 +508,8 @@ std::span<const Clause> clauses_of(ActKind kind) {
         return kReview;
     case ActKind::export_copy:
         return kExport;
+    case ActKind::print:
+        return kPrint;
     case ActKind::begin_muster:
         return kBeginMuster;
     case ActKind::count:

@@ -129,12 +129,20 @@ Verdict copy_order(const Situation& s) {
 }
 
 //= O-32
+// With those that are being printed, each once: the key process decides again while the permit of
+// this very print is open. What was ordered and is not printed is no copy yet.
 Verdict copy_limit(const Situation& s) {
     if (s.item == nullptr || s.own == nullptr)
         return not_applicable();
     const auto copies = s.state.copies_of(s.item->id);
     const auto held = std::ranges::count_if(copies, is_held);
-    return refuse_if(held > s.terms.copies(s.own->code, s.own_level()), "agreement.copy_limit");
+    const auto coming = std::ranges::count_if(s.state.open_permits(), [&](const auto& entry) {
+        const logbook::OpenPermit& permit = entry.second;
+        return permit.kind == ActKind::print && permit.ids.at("item") == s.item->id.text() &&
+               permit.ids.at("print") != s.text("print");
+    });
+    return refuse_if(held + coming > s.terms.copies(s.own->code, s.own_level()),
+                     "agreement.copy_limit");
 }
 
 //= O-32
@@ -152,9 +160,13 @@ Verdict copy_source(const Situation& s) {
 }
 
 //= O-32
-// What was never counted can never be found to be whole.
+// What was never counted can never be found to be whole. An order to print has nothing to count: it
+// is no sheet, and can be given only where one may be printed.
 Verdict page_count(const Situation& s) {
     const bool paper = s.text("form") == to_string(Form::paper);
+    if (paper && s.pages() == 0 && s.kind() == ActKind::copy && s.own != nullptr &&
+        s.own->prints.contains(s.own_level()))
+        return pass();
     return refuse_if(paper != (s.pages() > 0), "agreement.page_count");
 }
 

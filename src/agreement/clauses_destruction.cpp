@@ -34,8 +34,10 @@ Verdict copy_free(const Situation& s) {
     };
     for (const auto& [seq, permit] : s.state.open_permits())
         if (((permit.kind == logbook::ActKind::open ||
-              permit.kind == logbook::ActKind::export_copy) &&
-             names(permit, "copy", s.copy->id.text())) ||
+              permit.kind == logbook::ActKind::export_copy ||
+              permit.kind == logbook::ActKind::print) &&
+             (names(permit, "copy", s.copy->id.text()) ||
+              names(permit, "print", s.copy->id.text()))) ||
             (permit.kind == logbook::ActKind::dispatch && s.copy->form == Form::electronic &&
              names(permit, "item", s.item->id.text())))
             return refuse("agreement.copy_in_use");

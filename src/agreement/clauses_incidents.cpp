@@ -32,6 +32,11 @@ Verdict frozen(const Situation& s) {
     if (s.item == nullptr)
         return not_applicable();
     const CopyId copy = s.copy != nullptr ? s.copy->id : CopyId();
+    // What is read is one copy, what becomes of it another.
+    const auto print =
+        s.kind() == ActKind::print ? s.act.id_field<CopyId>("print") : Result<CopyId>(CopyId());
+    if (print && *print != CopyId() && s.state.freezing(s.item->id, *print) != nullptr)
+        return refuse("agreement.frozen");
     return s.state.freezing(s.item->id, copy) == nullptr ? not_applicable()
                                                          : refuse("agreement.frozen");
 }

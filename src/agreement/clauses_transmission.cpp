@@ -160,7 +160,8 @@ Verdict inspection(const Situation& s) {
     if (s.kind() == ActKind::dispatch)
         return when == Inspection::sender_report ? refuse("agreement.inspection_report") : pass();
     const bool here = (s.kind() == ActKind::arrive && when == Inspection::arrival) ||
-                      ((s.kind() == ActKind::open || s.kind() == ActKind::export_copy) &&
+                      ((s.kind() == ActKind::open || s.kind() == ActKind::export_copy ||
+                        s.kind() == ActKind::print) &&
                        when == Inspection::first_opening && s.received() && s.copy != nullptr &&
                        s.copy->opened_by.empty());
     return here ? duty("agreement.inspection", "inspect", s.now) : not_applicable();

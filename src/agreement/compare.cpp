@@ -114,6 +114,7 @@ private:
                 lower_is_tighter(fmt::format("muster.months {} {}", before.code, level), months,
                                  now->second, "muster-complete");
         exports(before, after);
+        prints(before, after);
         for (const auto& [level, controls] : before.controls)
             if (const auto now = after.controls.find(level); now != after.controls.end())
                 protection(before.code + " " + level, controls, now->second);
@@ -137,6 +138,23 @@ private:
                 add(is < was ? Effect::tightens : Effect::loosens,
                     fmt::format("export.levels {} {}", before.code, level.code), kWords[was],
                     kWords[is], is == 0 || was == 0 ? "export-level" : "export-attested");
+        }
+    }
+
+    // Nothing at all, what an officer ordered, or whatever its reader asks for.
+    void prints(const Party& before, const Party& after) {
+        const auto said = [](const Party& party, const std::string& level) {
+            const auto found = party.prints.find(level);
+            return found == party.prints.end() ? 0 : found->second ? 1 : 2;
+        };
+        constexpr const char* kWords[] = {"none", "ordered", "by the reader"};
+        for (const label::Level& level : before.scheme.levels) {
+            const int was = said(before, level.code);
+            const int is = said(after, level.code);
+            if (was != is)
+                add(is < was ? Effect::tightens : Effect::loosens,
+                    fmt::format("print.levels {} {}", before.code, level.code), kWords[was],
+                    kWords[is], is == 0 || was == 0 ? "print-level" : "print-order");
         }
     }
 

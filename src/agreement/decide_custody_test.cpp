@@ -140,8 +140,18 @@ TEST(DecideCustody, Reproduction) {
                  c.content = content(5, 20, {{"form", "paper"}, {"reason", "r"}, {"pages", 3}});
              },
              "copy-limit", "agreement.copy_limit"},
-            {"paper without a count", [](Case& c) { c.content.erase("pages"); }, "page-count",
-             "agreement.page_count"},
+            {"an order to print", [](Case& c) { c.content.erase("pages"); }, "", ""},
+            {"paper without a count, of a level that is not printed",
+             [](Case& c) {
+                 std::string text = terms_file("examplia-borduria.toml");
+                 const std::string row =
+                     "    { party = \"XEX\", level = \"sealed\", ordered = false },\n";
+                 text.erase(text.find(row), row.size());
+                 c.terms = *Terms::parse(view(text));
+                 c.terms.set_test_mode(true);
+                 c.content.erase("pages");
+             },
+             "page-count", "agreement.page_count"},
             {"a thing", [](Case& c) { describe(c, "equipment"); }, "form", "agreement.form"},
             {"what was said", [](Case& c) { describe(c, "oral"); }, "form", "agreement.form"},
             {"sheets that came as sheets", [](Case& c) { describe(c, "paper"); }, "", ""},

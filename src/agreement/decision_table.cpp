@@ -41,6 +41,10 @@ std::string decision_table(const Terms& terms) {
             out += fmt::format("; for a client: {}", exported == party.exports.end() ? "none"
                                                      : exported->second              ? "attested"
                                                                                      : "signed");
+            const auto printed = party.prints.find(level.code);
+            out += fmt::format("; printed: {}", printed == party.prints.end() ? "none"
+                                                : printed->second             ? "ordered"
+                                                                              : "by the reader");
             out +=
                 fmt::format("; lies in a place {}", fmt::join(party.controls.at(level.code), " "));
             const auto control = party.control.find(level.code);

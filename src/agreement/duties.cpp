@@ -252,7 +252,7 @@ private:
         std::unordered_set<const logbook::Item*> held;
         for (const auto& [id, copy] : state_.copies()) {
             if (copy.state == logbook::CopyState::destroyed ||
-                copy.state == logbook::CopyState::lost)
+                copy.state == logbook::CopyState::lost || copy.state == logbook::CopyState::ordered)
                 continue;
             // What of ours is away is still ours; what was given back is not.
             const logbook::Item* item = state_.item(copy.item);

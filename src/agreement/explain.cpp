@@ -15,6 +15,14 @@ std::string exported(const Terms& terms, const Party& party, const std::string& 
     return say(found->second ? w.exported : w.taken, mark(w, *terms.export_provenance()));
 }
 
+std::string printed(const Terms& terms, const Party& party, const std::string& level,
+                    const Words& w) {
+    const auto found = party.prints.find(level);
+    if (found == party.prints.end() || !terms.print_provenance())
+        return w.not_printed;
+    return say(found->second ? w.print_ordered : w.printed, mark(w, *terms.print_provenance()));
+}
+
 void explain_party(std::string& out, const Terms& terms, const Party& party, const Words& w) {
     const Party& other = *terms.other(party.code);
     out +=
@@ -33,6 +41,7 @@ void explain_party(std::string& out, const Terms& terms, const Party& party, con
                say(w.copies, terms.copies(party.code, level.code),
                    mark(w, terms.copies_provenance())) +
                "\n    " + exported(terms, party, level.code, w) + "\n    " +
+               printed(terms, party, level.code, w) + "\n    " +
                say(w.muster, party.muster.at(level.code), mark(w, terms.muster().provenance)) +
                "\n    " +
                say(w.destroy, rule.persons,

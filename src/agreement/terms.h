@@ -71,6 +71,9 @@ struct Party {
     // Level code -> whether the registry's word is enough that a client acts for its person; of a
     // level that is absent no copy leaves for a client.
     std::map<std::string, bool> exports;
+    // Level code -> whether a control officer other than the reader orders each print; of a level
+    // that is absent nothing is printed. //= O-32
+    std::map<std::string, bool> prints;
     // Level code -> whether its originator has to keep control of each opening; of a level that is
     // absent it cannot.
     std::map<std::string, bool> control;
@@ -226,6 +229,7 @@ public:
     const NoticeTerms& notice() const { return notice_; }
     const Provenance& copies_provenance() const { return copies_provenance_; }
     const std::optional<Provenance>& export_provenance() const { return export_provenance_; }
+    const std::optional<Provenance>& print_provenance() const { return print_provenance_; }
     // None: nobody keeps control of what it sends.
     const std::optional<ControlTerms>& control() const { return control_; }
     // None: no opening is ever shredded.
@@ -291,6 +295,7 @@ private:
     AssuranceTerms assurance_;
     TerminationTerms termination_;
     std::optional<Provenance> export_provenance_; // none: nothing leaves for a client
+    std::optional<Provenance> print_provenance_;  // none: nothing is printed
     std::optional<ControlTerms> control_;
     std::optional<ShreddingTerms> shredding_;
     Suite suite_;

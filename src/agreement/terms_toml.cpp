@@ -341,6 +341,16 @@ void TermsReader::exports(const TomlValue& table) {
     reader.done();
 }
 
+//= O-32
+// Terms that say nothing of it let nothing onto paper.
+void TermsReader::prints(const TomlValue& table) {
+    TomlReader reader(table, "print", problems_);
+    terms_.print_provenance_ = provenance(reader, "print");
+    by_level(reader, "levels", &Party::prints, "agreement.print",
+             [](TomlReader& row) { return row.boolean("ordered"); });
+    reader.done();
+}
+
 //= O-20
 // A lease is written as ISO 8601 has it, in whole hours: "PT8H".
 void TermsReader::control(const TomlValue& table) {
@@ -440,6 +450,8 @@ Terms TermsReader::read(ByteView bytes, const TomlValue& file) {
     termination(root.table("termination"));
     if (root.has("export"))
         exports(root.table("export"));
+    if (root.has("print"))
+        prints(root.table("print"));
     if (root.has("control"))
         control(root.table("control"));
     if (root.has("shredding"))

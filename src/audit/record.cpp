@@ -91,6 +91,7 @@ bool rests_on_opening(logbook::ActKind kind, logbook::Stage stage) {
     case ActKind::cancel:
         return false;
     case ActKind::open:
+    case ActKind::print:
         return stage == logbook::Stage::permitted; // until its outcome //= O-21
     default:
         return true;

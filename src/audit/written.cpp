@@ -105,9 +105,13 @@ void move_dossier(const Record& record, const Surroundings& around, Written& out
         out.ids["dispatch"] = item->dispatch.text();
 }
 
-// The next number for a copy that is taken; of a rewrap that of the copy which was.
+// The next number for a copy that is taken or printed; of a rewrap that of the copy which was, of
+// an ordered print its own.
 void number_of_copy(const Act& act, const Surroundings& around, Written& out) {
-    const auto number = logbook::export_number(act, around.before);
+    const auto number = act.kind() == ActKind::export_copy
+                            ? logbook::export_number(act, around.before)
+                        : act.kind() == ActKind::print ? logbook::print_number(act, around.before)
+                                                       : std::nullopt;
     if (number)
         out.facts["copy_number"] = std::to_string(*number);
 }
@@ -148,8 +152,8 @@ Checked<void> by_kind(const Record& record, const Surroundings& around, Written&
         [[fallthrough]];
     case ActKind::open:
     case ActKind::export_copy:
-        if (act.kind() == ActKind::export_copy)
-            number_of_copy(act, around, out);
+    case ActKind::print:
+        number_of_copy(act, around, out);
         [[fallthrough]];
     case ActKind::destroy:
         out.document = document_of_item(around.before, id_in<ItemId>(record.skeleton, "item"));
@@ -280,6 +284,8 @@ Checked<Written> written_of_outcome(const Record& record, const Surroundings& ar
             out.document.emplace();
             std::ranges::copy(*root, out.document->begin());
         }
+    } else if (done == "done" && skeleton.kind() == ActKind::print) {
+        as_told({"pages"}); // the renderer counted them, and nothing here can bear it out
     } else if (done == "failed" &&
                (skeleton.kind() == ActKind::open || skeleton.kind() == ActKind::export_copy)) {
         const auto item = around.before.item(id_in<ItemId>(skeleton, "item"));

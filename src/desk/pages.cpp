@@ -49,6 +49,8 @@ constexpr PageRoute kRoutes[] = {
     {"GET", "/reading/{permit}/{page}", For::signed_in, page_image},
     {"POST", "/reading/{permit}", For::signed_in, show_document},
     {"POST", "/reading/{permit}/close", For::signed_in, close_document},
+    {"GET", "/prints/{permit}", For::signed_in, print_page},
+    {"POST", "/prints/{permit}", For::signed_in, print_document},
     {"GET", "/register", For::signed_in, register_page},
     {"GET", "/register/{item}", For::signed_in, item_page},
     {"GET", "/in", For::signed_in, in_tray},

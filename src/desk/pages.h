@@ -35,9 +35,11 @@ public:
         std::function<std::string()> link; // what protects the link to the peer
         std::function<Result<Bytes>(const forms::Sheet&)> print;
         SecurityLog noted = [](const SecurityEvent&) {};
-        // Draws the document of an open permit to be read here; waits until it is drawn. Errors:
-        // those of Registry::show() and rendering::read_shown(). None: nothing is shown here.
-        std::function<Result<rendering::Shown>(std::uint64_t permit)> show = {};
+        // Draws the document of an open permit, to be read here or on paper; waits until it is
+        // drawn. Errors: those of Registry::show() and rendering::read_shown(). None: nothing is
+        // shown here.
+        std::function<Result<rendering::Shown>(std::uint64_t permit, rendering::Job::Output)> show =
+            {};
         std::shared_ptr<const OpenIdSetting> openid = {}; // none: nobody signs in by it
         bool certificates = false;                        // the listener asks for them
     };

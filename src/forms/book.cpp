@@ -118,7 +118,7 @@ Result<bool> Book::take(const Skeleton& e) {
 
 bool Book::wants(BookKind book, ActKind kind, Stage stage) {
     if (book == BookKind::access)
-        return kind == ActKind::open || kind == ActKind::export_copy;
+        return kind == ActKind::open || kind == ActKind::export_copy || kind == ActKind::print;
     //= O-21
     return book == BookKind::inspection && (stage == Stage::refused || stage == Stage::failed);
 }

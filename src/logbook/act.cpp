@@ -73,6 +73,7 @@ constexpr std::pair<ActKind, std::string_view> kNames[] = {
     {ActKind::report, "report"},
     {ActKind::close_incident, "close-incident"},
     {ActKind::law, "law"},
+    {ActKind::print, "print"},
     {ActKind::recover, "recover"},
     {ActKind::reconcile, "reconcile"},
     {ActKind::countersign, "countersign"},

@@ -76,6 +76,7 @@ enum class ActKind : std::uint8_t {
     report = 57,
     close_incident = 58,
     law = 59,
+    print = 60,
     recover = 61,
     reconcile = 62,
     countersign = 63,
@@ -145,6 +146,8 @@ using ActNonce = std::array<Byte, 16>;
 //   export           item copy purpose client person? session_key?(b64) rights_ground?
 //                    person and session_key: a rewrap, which
 //                    the registry attests for that person; none: the person takes the copy
+//   print            item copy print(copy) purpose due reason rights_ground?
+//                    a sheet with a number of its own, drawn from `copy` for its reader
 //   begin-muster     level? container? percent?(count) note?     percent: a spot check
 //   count            muster copies finding note?   finding = present | missing
 //   close-muster     muster note?

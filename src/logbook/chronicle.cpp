@@ -10,7 +10,7 @@ void Chronicle::take(const Skeleton& e) {
     if (e.stage() != effect_stage(e.kind()))
         return;
     const bool rewrap = e.kind() == ActKind::export_copy && !e.id("person").empty();
-    if (e.kind() == ActKind::open || rewrap) {
+    if (e.kind() == ActKind::open || e.kind() == ActKind::print || rewrap) {
         if (const auto copy = CopyId::parse(e.id("copy")))
             opened[*copy] = e.minute();
         return;

@@ -86,7 +86,9 @@ RecallAnswer recall_answer(const State& state, const ItemId& id) {
     std::set<PersonId> readers;
     for (const CopyHolding& copy : state.copies_of(id)) {
         readers.insert(copy.opened_by.begin(), copy.opened_by.end());
-        if (copy.state == CopyState::destroyed) {
+        if (copy.state == CopyState::ordered) {
+            continue; // a number without a sheet
+        } else if (copy.state == CopyState::destroyed) {
             ++out.destroyed;
         } else if (const auto* by = std::get_if<DispatchId>(&copy.place)) {
             const Dispatch* dispatch = state.dispatch(*by);

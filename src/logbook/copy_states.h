@@ -14,8 +14,9 @@ enum class CopyState : std::uint8_t {
     issued,     // with one reader
     destroying, // permitted and not yet said to be done
     destroyed,
-    away, // on its way to the other party, or with it
-    lost, // an incident was closed over it
+    away,    // on its way to the other party, or with it
+    lost,    // an incident was closed over it
+    ordered, // its reader will print it: there is no sheet yet
 };
 enum class CopyEvent : std::uint8_t {
     enter,
@@ -31,10 +32,12 @@ enum class CopyEvent : std::uint8_t {
     send,
     come_back, // returned, or never sent
     lose,
+    print, // drawn for its reader, on an officer's order or without one
+    order, // to be printed by a reader
 };
 
-inline constexpr std::size_t kCopyStates = 7;
-inline constexpr std::size_t kCopyEvents = 13;
+inline constexpr std::size_t kCopyStates = 8;
+inline constexpr std::size_t kCopyEvents = 15;
 
 std::string_view to_string(CopyState state);
 std::string_view to_string(CopyEvent event);
@@ -50,6 +53,10 @@ using V = CopyEvent;
 inline constexpr auto kCopyTable = std::to_array<CopyTransition>({
     {C::none, V::enter, C::held},
     {C::none, V::reproduce, C::held},
+    {C::none, V::print, C::issued},
+    // A number that waits for its sheet: nothing to keep, to count, to give or to destroy.
+    {C::none, V::order, C::ordered},
+    {C::ordered, V::print, C::issued},
     {C::held, V::open, C::held},
     {C::held, V::store, C::held},
     {C::held, V::issue, C::issued},

@@ -67,7 +67,8 @@ struct Destruction {
 
 // Whether a copy in this state is in this house.
 inline bool held_here(CopyState state) {
-    return state != CopyState::destroyed && state != CopyState::away && state != CopyState::lost;
+    return state != CopyState::destroyed && state != CopyState::away && state != CopyState::lost &&
+           state != CopyState::ordered;
 }
 
 struct CopyHolding {
@@ -78,7 +79,9 @@ struct CopyHolding {
     std::uint32_t pages = 0; // 0: not counted
     CopyState state = CopyState::none;
     Whereabouts place;
-    Time due; // while issued: back by then
+    Time due;                           // while issued: back by then
+    std::optional<PersonId> ordered_by; // who ordered that it be made; absent: entered or printed
+    std::uint64_t printed = 0;          // outcome of the print that drew it; 0: none did
     std::set<PersonId> opened_by;
     std::map<PersonId, DestructionWitness> witnesses; // since the copy was last issued
     std::optional<Destruction> destruction;           // while destroying, and ever after

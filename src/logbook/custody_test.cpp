@@ -37,12 +37,29 @@ protected:
                      {{"form", form}, {"copy_number", std::to_string(number)}, {"pages", "3"}},
                      c.officer);
     }
+    Result<void> order(const std::string& copy, int number) {
+        return s.add(ActKind::copy, Stage::permitted, ids(copy),
+                     {{"form", "paper"}, {"copy_number", std::to_string(number)}}, c.officer);
+    }
     Result<void> store(const std::string& copy) {
         return s.add(ActKind::store, Stage::permitted, ids(copy, "container", safe), {}, c.officer);
     }
     Result<void> issue(const std::string& copy, const std::string& person) {
         return s.add(ActKind::issue, Stage::permitted, ids(copy, "person", person),
                      {{"purpose", "liaison"}, {"due", at(9000).text()}}, c.officer);
+    }
+    TextMap print_ids(const std::string& print) const { return ids(c.copy, "print", print); }
+    Result<void> print(const std::string& print, int number, const std::string& person) {
+        return s.add(ActKind::print, Stage::permitted, print_ids(print),
+                     {{"purpose", "liaison"},
+                      {"due", at(9000).text()},
+                      {"copy_number", std::to_string(number)}},
+                     person);
+    }
+    Result<void> printed(const std::string& print, Stage stage, const std::string& person,
+                         std::uint64_t permit) {
+        return s.add(ActKind::print, stage, print_ids(print),
+                     stage == Stage::done ? TextMap{{"pages", "4"}} : TextMap{}, person, permit);
     }
     Result<void> take_back(const std::string& copy) {
         return s.add(ActKind::take_back, Stage::permitted, ids(copy), {{"pages", "3"}}, c.officer);
@@ -101,6 +118,80 @@ TEST_F(Custody, ACopyHasOnePlaceAfterTheOther) {
                   ids(c.copy, "container", ContainerId::of(ten(0x79)).text()), {}, c.officer),
             "logbook.unknown");
     refused(issue(c.copy, PersonId::of(ten(0x79)).text()), "logbook.unknown");
+}
+
+//= O-26
+//= O-32
+// Its number is spent by the permit; the copy is there, with its reader, once it is drawn.
+TEST_F(Custody, APrintIsACopyOfItsReaderOnceItIsDrawn) {
+    const std::uint64_t permit = s.state.next_seq();
+    ASSERT_OK(print(second, 2, c.first));
+    EXPECT_EQ(s.state.copy(CopyId::parse(second).value()), nullptr);
+    EXPECT_EQ(s.state.item(ItemId::parse(c.item).value())->copies_made, 2U);
+    refused(print(second, 3, c.first), "logbook.known");
+    refused(reproduce(second, 3), "logbook.known");
+    refused(reproduce(third, 2), "logbook.number_spent");
+    refused(destroy(c.copy), "logbook.copy_in_use");
+    ASSERT_OK(printed(second, Stage::done, c.first, permit));
+    EXPECT_EQ(copy(second).number, 2U);
+    EXPECT_EQ(copy(second).form, Form::paper);
+    EXPECT_EQ(copy(second).pages, 4U);
+    EXPECT_EQ(copy(second).state, CopyState::issued);
+    EXPECT_EQ(copy(second).place, Whereabouts(PersonId::parse(c.first).value()));
+    EXPECT_EQ(copy(second).due, at(9000));
+    EXPECT_EQ(copy(second).printed, permit + 1);
+    EXPECT_TRUE(copy(c.copy).opened_by.contains(PersonId::parse(c.first).value()));
+    EXPECT_EQ(s.state.copies_of(ItemId::parse(c.item).value()).size(), 2U);
+    refused(print(second, 3, c.first), "logbook.no_transition");
+}
+
+TEST_F(Custody, APrintThatFailedLeavesItsNumberSpent) {
+    const std::uint64_t permit = s.state.next_seq();
+    ASSERT_OK(print(second, 2, c.first));
+    ASSERT_OK(printed(second, Stage::failed, c.first, permit));
+    EXPECT_EQ(s.state.copy(CopyId::parse(second).value()), nullptr);
+    refused(print(second, 2, c.first), "logbook.number_spent");
+    ASSERT_OK(print(second, 3, c.first));
+}
+
+// The copy that an officer ordered keeps its number, and is drawn once.
+TEST_F(Custody, AnOrderedCopyIsPrintedOnce) {
+    ASSERT_OK(order(second, 2));
+    EXPECT_EQ(copy(second).state, CopyState::ordered);
+    // There is no sheet that could lie anywhere, be with anybody, or be burnt.
+    for (const auto& attempt : {store(second), issue(second, c.first), take_back(second),
+                                witness(second, c.first), destroy(second)})
+        refused(attempt, "logbook.no_transition");
+    EXPECT_EQ(copy(second).ordered_by, PersonId::parse(c.officer).value());
+    refused(print(second, 3, c.first), "logbook.number_spent");
+    const std::uint64_t permit = s.state.next_seq();
+    ASSERT_OK(print(second, 2, c.first));
+    EXPECT_EQ(s.state.item(ItemId::parse(c.item).value())->copies_made, 2U);
+    ASSERT_OK(printed(second, Stage::done, c.first, permit));
+    EXPECT_EQ(copy(second).pages, 4U) << "what was drawn, whatever was ordered";
+    EXPECT_EQ(copy(second).state, CopyState::issued);
+    ASSERT_OK(take_back(second));
+    refused(print(second, 2, c.first), "logbook.no_transition");
+    refused(print(c.copy, 1, c.first), "logbook.no_transition");
+}
+
+// A photocopy is sheets from the first, whoever had it since: no second one comes under its number.
+TEST_F(Custody, WhatIsSheetsIsNotPrintedAgain) {
+    ASSERT_OK(reproduce(second, 2));
+    refused(print(second, 2, c.first), "logbook.no_transition");
+    ASSERT_OK(issue(second, c.first));
+    ASSERT_OK(take_back(second));
+    refused(print(second, 2, c.first), "logbook.no_transition");
+}
+
+// Who left the house before the sheet was drawn answers for none.
+TEST_F(Custody, NoPrintForWhoHasLeft) {
+    const std::uint64_t permit = s.state.next_seq();
+    ASSERT_OK(print(second, 2, c.first));
+    ASSERT_OK(s.add(ActKind::revoke, Stage::permitted, {{"person", c.first}}, {{"what", "person"}},
+                    c.officer));
+    refused(printed(second, Stage::done, c.first, permit), "logbook.unknown");
+    ASSERT_OK(printed(second, Stage::failed, c.first, permit));
 }
 
 TEST_F(Custody, AContainerIsChangedByRegisteringItAgain) {

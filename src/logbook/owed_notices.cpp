@@ -251,7 +251,8 @@ private:
         bool destroyed = false;
         for (const CopyId& id : item->copies) {
             const CopyHolding* copy = state_.copy(id);
-            if (copy->state != CopyState::destroyed && !given_back(*copy))
+            if (copy->state != CopyState::destroyed && copy->state != CopyState::ordered &&
+                !given_back(*copy))
                 return;
             destroyed = destroyed || copy->state == CopyState::destroyed;
         }

@@ -26,6 +26,8 @@ constexpr Names kRefusedIds = {"item",   "copy",     "dispatch", "person",
                                "notice", "incident", "muster"};
 
 constexpr Names kExportIds = {"item", "copy", "person"};
+constexpr Names kPrintIds = {"item", "copy", "print"};
+constexpr Names kPrint = {"purpose", "due"};
 constexpr Names kEnrol = {"key"};
 constexpr Names kAppoint = {"role"};
 constexpr Names kClear = {"level", "until", "authority"};
@@ -141,6 +143,8 @@ Repeated repeated(ActKind kind) {
         return {kItem, kReview};
     case ActKind::export_copy:
         return {kExportIds, kExport};
+    case ActKind::print:
+        return {kPrintIds, kPrint};
     case ActKind::begin_muster:
         return {kContainer, kLevel};
     case ActKind::count:

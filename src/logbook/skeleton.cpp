@@ -167,6 +167,7 @@ bool has_outcome(ActKind kind) {
     case ActKind::take_notice:
     case ActKind::destroy:
     case ActKind::export_copy:
+    case ActKind::print:
     case ActKind::permit_opening:
     case ActKind::recover:
     case ActKind::shred:

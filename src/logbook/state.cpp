@@ -228,6 +228,16 @@ std::optional<std::uint32_t> export_number(const Act& act, const State& state) {
     return taken == item->taken.end() ? std::nullopt : std::optional(taken->second.number);
 }
 
+std::optional<std::uint32_t> print_number(const Act& act, const State& state) {
+    const auto id = act.id_field<ItemId>("item");
+    const auto print = act.id_field<CopyId>("print");
+    const Item* item = id ? state.item(*id) : nullptr;
+    if (item == nullptr || !print)
+        return std::nullopt;
+    const CopyHolding* ordered = state.copy(*print);
+    return ordered == nullptr ? item->copies_made + 1 : ordered->number;
+}
+
 Result<State> fold(std::span<const Event> events) {
     State out;
     for (const Event& event : events)

@@ -239,6 +239,9 @@ class State;
 // The number of the copy that an act "export" is about: the next one of its item for who takes it,
 // that of the copy which was taken for a rewrap. None where there is no such item or copy.
 std::optional<std::uint32_t> export_number(const Act& act, const State& state);
+// Of the copy that an act "print" makes: the next one of its item, or that of the ordered copy
+// which it names. None where there is no such item.
+std::optional<std::uint32_t> print_number(const Act& act, const State& state);
 
 // The fold of the skeletons: all that `decide` and the pages know. A value: copy it to try an event
 // out; copies share what neither changed, however long the register is. Stages: see has_outcome().

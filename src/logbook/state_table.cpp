@@ -80,7 +80,7 @@ std::string_view to_string(ReleaseEvent event) {
 
 std::string_view to_string(CopyState state) {
     static constexpr std::array<const char*, kCopyStates> kNames = {
-        "none", "held", "issued", "destroying", "destroyed", "away", "lost"};
+        "none", "held", "issued", "destroying", "destroyed", "away", "lost", "ordered"};
     return name_in(kNames, static_cast<std::size_t>(state));
 }
 
@@ -97,7 +97,9 @@ std::string_view to_string(CopyEvent event) {
                                                                     "keep",
                                                                     "send",
                                                                     "come_back",
-                                                                    "lose"};
+                                                                    "lose",
+                                                                    "print",
+                                                                    "order"};
     return name_in(kNames, static_cast<std::size_t>(event));
 }
 

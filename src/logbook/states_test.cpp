@@ -133,9 +133,12 @@ TEST(States, Copy) {
                     {
                         {{S::none, E::enter}, S::held},
                         {{S::none, E::reproduce}, S::held},
+                        {{S::none, E::print}, S::issued},
                         {{S::held, E::open}, S::held},
                         {{S::held, E::store}, S::held},
                         {{S::held, E::issue}, S::issued},
+                        {{S::none, E::order}, S::ordered},
+                        {{S::ordered, E::print}, S::issued},
                         {{S::held, E::witness_destruction}, S::held},
                         {{S::held, E::permit_destruction}, S::destroying},
                         {{S::issued, E::open}, S::issued},

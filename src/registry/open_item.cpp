@@ -98,11 +98,16 @@ Result<std::shared_ptr<const RandomSource>> Registry::opened_blob(std::uint64_t 
     const auto open = permits.find(permit);
     if (open == permits.end() || !may_fetch(open->second))
         return fail(Code::not_found, "registry.no_permit", "no open permit to read of that number");
-    TRY_ASSIGN(const auto id, ItemId::parse(open->second.ids.at("item")));
-    const logbook::Item* item = impl_->ledger.state().item(id);
+    return impl_->blob_of(open->second);
+}
+
+Result<std::shared_ptr<const RandomSource>>
+Registry::Impl::blob_of(const logbook::OpenPermit& permit) const {
+    TRY_ASSIGN(const auto id, ItemId::parse(permit.ids.at("item")));
+    const logbook::Item* item = ledger.state().item(id);
     if (item == nullptr)
         return fail(Code::not_found, "registry.no_item", id.text());
-    return impl_->ports.blobs.open(item->blob);
+    return ports.blobs.open(item->blob);
 }
 
 Result<Registry::DeskReading> Registry::desk_reading(std::uint64_t permit) const {
@@ -154,12 +159,20 @@ Result<void> Registry::still_readable(const DeskReading& reading) const {
 }
 
 Result<void> Registry::show(std::uint64_t permit, int pages) {
-    TRY_ASSIGN(const auto sealed, opened_blob(permit));
-    {
+    const auto sealed = [&]() -> Result<std::shared_ptr<const RandomSource>> {
         const std::scoped_lock lock(impl_->mutex);
+        const auto& permits = impl_->ledger.state().open_permits();
+        const auto open = permits.find(permit);
+        if (open == permits.end() ||
+            (!may_fetch(open->second) && open->second.kind != ActKind::print))
+            return fail(Code::not_found, "registry.no_permit",
+                        "no open permit to read of that number");
         TRY(impl_->sign(LogName::private_log)); // a permit that just came has no tree yet
-    }
-    TRY(impl_->ports.keys.show(permit, *sealed, pages));
+        return impl_->blob_of(open->second);
+    }();
+    if (!sealed)
+        return fail(sealed.error());
+    TRY(impl_->ports.keys.show(permit, **sealed, pages));
     return {};
 }
 
@@ -180,12 +193,21 @@ Result<void> Registry::opened(std::uint64_t permit, bool shown) {
 // for ever. Without the originator's permit nobody was given anything.
 Result<void> Registry::Impl::finish_readings() {
     std::vector<std::pair<std::uint64_t, Time>> silent;
-    for (const auto& [seq, permit] : ledger.state().open_permits())
-        if (may_fetch(permit) && permit.minute.plus_seconds(kReadingSeconds) < ledger.now())
-            silent.emplace_back(seq, permit.minute);
+    std::set<std::uint64_t> prints;
+    for (const auto& [seq, permit] : ledger.state().open_permits()) {
+        const bool print = permit.kind == ActKind::print;
+        if ((!may_fetch(permit) && !print) ||
+            permit.minute.plus_seconds(kReadingSeconds) >= ledger.now())
+            continue;
+        silent.emplace_back(seq, permit.minute);
+        if (print)
+            prints.insert(seq);
+    }
     std::optional<Error> first;
     for (const auto& [seq, minute] : silent) {
-        const bool nothing_given = awaits_originator(seq) && !leased(seq, minute);
+        // A sheet leaves after its outcome is recorded, and never before.
+        const bool nothing_given =
+            prints.contains(seq) || (awaits_originator(seq) && !leased(seq, minute));
         auto ended = outcome_of(seq, nothing_given ? Stage::failed : Stage::done);
         // Of what was cancelled or lost meanwhile the book takes no reading any more.
         if (!ended && !nothing_given)

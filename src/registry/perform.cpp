@@ -253,6 +253,8 @@ Result<ActAnswer> Registry::Impl::permit(const SignedAct& act, const logbook::Pe
         return do_open(act, std::move(draft), std::move(answer));
     case ActKind::export_copy:
         return do_export(act, std::move(draft), std::move(answer));
+    case ActKind::print:
+        return do_print(act, std::move(draft), std::move(answer));
     case ActKind::remark:
         return do_remark(act, std::move(draft), std::move(answer));
     case ActKind::contents_receipt:

@@ -209,10 +209,14 @@ public:
     // Decided once more, now: whether who reads this may go on. Records nothing. Errors: refused
     // registry.reading_over (what refuses it stands in its text).
     Result<void> still_readable(const DeskReading& reading) const;
-    // Has the document of an open permit drawn whose act names no session key; the page images go
-    // to `pages`. What came of it is for the caller to say, by opened(). Errors: not_found
-    // registry.no_permit, those of KeyService::show().
+    // Has the document of an open permit drawn whose act names no session key, or a print; what is
+    // drawn goes to `pages`. What came of it is for the caller to say, by opened() or printed().
+    // Errors: not_found registry.no_permit, those of KeyService::show().
     Result<void> show(std::uint64_t permit, int pages);
+    // The sheets of an act "print" are drawn, and so many; none: it failed. The copy is its
+    // reader's from here on, so they are handed out afterwards. Errors: not_found
+    // registry.no_permit.
+    Result<void> printed(std::uint64_t permit, std::optional<std::uint32_t> pages);
     // The reader's side says that it was shown (or failed): records the outcome of the open act.
     Result<void> opened(std::uint64_t permit, bool shown);
 

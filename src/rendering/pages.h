@@ -15,7 +15,7 @@ struct PageImage {
     std::uint32_t height = 0;
 };
 struct Summary {
-    std::string kind;        // "pdf", "png", "jpeg", "text"
+    std::string kind;        // "pdf", "png", "jpeg", "text", "office"
     std::uint32_t pages = 0; // of the document, as far as it says
     std::uint32_t shown = 0;
 

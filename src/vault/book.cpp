@@ -47,7 +47,7 @@ void Book::remember(const audit::Record& record) {
             approvals_[{*release, *person}] = record.signed_act->bytes();
         if (skeleton.kind() == ActKind::recover)
             recoveries_.emplace(record.index, *record.signed_act);
-        if (skeleton.kind() == ActKind::open)
+        if (skeleton.kind() == ActKind::open || skeleton.kind() == ActKind::print)
             readings_.emplace(record.index, *record.signed_act);
     }
     if (skeleton.stage() == Stage::permitted && skeleton.kind() == ActKind::export_copy &&

@@ -132,6 +132,8 @@ private:
         std::optional<SecretBytes> originators; // of a controlled item
     };
     Result<Showing> showing(std::uint64_t permit, const envelope::Manifest& manifest);
+    Result<void> still_drawn(std::uint64_t permit) const; // with the mutex held
+    Result<void> draws(std::uint64_t permit);
 
     // control.cpp
     Result<void> still_granted(const Book& known, const logbook::Act& act) const;
@@ -170,6 +172,7 @@ private:
     // Never on a disk: who takes the keystore and its passphrase finds no originator's share there.
     std::map<std::uint64_t, Asking> asking_; // by the permit to read
     std::map<std::pair<CopyId, PersonId>, Leased> leased_;
+    std::map<std::uint64_t, unsigned> drawn_; // prints, by their permit, since the start //= O-32
     std::optional<tlog::WitnessState> recovering_; // a restored book is being read
     agreement::KeyList own_;
     tlog::LogKeys private_log_;

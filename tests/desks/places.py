@@ -40,7 +40,8 @@ class Visitor:
                 link.putheader(name, value)
         link.endheaders(body)
         answer = link.getresponse()
-        answer.text = answer.read().decode("utf-8", "replace")
+        answer.content = answer.read()
+        answer.text = answer.content.decode("utf-8", "replace")
         link.close()
         for line in answer.headers.get_all("set-cookie") or []:
             name, value = line.split(";")[0].split("=", 1)

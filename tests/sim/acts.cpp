@@ -193,6 +193,11 @@ void Acts::permitted(const Proposal& proposal, const registry::ActAnswer& answer
     // Some readers never say what came of it.
     if (proposal.kind == ActKind::open && random_.chance(90))
         (void)side_.registry->opened(answer.seq, random_.chance(90));
+    if (proposal.kind == ActKind::print && random_.chance(90))
+        (void)side_.registry->printed(
+            answer.seq, random_.chance(80)
+                            ? std::optional(1U + static_cast<unsigned>(random_.from_to(0, 3)))
+                            : std::nullopt);
     if (proposal.kind == ActKind::export_copy) {
         if (random_.chance(90))
             (void)side_.registry->opened(answer.seq, random_.chance(90));

@@ -95,6 +95,7 @@ private:
     bool of_custody(Proposal& p);
     void container(Proposal& p);
     void issue(Proposal& p);
+    void print(Proposal& p);
     void copy(Proposal& p);
     void destruction(Proposal& p);
     void review(Proposal& p);

@@ -33,6 +33,9 @@ bool Acts::of_custody(Proposal& p) {
     case ActKind::issue:
         issue(p);
         return true;
+    case ActKind::print:
+        print(p);
+        return true;
     case ActKind::take_back: {
         const Copy* of = copy([](const Copy& c) { return c.state == CopyState::issued; });
         name(p, of);
@@ -94,7 +97,7 @@ void Acts::copy(Proposal& p) {
     p.content.update({{"copy", fresh<CopyId>()},
                       {"form", paper ? "paper" : "electronic"},
                       {"reason", "one more reader"}});
-    if (paper)
+    if (paper && random_.chance(70)) // or to be printed
         p.content["pages"] = random_.from_to(1, 4);
     by_officer(p);
     ground(p, of);
@@ -119,6 +122,24 @@ void Acts::issue(Proposal& p) {
                       {"purpose", what != nullptr ? what->purpose : purpose()},
                       {"due", days_ahead(1, 29).text()}});
     by_officer(p);
+}
+
+// A sheet of what may be read; at times the one that an officer ordered, or one that is there.
+void Acts::print(Proposal& p) {
+    open(p);
+    p.content.erase("session_key");
+    const auto item = ItemId::parse(p.content["item"].get<std::string>());
+    const Item* of = item ? state_.item(*item) : nullptr;
+    const Copy* ordered = nullptr;
+    if (random_.chance(60))
+        ordered = copy([&](const Copy& c) {
+            return of != nullptr && c.item == of->id &&
+                   c.state == (random_.chance(90) ? CopyState::ordered : CopyState::held);
+        });
+    p.content.update({{"print", ordered != nullptr ? ordered->id.text() : fresh<CopyId>()},
+                      {"due", days_ahead(1, 29).text()},
+                      {"reason", "to write on"}});
+    ground(p, of);
 }
 
 void Acts::destruction(Proposal& p) {

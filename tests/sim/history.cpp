@@ -75,10 +75,30 @@ void History::take(const Skeleton& event) {
         if (stage == Stage::permitted && event.id("person").empty())
             items[event.id("item")].exported.insert(++items[event.id("item")].copies);
         return;
+    case ActKind::print:
+        return printed(event);
     default:
         if (stage == logbook::effect_stage(event.kind()))
             taken(event);
     }
+}
+
+// Its number is spent by the permit, except where an officer ordered the copy; it is there once it
+// is drawn.
+void History::printed(const Skeleton& e) {
+    const auto known = copies.find(e.id("print"));
+    if (e.stage() == Stage::permitted && known == copies.end())
+        items[e.id("item")].exported.insert(++items[e.id("item")].copies);
+    if (e.stage() != Stage::done)
+        return;
+    Copy& copy = copies[e.id("print")];
+    copy.item = e.id("item");
+    copy.form = "paper";
+    copy.number = number(e.fact("copy_number"));
+    copy.pages = number(e.fact("pages"));
+    copy.place = Place::person;
+    copy.where = e.actor();
+    copy.witnesses.clear();
 }
 
 void History::taken(const Skeleton& e) {

@@ -113,6 +113,7 @@ private:
     void revoked(const logbook::Skeleton& event);
     void entered(const logbook::Skeleton& event);
     void copies_change(const logbook::Skeleton& event);
+    void printed(const logbook::Skeleton& event);
     void destruction(const logbook::Skeleton& event);
     void dispatches_change(const logbook::Skeleton& event);
     void notice_taken(const logbook::Skeleton& event);

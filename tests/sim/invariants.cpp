@@ -166,6 +166,9 @@ void Watch::event(const Skeleton& e) {
     case ActKind::open:
         hand(e);
         return reads(e, e.actor());
+    case ActKind::print:
+        hand(e);
+        return reads(e, e.actor());
     case ActKind::export_copy: {
         hand(e);
         const bool rewrap = !e.id("person").empty();
@@ -338,7 +341,7 @@ void Watch::reads(const Skeleton& e, const std::string& person) {
 void Watch::hand(const Skeleton& e) {
     const History::Copy& copy = history_.copies[e.id("copy")];
     const History::Item& item = history_.item(e.id("item"));
-    if (e.kind() == ActKind::open || e.kind() == ActKind::export_copy)
+    if (e.kind() == ActKind::open || e.kind() == ActKind::export_copy || e.kind() == ActKind::print)
         unless(copy.place != History::Place::person ||
                    copy.where == (e.id("person").empty() ? e.actor() : e.id("person")),
                "I6", e, "read from the copy that another person has");

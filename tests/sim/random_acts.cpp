@@ -29,6 +29,7 @@ constexpr std::pair<ActKind, unsigned> kOften[] = {
     {ActKind::remark, 4},
     {ActKind::open, 6},
     {ActKind::export_copy, 4},
+    {ActKind::print, 4},
     {ActKind::contents_receipt, 3},
     {ActKind::store, 3},
     {ActKind::copy, 3},

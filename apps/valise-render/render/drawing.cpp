@@ -48,7 +48,7 @@ Place place_of(const PageSize& size) {
 }
 
 bool draw_page(Document& document, std::uint32_t page, const Place& place,
-               const rendering::Job& job, cairo_t* cairo) {
+               const rendering::Job& job, cairo_t* cairo, const std::string& number = "") {
     cairo_set_source_rgb(cairo, 1, 1, 1);
     cairo_paint(cairo);
     cairo_save(cairo);
@@ -58,7 +58,7 @@ bool draw_page(Document& document, std::uint32_t page, const Place& place,
     cairo_scale(cairo, place.scale, place.scale);
     const bool drawn = document.draw(page, cairo, job.output == rendering::Job::Output::print);
     cairo_restore(cairo);
-    return draw_marks(cairo, job, place.width, place.height) && drawn;
+    return draw_marks(cairo, job, number, place.width, place.height) && drawn;
 }
 
 cairo_status_t take(void* to, const unsigned char* bytes, unsigned int size) {
@@ -106,7 +106,8 @@ Verdict draw_print(Document& document, const rendering::Job& job, std::uint32_t 
         cairo_pdf_surface_set_size(surface.get(), place.width * fit, place.height * fit);
         cairo_save(cairo.get());
         cairo_scale(cairo.get(), fit, fit);
-        if (!draw_page(document, page, place, job, cairo.get()))
+        if (!draw_page(document, page, place, job, cairo.get(),
+                       std::to_string(page + 1) + "/" + std::to_string(shown)))
             return Verdict::damaged;
         cairo_restore(cairo.get());
         cairo_show_page(cairo.get());
@@ -128,7 +129,7 @@ Verdict draw_print(Document& document, const rendering::Job& job, std::uint32_t 
 }
 
 Verdict verdict_of(const Error& error) {
-    for (const Verdict verdict : {Verdict::encrypted, Verdict::too_large})
+    for (const Verdict verdict : {Verdict::encrypted, Verdict::too_large, Verdict::office})
         if (rendering::result_of(verdict).error().reason() == error.reason())
             return verdict;
     return Verdict::damaged;
@@ -136,19 +137,30 @@ Verdict verdict_of(const Error& error) {
 
 } // namespace
 
-Verdict draw_document(ByteView bytes, const rendering::Job& job, const Send& send) {
+Verdict draw_document(ByteView bytes, const rendering::Job& job, const Send& send,
+                      const Convert& convert) {
     const Kind kind = kind_of(bytes);
     if (kind == Kind::other)
         return Verdict::kind;
-    if (kind == Kind::office)
-        return Verdict::office;
-    const auto document = kind == Kind::pdf    ? open_pdf(bytes)
-                          : kind == Kind::png  ? open_png(bytes)
-                          : kind == Kind::jpeg ? open_jpeg(bytes)
-                                               : open_text(bytes);
+    Bytes pdf; // of an office document; it is drawn as one that came from anywhere
+    if (kind == Kind::office) {
+        if (!convert)
+            return Verdict::office;
+        auto made = convert(bytes);
+        if (!made)
+            return verdict_of(made.error());
+        pdf = std::move(*made);
+        if (kind_of(pdf) != Kind::pdf)
+            return Verdict::damaged;
+        bytes = pdf;
+    }
+    const auto document = kind == Kind::pdf || kind == Kind::office ? open_pdf(bytes)
+                          : kind == Kind::png                       ? open_png(bytes)
+                          : kind == Kind::jpeg                      ? open_jpeg(bytes)
+                                                                    : open_text(bytes);
     if (!document)
         return verdict_of(document.error());
-    constexpr const char* kNames[] = {"pdf", "png", "jpeg", "text"};
+    constexpr const char* kNames[] = {"pdf", "png", "jpeg", "text", "office"};
     rendering::Summary summary;
     summary.kind = kNames[static_cast<std::size_t>(kind)];
     summary.pages = std::min<std::uint32_t>((*document)->pages(), 1'000'000);

@@ -40,11 +40,15 @@ Result<std::unique_ptr<Document>> open_text(ByteView document);
 
 // The banner at top and bottom, and the marks: across the page, faint, so that no part of it can be
 // photographed without them; and in full at its foot.
-// False: they do not fit, and a page without them is none.
-bool draw_marks(cairo_t* cairo, const rendering::Job& job, double width, double height);
+// `page`: "1/12" on a print, else empty. False: they do not fit, and a page without them is none.
+bool draw_marks(cairo_t* cairo, const rendering::Job& job, const std::string& page, double width,
+                double height);
 
+// A PDF of an office document. None: nothing that makes one is here.
+using Convert = std::function<Result<Bytes>(ByteView)>;
 // Draws all of it and gives frames to `send` (rendering/pages.h). What it answers is how it ended.
 rendering::Verdict draw_document(ByteView document, const rendering::Job& job,
-                                 const std::function<bool(ByteView)>& send);
+                                 const std::function<bool(ByteView)>& send,
+                                 const Convert& convert = {});
 
 } // namespace valise::render

@@ -100,15 +100,17 @@ void draw_code(cairo_t* cairo, const std::string& text, double right, double y) 
     cairo_fill(cairo);
 }
 
-void draw_foot(cairo_t* cairo, const rendering::Job& job, double y, double width) {
+void draw_foot(cairo_t* cairo, const rendering::Job& job, const std::string& page, double y,
+               double width) {
     if (!job.code.empty())
         draw_code(cairo, job.code, width, y);
     const double room = width - 16 - (job.code.empty() ? 0 : kFoot);
     cairo_set_source_rgb(cairo, 0, 0, 0);
+    const std::string text = page.empty() ? joined(job.marks) : page + "  ·  " + joined(job.marks);
     double size = 8;
-    Layout layout = lay(cairo, joined(job.marks), size, false, room);
+    Layout layout = lay(cairo, text, size, false, room);
     for (; extent(layout.get()).height > kFoot - 4 && size > 4; size -= 1)
-        layout = lay(cairo, joined(job.marks), size - 1, false, room);
+        layout = lay(cairo, text, size - 1, false, room);
     cairo_move_to(cairo, 8, y + (kFoot - extent(layout.get()).height) / 2);
     pango_cairo_show_layout(cairo, layout.get());
 }
@@ -140,9 +142,10 @@ void draw_across(cairo_t* cairo, const rendering::Job& job, double width, double
 
 } // namespace
 
-bool draw_marks(cairo_t* cairo, const rendering::Job& job, double width, double height) {
+bool draw_marks(cairo_t* cairo, const rendering::Job& job, const std::string& page, double width,
+                double height) {
     draw_across(cairo, job, width, height);
-    draw_foot(cairo, job, height - kBanner - kFoot, width);
+    draw_foot(cairo, job, page, height - kBanner - kFoot, width);
     return draw_banner(cairo, job, 0, width) && draw_banner(cairo, job, height - kBanner, width);
 }
 

@@ -50,33 +50,42 @@ unsigned long kept_flags(const char* path) {
     return out;
 }
 
-Result<void> bind_readable(const std::string& root, const std::string& folder) {
+} // namespace
+
+Result<void> bind_readable(const std::string& root, const std::string& from, bool programs) {
     std::error_code error;
-    const std::string at = root + folder;
-    std::filesystem::create_directories(at, error);
+    const std::string at = root + from;
+    if (std::filesystem::is_directory(from, error)) {
+        std::filesystem::create_directories(at, error);
+    } else { // one file is bound over another
+        std::filesystem::create_directories(std::filesystem::path(at).parent_path(), error);
+        const adapters::Descriptor file(
+            ::open(at.c_str(), O_CREAT | O_WRONLY | O_CLOEXEC, 0600)); // NOLINT
+    }
     if (error)
         return fail(Code::unavailable, "render.sandbox", "folder: " + error.message());
-    if (::mount(folder.c_str(), at.c_str(), nullptr, MS_BIND | MS_REC, nullptr) != 0)
+    if (::mount(from.c_str(), at.c_str(), nullptr, MS_BIND | MS_REC, nullptr) != 0)
         return no_sandbox("bind");
-    const unsigned long flags = kept_flags(at.c_str()) | MS_NOSUID | MS_NODEV | MS_NOEXEC;
-    if (::mount(nullptr, at.c_str(), nullptr, MS_BIND | MS_REMOUNT | MS_RDONLY | flags, nullptr) !=
-        0)
+    return close_folder(at.c_str(), programs);
+}
+
+Result<void> close_folder(const char* at, bool programs) {
+    mount_attr below{};
+    below.attr_set = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV |
+                     (programs ? 0 : MOUNT_ATTR_NOEXEC);
+    if (::mount_setattr(AT_FDCWD, at, AT_RECURSIVE, &below, sizeof(below)) == 0)
+        return {};
+    if (errno != ENOSYS)
+        return no_sandbox("read-only mounts");
+    // Linux before 5.12 closes the topmost alone.
+    const unsigned long flags = kept_flags(at) | MS_NOSUID | MS_NODEV | (programs ? 0 : MS_NOEXEC);
+    if (::mount(nullptr, at, nullptr, MS_BIND | MS_REMOUNT | MS_RDONLY | flags, nullptr) != 0)
         return no_sandbox("remount");
     return {};
 }
 
-// A root of its own that holds fonts and character maps, all of it read-only, and nothing else: no
-// /proc, no /dev, no home, no socket.
-Result<void> new_root() {
-    constexpr const char* kRoot = "/tmp";
-    if (::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0)
-        return no_sandbox("private mounts");
-    if (::mount("none", kRoot, "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, "size=64k,mode=0755") !=
-        0)
-        return no_sandbox("tmpfs");
-    for (const std::string& folder : readable_folders())
-        TRY(bind_readable(kRoot, folder));
-    if (::chdir(kRoot) != 0 || ::syscall(SYS_pivot_root, ".", ".") != 0 ||
+Result<void> enter_root(const char* root) {
+    if (::chdir(root) != 0 || ::syscall(SYS_pivot_root, ".", ".") != 0 ||
         ::umount2(".", MNT_DETACH) != 0 || ::chdir("/") != 0)
         return no_sandbox("root");
     if (::mount(nullptr, "/", nullptr, MS_REMOUNT | MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC,
@@ -91,6 +100,22 @@ Result<void> drop_capabilities() {
     if (::syscall(SYS_capset, &head, none) != 0)
         return no_sandbox("capabilities");
     return {};
+}
+
+namespace {
+
+// A root of its own that holds fonts and character maps, all of it read-only, and nothing else: no
+// /proc, no /dev, no home, no socket.
+Result<void> new_root() {
+    constexpr const char* kRoot = "/tmp";
+    if (::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0)
+        return no_sandbox("private mounts");
+    if (::mount("none", kRoot, "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, "size=64k,mode=0755") !=
+        0)
+        return no_sandbox("tmpfs");
+    for (const std::string& folder : readable_folders())
+        TRY(bind_readable(kRoot, folder, false));
+    return enter_root(kRoot);
 }
 
 // A second wall around the files, which holds also where there are no namespaces.

@@ -28,6 +28,15 @@ struct Layers {
 // What the drawing reads beside the document; nothing else of the machine is there for it.
 std::vector<std::string> readable_folders();
 
+// Parts of both sandboxes, for a process that is alone in its namespaces. `from` read-only under
+// `root`, and with `programs` executed too; `root` as the only one there is, read-only; and no
+// right to change either. Errors: unavailable render.sandbox.
+Result<void> bind_readable(const std::string& root, const std::string& from, bool programs);
+// Read-only from here on, with all that is mounted below it.
+Result<void> close_folder(const char* at, bool programs);
+Result<void> enter_root(const char* root);
+Result<void> drop_capabilities();
+
 // In the process that will fork the one that draws: what is forked next is alone in new namespaces.
 // False: this kernel or its settings do not give them.
 bool leave_namespaces();

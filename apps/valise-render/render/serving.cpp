@@ -4,12 +4,14 @@
 #include "adapters/files/files.h"
 #include "adapters/sockets/sockets.h"
 #include "render/drawing.h"
+#include "render/office.h"
 #include "render/system_calls.h"
 
 #include <fcntl.h>
 #include <fmt/core.h>
 #include <fontconfig/fontconfig.h>
 #include <poll.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
@@ -116,10 +118,59 @@ constexpr int kUnbuilt = kPages + 1;
     end_with(Verdict::sandbox);
 }
 
-// Nothing of who forked it but these three; the last goes once the sandbox stands. What the
-// libraries say goes nowhere: they quote from the document.
-bool keep_three(int connection, int pages, int unbuilt) {
-    constexpr int kAbove = 10;
+constexpr int kAbove = 10; // out of the way of those that are put in their places
+
+constexpr int kTurn = kPages + 1;
+
+bool keep_two(int first, int second, int turn) {
+    const int null = ::open("/dev/null", O_RDWR | O_CLOEXEC);                  // NOLINT
+    const int from = ::fcntl(first, F_DUPFD_CLOEXEC, kAbove);                  // NOLINT
+    const int to = ::fcntl(second, F_DUPFD_CLOEXEC, kAbove);                   // NOLINT
+    const int last = turn < 0 ? null : ::fcntl(turn, F_DUPFD_CLOEXEC, kAbove); // NOLINT
+    if (null < 0 || from < 0 || to < 0 || last < 0)
+        return false;
+    for (const int standard : {0, 1, 2})
+        if (::dup2(null, standard) < 0)
+            return false;
+    return ::dup2(from, kConnection) >= 0 && ::dup2(to, kPages) >= 0 &&
+           ::dup3(last, kTurn, O_CLOEXEC) >= 0 && ::close_range(kTurn + 1, ~0U, 0) == 0 &&
+           ::fcntl(kConnection, F_SETFD, FD_CLOEXEC) == 0 && // NOLINT
+           ::fcntl(kPages, F_SETFD, FD_CLOEXEC) == 0;        // NOLINT
+}
+
+// The process that waits for an office document, and this end of the two pipes to it; -1: there is
+// none.
+struct Office {
+    pid_t process = -1;
+    adapters::Descriptor to;
+    adapters::Descriptor from;
+};
+
+Office begin_office(const Limits& limits, int turn) {
+    int asked[2] = {-1, -1};
+    int answered[2] = {-1, -1};
+    if (::pipe2(asked, O_CLOEXEC) != 0)
+        return {};
+    adapters::Descriptor document(asked[0]);
+    Office out{-1, adapters::Descriptor(asked[1]), {}};
+    if (::pipe2(answered, O_CLOEXEC) != 0)
+        return {};
+    out.from = adapters::Descriptor(answered[0]);
+    adapters::Descriptor pdf(answered[1]);
+    out.process = ::fork();
+    if (out.process == 0) {
+        ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+        // Neither the connection nor where pages go: nothing but the two ends of its own.
+        if (keep_two(document.get(), pdf.get(), turn))
+            serve_office(kConnection, kPages, limits, turn < 0 ? -1 : kTurn);
+        ::_exit(0);
+    }
+    return out.process > 0 ? std::move(out) : Office{};
+}
+
+// Nothing of who forked it but these three, and the ends of the office; the third goes once the
+// sandbox stands. What the libraries say goes nowhere: they quote from the document.
+bool keep_three(int connection, int pages, int unbuilt, const Office& office) {
     const int null = ::open("/dev/null", O_RDWR | O_CLOEXEC);      // NOLINT
     const int from = ::fcntl(connection, F_DUPFD_CLOEXEC, kAbove); // NOLINT
     const int to = ::fcntl(pages, F_DUPFD_CLOEXEC, kAbove);        // NOLINT
@@ -129,8 +180,17 @@ bool keep_three(int connection, int pages, int unbuilt) {
     for (const int standard : {0, 1, 2})
         if (::dup2(null, standard) < 0)
             return false;
+    if (office.process > 0) {
+        const int asks = ::fcntl(office.to.get(), F_DUPFD_CLOEXEC, kAbove);   // NOLINT
+        const int gets = ::fcntl(office.from.get(), F_DUPFD_CLOEXEC, kAbove); // NOLINT
+        if (asks < 0 || gets < 0 || ::dup2(asks, kToOffice) < 0 || ::dup2(gets, kFromOffice) < 0)
+            return false;
+    } else {
+        ::close(kToOffice);
+        ::close(kFromOffice);
+    }
     return ::dup2(from, kConnection) >= 0 && ::dup2(to, kPages) >= 0 &&
-           ::dup2(last, kUnbuilt) >= 0 && ::close_range(kUnbuilt + 1, ~0U, 0) == 0;
+           ::dup2(last, kUnbuilt) >= 0 && ::close_range(kFromOffice + 1, ~0U, 0) == 0;
 }
 
 } // namespace
@@ -153,16 +213,33 @@ Verdict draw_from(int connection, int pages) {
     if (!document)
         return document.error().reason() == "render.too_large" ? Verdict::too_large
                                                                : Verdict::incomplete;
-    return draw_document(*document, *job, [&](ByteView frame) {
-        return adapters::write_fully(pages, frame).has_value();
-    });
+    // No library sees a byte while there is a way into the other sandbox, which holds less: what
+    // takes one over could feed it what it likes.
+    const auto close_office = [] {
+        ::close(kToOffice);
+        ::close(kFromOffice);
+    };
+    Convert convert;
+    if (kind_of(*document) != Kind::office)
+        close_office();
+    else if (::fcntl(kToOffice, F_GETFD) >= 0) // NOLINT(cppcoreguidelines-pro-type-vararg)
+        convert = [&](ByteView office) {
+            auto pdf = ask_office(kToOffice, kFromOffice, office);
+            close_office();
+            return pdf;
+        };
+    return draw_document(
+        *document, *job,
+        [&](ByteView frame) { return adapters::write_fully(pages, frame).has_value(); }, convert);
 }
 
-void serve_one(int connection, const Limits& limits, bool namespaces_or_nothing,
-               const Draws& draws) {
+void serve_one(int connection, const Limits& limits, bool namespaces_or_nothing, const Draws& draws,
+               const OfficeRoad& road) {
     const int pages = first_byte(connection);
     if (pages < 0)
         return;
+    // Before the namespaces, which are to be its own; and only where there are some.
+    Office office = road.open && office_installed() ? begin_office(limits, road.turn) : Office{};
     const bool namespaces = leave_namespaces();
     int ends[2] = {-1, -1};
     const bool piped = ::pipe2(ends, O_CLOEXEC | O_NONBLOCK) == 0;
@@ -170,7 +247,7 @@ void serve_one(int connection, const Limits& limits, bool namespaces_or_nothing,
     adapters::Descriptor says(ends[1]);
     const pid_t drawing = piped && (namespaces || !namespaces_or_nothing) ? ::fork() : -1;
     if (drawing == 0) {
-        if (!keep_three(connection, pages, says.get()))
+        if (!keep_three(connection, pages, says.get(), office))
             end_unbuilt(says.get());
         if (!enter_sandbox(limits, namespaces))
             end_unbuilt(kUnbuilt);
@@ -183,7 +260,13 @@ void serve_one(int connection, const Limits& limits, bool namespaces_or_nothing,
     }
     ::close(pages);
     says.close();
+    office.to.close();
+    office.from.close();
     const Verdict verdict = drawing < 0 ? Verdict::sandbox : keep(drawing, unbuilt.get(), limits);
+    if (office.process > 0) { // and with it all that it started
+        ::kill(office.process, SIGKILL);
+        ::waitpid(office.process, nullptr, 0);
+    }
     const Byte said = static_cast<Byte>(verdict);
     ::send(connection, &said, 1, MSG_NOSIGNAL);
 }
@@ -193,8 +276,8 @@ namespace {
 // The documents that are being drawn.
 class Drawings {
 public:
-    Drawings(const Serving& serving, bool namespaces_or_nothing)
-        : serving_(serving), namespaces_or_nothing_(namespaces_or_nothing) {}
+    Drawings(const Serving& serving, bool namespaces_or_nothing, const OfficeRoad& road)
+        : serving_(serving), namespaces_or_nothing_(namespaces_or_nothing), road_(road) {}
     ~Drawings() {
         for (const pid_t one : running_)
             ::kill(one, SIGKILL); // and with it the one that it keeps
@@ -215,7 +298,7 @@ public:
         if (keeper == 0) {
             ::prctl(PR_SET_PDEATHSIG, SIGKILL);
             ::sigprocmask(SIG_SETMASK, &unblocked, nullptr);
-            serve_one(connection.get(), serving_.limits, namespaces_or_nothing_, draw_from);
+            serve_one(connection.get(), serving_.limits, namespaces_or_nothing_, draw_from, road_);
             ::_exit(0);
         }
         if (keeper > 0)
@@ -229,6 +312,7 @@ public:
 private:
     const Serving& serving_;
     const bool namespaces_or_nothing_;
+    const OfficeRoad road_;
     std::set<pid_t> running_;
 };
 
@@ -250,12 +334,17 @@ Result<void> serve(const Serving& serving) {
     ::sigprocmask(SIG_BLOCK, &waited, &before);
     const adapters::Descriptor signals(::signalfd(-1, &waited, SFD_CLOEXEC | SFD_NONBLOCK));
     fmt::print("drawing on {}, held by {}\n", serving.socket, layers.text());
+    if (office_installed())
+        fmt::print("office documents are converted by LibreOffice, in a sandbox of its own{}\n",
+                   layers.namespaces ? "" : ": not here, for want of namespaces");
     if (!layers.namespaces)
         fmt::print("this machine gives no namespaces: a document is held by the rest alone\n");
     std::fflush(stdout);
     // What this machine gave at the start it gives each document, or that one is not drawn: no
     // wall is left out without a word.
-    Drawings drawings(serving, serving.namespaces_or_nothing || layers.namespaces);
+    const adapters::Descriptor turn(::memfd_create("turn", MFD_CLOEXEC));
+    Drawings drawings(serving, serving.namespaces_or_nothing || layers.namespaces,
+                      {layers.namespaces && turn.valid(), turn.get()});
     for (;;) {
         // Who comes while there is no room waits in the socket's queue.
         pollfd ready[2] = {{signals.get(), POLLIN, 0}, {listening.get(), POLLIN, 0}};

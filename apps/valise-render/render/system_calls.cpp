@@ -6,6 +6,7 @@
 #include <seccomp.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 
 #include <cerrno>
 #include <memory>
@@ -120,7 +121,7 @@ struct Free {
 
 class Filter {
 public:
-    Filter() : context_(seccomp_init(SCMP_ACT_ERRNO(EPERM))) {}
+    explicit Filter(std::uint32_t otherwise) : context_(seccomp_init(otherwise)) {}
 
     void add(std::uint32_t action, const char* name,
              std::initializer_list<scmp_arg_cmp> when = {}) {
@@ -151,7 +152,7 @@ void add_with_arguments(Filter& filter, bool files) {
     // Pages go out, and what the libraries say goes to /dev/null. On the connection the keeper
     // speaks, after the end: a document that took this program over would say there how it ended.
     for (const char* name : {"write", "writev"}) {
-        for (const int to : {1, 2, kPages})
+        for (const int to : {1, 2, kPages, kToOffice})
             filter.add(SCMP_ACT_ALLOW, name, {{0, SCMP_CMP_EQ, static_cast<scmp_datum_t>(to), 0}});
         filter.add(SCMP_ACT_KILL_PROCESS, name,
                    {{0, SCMP_CMP_EQ, static_cast<scmp_datum_t>(kConnection), 0}});
@@ -181,13 +182,73 @@ void add_with_arguments(Filter& filter, bool files) {
 } // namespace
 
 Result<void> restrict_calls(bool files) {
-    Filter filter;
+    Filter filter(SCMP_ACT_ERRNO(EPERM));
     if (filter) {
         for (const char* name : kAllowed)
             filter.add(SCMP_ACT_ALLOW, name);
         for (const char* name : kFatal)
             filter.add(SCMP_ACT_KILL_PROCESS, name);
         add_with_arguments(filter, files);
+        if (filter.load())
+            return {};
+    }
+    return fail(Code::unavailable, "render.sandbox", "the system calls could not be restricted");
+}
+
+Result<void> restrict_office_calls() {
+    constexpr const char* kNever[] = {"ptrace",
+                                      "process_vm_readv",
+                                      "process_vm_writev",
+                                      "mount",
+                                      "umount2",
+                                      "pivot_root",
+                                      "move_mount",
+                                      "open_tree",
+                                      "fsopen",
+                                      "fsmount",
+                                      "fsconfig",
+                                      "fspick",
+                                      "mount_setattr",
+                                      "swapon",
+                                      "swapoff",
+                                      "fanotify_init",
+                                      "unshare",
+                                      "setns",
+                                      "bpf",
+                                      "keyctl",
+                                      "add_key",
+                                      "request_key",
+                                      "io_uring_setup",
+                                      "io_uring_enter",
+                                      "io_uring_register",
+                                      "perf_event_open",
+                                      "userfaultfd",
+                                      "init_module",
+                                      "finit_module",
+                                      "delete_module",
+                                      "kexec_load",
+                                      "kexec_file_load",
+                                      "reboot",
+                                      "open_by_handle_at",
+                                      "pidfd_getfd",
+                                      "process_madvise",
+                                      "chroot"};
+    // A library may try these and live without.
+    constexpr const char* kAbsent[] = {"memfd_create", "execveat",   "personality",
+                                       "kcmp",         "pidfd_open", "pidfd_send_signal"};
+    Filter filter(SCMP_ACT_ALLOW);
+    if (filter) {
+        for (const char* name : kNever)
+            filter.add(SCMP_ACT_KILL_PROCESS, name);
+        for (const char* name : kAbsent)
+            filter.add(SCMP_ACT_ERRNO(ENOSYS), name);
+        // A pair of another family is a socket of that family, and loads what knows it.
+        for (const char* name : {"socket", "socketpair"})
+            filter.add(SCMP_ACT_ERRNO(EAFNOSUPPORT), name, {{0, SCMP_CMP_NE, AF_UNIX, 0}});
+        for (const unsigned long flag :
+             {CLONE_NEWUSER, CLONE_NEWNS, CLONE_NEWPID, CLONE_NEWNET, CLONE_NEWIPC, CLONE_NEWUTS})
+            filter.add(SCMP_ACT_ERRNO(EPERM), "clone", {masked(0, flag, flag)});
+        filter.add(SCMP_ACT_ERRNO(ENOSYS), "clone3"); // its flags lie where no filter sees them
         if (filter.load())
             return {};
     }

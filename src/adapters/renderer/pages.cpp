@@ -6,6 +6,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -34,14 +35,32 @@ Error thrown(const std::exception& error) {
     return {Code::unavailable, "adapters.renderer_down", error.what()};
 }
 
-Result<rendering::Shown> read_all(int from, Deadline end) {
+// Not in swap, as far as RLIMIT_MEMLOCK lets, and in no dump. What is freed is wiped by its owner.
+void keep_in_memory(const SecretBytes& secret) {
+    const ByteView bytes = secret.read(SecretAccess::because("its pages are locked"));
+    const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
+    const auto begin = reinterpret_cast<std::uintptr_t>(bytes.data());
+    const auto inside = (begin + page - 1) / page * page; // whole pages: the rest is shared
+    const auto end = (begin + bytes.size()) / page * page;
+    if (inside >= end)
+        return;
+    auto* const at = const_cast<Byte*>(bytes.data()) + (inside - begin);
+    static_cast<void>(::mlock(at, end - inside) == 0);
+    static_cast<void>(::madvise(at, end - inside, MADV_DONTDUMP) == 0);
+}
+
+Result<rendering::Shown> read_all(int from, Deadline end, rendering::Job::Output output) {
     try {
         PatientPipe pages(from, end);
-        auto shown = rendering::read_shown(pages, rendering::Job::Output::pages);
+        auto shown = rendering::read_shown(pages, output);
         if (!shown) { // what is not wanted any more is let go, so that nobody waits to write it
             Bytes rest(64 << 10);
             for (auto more = pages.read(rest); more && *more > 0;)
                 more = pages.read(rest);
+        } else {
+            for (const auto& page : shown->pages)
+                keep_in_memory(page.png);
+            keep_in_memory(shown->print);
         }
         return shown;
     } catch (const std::exception& error) {
@@ -52,7 +71,8 @@ Result<rendering::Shown> read_all(int from, Deadline end) {
 } // namespace
 
 Result<rendering::Shown> taken_pages(const std::function<Result<void>(int pages)>& ask,
-                                     std::chrono::milliseconds patience) {
+                                     std::chrono::milliseconds patience,
+                                     rendering::Job::Output output) {
     int ends[2] = {};
     if (::pipe2(ends, O_CLOEXEC) != 0)
         return fail(Code::unavailable, "adapters.file", system_text("pipe", errno));
@@ -69,7 +89,7 @@ Result<rendering::Shown> taken_pages(const std::function<Result<void>(int pages)
                 }
                 to.close(); // whoever reads sees the end
             });
-            auto out = read_all(from.get(), after(patience));
+            auto out = read_all(from.get(), after(patience), output);
             from.close(); // whoever still writes ends
             return out;
         } catch (const std::exception& error) { // no thread to be had

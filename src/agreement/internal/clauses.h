@@ -237,6 +237,11 @@ Verdict export_level(const Situation&);
 Verdict export_attested(const Situation&);
 Verdict export_taken(const Situation&);
 
+// clauses_print.cpp
+Verdict print_level(const Situation&);
+Verdict print_order(const Situation&);
+Verdict print_control(const Situation&);
+
 // clauses_control.cpp
 Verdict originator_control(const Situation&);
 Verdict not_recalled(const Situation&);

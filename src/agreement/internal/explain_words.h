@@ -33,16 +33,19 @@ struct Words {
     const char* notice;  // days, role, days
     const char* laws;    // days, mark
     const char* link;
-    const char* copies;      // number, mark
-    const char* destroy;     // persons, methods of paper, mark
-    const char* lies;        // controls, mark
-    const char* exported;    // mark
-    const char* taken;       // mark
-    const char* not_out;     // (nothing)
-    const char* muster;      // months, mark
-    const char* spot;        // percent, days, mark
-    const char* custody;     // days out, months to the review, mark
-    const char* termination; // days, mark
+    const char* copies;        // number, mark
+    const char* destroy;       // persons, methods of paper, mark
+    const char* lies;          // controls, mark
+    const char* exported;      // mark
+    const char* taken;         // mark
+    const char* not_out;       // (nothing)
+    const char* printed;       // mark
+    const char* print_ordered; // mark
+    const char* not_printed;   // (nothing)
+    const char* muster;        // months, mark
+    const char* spot;          // percent, days, mark
+    const char* custody;       // days out, months to the review, mark
+    const char* termination;   // days, mark
     const char* clauses;
     const char* clause;
     const char* row;

@@ -43,6 +43,7 @@ private:
     void notice(const TomlValue& table);
     void termination(const TomlValue& table);
     void exports(const TomlValue& table);
+    void prints(const TomlValue& table);
     void control(const TomlValue& table);
     void shredding(const TomlValue& table);
     std::optional<logbook::ActKind> shredded_kind(TomlReader& reader, const char* where,

@@ -61,6 +61,7 @@ public:
     void contain(int n, const std::string& level, std::vector<Who> access = {});
     void store(int item, int copy, int container);
     void reproduce(int item, int copy, int number, const char* form = "paper"); // three pages
+    void order(int item, int copy, int number); // to be printed by a reader
     void issue(int item, int copy, Who who, const std::string& due);
     void take_back(int item, int copy);
     void witness(Who who, int item, int copy, const std::string& method = "burning",

@@ -164,6 +164,11 @@ void World::reproduce(int n, int copy_n, int number, const char* form) {
     happen(ActKind::copy, person(officer).text(), copy_ids(n, copy_n), facts);
 }
 
+void World::order(int n, int copy_n, int number) {
+    happen(ActKind::copy, person(officer).text(), copy_ids(n, copy_n),
+           {{"form", "paper"}, {"copy_number", std::to_string(number)}});
+}
+
 void World::issue(int n, int copy_n, Who who, const std::string& due) {
     TextMap ids = copy_ids(n, copy_n);
     ids["person"] = person(who).text();

@@ -171,6 +171,10 @@ HttpResponse shown(const Visit& visit, const Prepared& prepared, std::vector<Blo
             links.insert(links.begin(),
                          {visit.say("Read it now"),
                           "/reading/" + text_of(prepared.answer->at("event"), "index")});
+        if (text_of(result, "place") == "print")
+            links.insert(links.begin(),
+                         {visit.say("Print it now"),
+                          "/prints/" + text_of(prepared.answer->at("event"), "index")});
         page.blocks.push_back(Links{"", std::move(links)});
         return page_response(visit, page, status);
     }

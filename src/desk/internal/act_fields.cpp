@@ -73,6 +73,9 @@ std::vector<ActMember> asked_members(ActKind kind) {
     for (const ActMember& member : logbook::act_members(kind))
         if (!follows(kind, member.name))
             out.push_back(member);
+    if (kind == ActKind::print) // named where an officer ordered it; else made with the act
+        for (ActMember& member : out)
+            member.required = member.required && member.name != "print";
     if (kind == ActKind::brief || kind == ActKind::adopt_terms)
         for (ActMember& member : out)
             if (member.name == "briefing" || member.name == "text")
@@ -179,6 +182,8 @@ std::string hint_of(const Visit& visit, ActKind kind, const ActMember& member) {
         return visit.say("Register number or id");
     if (member.type == "items")
         return visit.say("Register numbers or ids, with commas between");
+    if (kind == ActKind::print && member.name == "print")
+        return visit.say("Only where a control officer ordered it: that copy");
     if (member.type == "copy")
         return visit.say("Id, or number and copy as JPN-2026-0001/2");
     if (member.type == "copies")
@@ -306,7 +311,7 @@ std::vector<std::pair<const char*, std::vector<ActKind>>> act_groups() {
         {phrase("Custody"),
          {K::container, K::store, K::issue, K::take_back, K::copy, K::witness_destruction,
           K::destroy, K::certify_destruction}},
-        {phrase("Reading"), {K::open}},
+        {phrase("Reading"), {K::open, K::print}},
         {phrase("Musters"), {K::begin_muster, K::count, K::close_muster}},
         {phrase("Incidents"), {K::report_incident, K::investigate, K::report, K::close_incident}},
         {phrase("People"),

@@ -71,6 +71,13 @@ Answer document_page(Visit& visit);
 Answer page_image(Visit& visit);
 Answer show_document(Visit& visit);
 Answer close_document(Visit& visit);
+bool nothing_happened(const Error& error);
+std::string why_not_shown(const Visit& visit, const Error& error);
+Result<rendering::Shown> drawn(const House& house, std::uint64_t number,
+                               rendering::Job::Output output);
+// print_desk.cpp
+Answer print_page(Visit& visit);
+Answer print_document(Visit& visit);
 // act_desk.cpp
 Answer acts_page(Visit& visit);
 Answer act_page(Visit& visit);

@@ -29,6 +29,10 @@ Readings::Place place_of(const Visit& visit, std::uint64_t permit) {
     return {visit.who->key, visit.who->person, permit};
 }
 
+std::string print_path(std::uint64_t permit) {
+    return "/prints/" + std::to_string(permit);
+}
+
 std::string reading_path(std::uint64_t permit) {
     return "/reading/" + std::to_string(permit);
 }
@@ -75,7 +79,18 @@ Table waiting_table(const Visit& visit, const logbook::State& state) {
               {},
               visit.say("Nothing waits to be shown.")};
     for (const auto& [seq, permit] : state.open_permits()) {
-        if (permit.kind != ActKind::open || permit.actor != visit.who->person.text())
+        if (permit.actor != visit.who->person.text())
+            continue;
+        if (permit.kind == ActKind::print) {
+            const auto printed = ItemId::parse(permit.ids.at("item"));
+            if (const logbook::Item* item = printed ? state.item(*printed) : nullptr)
+                out.rows.push_back(
+                    {item_cell(*item),
+                     time_cell(permit.minute),
+                     {visit.say("To the page where it is printed"), print_path(seq)}});
+            continue;
+        }
+        if (permit.kind != ActKind::open)
             continue;
         // Not what was signed for a machine, nor what its originator has not permitted yet.
         const auto reading = visit.house.registry.desk_reading(seq);
@@ -159,6 +174,8 @@ Answer waiting_page(Visit& visit, std::uint64_t number, std::vector<Block> befor
     return page_response(visit, page, status);
 }
 
+} // namespace
+
 // What can be tried again: nothing of the document went anywhere. An act that was signed for
 // another place, or that awaits its originator, is not this desk's to end.
 bool nothing_happened(const Error& error) {
@@ -166,7 +183,7 @@ bool nothing_happened(const Error& error) {
            error.reason() == "vault.reading_place" || error.reason() == "desk.reading_drawn";
 }
 
-std::string why(const Visit& visit, const Error& error) {
+std::string why_not_shown(const Visit& visit, const Error& error) {
     const std::pair<const char*, const char*> kWords[] = {
         {"render.kind", phrase("It is neither a PDF, an image (PNG, JPEG) nor a text in UTF-8.")},
         {"render.office", phrase("It is an office document, and nothing that shows those is "
@@ -188,8 +205,10 @@ std::string why(const Visit& visit, const Error& error) {
     return visit.say("It could not be shown.");
 }
 
+namespace {
+
 Answer not_shown(Visit& visit, std::uint64_t number, const Error& error) {
-    std::vector<std::string> lines = {why(visit, error), error.reason()};
+    std::vector<std::string> lines = {why_not_shown(visit, error), error.reason()};
     if (nothing_happened(error)) {
         lines.push_back(visit.say("Nothing of it was shown. It can be tried again."));
         return waiting_page(visit, number,
@@ -217,9 +236,10 @@ Answer reading_page(Visit& visit) {
     page.blocks.push_back(issued_table(visit, page, terms, state));
     page.blocks.push_back(waiting_table(visit, state));
     page.blocks.push_back(open_table(visit, state));
-    page.blocks.push_back(
-        Links{visit.say("Another copy"),
-              {{visit.say("Open a copy that lies in the registry"), act_path(ActKind::open, {})}}});
+    page.blocks.push_back(Links{
+        visit.say("Another copy"),
+        {{visit.say("Open a copy that lies in the registry"), act_path(ActKind::open, {})},
+         {visit.say("Have a sheet of it, as a numbered copy"), act_path(ActKind::print, {})}}});
     return page_response(visit, page);
 }
 
@@ -300,17 +320,14 @@ Answer page_image(Visit& visit) {
     return out;
 }
 
-namespace {
-
-Result<rendering::Shown> drawn(const House& house, std::uint64_t number) {
+Result<rendering::Shown> drawn(const House& house, std::uint64_t number,
+                               rendering::Job::Output output) {
     try {
-        return house.setting.show(number);
+        return house.setting.show(number, output);
     } catch (const std::exception& error) { // of memory, mostly: it is as if it had not been asked
         return fail(Code::unavailable, "desk.no_room", error.what());
     }
 }
-
-} // namespace
 
 // Permitted and recorded before; now it is opened and drawn, and then the outcome is recorded,
 // before anybody sees a page.
@@ -333,7 +350,7 @@ Answer show_document(Visit& visit) {
     auto ticket = house.readings.reserve(place);
     if (!ticket)
         return not_shown(visit, number, ticket.error());
-    auto shown = drawn(house, number);
+    auto shown = drawn(house, number, rendering::Job::Output::pages);
     if (shown && (ticket->cancelled() || !house.sessions.lives(place.session)))
         shown = fail(Code::conflict, "desk.no_reading", "the session ended while it was drawn");
     if (shown && !house.registry.opened(number, true))

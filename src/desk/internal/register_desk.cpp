@@ -272,7 +272,7 @@ std::vector<Cell> acts_on_copies(const Visit& visit, const Json& item) {
     std::vector<Cell> out;
     for (const Json& copy : item.at("copies")) {
         const std::string state = text_of(copy, "state");
-        if (state == "destroyed" || state == "away")
+        if (state == "destroyed" || state == "away" || state == "ordered")
             continue;
         std::vector<ActKind> kinds;
         if (state == "issued" || state == "lost")

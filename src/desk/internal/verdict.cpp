@@ -109,6 +109,10 @@ Result<void> complete(const Visit& visit, const logbook::State& state,
     case ActKind::copy:
         content["copy"] = CopyId::of(crypto::random_bytes(10)).text();
         return {};
+    case ActKind::print:
+        if (!content.contains("print"))
+            content["print"] = CopyId::of(crypto::random_bytes(10)).text();
+        return {};
     case ActKind::container:
         content["container"] = ContainerId::of(crypto::random_bytes(10)).text();
         return {};

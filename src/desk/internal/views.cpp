@@ -110,7 +110,8 @@ std::string place_text(const logbook::CopyHolding& copy) {
         return reader->text();
     if (const auto* by = std::get_if<DispatchId>(&copy.place))
         return by->text();
-    return copy.state == logbook::CopyState::destroyed || copy.state == logbook::CopyState::lost
+    return copy.state == logbook::CopyState::destroyed || copy.state == logbook::CopyState::lost ||
+                   copy.state == logbook::CopyState::ordered
                ? ""
                : "registry";
 }

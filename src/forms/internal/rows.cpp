@@ -125,8 +125,10 @@ Json copy_form(const Entry& e) {
     return e.copy == nullptr ? Json() : Json(std::string(to_string(e.copy->form)));
 }
 
-// Here; taken out as a copy for a client; or opened there, on the registry's word.
+// Here; on paper; taken out as a copy for a client; or opened there, on the registry's word.
 Json how_read(const Entry& e) {
+    if (e.event->kind() == logbook::ActKind::print)
+        return "printed";
     if (e.event->kind() != logbook::ActKind::export_copy)
         return "here";
     return e.event->id("person").empty() ? "taken-out" : "by-client";

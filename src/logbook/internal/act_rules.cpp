@@ -158,6 +158,10 @@ constexpr FieldRule kExport[] = {
     {"purpose", F::line, kMust},     {"client", F::token, kMust},
     {"person", F::person, kMay},     {"session_key", F::base64, kMay, kKeyMax},
     {"rights_ground", F::line, kMay}};
+constexpr FieldRule kPrint[] = {
+    {"item", F::item, kMust},        {"copy", F::copy, kMust}, {"print", F::copy, kMust},
+    {"purpose", F::line, kMust},     {"due", F::time, kMust},  {"reason", F::text, kMust, kNoteMax},
+    {"rights_ground", F::line, kMay}};
 constexpr FieldRule kContents[] = {{"dispatch", F::dispatch, kMust},
                                    {"item", F::item, kMust},
                                    {"finding", F::finding, kMust},
@@ -446,6 +450,8 @@ std::span<const FieldRule> act_rules(ActKind kind) {
         return kReview;
     case ActKind::export_copy:
         return kExport;
+    case ActKind::print:
+        return kPrint;
     case ActKind::correct:
         return kCorrect;
     case ActKind::cancel:

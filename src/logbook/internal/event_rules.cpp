@@ -168,6 +168,12 @@ constexpr EventRule kExport[] = {{"purpose", F::line, kPermit},
                                  {"client", F::token, kPermit},
                                  {"copy_number", F::count, kPermit},
                                  {"refusal", F::line, kNever}};
+constexpr EventRule kPrintIds[] = {
+    {"item", F::item, kPermit}, {"copy", F::copy, kPermit}, {"print", F::copy, kPermit}};
+constexpr EventRule kPrint[] = {{"purpose", F::line, kPermit},
+                                {"due", F::time, kPermit},
+                                {"copy_number", F::count, kPermit},
+                                {"pages", F::count, kDone}};
 constexpr EventRule kMusterIds[] = {{"muster", F::muster, kPermit},
                                     {"container", F::container, kNever}};
 constexpr EventRule kMusterId[] = {{"muster", F::muster, kPermit}};
@@ -237,6 +243,8 @@ KindRules rules_of(ActKind kind) {
         return {kItemId, kReview};
     case ActKind::export_copy:
         return {kExportIds, kExport};
+    case ActKind::print:
+        return {kPrintIds, kPrint};
     case ActKind::correct:
         return {kItemId, kCorrect};
     case ActKind::cancel:

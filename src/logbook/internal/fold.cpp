@@ -128,6 +128,8 @@ Result<void> Fold::permitted() {
         return review_purpose();
     case ActKind::export_copy:
         return permit_export();
+    case ActKind::print:
+        return permit_print();
     case ActKind::begin_muster:
         return begin_muster();
     case ActKind::count:
@@ -234,6 +236,8 @@ Result<void> Fold::done() {
         return destroyed();
     case ActKind::export_copy:
         return exported();
+    case ActKind::print:
+        return printed();
     case ActKind::give_notice:
         return notice_ends(NoticeEvent::take);
     case ActKind::take_notice:

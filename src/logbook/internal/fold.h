@@ -59,7 +59,8 @@ private:
     Result<void> remark(bool effect);
     Result<void> new_item_ids() const;
     Result<void> new_copy_id() const;
-    bool reserved(const char* name) const; // by the open permit of an entry or arrival
+    bool reserved(const char* name) const;             // by the open permit of an entry or arrival
+    bool copy_reserved(const std::string& copy) const; // by that of anything that makes a copy
     Result<std::uint32_t> checked_number() const;
     void spend_number();
     void keep_item(Item item);
@@ -77,6 +78,8 @@ private:
     Result<void> store();
     Result<void> reproduce();
     Result<void> issue();
+    Result<void> permit_print();
+    Result<void> printed();
     Result<void> take_back();
     Result<void> witness_destruction();
     Result<void> permit_destruction();

@@ -70,14 +70,19 @@ Result<void> Fold::reproduce() {
         return fail(Code::conflict, "logbook.number_spent",
                     "the next copy is " + std::to_string(item->second.copies_made + 1));
     TRY_ASSIGN(const Form form, parse_form(fact("form")));
-    TRY_ASSIGN(const CopyState made, next(CopyState::none, CopyEvent::reproduce));
+    const auto pages = static_cast<std::uint32_t>(number_fact("pages"));
+    // Paper of which nobody counted a page is paper that is not there: its reader will print it.
+    const bool ordered = form == Form::paper && pages == 0;
+    TRY_ASSIGN(const CopyState made,
+               next(CopyState::none, ordered ? CopyEvent::order : CopyEvent::reproduce));
     CopyHolding copy;
     copy.id = id_as<CopyId>("copy");
     copy.item = item->first;
     copy.number = ++item->second.copies_made;
     copy.form = form;
-    copy.pages = static_cast<std::uint32_t>(number_fact("pages"));
+    copy.pages = pages;
     copy.state = made;
+    copy.ordered_by = actor();
     item->second.copies.push_back(copy.id);
     s_.copies_[copy.id] = copy;
     return {};
@@ -91,6 +96,67 @@ Result<void> Fold::issue() {
     copy->due = time_fact("due");
     // Who signed to destroy it had another copy before them: pages may be missing when it returns.
     copy->witnesses.clear();
+    return {};
+}
+
+//= O-32
+// A print has its number from the permit on, whatever becomes of it: the one that an officer
+// ordered has it already.
+Result<void> Fold::permit_print() {
+    TRY(possible_open());
+    if (copy_reserved(id("print")))
+        return known_id("the copy that is printed");
+    Item& item = s_.items_.at(id_as<ItemId>("item"));
+    const auto ordered = std::as_const(s_.copies_).find(id_as<CopyId>("print"));
+    if (ordered == std::as_const(s_.copies_).end()) {
+        if (number_fact("copy_number") != item.copies_made + 1)
+            return fail(Code::conflict, "logbook.number_spent",
+                        "the next copy is " + std::to_string(item.copies_made + 1));
+        ++item.copies_made;
+        return {};
+    }
+    const CopyHolding& copy = ordered->second;
+    if (copy.item != item.id)
+        return known_id("the copy that is printed");
+    TRY(next(copy.state, CopyEvent::print)); // ordered, and no sheet yet
+    if (number_fact("copy_number") != copy.number)
+        return fail(Code::conflict, "logbook.number_spent",
+                    "this copy is " + std::to_string(copy.number));
+    return {};
+}
+
+//= O-26
+//= O-32
+// Whoever printed it has read it, and answers for the sheets until they come back.
+Result<void> Fold::printed() {
+    const auto reader = actor();
+    const Person* person = reader ? s_.person(*reader) : nullptr;
+    if (person == nullptr || !person->active) // who left the house answers for nothing new
+        return unknown_id("the person who prints");
+    const auto id = id_as<CopyId>("print");
+    CopyHolding copy;
+    if (const auto found = std::as_const(s_.copies_).find(id);
+        found != std::as_const(s_.copies_).end())
+        copy = found->second;
+    const bool made = copy.state == CopyState::none;
+    TRY_ASSIGN(copy.state, next(copy.state, CopyEvent::print));
+    TRY(possible_open());
+    TRY(reading_admitted(s_.copies_.at(id_as<CopyId>("copy"))));
+    TRY(read_by(reader));
+    if (made) {
+        Item& item = s_.items_.at(id_as<ItemId>("item"));
+        copy.id = id;
+        copy.item = item.id;
+        copy.number = static_cast<std::uint32_t>(number_fact("copy_number"));
+        copy.form = Form::paper;
+        item.copies.push_back(id);
+    }
+    copy.pages = static_cast<std::uint32_t>(number_fact("pages"));
+    copy.place = *reader;
+    copy.due = time_fact("due");
+    copy.printed = e_.seq();
+    copy.witnesses.clear();
+    s_.copies_[id] = std::move(copy);
     return {};
 }
 
@@ -119,8 +185,10 @@ Result<void> Fold::permit_destruction() {
         return unknown_id("the person who destroys");
     // Its reader, or the sealing of its item, would find it gone under their hands.
     for (const auto& [seq, permit] : s_.permits_) {
-        const bool read = (permit.kind == ActKind::open || permit.kind == ActKind::export_copy) &&
-                          text_in(permit.ids, "copy") == id("copy");
+        const bool read = (permit.kind == ActKind::open || permit.kind == ActKind::export_copy ||
+                           permit.kind == ActKind::print) &&
+                          (text_in(permit.ids, "copy") == id("copy") ||
+                           text_in(permit.ids, "print") == id("copy"));
         const bool sent = permit.kind == ActKind::dispatch && copy->form == Form::electronic &&
                           text_in(permit.ids, "item") == id("item");
         if (read || sent)

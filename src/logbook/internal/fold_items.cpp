@@ -49,9 +49,19 @@ Result<void> Fold::new_item_ids() const {
 }
 
 Result<void> Fold::new_copy_id() const {
-    if (s_.copies_.contains(id_as<CopyId>("copy")) || reserved("copy"))
+    if (s_.copies_.contains(id_as<CopyId>("copy")) || copy_reserved(id("copy")))
         return known_id("the copy");
     return {};
+}
+
+bool Fold::copy_reserved(const std::string& copy) const {
+    return std::ranges::any_of(s_.permits_, [&](const auto& entry) {
+        const OpenPermit& permit = entry.second;
+        const bool comes = permit.kind == ActKind::enter || permit.kind == ActKind::arrive;
+        return &permit != permit_ &&
+               ((comes && text_in(permit.ids, "copy") == copy) ||
+                (permit.kind == ActKind::print && text_in(permit.ids, "print") == copy));
+    });
 }
 
 bool Fold::reserved(const char* name) const {

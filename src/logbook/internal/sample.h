@@ -130,6 +130,14 @@ inline Json content(ActKind kind) {
                 {"person", person},
                 {"session_key", b64(1, 294)},
                 {"rights_ground", "leave of the maker"}};
+    case ActKind::print:
+        return {{"item", item},
+                {"copy", copy},
+                {"print", CopyId::of(ten(9)).text()},
+                {"purpose", "liaison"},
+                {"due", until},
+                {"reason", "the working group"},
+                {"rights_ground", "leave of the maker"}};
     case ActKind::contents_receipt:
         return {{"dispatch", dispatch},  {"item", item},
                 {"finding", "in-order"}, {"note", "гаразд"},

@@ -154,6 +154,8 @@ public:
     Result<ActAnswer> do_pair(const logbook::SignedAct& act, Draft draft, ActAnswer answer);
     Result<ActAnswer> do_dispatch(Draft draft, ActAnswer answer);
     Result<ActAnswer> do_open(const logbook::SignedAct& act, Draft draft, ActAnswer answer);
+    Result<ActAnswer> do_print(const logbook::SignedAct& act, Draft draft, ActAnswer answer);
+    Result<void> still_printable(std::uint64_t permit);
     Result<ActAnswer> do_export(const logbook::SignedAct& act, Draft draft, ActAnswer answer);
     Result<ItemId> item_of_share(ByteView wrapped_key);
     // Errors: refused registry.client_gone.
@@ -209,6 +211,7 @@ public:
     // What was shredded and lies there again: a database was put back, or somebody wrote into it.
     Result<void> shred_again();
     std::uint64_t returned_openings = 0; // erased a second time since the start
+    Result<std::shared_ptr<const RandomSource>> blob_of(const logbook::OpenPermit& permit) const;
     Result<Draft> outcome_draft(std::uint64_t permit, logbook::Stage stage) const;
     Result<std::uint64_t> outcome_of(std::uint64_t permit, logbook::Stage stage);
 

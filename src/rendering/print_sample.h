@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// A print of one page with a red square, as cairo writes it, in base64.
+namespace valise::rendering::testing {
+
+inline constexpr const char* kPrint =
+    "JVBERi0xLjQKJbXtrvsKNCAwIG9iago8PCAvTGVuZ3RoIDUgMCBSCiAgIC9GaWx0ZXIgL0ZsYXRlRGVjb2RlCj4+"
+    "CnN0cmVhbQp4nDNUMABCXUMgYWGikJzLVchlCBYqSlfQTzRQSC/mslSwVDAyAKGiVIU0rkAuABLVCscKZW5kc3Ry"
+    "ZWFtCmVuZG9iago1IDAgb2JqCiAgIDUxCmVuZG9iagozIDAgb2JqCjw8CiAgIC9FeHRHU3RhdGUgPDwKICAgICAg"
+    "L2EwIDw8IC9DQSAwLjUgL2NhIDAuNSA+PgogICA+Pgo+PgplbmRvYmoKMiAwIG9iago8PCAvVHlwZSAvUGFnZSAl"
+    "IDEKICAgL1BhcmVudCAxIDAgUgogICAvTWVkaWFCb3ggWyAwIDAgNjAgODQgXQogICAvQ29udGVudHMgNCAwIFIK"
+    "ICAgL0dyb3VwIDw8CiAgICAgIC9UeXBlIC9Hcm91cAogICAgICAvUyAvVHJhbnNwYXJlbmN5CiAgICAgIC9JIHRy"
+    "dWUKICAgICAgL0NTIC9EZXZpY2VSR0IKICAgPj4KICAgL1Jlc291cmNlcyAzIDAgUgo+PgplbmRvYmoKMSAwIG9i"
+    "ago8PCAvVHlwZSAvUGFnZXMKICAgL0tpZHMgWyAyIDAgUiBdCiAgIC9Db3VudCAxCj4+CmVuZG9iago2IDAgb2Jq"
+    "Cjw8IC9Qcm9kdWNlciAoY2Fpcm8gMS4xNi4wIChodHRwczovL2NhaXJvZ3JhcGhpY3Mub3JnKSkKICAgL0NyZWF0"
+    "b3IgKHZhbGlzZSkKICAgL0NyZWF0aW9uRGF0ZSAoMjAyNjExMzAwMDAwMDBaKQo+PgplbmRvYmoKNyAwIG9iago8"
+    "PCAvVHlwZSAvQ2F0YWxvZwogICAvUGFnZXMgMSAwIFIKPj4KZW5kb2JqCnhyZWYKMCA4CjAwMDAwMDAwMDAgNjU1"
+    "MzUgZiAKMDAwMDAwMDQ1NiAwMDAwMCBuIAowMDAwMDAwMjQwIDAwMDAwIG4gCjAwMDAwMDAxNjQgMDAwMDAgbiAK"
+    "MDAwMDAwMDAxNSAwMDAwMCBuIAowMDAwMDAwMTQzIDAwMDAwIG4gCjAwMDAwMDA1MjEgMDAwMDAgbiAKMDAwMDAw"
+    "MDY1MSAwMDAwMCBuIAp0cmFpbGVyCjw8IC9TaXplIDgKICAgL1Jvb3QgNyAwIFIKICAgL0luZm8gNiAwIFIKPj4K"
+    "c3RhcnR4cmVmCjcwMwolJUVPRgo=";
+
+} // namespace valise::rendering::testing
