@@ -134,7 +134,6 @@ Result<std::unique_ptr<Desks>> Desks::open(const Config& config, registry::Regis
                              [&registry](std::uint64_t permit, rendering::Job::Output output) {
                                  return show(registry, permit, output);
                              },
-
                              std::move(openid),
                              config.people->client_certificates});
     out->wiping_ = std::thread([desks = out.get()] {

@@ -589,17 +589,5 @@ TEST(DecideControl, AnOverdueAnswerIsTheirsAndThenOurs) {
     EXPECT_EQ(duties("2026-11-28"), "theirs await-recall-answer;ours escalate-recall;");
 }
 
-//= O-08
-TEST(DecideControl, TermsOfControl) {
-    EXPECT_TRUE(Terms::parse(view(terms_file("examplia-borduria.toml")))->control());
-    for (const char* lease : {"PT0H", "PT1000H", "8H", "PT8M", "PT08H"}) {
-        std::string bytes = terms_file("examplia-borduria.toml");
-        bytes.replace(bytes.find(kDays), kDays.size(),
-                      "lease = \"" + std::string(lease) + "\"\n" + kDays);
-        EXPECT_FALSE(Terms::parse(view(bytes))) << lease;
-    }
-    EXPECT_EQ(examplia(kDays, "lease = \"PT8H\"\n" + kDays).control()->lease_hours, 8);
-}
-
 } // namespace
 } // namespace valise::agreement::test

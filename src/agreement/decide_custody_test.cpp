@@ -551,53 +551,5 @@ TEST(DecideCustody, Reviewing) {
         });
 }
 
-//= O-29
-TEST(CustodyDuties, ListWhatSomebodyHasYetToDo) {
-    const Terms terms = *Terms::parse(view(terms_file("examplia-borduria.toml")));
-    World world(terms);
-    Time at = day("2027-10-20");
-    const auto of = [&](int n) {
-        std::vector<StandingDuty> out;
-        for (const StandingDuty& duty : duties_at(terms, world.state, at))
-            if (duty.item == item(n).text())
-                out.push_back(duty);
-        return out;
-    };
-    // Never reviewed: a year after it was entered, listed a month ahead.
-    EXPECT_TRUE(of(1).empty());
-    at = day("2027-10-21");
-    ASSERT_EQ(of(1).size(), 1U);
-    EXPECT_EQ(of(1)[0].what, "review-purpose");
-    EXPECT_EQ(of(1)[0].due.date_text(), "2027-11-20");
-    world.review(1, "kept", kLater);
-    EXPECT_EQ(of(1)[0].due, day(kLater));
-    world.reproduce(1, 20, 2);
-    world.clear(reader, "crown", "2028-12-31T00:00:00Z");
-    world.issue(1, 20, reader, kSoon);
-    ASSERT_EQ(of(1).size(), 2U);
-    EXPECT_EQ(of(1)[0].what, "take-back");
-    EXPECT_EQ(of(1)[0].subject, copy(20).text());
-    EXPECT_EQ(of(1)[0].person, person(reader).text());
-    EXPECT_EQ(of(1)[0].due, day(kSoon));
-    EXPECT_TRUE(of(1)[0].overdue);
-    world.take_back(1, 20);
-    EXPECT_EQ(of(1).size(), 1U);
-    world.review(1, "destroy");
-    EXPECT_EQ(of(1)[0].what, "destroy");
-    EXPECT_EQ(of(1)[0].due.date_text(), "2026-11-20");
-    world.review(2, "return");
-    EXPECT_EQ(of(2)[0].what, "return");
-    // Of what is gone nothing is asked.
-    world.reproduce(2, 21, 2, "electronic");
-    for (const int n : {2, 21}) {
-        world.happen(ActKind::destroy, person(officer).text(), copy_ids(2, n),
-                     {{"method", "erasure"}});
-        EXPECT_EQ(of(2).size(), 1U);
-        world.happen(ActKind::destroy, person(officer).text(), copy_ids(2, n), {},
-                     logbook::Stage::done);
-    }
-    EXPECT_TRUE(of(2).empty());
-}
-
 } // namespace
 } // namespace valise::agreement::test
