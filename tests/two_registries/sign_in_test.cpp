@@ -544,17 +544,17 @@ TEST_F(APasskeyThere, TwoWaysInAreOnePerson) {
     user = releaser.id().text();
     Browser first = by_openid();
     ASSERT_EQ(added(first).status, 303U);
-    Browser second{*pages};
-    second.agent = "another";
-    ASSERT_EQ(in(second, challenge_in(second.get("/sign-in"))).status, 303U);
+    Browser another{*pages};
+    another.agent = "another";
+    ASSERT_EQ(in(another, challenge_in(another.get("/sign-in"))).status, 303U);
     const std::string one = prepared(first);
-    const std::string other = prepared(second);
+    const std::string other = prepared(another);
     EXPECT_NE(first.get(one).find("A passkey opens these pages and signs no act."),
               std::string::npos);
     EXPECT_NE(handed_in(first, one).find("Permitted and recorded"), std::string::npos);
-    EXPECT_NE(handed_in(second, other).find("release-distinct-persons"), std::string::npos);
+    EXPECT_NE(handed_in(another, other).find("release-distinct-persons"), std::string::npos);
     EXPECT_EQ(at_register(first), 200U);
-    EXPECT_EQ(at_register(second), 200U);
+    EXPECT_EQ(at_register(another), 200U);
 }
 
 } // namespace
