@@ -252,10 +252,10 @@ void Bond::settle() {
     if (!restored_ && !refused_)
         for (One* one : {&first_, &second_}) {
             const auto worked = one->side.work();
-            require(worked.has_value(), one->side.party + ": the work comes to its end: " +
-                                            (worked ? std::string() : worked.error().text()));
             settled(one->side, *one->side.peer, one->permitted);
             testing::told(one->side, *one->side.peer);
+            require(worked.has_value(), one->side.party + ": the work comes to its end: " +
+                                            (worked ? std::string() : worked.error().text()));
         }
     for (One* one : {&first_, &second_})
         sends(*one);
