@@ -59,23 +59,24 @@ Result<Exit> acknowledge(const Options& options) {
                             "acknowledged " + options.notice);
 }
 
-// What is overdue ends with the status of what is not in order, so that a timer can ask.
+// What is overdue, and what runs out within 30 days, ends with the status of what is not in order,
+// so that a timer can ask: it would else hear of an accreditation on the day after its last.
 Result<Exit> duties() {
     TRY_ASSIGN(auto client, Client::connect());
     TRY_ASSIGN(const Json value, client.get("/api/v1/duties"));
     std::string lines;
-    bool overdue = false;
+    bool wanted = false; // somebody here has to look
     for (const Json& duty : value.value("duties", Json::array())) {
         const bool late = duty.value("overdue", false);
         const bool ours = duty.value("ours", false);
-        overdue = overdue || (late && ours);
+        wanted = wanted || (ours && (late || duty.value("what", "").starts_with("expires-")));
         lines += fmt::format("{}  {}  {}{}  {}  (clause {}, {})\n", shown(duty, "due"),
                              late ? "OVERDUE" : "due", shown(duty, "what"),
                              ours ? "" : " of the other party", shown(duty, "subject"),
                              shown(duty, "clause"), shown(duty, "row"));
     }
     answer(value, lines.empty() ? "nothing is due" : lines);
-    return overdue ? Exit::partly : Exit::done;
+    return wanted ? Exit::partly : Exit::done;
 }
 
 } // namespace
@@ -91,7 +92,8 @@ void add_notice(Command& root) {
     answering.option("notice", options.notice, "id", Need::required)
         .option("--note TEXT", options.note, "kept apart, can be shredded");
     answering.runs([] { return acknowledge(options); });
-    root.sub("duties", "what is due or overdue, and by which clause; 5 when something is overdue")
+    root.sub("duties",
+             "what is due or overdue, and by which clause; 5 when something is overdue or runs out")
         .runs(duties);
 }
 

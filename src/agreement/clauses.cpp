@@ -423,6 +423,7 @@ constexpr auto kCloseMuster = with_common({kControlOfficer,
                                            {"losses-reported", "O-42", muster_losses_reported}});
 
 constexpr auto kPermitOpening = with_common({kInForce,
+                                             kLink,
                                              kDispatchKnown,
                                              kControlled,
                                              kNotRecalled,

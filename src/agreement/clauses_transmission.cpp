@@ -2,6 +2,7 @@
 // What must hold on the way, and what follows from sending and from arriving.
 #include "agreement/equivalence.h"
 #include "agreement/internal/clauses.h"
+#include "agreement/passage.h"
 
 #include <algorithm>
 
@@ -27,6 +28,14 @@ const Equivalence* listed(const Situation& s) {
     return find_equivalence(s.terms, s.own->code, s.item->level, s.other->code, s.now);
 }
 
+std::optional<int> lowest_rank(const Party& own, const std::vector<std::string>& codes) {
+    std::optional<int> lowest;
+    for (const std::string& code : codes)
+        if (const label::Level* level = own.scheme.by_code(code))
+            lowest = std::min(lowest.value_or(level->rank), level->rank);
+    return lowest;
+}
+
 // The lowest rank under our own scheme at which what travels will be protected here.
 std::optional<int> needed_rank(const Situation& s) {
     std::vector<std::string> codes;
@@ -34,11 +43,20 @@ std::optional<int> needed_rank(const Situation& s) {
         codes.push_back(s.own_level());
     else if (const Equivalence* row = listed(s))
         codes = row->to_levels;
-    std::optional<int> lowest;
-    for (const std::string& code : codes)
-        if (const label::Level* level = s.own->scheme.by_code(code))
-            lowest = std::min(lowest.value_or(level->rank), level->rank);
-    return lowest;
+    return lowest_rank(*s.own, codes);
+}
+
+// Whether the link carries what needs this rank: the reason why not, else empty.
+const char* link_closed(const logbook::State& state, const Party& own, const std::string& peer,
+                        std::optional<int> needed, Time now) {
+    const auto& all = state.accreditations();
+    const auto found = all.find(peer);
+    if (found == all.end())
+        return "agreement.link_missing";
+    if (!state.accreditation_at(peer, now))
+        return "agreement.link_expired";
+    const label::Level* ceiling = own.scheme.by_code(found->second.level);
+    return needed && (ceiling == nullptr || ceiling->rank < *needed) ? "agreement.link_level" : "";
 }
 
 } // namespace
@@ -120,22 +138,46 @@ Verdict equivalence_person(const Situation& s) {
 //= O-38
 //= I9
 Verdict link_accreditation(const Situation& s) {
+    const auto decided = [&](const std::string& peer, std::optional<int> rank) {
+        const char* closed = link_closed(s.state, *s.own, peer, rank, s.now);
+        return *closed == '\0' ? pass() : refuse(closed);
+    };
+    if (s.own == nullptr || s.other == nullptr)
+        return not_applicable();
+    // A share opens what lies there already, and gives a suspended peer more than it had.
+    if (s.kind() == ActKind::permit_opening)
+        return s.dispatch == nullptr || s.dispatch->direction != logbook::Direction::out
+                   ? not_applicable()
+                   : decided(s.other->code, std::nullopt);
     const std::string peer = counterparty(s);
-    if (s.own == nullptr || s.other == nullptr || peer != s.other->code)
+    if (peer != s.other->code)
         return not_applicable();
     const auto needed = needed_rank(s);
     if (!needed)
         return not_applicable(); // item-known, equivalence or remark-first refuses
-    const auto& all = s.state.accreditations();
-    const auto found = all.find(peer);
-    if (found == all.end())
-        return refuse("agreement.link_missing");
-    if (!s.state.accreditation_at(peer, s.now))
-        return refuse("agreement.link_expired");
-    if (!s.text("seals").empty())
-        return pass(); // over the link goes what a package is, and nothing of what it says
-    const label::Level* ceiling = s.own->scheme.by_code(found->second.level);
-    return refuse_if(ceiling == nullptr || ceiling->rank < *needed, "agreement.link_level");
+    // Over the link goes what a package is, and nothing of what it says.
+    return decided(peer, s.text("seals").empty() ? needed : std::nullopt);
+}
+
+//= O-38
+//= O-48
+std::string held_back(const Terms& terms, const logbook::State& state,
+                      const logbook::Dispatch& dispatch, Time now) {
+    const Party* own = terms.party(state.party());
+    if (own == nullptr)
+        return "agreement.own_party";
+    const bool out = dispatch.direction == logbook::Direction::out;
+    const auto& end = state.termination();
+    if (out && ((end && now >= end->ends) || !terms.validity().contains(now)))
+        return "agreement.terms_ended";
+    std::vector<std::string> codes;
+    if (const logbook::Item* item = out ? state.item(dispatch.item) : nullptr)
+        codes.push_back(logbook::protected_level(*item));
+    else if (const auto* row =
+                 find_equivalence(terms, dispatch.peer, dispatch.level, own->code, now))
+        codes = row->to_levels;
+    const auto needed = dispatch.package() ? std::nullopt : lowest_rank(*own, codes);
+    return link_closed(state, *own, dispatch.peer, needed, now);
 }
 
 //= O-38

@@ -4,6 +4,7 @@
 #include "agreement/control.h"
 #include "agreement/internal/clauses.h"
 #include "agreement/internal/expiry.h"
+#include "agreement/passage.h"
 
 #include <algorithm>
 #include <queue>
@@ -46,6 +47,7 @@ private:
         const char* row;
     };
     static constexpr Rule kReceipt{"receipt-due", "O-36"};
+    static constexpr Rule kLink{"link-accreditation", "O-38"};
     static constexpr Rule kTracer{"tracer-due", "O-36"};
     static constexpr Rule kContainer{"container-level", "O-28"};
     static constexpr Rule kCleared{"clearance", "O-22"};
@@ -104,6 +106,8 @@ private:
         if (at == permitted && dispatch.package() && dispatch.legs.empty())
             add(kChain, "hand-over", dispatch.id.text(), dispatch.id,
                 plus_working_days(dispatch.since, terms_.receipt().due_days));
+        if (at == permitted)
+            waits(dispatch);
         if (at != DispatchState::sent && at != custody_receipted && at != discrepancy)
             return;
         const ReceiptTerms& r = terms_.receipt();
@@ -116,6 +120,26 @@ private:
             at == discrepancy ? dispatch.since : plus_working_days(dispatch.moved, r.tracer_days);
         if (dispatch.traced == 0 && now_ >= tracer)
             add(kTracer, "trace", subject, dispatch.id, tracer);
+    }
+
+    //= O-36
+    //= O-38
+    // What does not go, or of which no word came back: a bag over a one-way road that is lost would
+    // else be missed by nobody. A tracer asks of what is known as sent; of this a person asks.
+    void waits(const logbook::Dispatch& dispatch) {
+        const Time due = plus_working_days(dispatch.since, terms_.receipt().due_days);
+        if (held(dispatch) || dispatch.package())
+            return;
+        if (now_ >= due)
+            add(kReceipt, "ask-arrival", dispatch.id.text(), dispatch.id, due);
+    }
+
+    // Until the link is accredited anew, or for good.
+    bool held(const logbook::Dispatch& dispatch) {
+        if (held_back(terms_, state_, dispatch, now_).empty())
+            return false;
+        add(kLink, "held-dispatch", dispatch.id.text(), dispatch.id, now_);
+        return true;
     }
 
     //= O-35
@@ -134,6 +158,8 @@ private:
         const DispatchState at = dispatch.state;
         if (dispatch.delivered == logbook::SealFinding::broken)
             broken(dispatch);
+        if (at == offered && !dispatch.package())
+            held(dispatch);
         if (at == offered && dispatch.package())
             add(kDelivery, "take-delivery", dispatch.id.text(), dispatch.id,
                 plus_working_days(dispatch.since, terms_.receipt().due_days));
@@ -227,7 +253,8 @@ private:
             add(kCountersigned, "countersign", "", {}, theirs->from);
         if (ours && (!theirs || !theirs->agrees_with(*ours)))
             add(kCountersigned, "await-countersignature", "", {}, ours->from).ours = false;
-        if (const auto& end = state_.termination(); end && now_ < end->ends)
+        // From 30 days ahead on the end of the agreement is said as what runs out.
+        if (const auto& end = state_.termination(); end && now_.plus_days(30) < end->ends)
             add(kTermination, "agreement-ends", "", {}, end->ends);
     }
 

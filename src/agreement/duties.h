@@ -16,7 +16,8 @@ struct StandingDuty {
     // "await-acknowledgement", "see-to-refusal", "investigate", "report", "close-incident",
     // "review-purpose", "return", "destroy", "take-back", "raise-class", "certify",
     // "muster", "spot-check" (subject: the level, or empty), "close-muster", "find-missing",
-    // "protect-better", "supply-laws", "await-laws" (subject: the other party), "expires-month"…
+    // "protect-better", "supply-laws", "await-laws" (subject: the other party), "expires-month"…,
+    // "held-dispatch", "ask-arrival"
     std::string what;
     std::string subject;  // id of the dispatch, item, copy, notice or incident
     std::string dispatch; // id of the dispatch that it belongs to; empty: none

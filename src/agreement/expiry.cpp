@@ -38,10 +38,18 @@ std::vector<StandingDuty> expiring(const Terms& terms, const logbook::State& sta
         runs_out("assurance", "O-19", peer, assurance.until, false);
     for (const auto& [peer, assurance] : state.given_assurances())
         runs_out("assurance", "O-19", peer, assurance.until);
+    for (const auto& [third, consent] : state.consents())
+        if (now <= consent.until) // of what was consented once, nobody need ask again
+            runs_out("third-party", "O-15", third.first.text(), consent.until, false);
+    // Of both ends the earlier one. Nobody renews an agreement that has ended, so that this would
+    // be said for ever and hide what can still be done.
+    std::optional<Time> end;
     if (const auto& last = terms.validity().to) // the last second of the last day
-        runs_out("terms-in-force", "O-48", "", last->plus_days(1).plus_seconds(-1));
-    if (const auto& end = state.termination())
-        runs_out("terms-in-force", "O-48", "", end->ends);
+        end = last->plus_days(1).plus_seconds(-1);
+    if (const auto& noticed = state.termination(); noticed && (!end || noticed->ends < *end))
+        end = noticed->ends;
+    if (end && now <= *end)
+        runs_out("terms-in-force", "O-48", "", *end);
     return out;
 }
 

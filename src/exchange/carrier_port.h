@@ -17,6 +17,8 @@ public:
     virtual bool by_courier() const { return false; }
     // False: receipts, notices and answers alone.
     virtual bool takes_documents() const { return true; }
+    // False: it only hands out answers that came before; nothing leaves by it.
+    virtual bool leaves() const { return true; }
     // What protects the link, for doctor and the transcript: "TLSv1.3 SecP384r1MLKEM1024", or empty
     // before the first call.
     virtual std::string protection() const = 0;

@@ -234,7 +234,19 @@ Result<Frame> Registry::Impl::take_offer(const Frame& request) {
     TRY_ASSIGN(auto transfer, begin(offer));
     const auto& statement = transfer->verified.statement();
     const Hash32 commitment = logbook::statement_commitment(transfer->verified.statement_bytes());
-    TRY_ASSIGN(const Json content, arrival_content(*transfer, commitment));
+    // Room for its payload was made already; what comes to nothing takes none. A file that was
+    // whole before is not this offer's: a book that was put back may not know yet whose it is.
+    const auto give_room_back = [&]() -> Result<void> {
+        const bool whole = dynamic_cast<const FinishedBlob*>(transfer->blob.get()) != nullptr;
+        transfer.reset();
+        return whole ? Result<void>() : ports.blobs.remove(derived<BlobId>("blob", commitment));
+    };
+    const auto read = arrival_content(*transfer, commitment);
+    if (!read) {
+        TRY(give_room_back());
+        return fail(read.error());
+    }
+    const Json& content = *read;
     Draft draft;
     draft.skeleton.stage = Stage::permitted;
     draft.skeleton.ids = {{"dispatch", offer.dispatch.text()},
@@ -254,9 +266,7 @@ Result<Frame> Registry::Impl::take_offer(const Frame& request) {
     TRY_ASSIGN(const auto attested,
                attest(ActKind::arrive, content, std::move(draft), std::move(extra)));
     if (!attested.decision.permitted()) {
-        // Room for its payload was made already; what is refused takes none.
-        transfer.reset();
-        TRY(ports.blobs.remove(derived<BlobId>("blob", commitment)));
+        TRY(give_room_back());
         return fail(Code::refused, attested.decision.reason(), "the receiving registry refuses it");
     }
     TRY(write_around_payload(*transfer));
@@ -315,6 +325,7 @@ Result<Frame> Registry::Impl::take_segment(const Frame& request) {
     TRY_ASSIGN(const auto segment, exchange::Segment::parse(request));
     if (const auto* known = ledger.state().dispatch(segment.dispatch);
         known != nullptr && known->state == logbook::DispatchState::offered) {
+        TRY(may_pass(*known));
         TRY_ASSIGN(const auto transfer, find_incoming(segment.dispatch));
         // A repeated segment is known already; one from the future is asked for again.
         if (segment.number == transfer->next_segment) {
@@ -333,6 +344,8 @@ Result<Frame> Registry::Impl::take_complete(const Frame& request) {
     TRY_ASSIGN(const auto complete, exchange::Complete::parse(request));
     const auto* known = ledger.state().dispatch(complete.dispatch);
     if (known != nullptr && known->state == logbook::DispatchState::offered) {
+        if (!known->package()) // of one the person decides who takes it
+            TRY(may_pass(*known));
         TRY_ASSIGN(const auto transfer, find_incoming(complete.dispatch));
         if (transfer->next_segment == transfer->verified.payload().leaves().size())
             TRY(known->package() ? keep(*transfer) : arrived(*transfer));

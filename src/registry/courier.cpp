@@ -118,6 +118,7 @@ public:
 
     bool by_courier() const override { return true; }
     bool takes_documents() const override { return documents_; }
+    bool leaves() const override { return add_ != nullptr; }
     std::string protection() const override { return {}; }
 
     Result<Bytes> call(ByteView bytes) override {

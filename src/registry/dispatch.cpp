@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "agreement/control.h"
+#include "agreement/passage.h"
 #include "crypto/hash.h"
 #include "crypto/random.h"
 #include "exchange/bag.h"
@@ -100,6 +101,24 @@ Result<Bytes> around_payload(const RandomSource& source, const envelope::Contain
 
 } // namespace
 
+//= O-38
+// Permitted once, it may have waited, half gone or in a bag that did not come back: while the link
+// is suspended it stays here, listed among the duties, and goes on when the link is taken up again.
+Result<void> Registry::Impl::may_pass(const DispatchId& dispatch) {
+    const std::scoped_lock lock(mutex);
+    const logbook::Dispatch* found = ledger.state().dispatch(dispatch);
+    if (found == nullptr)
+        return fail(Code::not_found, "registry.no_dispatch", dispatch.text());
+    return may_pass(*found);
+}
+
+Result<void> Registry::Impl::may_pass(const logbook::Dispatch& dispatch) const {
+    const std::string why = agreement::held_back(terms(), ledger.state(), dispatch, ledger.now());
+    if (!why.empty())
+        return fail(Code::unavailable, kHeld, why);
+    return {};
+}
+
 Result<void> Registry::Impl::send(exchange::Carrier& carrier, const DispatchId& dispatch,
                                   const std::atomic<bool>& stop) {
     std::shared_ptr<const RandomSource> source;
@@ -115,7 +134,9 @@ Result<void> Registry::Impl::send(exchange::Carrier& carrier, const DispatchId& 
     }
     TRY_ASSIGN(const auto container, envelope::Container::open(*source));
     const std::string& to = peer->list.party;
-    const auto ask = [&](const Frame& request) -> Result<exchange::Progress> {
+    const auto ask = [&](const Frame& request, bool of_document) -> Result<exchange::Progress> {
+        if (of_document && carrier.leaves())
+            TRY(may_pass(dispatch));
         TRY_ASSIGN(const Frame reply, call(carrier, request, "progress"));
         TRY_ASSIGN(auto parsed, exchange::Progress::parse(reply));
         if (carrier.by_courier())
@@ -128,7 +149,14 @@ Result<void> Registry::Impl::send(exchange::Carrier& carrier, const DispatchId& 
     TRY_ASSIGN(Bytes frame_bytes, around_payload(*source, container));
     const exchange::Offer offer{dispatch, container.container_bytes(), container.payload_offset(),
                                 container.payload_bytes(), std::move(frame_bytes)};
-    TRY_ASSIGN(exchange::Progress at, ask(offer.frame(setup.party, to)));
+    const auto offered = ask(offer.frame(setup.party, to), true);
+    // Nothing more goes; but what was whole there before is not lost sight of.
+    if (!offered && offered.error().reason() == kHeld && !package) {
+        const auto whole = ask(exchange::Complete{dispatch}.frame(setup.party, to), false);
+        if (whole && whole->complete)
+            return sent(dispatch, *whole);
+    }
+    TRY_ASSIGN(exchange::Progress at, offered);
     const std::uint64_t count = container.manifest().segment_count();
     while (!at.complete && at.next_segment < count) {
         if (stop)
@@ -136,11 +164,11 @@ Result<void> Registry::Impl::send(exchange::Carrier& carrier, const DispatchId& 
         exchange::Segment segment{dispatch, at.next_segment, {}};
         segment.bytes.resize(container.manifest().segment_cipher(at.next_segment));
         TRY(container.read_segment(at.next_segment, segment.bytes));
-        TRY_ASSIGN(at, ask(segment.frame(setup.party, to)));
+        TRY_ASSIGN(at, ask(segment.frame(setup.party, to), true));
     }
     const bool asked_last = !at.complete;
     if (asked_last) {
-        TRY_ASSIGN(at, ask(exchange::Complete{dispatch}.frame(setup.party, to)));
+        TRY_ASSIGN(at, ask(exchange::Complete{dispatch}.frame(setup.party, to), false));
     }
     if (package && (at.complete || (asked_last && at.next_segment == count)))
         return announced(dispatch);
@@ -301,6 +329,8 @@ Result<bool> Registry::Impl::work(exchange::Carrier& carrier, const std::atomic<
             if (!under_same_terms(by_courier))
                 return fail(Code::conflict, "registry.other_terms",
                             "the peer has not put the same terms in force yet");
+            if (!is_sealed && carrier.leaves())
+                TRY(may_pass(dispatch));
             if (!is_sealed)
                 TRY(seal(dispatch));
             auto sent = send(carrier, dispatch, stop);

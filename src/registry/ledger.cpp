@@ -315,7 +315,7 @@ Result<void> Ledger::settle() {
 
 Result<void> Ledger::all_durable() const {
     if (held_)
-        return fail(Code::internal, "registry.held", "nothing is signed that is not durable");
+        return fail(Code::internal, "registry.not_durable", "nothing is signed that is not durable");
     if (lost_)
         return fail(Code::internal, "registry.journal", kLost);
     return {};

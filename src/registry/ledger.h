@@ -77,7 +77,7 @@ public:
     Result<void> hold();
     Result<void> settle();
     // Fails between the two, and after what was held was lost: then the book here holds what no
-    // disk does. Errors: internal registry.held, registry.journal.
+    // disk does. Errors: internal registry.not_durable, registry.journal.
     Result<void> all_durable() const;
     void close(bool closed) { closed_ = closed; }
 

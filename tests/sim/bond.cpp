@@ -123,7 +123,7 @@ Bytes Bond::serve(Side& from, ByteView request) {
             requests_.push_back(to_bytes(request));
         Bytes answer = to.registry->answer_peer(request, tls);
         if (faults_ && random_.chance(4))
-            return lie(std::move(answer));
+            return lie(request, std::move(answer));
         if (faults_ && answers_.size() < kOverheard)
             answers_.push_back(answer);
         return answer;
@@ -249,13 +249,17 @@ void Bond::settle() {
             }
         }
     check();
-    if (!restored_ && !refused_)
+    if (!restored_)
         for (One* one : {&first_, &second_}) {
             const auto worked = one->side.work();
+            settled(one->side, *one->side.peer, one->permitted, lied_);
+            told("settled book");
+            if (!lied_.empty() || lied_of_a_notice_)
+                continue;
+            testing::told(one->side, *one->side.peer);
+            told("settled notices");
             require(worked.has_value(), one->side.party + ": the work comes to its end: " +
                                             (worked ? std::string() : worked.error().text()));
-            settled(one->side, *one->side.peer, one->permitted);
-            testing::told(one->side, *one->side.peer);
         }
     for (One* one : {&first_, &second_})
         sends(*one);

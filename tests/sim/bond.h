@@ -92,7 +92,8 @@ private:
     void restore(One& one);
     void recover(One& one);
     void tear(One& one);
-    Bytes lie(Bytes answer);
+    Bytes lie(ByteView request, Bytes answer);
+    void lied_about(ByteView request);
     void attack(One& victim);
     std::vector<Bytes> garbage();
     std::vector<Bytes> lies_about_sizes();
@@ -112,7 +113,10 @@ private:
     bool faults_ = false;
     bool full_hit_ = false; // a disk was full in this step
     bool restored_ = false; // a book was put back: what was lost is lost
-    bool refused_ = false;  // an answer said "refused" in the peer's name
+    // What an answer called refused by the agreement in the peer's name: these fail, and nothing
+    // else.
+    std::set<std::string> lied_; // dispatches
+    bool lied_of_a_notice_ = false;
 };
 
 // The agreements of five parties, each of which has two: five terms files.

@@ -134,7 +134,16 @@ void Bond::recover(One& one) {
 
 // --- a peer in other hands -----------------------------------------------------------------------
 
-Bytes Bond::lie(Bytes answer) {
+void Bond::lied_about(ByteView request) {
+    const auto frame = exchange::parse_frame(request);
+    if (!frame)
+        return;
+    lied_of_a_notice_ = lied_of_a_notice_ || frame->type == "notice";
+    if (frame->type == "offer" || frame->type == "segment" || frame->type == "complete")
+        lied_.insert(frame->fields.value("dispatch", ""));
+}
+
+Bytes Bond::lie(ByteView request, Bytes answer) {
     told("lying answer");
     switch (random_.below(4)) {
     case 0:
@@ -158,7 +167,8 @@ Bytes Bond::lie(Bytes answer) {
                      Error(Code::integrity, "exchange.not_accepted"),
                      Error(Code::refused, "agreement.link_expired"), Error(Code::limit, "flood"),
                      Error(Code::refused, "registry.not_paired")});
-    refused_ = refused_ || error.code() == Code::refused;
+    if (error.reason().starts_with("agreement."))
+        lied_about(request);
     return exchange::encode(exchange::refusal(asked, error));
 }
 

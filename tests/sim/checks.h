@@ -3,6 +3,8 @@
 
 #include "two_registries/side.h"
 
+#include <set>
+
 // What must hold of two whole registries, whatever persons, network and machines did. Each check
 // throws Broken.
 namespace valise::testing {
@@ -24,7 +26,9 @@ void arrivals_were_sent(const Side& side);
 // Once everything has come to its end: both books say the same, each permitted dispatch arrived
 // exactly once, at least `permitted` of them.
 void told(const Side& from, const Side& to);
-void settled(const Side& from, const Side& to, std::size_t permitted);
+// `lied`: dispatches that may have failed, since somebody said so in the receiver's name.
+void settled(const Side& from, const Side& to, std::size_t permitted,
+             const std::set<std::string>& lied);
 
 // An outsider decides every event again and comes to the same.
 void proven(Side& side);

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "agreement/duties.h"
 #include "two_registries/exchanging.h"
 #include "verifying/evidence.h"
+
+#include <algorithm>
 
 // An exchange without a wire: the volumes of bags are all that passes between the two.
 namespace valise::testing {
@@ -132,6 +135,13 @@ TEST_F(Courier, ADiodeIsAnsweredWeeksLaterByAnotherRoad) {
     EXPECT_EQ(states(kyiv), std::vector(kWeeks, DispatchState::marked));
     // Nobody answered: to the sender nothing has arrived, nothing is presumed, and nothing failed.
     EXPECT_EQ(states(tokyo), std::vector(kWeeks, DispatchState::permitted));
+    // But somebody is asked to find out, from the day that a receipt would be due.
+    const auto asked = [&](Time when) {
+        const auto duties = agreement::duties_at(tokyo.terms, tokyo.registry->state(), when);
+        return std::ranges::count_if(
+            duties, [](const auto& duty) { return duty.what == "ask-arrival" && duty.ours; });
+    };
+    EXPECT_EQ(asked(tokyo.clock.at.plus_days(tokyo.terms.receipt().due_days * 7 / 5 + 4)), kWeeks);
     proven();
     carry(tokyo, pack(kyiv, registry::kLeastVolume, false));
     EXPECT_EQ(states(tokyo), std::vector(kWeeks, DispatchState::custody_receipted));
@@ -140,6 +150,29 @@ TEST_F(Courier, ADiodeIsAnsweredWeeksLaterByAnotherRoad) {
     carry(kyiv, pack(tokyo));
     EXPECT_EQ(kyiv.registry->state().next_seq(), before);
     proven();
+}
+
+//= O-38
+TEST_F(Courier, NothingThatWasSealedIsPackedAgainForASuspendedPeer) {
+    ready(Bytes(std::size_t{5} << 20));
+    const auto bytes = [](const Bag& bag) {
+        std::size_t out = 0;
+        for (const Bytes& volume : bag)
+            out += volume.size();
+        return out;
+    };
+    ASSERT_GT(bytes(pack(tokyo)), std::size_t{5} << 20); // and was lost
+    tokyo.act(tokyo.control_officer, ActKind::revoke, {{"what", "accreditation"}, {"peer", "UKR"}});
+    const auto packed = tokyo.registry->pack_bag(registry::kLeastVolume, true);
+    ASSERT_TRUE(packed);
+    EXPECT_EQ(packed->left_out, "registry.held");
+    std::uint64_t size = 0;
+    for (const auto& volume : packed->volumes)
+        size += volume.bytes;
+    EXPECT_LT(size, std::uint64_t{1} << 20);
+    tokyo.accredit("gokuhi");
+    carry(kyiv, pack(tokyo));
+    EXPECT_EQ(states(kyiv), std::vector{DispatchState::marked});
 }
 
 // The road back may be the wire of another day: bags out, answers over the link.

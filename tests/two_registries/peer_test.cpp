@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "agreement/duties.h"
 #include "exchange/messages.h"
 #include "two_registries/exchanging.h"
 #include "vault/keystore.h"
@@ -33,8 +34,8 @@ protected:
         ASSERT_TRUE(answer->decision.permitted()) << answer->decision.reason();
     }
     // Released and sent off, as far as Tokyo goes.
-    std::string sends() {
-        const ItemId item = tokyo.enter(originator, Bytes(100), "gokuhi", purpose);
+    std::string sends(std::size_t bytes = 100) {
+        const ItemId item = tokyo.enter(originator, Bytes(bytes), "gokuhi", purpose);
         EXPECT_TRUE(tokyo.approve(releaser, item, "UKR").decision.permitted());
         EXPECT_TRUE(tokyo.approve(second, item, "UKR").decision.permitted());
         return tokyo.dispatch(tokyo.control_officer, item, "UKR").decision.reason();
@@ -52,6 +53,48 @@ protected:
         settle();
         tokyo.carrier = std::move(inner);
         return out;
+    }
+    // Tokyo works over a wire of which `lets` says which messages go over, and which answers back.
+    using Lets = std::function<bool(const exchange::Frame&, bool back)>;
+    void works_over(const Lets& lets) {
+        auto inner = std::move(tokyo.carrier);
+        tokyo.carrier = std::make_unique<DirectCarrier>([&](ByteView request) {
+            const auto frame = exchange::parse_frame(request);
+            if (!lets(*frame, false))
+                return Bytes();
+            Bytes answer = kyiv.registry->answer_peer(request, tokyo.registry->key_list().tls);
+            return lets(*frame, true) ? answer : Bytes();
+        });
+        (void)tokyo.work();
+        tokyo.carrier = std::move(inner);
+    }
+    // Sealed, offered, and cut off after the first of three segments.
+    void half_sent() {
+        ASSERT_EQ(sends(std::size_t{5} << 20), "");
+        std::size_t segments = 0;
+        works_over([&](const exchange::Frame& frame, bool back) {
+            return frame.type != "segment" || back || ++segments < 2;
+        });
+        ASSERT_EQ(events(kyiv, ActKind::arrive, Stage::permitted), 1U);
+    }
+    // Messages that hold any of a document.
+    std::size_t of_documents() {
+        std::size_t out = 0;
+        for (int round = 0; round < 3; ++round)
+            works_over([&](const exchange::Frame& frame, bool back) {
+                out += !back && (frame.type == "offer" || frame.type == "segment") ? 1 : 0;
+                return true;
+            });
+        return out;
+    }
+    static bool due(const Side& side, const std::string& what) {
+        const auto duties =
+            agreement::duties_at(side.terms, side.registry->state(), side.registry->now());
+        return std::ranges::any_of(duties, [&](const auto& duty) { return duty.what == what; });
+    }
+    static DispatchState dispatch_of(const Side& side) {
+        const auto state = side.registry->state();
+        return state.dispatches().begin()->second.state;
     }
     std::string told(ByteView message) {
         auto frame = exchange::parse_frame(
@@ -98,6 +141,89 @@ TEST_F(Peer, IsSentNothingWhileItIsSuspended) {
     EXPECT_EQ(sends(), "agreement.link_missing");
     tokyo.accredit("gokuhi");
     EXPECT_EQ(sends(), "");
+}
+
+//= O-38
+TEST_F(Peer, GetsNothingMoreOfWhatWasSealedBeforeItWasSuspended) {
+    half_sent();
+    suspend(tokyo);
+    EXPECT_EQ(of_documents(), 0U);
+    EXPECT_EQ(tokyo.work().error().reason(), "registry.held");
+    EXPECT_EQ(dispatch_of(tokyo), DispatchState::permitted);
+    EXPECT_TRUE(due(tokyo, "held-dispatch"));
+    tokyo.accredit("gokuhi");
+    EXPECT_FALSE(due(tokyo, "held-dispatch"));
+    settle();
+    EXPECT_EQ(events(kyiv, ActKind::arrive, Stage::done), 1U);
+    EXPECT_EQ(dispatch_of(tokyo), DispatchState::custody_receipted);
+}
+
+//= O-38
+TEST_F(Peer, GetsNothingMoreOfWhatWasSealedWhenItsLinkHasRunOutOrIsOfAnotherLevel) {
+    half_sent();
+    tokyo.accredit("hi"); // less than it needs
+    EXPECT_EQ(of_documents(), 0U);
+    tokyo.accredit("gokuhi");
+    tokyo.clock.at = tokyo.clock.at.plus_days(101);
+    EXPECT_EQ(of_documents(), 0U);
+    EXPECT_TRUE(due(tokyo, "held-dispatch"));
+    EXPECT_EQ(events(kyiv, ActKind::arrive, Stage::done), 0U);
+}
+
+// Not sealed yet: it waits like the others, and somebody is told.
+TEST_F(Peer, WaitsForADispatchThatWasPermittedBeforeItWasSuspended) {
+    ASSERT_EQ(sends(), "");
+    suspend(tokyo);
+    EXPECT_EQ(tokyo.work().error().reason(), "registry.held");
+    EXPECT_TRUE(due(tokyo, "held-dispatch"));
+    tokyo.accredit("gokuhi");
+    settle();
+    EXPECT_EQ(dispatch_of(tokyo), DispatchState::custody_receipted);
+}
+
+//= O-38
+TEST_F(Peer, DoesNotFinishHereWhatItBeganBeforeItWasSuspended) {
+    half_sent();
+    suspend(kyiv);
+    settle();
+    EXPECT_EQ(events(kyiv, ActKind::arrive, Stage::done), 0U);
+    EXPECT_TRUE(due(kyiv, "held-dispatch"));
+    EXPECT_EQ(dispatch_of(tokyo), DispatchState::permitted); // it is tried again
+    kyiv.accredit("tsilkom-taiemno");
+    settle();
+    EXPECT_EQ(events(kyiv, ActKind::arrive, Stage::done), 1U);
+    EXPECT_EQ(dispatch_of(tokyo), DispatchState::custody_receipted);
+}
+
+// Whole there before, and the answer was lost: nothing goes, and the receipt is taken.
+TEST_F(Peer, IsHeardOfWhatHadArrivedBeforeItWasSuspended) {
+    ASSERT_EQ(sends(), "");
+    works_over(
+        [](const exchange::Frame& frame, bool back) { return frame.type != "complete" || !back; });
+    ASSERT_EQ(events(kyiv, ActKind::arrive, Stage::done), 1U);
+    ASSERT_EQ(dispatch_of(tokyo), DispatchState::permitted);
+    suspend(tokyo);
+    EXPECT_EQ(of_documents(), 0U);
+    EXPECT_EQ(dispatch_of(tokyo), DispatchState::custody_receipted);
+}
+
+// The book was put back to a day before the arrival, its files were not; an old offer comes.
+TEST_F(Peer, ThatIsRefusedAnOldOfferTakesNoWholeFileAway) {
+    settle();
+    const auto journal = kyiv.journal;
+    const Bytes memory = *kyiv.vault_state.bytes;
+    ASSERT_EQ(sends(), "");
+    const Bytes offer = overheard("offer");
+    ASSERT_EQ(events(kyiv, ActKind::arrive, Stage::done), 1U);
+    const auto files = kyiv.blobs.whole.size();
+    kyiv.crash();
+    kyiv.journal = journal;
+    *kyiv.vault_state.bytes = memory;
+    kyiv.restart_keys();
+    kyiv.start();
+    suspend(kyiv);
+    EXPECT_EQ(told(offer), "peer.agreement.link_missing");
+    EXPECT_EQ(kyiv.blobs.whole.size(), files);
 }
 
 // Whoever holds the peer's machine offers again and again what was refused.

@@ -40,7 +40,7 @@ Cell way_to(const Visit& visit, const agreement::StandingDuty& duty) {
         return to_act(ActKind::take_delivery, {{"dispatch", duty.subject}});
     if (duty.what == "report-incident")
         return to_act(ActKind::report_incident, {{"item", duty.item}});
-    if (duty.clause == "link-accreditation")
+    if (duty.clause == "link-accreditation" && duty.what != "held-dispatch")
         return to_act(ActKind::accredit, {{"peer", duty.subject}});
     if (duty.clause == "clearance-in-date")
         return to_act(ActKind::clear, {{"person", duty.subject}});

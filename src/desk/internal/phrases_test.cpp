@@ -122,6 +122,8 @@ std::set<std::string> codes() {
                              "expires-week",
                              "expires-day",
                              "expired",
+                             "held-dispatch",
+                             "ask-arrival",
                              "protect-better",
                              "copyright",
                              "other",

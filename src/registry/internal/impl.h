@@ -363,6 +363,9 @@ public:
     bool greeting_due() const;
     bool under_same_terms(bool unless_told = false) const;
     Result<void> seal(const DispatchId& dispatch);
+    // Errors: unavailable registry.held, with the clause's reason.
+    Result<void> may_pass(const DispatchId& dispatch);
+    Result<void> may_pass(const logbook::Dispatch& dispatch) const; // under the lock
     Result<SignedPaper> sealed_paper(const DispatchId& dispatch) const;
     Result<void> add_sealed_statement(const Json& sealed, logbook::Opening& opening) const;
     Result<void> send(exchange::Carrier& carrier, const DispatchId& dispatch,
@@ -381,6 +384,7 @@ public:
 BlobId new_blob_id();
 // The other party's agreement decided; everything else that a peer answers may pass.
 bool decided_against(const Error& answer);
+inline constexpr const char* kHeld = "registry.held";
 std::string dispatch_note(const DispatchId& dispatch, std::string_view what);
 logbook::ActNonce new_nonce();
 // The parties that a label releases to, "JPN,UKR", as skeletons carry them.
