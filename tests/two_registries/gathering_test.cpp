@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "registry/internal/gathering.h"
 #include "two_registries/crowd.h"
 #include "two_registries/exchanging.h"
 
@@ -106,6 +107,22 @@ TEST_F(Gathered, LeaveNothingHalfDoneWhenOneThrows) {
         EXPECT_TRUE(side.registry->perform(enrolment()));
         EXPECT_TRUE(side.registry->tick());
     }
+}
+
+// Or all who come later would wait for ever.
+TEST(Gathering, IsLedOnAfterALeaderWhoThrew) {
+    using registry::Gathering;
+    Gathering gathering;
+    Gathering::Waiting first;
+    Gathering::Waiting next;
+    gathering.take_part(first, [](auto) { throw std::bad_alloc(); });
+    EXPECT_TRUE(first.thrown);
+    gathering.take_part(next, [](auto together) {
+        for (Gathering::Waiting* one : together)
+            one->answer = Result<registry::ActAnswer>(fail(Code::internal, "test.answered", ""));
+    });
+    ASSERT_TRUE(next.answer);
+    EXPECT_FALSE(next.thrown);
 }
 
 TEST_F(Gathered, OneGroupIsHeldAtATime) {
