@@ -352,7 +352,8 @@ protected:
         approve(second, mine, false);
         ASSERT_TRUE(tokyo.dispatch(tokyo.control_officer, mine, "UKR").decision.permitted());
         settle();
-        for (const auto& [id, item] : kyiv.registry->state().items())
+        const auto after = kyiv.registry->state();
+        for (const auto& [id, item] : after.items())
             if (before.item(id) == nullptr)
                 theirs = id;
         kyiv.grant(reader, theirs, purpose, later);
