@@ -65,13 +65,14 @@ class Certificates(programs.AtRegistries):
         folder = cls.folder / f"ca-{name}"
         folder.mkdir()
         (folder / "index").write_text("", encoding="utf-8")
-        (folder / "cnf").write_text(f"[ca]\ndefault_ca = one\n[one]\ndatabase = {folder}/index\nnew_certs_dir = {folder}\n"
-                                    "default_md = sha256\npolicy = any\n[any]\ncommonName = supplied\n", encoding="utf-8")
+        config = ["[ca]", "default_ca = one", "[one]", f"database = {folder}/index", f"serial = {folder}/serial",
+                  f"new_certs_dir = {folder}", "default_md = sha256", "policy = any", "[any]", "commonName = supplied"]
+        (folder / "cnf").write_text("\n".join(config) + "\n", encoding="utf-8")
         key, certificate = cls.folder / f"{name}.key", cls.folder / f"{name}.crt"
         cls.openssl("req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", key,
                     "-out", folder / "csr", "-subj", f"/CN={name}")
-        cls.openssl("ca", "-batch", "-notext", "-selfsign", "-rand_serial", "-config", folder / "cnf", "-keyfile", key,
-                    "-in", folder / "csr", "-out", certificate, "-startdate", first, "-enddate", last)
+        cls.openssl("ca", "-batch", "-notext", "-selfsign", "-create_serial", "-config", folder / "cnf",
+                    "-keyfile", key, "-in", folder / "csr", "-out", certificate, "-startdate", first, "-enddate", last)
         key.chmod(0o600)
         assert last[:4] in cls.openssl("x509", "-in", certificate, "-noout", "-enddate"), "the dates were not taken"
 

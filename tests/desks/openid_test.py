@@ -239,7 +239,8 @@ name = "Ministry account"
         answer = self.back(visitor, Browser(self.folder / "ca.pem").sign_in(where, "stranger"))
         self.assertEqual(answer.status, 403)
         self.assertIn("nobody here has an account of theirs", words(answer.text))
-        self.assertIn("desk.openid, subject 11111111-", (self.tokyo.folder / "state" / "security.log").read_text(encoding="utf-8"))
+        log = self.tokyo.folder / "state" / "security.log"
+        self.assertIn("desk.openid, subject 11111111-", log.read_text(encoding="utf-8"))
         self.assertEqual(visitor.get("/register").status, 303)
 
     def test_answers_that_were_changed_on_the_way(self):
