@@ -172,13 +172,14 @@ private:
     // Never on a disk: who takes the keystore and its passphrase finds no originator's share there.
     std::map<std::uint64_t, Asking> asking_; // by the permit to read
     std::map<std::pair<CopyId, PersonId>, Leased> leased_;
-    std::map<std::uint64_t, unsigned> drawn_; // prints, by their permit, since the start //= O-32
     std::optional<tlog::WitnessState> recovering_; // a restored book is being read
     agreement::KeyList own_;
     tlog::LogKeys private_log_;
     tlog::LogKeys shared_log_;
     const std::vector<tlog::LogKeys> neutral_;
     Renderer* const renderer_;
+    // Prints that were drawn since the start, by their permit. With the mutex held. //= O-32
+    std::map<std::uint64_t, unsigned> drawn_;
 };
 
 // What the receipt key signs.
