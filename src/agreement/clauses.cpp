@@ -591,11 +591,4 @@ std::span<const Clause> clauses_of(ActKind kind) {
     return {};
 }
 
-std::vector<std::pair<std::string, std::string>> clauses_for(ActKind kind) {
-    std::vector<std::pair<std::string, std::string>> out;
-    for (const Clause& clause : clauses_of(kind))
-        out.emplace_back(clause.id, clause.row);
-    return out;
-}
-
 } // namespace valise::agreement

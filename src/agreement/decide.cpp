@@ -62,4 +62,11 @@ Decision decide(const Terms& terms, const logbook::State& state, const logbook::
     return out;
 }
 
+std::vector<std::pair<std::string, std::string>> clauses_for(logbook::ActKind kind) {
+    std::vector<std::pair<std::string, std::string>> out;
+    for (const Clause& clause : clauses_of(kind))
+        out.emplace_back(clause.id, clause.row);
+    return out;
+}
+
 } // namespace valise::agreement
