@@ -7,6 +7,8 @@
 namespace valise::agreement::test {
 namespace {
 
+using logbook::ActKind;
+
 constexpr const char* kLater = "2027-06-30T00:00:00Z";
 constexpr const char* kSoon = "2026-12-01T00:00:00Z";
 
