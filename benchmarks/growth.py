@@ -55,7 +55,7 @@ def panel(number: int, title: str, points: list, limit) -> str:
 def plot(found: list) -> str:
     panels = [panel(number, title, [(one["events"], figure(one)) for one in found], limit)
               for number, (title, figure, limit) in enumerate(PANELS)]
-    return ('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 800 440" font-family="sans-serif" font-size="11">\n'
+    return ('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 800 440" font-family="sans-serif" font-size="11">\n<!-- SPDX-License-Identifier: Apache-2.0 -->\n'
             "<style>.frame{fill:none;stroke:#999}.ours{fill:none;stroke:#1a5fb4;stroke-width:2}circle{fill:#1a5fb4}"
             ".limit{stroke:#c01c28;stroke-dasharray:4 3}.title{font-weight:bold}.value{font-size:9px}</style>\n"
             "<rect width=\"800\" height=\"440\" fill=\"#fff\"/>\n" + "\n".join(panels) +

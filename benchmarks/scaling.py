@@ -28,7 +28,7 @@ def draw(path: pathlib.Path, title: str, curves: dict) -> None:
         return HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * (math.log10(rate) - low) / ((high - low) or 1)
 
     out = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" font-family="sans-serif" '
-           'font-size="12">', f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#ffffff"/>',
+           'font-size="12">', '<!-- SPDX-License-Identifier: Apache-2.0 -->', f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#ffffff"/>',
            f'<text x="{LEFT}" y="20" font-size="13">{title}</text>']
     for power in range(low, high + 1):
         y = up(10 ** power)
