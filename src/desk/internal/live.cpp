@@ -30,7 +30,8 @@ public:
         auto spoke = std::chrono::steady_clock::now();
         while (true) {
             const auto now = std::chrono::steady_clock::now();
-            if (now >= ends_ || house_.closing || !house_.sessions.lives(session_))
+            if (now >= ends_ || house_.closing || place_.ended() ||
+                !house_.sessions.lives(session_))
                 return 0;
             auto seen = house_.registry.transfers();
             if (!first_ && seen == seen_ && now - spoke < kBreath) {
@@ -73,17 +74,26 @@ private:
 
 std::optional<Streams::Place> Streams::take(const Hash32& session) {
     const std::scoped_lock lock(mutex_);
-    if (open_.size() >= kMost || std::ranges::count(open_, session) >= kMostOfSession)
+    if (open_.size() >= kMost)
         return std::nullopt;
-    open_.push_back(session);
-    return Place(*this, session);
+    const auto theirs = [&](const Open& one) { return one.session == session && !one.ended; };
+    if (std::ranges::count_if(open_, theirs) >= kMostOfSession)
+        std::ranges::find_if(open_, theirs)->ended = true;
+    open_.push_back({session, ++next_, false});
+    return Place(*this, next_);
 }
 
 Streams::Place::~Place() {
     if (streams_ == nullptr)
         return;
     const std::scoped_lock lock(streams_->mutex_);
-    streams_->open_.erase(std::ranges::find(streams_->open_, session_));
+    std::erase_if(streams_->open_, [&](const Open& one) { return one.number == number_; });
+}
+
+bool Streams::Place::ended() const {
+    const std::scoped_lock lock(streams_->mutex_);
+    return std::ranges::any_of(streams_->open_,
+                               [&](const Open& one) { return one.number == number_ && one.ended; });
 }
 
 Answer progress_stream(Visit& visit) {
