@@ -269,6 +269,7 @@ class ThreeMonths(AtRegistries):
                   for place in self.both.places}
         # Each side waits for one receipt that nobody gave; Kyiv still owes the report of its newest incident.
         self.assertEqual(listed["tokyo"], sorted([("await-receipt", True), ("contents-receipt", True),
+                                                  ("expired", True),  # the clearance of mori
                                                   ("spot-check", True)]))
         self.assertEqual(listed["kyiv"], sorted([("await-receipt", True), ("contents-receipt", True), ("trace", True),
                                                  ("report", False), ("spot-check", True)]))
