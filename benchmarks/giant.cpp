@@ -34,11 +34,18 @@ public:
     explicit MadeSource(std::uint64_t size) : size_(size) {}
     Result<std::size_t> read(std::span<Byte> out) override {
         const std::uint64_t segment = at_ / kSegmentPlain;
-        const std::uint64_t end = std::min<std::uint64_t>(size_, (segment + 1) * kSegmentPlain);
+        const std::uint64_t begin = segment * kSegmentPlain;
+        const std::uint64_t end = std::min<std::uint64_t>(size_, begin + kSegmentPlain);
         const std::size_t count = std::min<std::uint64_t>(out.size(), end - at_);
-        if (at_ % kSegmentPlain != 0 && count > 0)
-            return fail(Code::internal, "bench.source", "not asked for whole segments");
-        make_plain(segment, out.first(count));
+        // How much is asked for at once depends on the number of threads.
+        if (at_ == begin) {
+            make_plain(segment, out.first(count));
+        } else {
+            Bytes whole(end - begin);
+            make_plain(segment, whole);
+            std::copy_n(whole.begin() + static_cast<std::ptrdiff_t>(at_ - begin), count,
+                        out.begin());
+        }
         at_ += count;
         return count;
     }
