@@ -46,6 +46,7 @@ class Registry:
         self.person_passphrase = self.people / "passphrase"
         self.environment = {"VALISE_SOCKET": str(self.folder / "people.sock")}
         self._running = {}
+        self._log_begins = {}
         self.preloaded = {}  # by program: what a test puts into its environment
 
     # --- people ---
@@ -87,10 +88,9 @@ class Registry:
     def desks(self) -> str:
         """Where they are, as the daemon says once it has started: a moment after its socket answers."""
         for _ in range(1000):
-            text = (self.folder / "valised.log").read_text(encoding="utf-8")
-            started = text.rfind("valised of ")
-            if started > text.rfind("desks on ") >= 0:
-                return text[text.rfind("desks on "):started].split()[2]
+            said = (self.folder / "valised.log").read_bytes()[self._log_begins["valised"]:].decode("utf-8")
+            if "valised of " in said:
+                return said[said.index("desks on "):].split()[2]
             time.sleep(0.01)
         raise Broken(f"{self.city} does not say where its desks are")
 
@@ -151,6 +151,7 @@ class Registry:
         words = [str(word) for word in self.command_of(name)]
         print(f"{self.city}$ {self.page._shown(words)} &", flush=True)
         with open(self.folder / f"{name}.log", "ab") as log:
+            self._log_begins[name] = log.tell()  # what an earlier run said, of another setting, stands before it
             self._running[name] = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                                                    env=os.environ | self.preloaded.get(name, {}),
                                                    preexec_fn=end_with_parent)
