@@ -220,8 +220,23 @@ Result<Draft> Registry::Impl::sent_draft(const DispatchId& dispatch) const {
     return done;
 }
 
+namespace {
+
+// A genuine receipt of another dispatch, said again by whoever holds the link, proves nothing of
+// this one: it would leave the outbox and never arrive.
+Result<void> receipt_of(const DispatchId& dispatch, const exchange::Progress& at) {
+    TRY_ASSIGN(const auto receipt, logbook::Receipt::parse(at.receipt));
+    if (at.dispatch != dispatch || receipt.fields().dispatch != dispatch ||
+        receipt.fields().type != logbook::ReceiptType::custody)
+        return fail(Code::integrity, "registry.receipt", "the receipt is for another dispatch");
+    return {};
+}
+
+} // namespace
+
 // The outcome: sent, and the custody receipt that says that it arrived whole. //= O-34, O-36
 Result<void> Registry::Impl::sent(const DispatchId& dispatch, const exchange::Progress& at) {
+    TRY(receipt_of(dispatch, at));
     const std::scoped_lock lock(mutex);
     return together(ledger, [&]() -> Result<void> {
         const logbook::Dispatch* found = ledger.state().dispatch(dispatch);

@@ -68,6 +68,15 @@ protected:
         (void)tokyo.work();
         tokyo.carrier = std::move(inner);
     }
+    // Kyiv's answers pass through other hands until `honest` is put back.
+    std::unique_ptr<DirectCarrier> honest;
+    void works_with(std::function<Bytes(const exchange::Frame&, Bytes)> hands) {
+        honest = std::move(tokyo.carrier);
+        tokyo.carrier = std::make_unique<DirectCarrier>([this, hands](ByteView request) {
+            Bytes answer = kyiv.registry->answer_peer(request, tokyo.registry->key_list().tls);
+            return hands(*exchange::parse_frame(request), std::move(answer));
+        });
+    }
     // Sealed, offered, and cut off after the first of three segments.
     void half_sent() {
         ASSERT_EQ(sends(std::size_t{5} << 20), "");
@@ -103,6 +112,38 @@ protected:
         return answer.error().reason();
     }
 };
+
+// Whoever holds the peer's link, and not its receipt key, has the receipts that went over it.
+TEST_F(Peer, MayNotAnswerWithTheReceiptOfAnotherDispatch) {
+    Bytes told_once;
+    const auto listen = [&](const exchange::Frame& frame, Bytes answer) {
+        if (frame.type == "complete" || frame.type == "segment")
+            told_once = answer;
+        return answer;
+    };
+    works_with(listen);
+    exchange(Bytes(100));
+    tokyo.carrier = std::move(honest);
+    settle();
+    ASSERT_FALSE(told_once.empty());
+    ASSERT_EQ(sends(), "");
+    for (const bool renamed : {false, true}) {
+        works_with([&](const exchange::Frame& frame, Bytes answer) {
+            if (frame.type != "offer" && frame.type != "segment" && frame.type != "complete")
+                return answer;
+            auto old = exchange::parse_frame(told_once);
+            if (renamed)
+                old->fields["dispatch"] = frame.fields.at("dispatch");
+            return exchange::encode(*old);
+        });
+        EXPECT_FALSE(tokyo.work());
+        tokyo.carrier = std::move(honest);
+        EXPECT_EQ(events(tokyo, ActKind::dispatch, Stage::done), 1U) << renamed;
+    }
+    settle();
+    EXPECT_EQ(events(tokyo, ActKind::dispatch, Stage::done), 2U);
+    EXPECT_EQ(events(kyiv, ActKind::arrive, Stage::done), 2U);
+}
 
 //= O-38
 TEST_F(Peer, IsSuspendedByRevokingItsLinkAndTakenUpAgain) {
