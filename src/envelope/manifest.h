@@ -54,6 +54,8 @@ struct Assertion {
     std::string binding; // compact JWS, HS256 under the document key
     // Instead of a long binding, of which all but this follows from the assertion and the segments.
     std::optional<Hash32> mac;
+    // What append_unbound() writes, where it was made before: whoever sets it changes nothing more.
+    std::shared_ptr<const std::string> text;
 
     Json json_without_binding() const;
     Json json() const;

@@ -36,6 +36,8 @@ std::string policy_binding(const SecretBytes& share, std::string_view policy, Td
 }
 
 Hash32 assertion_hash(const Assertion& assertion) {
+    if (assertion.text != nullptr)
+        return crypto::sha256(view(*assertion.text));
     std::string text;
     append_unbound(text, assertion);
     return crypto::sha256(view(text));

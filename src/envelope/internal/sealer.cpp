@@ -12,6 +12,7 @@
 #include "envelope/internal/long_text.h"
 #include "envelope/internal/macs.h"
 #include "envelope/internal/shares.h"
+#include "envelope/internal/texts.h"
 
 #include <algorithm>
 
@@ -39,10 +40,8 @@ Result<void> Sealer::prepare() {
     // As a draft, which goes before anything is written.
     manifest_.root_signature.resize(32);
     manifest_.segment_hashes.resize(1);
-    manifest_.assertions = recipe_->labels();
     TRY(recipe_->admit(manifest_, inputs_));
     manifest_.segment_hashes.clear();
-    manifest_.assertions.clear();
     return {};
 }
 
@@ -123,6 +122,8 @@ Result<Bytes> Sealer::close() {
                                                   manifest_.frame_digest()));
     if (in_short)
         manifest_.leaves = std::make_shared<const std::vector<Hash32>>(std::move(leaves_));
+    else
+        tree.text = unbound_text(tree);
     const Hash32 hash = in_short ? long_hash(manifest_, tree) : assertion_hash(tree);
     bind(std::move(tree), hash);
     if (inputs_ != nullptr) {
@@ -138,6 +139,7 @@ Result<SealResult> Sealer::finish(const SenderSignature* signature) {
         return fail(Code::internal, "envelope.request", "a signature without a statement");
     if (signature != nullptr) {
         Assertion sender = make_assertion(kSenderId, sender_value(result_.statement, *signature));
+        sender.text = unbound_text(sender);
         const Hash32 hash = assertion_hash(sender);
         bind(std::move(sender), hash);
     }
@@ -146,36 +148,31 @@ Result<SealResult> Sealer::finish(const SenderSignature* signature) {
     return std::move(result_);
 }
 
-// The zip names length and checksum before the manifest: a text that nobody wants is made twice
-// rather than kept.
+// The zip names length and checksum before the manifest. A small one is made once; a long one that
+// nobody wants is made twice rather than kept.
 Result<void> Sealer::write_rest() {
-    std::uint64_t size = 0;
-    std::uint32_t crc = 0;
-    const auto count = [&](std::string_view text) {
-        size += text.size();
-        crc = crc32(view(text), crc);
-    };
-    const bool wanted = recipe_->request().manifest_wanted;
-    if (wanted) {
-        result_.manifest = manifest_.bytes();
-        count(text_view(result_.manifest));
-    } else {
-        manifest_.write(count);
-    }
+    const bool whole = recipe_->request().manifest_wanted || segments() < kShortFrom;
+    Bytes text = whole ? manifest_.bytes() : Bytes();
+    std::uint64_t size = text.size();
+    std::uint32_t crc = crc32(text);
+    if (!whole)
+        manifest_.write([&](std::string_view piece) {
+            size += piece.size();
+            crc = crc32(view(piece), crc);
+        });
     TRY_ASSIGN(const ContainerTail tail,
                container_tail_around(size, crc, manifest_.payload_bytes(), crc_));
     TRY(write(tail.before));
-    Result<void> done;
-    const auto put = [&](std::string_view text) {
-        if (done)
-            done = write(view(text));
-    };
-    if (wanted)
-        put(text_view(result_.manifest));
-    else
-        manifest_.write(put);
+    Result<void> done = whole ? write(text) : Result<void>();
+    if (!whole)
+        manifest_.write([&](std::string_view piece) {
+            if (done)
+                done = write(view(piece));
+        });
     TRY(std::move(done));
     manifest_ = {};
+    if (recipe_->request().manifest_wanted)
+        result_.manifest = std::move(text);
     return write(tail.after);
 }
 
