@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Whatever the bytes, reading a sealed file ends in a manifest whose text is the one that was read,
 // or in an error.
+#include "base/codec/zip.h"
 #include "envelope/container.h"
 #include "envelope/inspect.h"
+#include "envelope/internal/form.h"
 
 #include <cstdlib>
 
