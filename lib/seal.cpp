@@ -92,6 +92,7 @@ Result<void> complete_label(const valise_sealing& sealing, envelope::SealRequest
 
 Result<envelope::SealRequest> complete(const valise_sealing& sealing) {
     envelope::SealRequest request = sealing.request;
+    request.manifest_wanted = false;
     envelope::StatementInputs inputs = sealing.inputs;
     if (!request.label_xml.empty())
         TRY(complete_label(sealing, request, inputs));

@@ -99,6 +99,7 @@ Result<envelope::SealResult> seal_for_registry(Client& client, const std::string
     request.recipients.push_back({std::move(key), "https://registry.invalid", "", ""});
     TRY_ASSIGN(const auto source, Input::open(file, "sealing"));
     adapters::FileSink sink(spool);
+    request.manifest_wanted = false;
     return envelope::seal(*source, sink, request);
 }
 

@@ -86,6 +86,7 @@ Result<envelope::SealRequest> make_request(const Options& options, const Keys& k
     label.created = adapters::SystemClock().now();
     label.review = label.created.plus_days(3650);
     envelope::SealRequest request;
+    request.manifest_wanted = false;
     TRY_ASSIGN(request.label_xml, label::write_4774(label));
     TRY_ASSIGN(request.label_5636, label::write_5636(label));
     TRY_ASSIGN(request.attributes, label::attributes(label, scheme, "valise.invalid"));

@@ -6,6 +6,7 @@
 #include "envelope/import.h"
 #include "envelope/inspect.h"
 #include "envelope/internal/form.h"
+#include "envelope/internal/long_text.h"
 #include "envelope/internal/macs.h"
 #include "envelope/internal/testing.h"
 
@@ -265,7 +266,7 @@ TEST(AttackKeys, AKeyInTheHeaderOfABinding) {
         Parts parts = Parts::of(dispatch());
         Manifest manifest = *Manifest::parse(parts.manifest);
         Assertion& sender = manifest.assertions[3]; // the one that the statement cannot cover
-        sender.binding = assertion_binding(own, sender, joined_hashes(manifest.segment_hashes));
+        sender.binding = assertion_binding(own, sender, joined_view(manifest.segment_hashes));
         sender.binding.replace(0, sender.binding.find('.'), to_base64url(view(header)));
         parts.manifest = manifest.bytes();
         EXPECT_EQ(refusal(parts.pack()), "envelope.assertion_binding") << header;

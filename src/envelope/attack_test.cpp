@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The attacks of facts/tdf.md 7.1, which stock clients accept: each must be refused here, and for
 // its own reason.
+#include "envelope/internal/long_text.h"
 #include "envelope/internal/macs.h"
 #include "envelope/internal/testing.h"
 
@@ -133,7 +134,7 @@ TEST(Attack, ReplacedLabelBoundByAHolderOfTheKey) {
     EXPECT_EQ(value_attack([&](Manifest& m, Bytes&) {
                   m.assertions[0].value = lower;
                   m.assertions[0].binding =
-                      assertion_binding(key, m.assertions[0], joined_hashes(m.segment_hashes));
+                      assertion_binding(key, m.assertions[0], joined_view(m.segment_hashes));
               }),
               "envelope.signed_assertions");
     // The sender's own assertion is the one that the statement cannot cover: its MAC does.

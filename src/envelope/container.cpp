@@ -4,6 +4,7 @@
 #include "base/codec/crc32.h"
 #include "base/codec/zip.h"
 #include "envelope/internal/form.h"
+#include "envelope/internal/manifest_text.h"
 
 #include <algorithm>
 
@@ -12,6 +13,17 @@ namespace {
 
 std::unexpected<Error> bad_zip(std::string what) {
     return fail(Code::invalid, "envelope.zip", std::move(what));
+}
+
+Result<std::uint32_t> checksum(const RandomSource& source, const ZipEntry& entry) {
+    TextWindow text(source, entry.offset, entry.size);
+    std::uint32_t crc = 0;
+    while (text.left() > 0) {
+        TRY(text.want());
+        crc = crc32(view(text.seen()), crc);
+        text.drop(text.seen().size());
+    }
+    return crc;
 }
 
 } // namespace
@@ -30,11 +42,10 @@ Result<Container> Container::open(const RandomSource& source) {
     out.source_ = &source;
     out.payload_offset_ = payload.offset;
     out.payload_crc_ = payload.crc;
-    out.manifest_bytes_.resize(manifest.size);
-    TRY(source.read_at(manifest.offset, out.manifest_bytes_));
-    if (crc32(out.manifest_bytes_) != manifest.crc)
+    TRY_ASSIGN(const std::uint32_t crc, checksum(source, manifest));
+    if (crc != manifest.crc)
         return fail(Code::integrity, "envelope.checksum", "checksum of the manifest");
-    TRY_ASSIGN(out.manifest_, Manifest::parse(out.manifest_bytes_));
+    TRY_ASSIGN(out.manifest_, Manifest::read(source, manifest.offset, manifest.size));
     if (out.manifest_.payload_bytes() != payload.size)
         return fail(Code::integrity, "envelope.sizes",
                     "the segments are not as long as the payload");
@@ -68,15 +79,16 @@ Result<ContainerFrame> container_frame(const Manifest& manifest, std::size_t man
     return out;
 }
 
-Result<ContainerTail> container_tail_around(ByteView manifest_bytes, std::uint64_t payload_bytes,
+Result<ContainerTail> container_tail_around(std::uint64_t manifest_bytes,
+                                            std::uint32_t manifest_crc, std::uint64_t payload_bytes,
                                             std::uint32_t payload_crc) {
-    if (manifest_bytes.size() > kManifestLimit)
+    if (manifest_bytes > kManifestLimit)
         return fail(Code::limit, "envelope.manifest_limit", "the manifest is too long");
     StoredZipWriter zip(kAfterPayload);
     static_cast<void>(zip.begin_streamed(kPayloadEntry));
     ContainerTail out;
     out.before = zip.end_streamed(payload_bytes, payload_crc);
-    append(out.before, zip.add(kManifestEntry, manifest_bytes.size(), crc32(manifest_bytes)));
+    append(out.before, zip.add(kManifestEntry, manifest_bytes, manifest_crc));
     out.after = zip.finish();
     return out;
 }
@@ -84,7 +96,8 @@ Result<ContainerTail> container_tail_around(ByteView manifest_bytes, std::uint64
 Result<Bytes> container_tail(ByteView manifest_bytes, std::uint64_t payload_bytes,
                              std::uint32_t payload_crc) {
     TRY_ASSIGN(ContainerTail tail,
-               container_tail_around(manifest_bytes, payload_bytes, payload_crc));
+               container_tail_around(manifest_bytes.size(), crc32(manifest_bytes), payload_bytes,
+                                     payload_crc));
     Bytes out = std::move(tail.before);
     append(out, manifest_bytes);
     append(out, tail.after);

@@ -14,7 +14,7 @@ public:
     static Result<Container> open(const RandomSource& source);
 
     const Manifest& manifest() const { return manifest_; }
-    ByteView manifest_bytes() const { return manifest_bytes_; }
+    Bytes manifest_bytes() const { return manifest_.bytes(); } // as they stand there
     std::uint64_t payload_offset() const { return payload_offset_; }
     std::uint64_t payload_bytes() const { return manifest_.payload_bytes(); }
     std::uint32_t payload_crc() const { return payload_crc_; } // as claimed
@@ -31,7 +31,6 @@ private:
 
     const RandomSource* source_ = nullptr;
     Manifest manifest_;
-    Bytes manifest_bytes_;
     std::uint64_t payload_offset_ = 0;
     std::uint32_t payload_crc_ = 0;
 };
@@ -49,7 +48,8 @@ struct ContainerTail {
     Bytes before;
     Bytes after;
 };
-Result<ContainerTail> container_tail_around(ByteView manifest_bytes, std::uint64_t payload_bytes,
+Result<ContainerTail> container_tail_around(std::uint64_t manifest_bytes,
+                                            std::uint32_t manifest_crc, std::uint64_t payload_bytes,
                                             std::uint32_t payload_crc);
 // What follows the payload; `payload_crc` is its CRC-32 (base/codec/crc32.h).
 Result<Bytes> container_tail(ByteView manifest_bytes, std::uint64_t payload_bytes,

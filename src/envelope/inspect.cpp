@@ -74,7 +74,7 @@ Json summary(const Container& container) {
                 {"attributes", shown(manifest.attributes)},
                 {"key_access", std::move(keys)}};
     if (const auto leaves = manifest.claimed_leaves())
-        out["payload_root"] = to_base64(crypto::tree_root(*leaves));
+        out["payload_root"] = to_base64(crypto::tree_root(**leaves));
     if (const Assertion* label = manifest.assertion(kLabelXmlId))
         out["label"] = label_summary(*label);
     if (const auto sender = manifest.sender())

@@ -4,6 +4,7 @@
 #include "base/codec/json_text.h"
 #include "crypto/hash.h"
 #include "envelope/internal/form.h"
+#include "envelope/internal/long_text.h"
 #include "envelope/internal/texts.h"
 #include "envelope/statement.h"
 
@@ -160,35 +161,38 @@ Result<SenderAssertion> Manifest::sender() const {
     return out;
 }
 
-Result<std::vector<Hash32>> Manifest::claimed_leaves() const {
+Result<Leaves> Manifest::claimed_leaves() const {
     const auto bad = [](const char* what) {
         return fail(Code::integrity, "envelope.payload_tree", what);
     };
     const Assertion* found = assertion(kPayloadTreeId);
     if (found == nullptr)
         return bad("no leaf hashes");
-    const auto read = [&](Bytes& leaves, Bytes& frame) -> Result<void> {
+    const auto read = [&](Bytes& text, Bytes& frame) -> Result<void> {
         TRY_ASSIGN(const Json value,
                    parse_canonical_json(view(found->value), {.bytes = kManifestLimit}));
         TRY_ASSIGN(ObjectReader in, ObjectReader::over(value, "payload-tree"));
-        TRY_ASSIGN(leaves, in.base64("leaves", kManifestLimit));
+        TRY_ASSIGN(text, in.base64("leaves", kManifestLimit));
         TRY_ASSIGN(frame, in.base64("frame", sizeof(Hash48)));
         return in.done();
     };
-    Bytes bytes;
+    Bytes text;
     Bytes frame;
-    if (!read(bytes, frame))
+    if (!read(text, frame) || (leaves && !text.empty()))
         return bad("not the form that is written");
-    if (bytes.size() != segment_count() * sizeof(Hash32))
+    const std::size_t count = leaves ? leaves->size() : text.size() / sizeof(Hash32);
+    if (text.size() % sizeof(Hash32) != 0 || count != segment_count())
         return bad("not one leaf hash per segment");
     if (frame != to_bytes(frame_digest()))
         return fail(Code::integrity, "envelope.frame",
                     "policy, key access, labels or payload{} are not those it was sealed with");
-    std::vector<Hash32> out(segment_count());
-    for (std::size_t i = 0; i < out.size(); ++i)
-        std::copy_n(bytes.begin() + static_cast<std::ptrdiff_t>(i * sizeof(Hash32)), sizeof(Hash32),
-                    out[i].begin());
-    return out;
+    if (leaves)
+        return leaves;
+    auto out = std::make_shared<std::vector<Hash32>>(segment_count());
+    for (std::size_t i = 0; i < out->size(); ++i)
+        std::copy_n(text.begin() + static_cast<std::ptrdiff_t>(i * sizeof(Hash32)), sizeof(Hash32),
+                    (*out)[i].begin());
+    return Leaves(std::move(out));
 }
 
 Hash48 Manifest::frame_digest() const {
@@ -224,7 +228,7 @@ void Manifest::write(const Writer& out) const {
     std::string text;
     text.reserve(std::min(about(), 2 * kPiece));
     text = R"({"assertions":[)";
-    // Of a tebibyte the texts have tens of mebibytes: what is collected goes out piece by piece.
+    // Of a tebibyte it has 123 MiB: what is collected goes out piece by piece.
     const auto pass = [&](std::size_t at_least) {
         if (text.size() < at_least)
             return;
@@ -233,8 +237,13 @@ void Manifest::write(const Writer& out) const {
     };
     for (std::size_t i = 0; i < assertions.size(); ++i) {
         text += i == 0 ? "" : ",";
-        append_assertion(text, assertions[i]);
-        pass(kPiece);
+        if (!is_long(*this, assertions[i])) {
+            append_assertion(text, assertions[i]);
+            pass(kPiece);
+            continue;
+        }
+        pass(0);
+        write_long(*this, assertions[i], out);
     }
     text += R"(],"encryptionInformation":{"integrityInformation":{"encryptedSegmentSizeDefault":)";
     text += std::to_string(kSegmentCipher);
@@ -270,8 +279,11 @@ void Manifest::write(const Writer& out) const {
 
 std::size_t Manifest::about() const {
     std::size_t out = 4096 + policy.size() + segment_count() * 90;
-    for (const Assertion& one : assertions)
+    for (const Assertion& one : assertions) {
         out += one.value.size() + one.binding.size() + 512;
+        out += one.mac ? segment_count() * 29 + 256 : 0;
+    }
+    out += leaves ? leaves->size() * 43 : 0;
     for (const KeyAccess& one : key_access)
         out += one.wrapped_key.size() * 4 / 3 + one.metadata.size() + 1024;
     return out;

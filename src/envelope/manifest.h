@@ -3,9 +3,11 @@
 
 #include "base/bytes.h"
 #include "base/codec/json.h"
+#include "base/io.h"
 #include "envelope/batch.h"
 
 #include <functional>
+#include <memory>
 #include <optional>
 
 namespace valise::envelope {
@@ -19,6 +21,8 @@ inline constexpr std::size_t kMaxAttributes = 256;
 inline constexpr std::size_t kMaxMetadata = std::size_t{16} * 1024; // bytes of its plain text
 
 using SegmentTag = std::array<Byte, 16>;
+// Of a tebibyte they are 16 MiB: whoever reads a manifest, verifies and opens it shares them.
+using Leaves = std::shared_ptr<const std::vector<Hash32>>;
 
 // 4.3.0 is what clients in the field read. 4.4.0 (a draft: BaseTDF) names the algorithm of each
 // wrapped share and binds the policy without the detour over hexadecimal.
@@ -48,6 +52,10 @@ struct Assertion {
     std::string schema;
     std::string value;
     std::string binding; // compact JWS, HS256 under the document key
+    // Instead of a long binding, of which all but this follows from the assertion and the segments.
+    std::optional<Hash32> mac;
+    // What append_unbound() writes, where it was made before: whoever sets it changes nothing more.
+    std::shared_ptr<const std::string> text;
 
     Json json_without_binding() const;
     Json json() const;
@@ -78,6 +86,7 @@ struct Manifest {
     std::vector<SegmentTag> segment_hashes;
     std::uint64_t plain_bytes = 0;
     std::vector<Assertion> assertions; // in the order of the ids above
+    Leaves leaves;                     // instead of a long text of them in the payload tree's value
 
     std::uint64_t segment_count() const { return segment_hashes.size(); }
     std::uint32_t segment_plain(std::uint64_t n) const; // n < segment_count()
@@ -91,7 +100,7 @@ struct Manifest {
     Result<SenderAssertion> sender() const;
     // The claimed leaf hashes; proved only by verify.h. Errors: envelope.payload_tree, and
     // envelope.frame when they were written for another frame.
-    Result<std::vector<Hash32>> claimed_leaves() const;
+    Result<Leaves> claimed_leaves() const;
     // SHA-384 over policy, key access, payload{} and the labels. It stands beside the leaf hashes,
     // under their MAC, and so protects at rest what a plain TDF leaves to anybody.
     Hash48 frame_digest() const;
@@ -100,10 +109,15 @@ struct Manifest {
     static Json method_section();
 
     // Errors: envelope.manifest, .manifest_limit, .schema_version, .not_encrypted,
-    // .root_algorithm, .hash_algorithm, .sizes, .key_access, .policy, .assertion, .label_missing.
+    // .root_algorithm, .hash_algorithm, .sizes, .key_access, .policy, .assertion, .label_missing;
+    // where such a text is long also .assertion_binding, .payload_tree.
     static Result<Manifest> parse(ByteView bytes);
+    // The same from a place in a file, in pieces: what grows with the document is kept as 48 bytes
+    // a segment. Also errors of the source.
+    static Result<Manifest> read(const RandomSource& source, std::uint64_t offset,
+                                 std::uint64_t size);
     Bytes bytes() const;
-    // The same bytes piece by piece, the largest as long as one assertion's text.
+    // The same bytes piece by piece; none is long, whatever the document.
     using Writer = std::function<void(std::string_view)>;
     void write(const Writer& out) const;
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/text.h"
 #include "envelope/internal/form.h"
+#include "envelope/internal/manifest_text.h"
 #include "envelope/internal/metadata.h"
 #include "envelope/manifest.h"
 
 #include <algorithm>
-#include <charconv>
 #include <set>
 
 namespace valise::envelope {
@@ -37,90 +37,6 @@ bool is_uuid(std::string_view text) {
             return false;
     }
     return true;
-}
-
-struct Row {
-    SegmentTag hash{};
-    std::uint64_t plain = 0;
-    std::uint64_t cipher = 0;
-};
-
-// The rows of "segments", in the one form that the writer gives them.
-class RowReader {
-public:
-    explicit RowReader(std::string_view text) : text_(text) {}
-
-    Result<Row> row() {
-        Row out;
-        TRY(word(R"({"encryptedSegmentSize":)"));
-        TRY_ASSIGN(out.cipher, number());
-        TRY(word(R"(,"hash":")"));
-        TRY_ASSIGN(const Bytes hash, from_base64(text_.substr(0, 24)));
-        TRY_ASSIGN(out.hash, fixed<16>(hash, "envelope.manifest"));
-        text_.remove_prefix(24);
-        TRY(word(R"(","segmentSize":)"));
-        TRY_ASSIGN(out.plain, number());
-        TRY(word("}"));
-        return out;
-    }
-    bool more() { return taken(","); }
-    bool closed() const { return text_.starts_with("]"); }
-    std::size_t left() const { return text_.size(); }
-
-private:
-    bool taken(std::string_view expected) {
-        if (!text_.starts_with(expected))
-            return false;
-        text_.remove_prefix(expected.size());
-        return true;
-    }
-    Result<void> word(std::string_view expected) {
-        if (!taken(expected))
-            return bad("envelope.manifest", "segment rows");
-        return {};
-    }
-    Result<std::uint64_t> number() {
-        std::uint64_t value = 0;
-        const char* end = text_.data() + std::min<std::size_t>(text_.size(), 12);
-        // NOLINTNEXTLINE(bugprone-suspicious-stringview-data-usage): it is given the end as well
-        const auto [stop, error] = std::from_chars(text_.data(), end, value);
-        if (error != std::errc())
-            return bad("envelope.manifest", "segment rows");
-        text_.remove_prefix(static_cast<std::size_t>(stop - text_.data()));
-        return value;
-    }
-
-    std::string_view text_;
-};
-
-// Takes the rows out of the text; what remains is small enough for a tree of values. Sizes: all
-// 2 MiB but the last, none empty but the only one, so that one document has one set of segments.
-Result<std::string> cut_rows(std::string_view text, Manifest& out) {
-    const std::size_t found = text.find(kSegmentsOpen);
-    if (found == std::string_view::npos ||
-        text.find(kSegmentsOpen, found + 1) != std::string_view::npos)
-        return bad("envelope.manifest", "not one list of segments");
-    const std::size_t at = found + kSegmentsOpen.size();
-    RowReader rows(text.substr(at));
-    std::uint64_t last = kSegmentPlain;
-    do {
-        if (out.segment_hashes.size() == kMaxSegments)
-            return fail(Code::limit, "envelope.manifest_limit", "too many segments");
-        TRY_ASSIGN(const Row row, rows.row());
-        if (last != kSegmentPlain || row.plain > kSegmentPlain ||
-            row.cipher != row.plain + kSegmentOverhead)
-            return bad("envelope.sizes", "segment sizes");
-        out.segment_hashes.push_back(row.hash);
-        out.plain_bytes += row.plain;
-        last = row.plain;
-    } while (rows.more());
-    if (!rows.closed())
-        return bad("envelope.manifest", "segment rows");
-    if (last == 0 && out.segment_count() > 1)
-        return bad("envelope.sizes", "an empty segment after others");
-    std::string frame(text.substr(0, at));
-    frame += text.substr(text.size() - rows.left());
-    return frame;
 }
 
 Result<void> expect(ObjectReader& in, const char* name, std::string_view value,
@@ -316,7 +232,7 @@ Result<void> read_assertions(const Json& value, Manifest& out) {
     return {};
 }
 
-Result<void> read_frame(const Json& value, Manifest& out) {
+Result<void> read_members(const Json& value, Manifest& out) {
     TRY_ASSIGN(ObjectReader in, ObjectReader::over(value, "manifest"));
     TRY_ASSIGN(const std::string version,
                as("envelope.schema_version", in.text("schemaVersion", 256)));
@@ -336,31 +252,72 @@ Result<void> read_frame(const Json& value, Manifest& out) {
     return {};
 }
 
+class ViewSource : public RandomSource {
+public:
+    explicit ViewSource(ByteView bytes) : bytes_(bytes) {}
+    std::uint64_t size() const override { return bytes_.size(); }
+    Result<void> read_at(std::uint64_t offset, std::span<Byte> out) const override {
+        if (offset > bytes_.size() || out.size() > bytes_.size() - offset)
+            return bad("envelope.manifest", "past the end of the text");
+        std::ranges::copy(bytes_.subspan(offset, out.size()), out.begin());
+        return {};
+    }
+
+private:
+    ByteView bytes_;
+};
+
+// One manifest, one text: white space, escapes, member order and anything not looked at before.
+Result<void> expect_text(const Manifest& manifest, TextWindow text) {
+    Result<void> done;
+    bool same = true;
+    manifest.write([&](std::string_view piece) {
+        while (same && done && !piece.empty()) {
+            done = text.want();
+            const std::string_view seen = text.seen().substr(0, piece.size());
+            same = !seen.empty() && piece.starts_with(seen);
+            text.drop(seen.size());
+            piece.remove_prefix(seen.size());
+        }
+    });
+    TRY(std::move(done));
+    if (!same || text.left() != 0)
+        return bad("envelope.manifest", "not in the form that is written");
+    return {};
+}
+
 } // namespace
 
-Result<Manifest> Manifest::parse(ByteView bytes) {
-    if (bytes.size() > kManifestLimit)
+Result<void> read_frame(std::string_view text, Manifest& out) {
+    TRY_ASSIGN(const Json value,
+               as("envelope.manifest",
+                  parse_json(view(text), {.bytes = kFrameLimit, .depth = 8, .values = 4096})));
+    return as("envelope.manifest", read_members(value, out));
+}
+
+Result<Manifest> read_manifest(const RandomSource& source, std::uint64_t offset, std::uint64_t size,
+                               std::size_t long_text) {
+    if (size > kManifestLimit)
         return fail(Code::limit, "envelope.manifest_limit", "the manifest is too long");
     Manifest out;
     {
-        TRY_ASSIGN(std::string frame, as("envelope.manifest", cut_rows(text_view(bytes), out)));
-        TRY_ASSIGN(
-            const Json value,
-            as("envelope.manifest",
-               parse_json(view(frame), {.bytes = kManifestLimit, .depth = 8, .values = 4096})));
-        frame = {};
-        TRY(as("envelope.manifest", read_frame(value, out)));
+        TRY_ASSIGN(ManifestFrame frame, cut_frame({source, offset, size}, long_text, out));
+        TRY(read_frame(frame.text, out));
+        // By order: were they another assertion's, the text would not be the same.
+        for (std::size_t i = 0; i < std::min(frame.macs.size(), out.assertions.size()); ++i)
+            out.assertions[i].mac = frame.macs[i];
     }
-    // One manifest, one text: white space, escapes, member order and anything not looked at above.
-    std::string_view left = text_view(bytes);
-    bool same = true;
-    out.write([&](std::string_view piece) {
-        same = same && left.starts_with(piece);
-        left.remove_prefix(std::min(piece.size(), left.size()));
-    });
-    if (!same || !left.empty())
-        return bad("envelope.manifest", "not in the form that is written");
+    TRY(expect_text(out, {source, offset, size}));
     return out;
+}
+
+Result<Manifest> Manifest::read(const RandomSource& source, std::uint64_t offset,
+                                std::uint64_t size) {
+    return read_manifest(source, offset, size, kLongText);
+}
+
+Result<Manifest> Manifest::parse(ByteView bytes) {
+    return read_manifest(ViewSource(bytes), 0, bytes.size(), kLongText);
 }
 
 } // namespace valise::envelope

@@ -36,17 +36,20 @@ struct SealRequest {
     std::optional<StatementInputs> statement;
     SignStatement sign;
     unsigned threads = 0; // workers; 0: one per core
+    // Whether the result brings it. Of a tebibyte it has 123 MiB, which are then written in pieces.
+    bool manifest_wanted = true;
 };
 
 struct SealResult {
     Hash32 payload_root{};
     std::uint64_t plain_bytes = 0;
-    Bytes manifest;  // canonical JSON as written
+    Bytes manifest;  // canonical JSON as written, where it is wanted
     Bytes statement; // empty at rest
     std::uint64_t container_bytes = 0;
 };
 
-// Streams `plain` into a sealed file, with at most 64 MiB of segments in memory. On error `out`
+// Streams `plain` into a sealed file, with at most 24 MiB of segments in memory and 48 bytes for
+// each that went by. On error `out`
 // holds a prefix that no reader accepts. Errors: invalid envelope.request, .label, .label_missing;
 // limit envelope.manifest_limit; those of the signer, the source and the sink.
 Result<SealResult> seal(ByteSource& plain, ByteSink& out, const SealRequest& request);

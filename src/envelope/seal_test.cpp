@@ -265,5 +265,16 @@ TEST(Reseal, NothingIsWrittenUnlessTheOldFileIsTheRightOne) {
     EXPECT_TRUE(sink.bytes().empty());
 }
 
+TEST(Seal, AManifestThatNobodyWantsIsInTheFileAlone) {
+    SealRequest request = Parties::get().dispatch();
+    request.manifest_wanted = false;
+    const auto sealed = testing::seal_bytes(testing::sample_plain(5), request);
+    ASSERT_TRUE(sealed);
+    EXPECT_TRUE(sealed->result.manifest.empty());
+    EXPECT_EQ(sealed->result.container_bytes, sealed->bytes.size());
+    EXPECT_EQ(testing::open_bytes(sealed->bytes, Parties::get().from_sender()),
+              testing::sample_plain(5));
+}
+
 } // namespace
 } // namespace valise::envelope

@@ -3,6 +3,7 @@
 
 #include "crypto/equal.h"
 #include "crypto/kem.h"
+#include "envelope/internal/long_text.h"
 #include "envelope/internal/macs.h"
 
 #include <algorithm>
@@ -26,12 +27,10 @@ bool is_binding(const SecretBytes& share, const AskedShare& asked) {
 
 // The share is the key: what the key's holder bound holds under it.
 bool is_of_document(const Manifest& manifest, const SecretBytes& key) {
-    const Bytes joined = joined_hashes(manifest.segment_hashes);
-    bool holds = crypto::constant_time_equal(root_signature(key, joined), manifest.root_signature);
-    for (const Assertion& one : manifest.assertions)
-        holds &= crypto::constant_time_equal(view(assertion_binding(key, one, joined)),
-                                             view(one.binding));
-    return holds;
+    const ByteView joined = joined_view(manifest.segment_hashes);
+    const bool holds =
+        crypto::constant_time_equal(root_signature(key, joined), manifest.root_signature);
+    return holds & check_bindings(key, manifest).has_value();
 }
 
 } // namespace

@@ -55,7 +55,7 @@ Result<void> control_as_stated(const Manifest& manifest, bool stated) {
 } // namespace
 
 std::uint32_t VerifiedPayload::segment_cipher(std::uint64_t n) const {
-    if (n >= leaves_.size())
+    if (n >= leaves().size())
         return 0;
     const std::uint64_t before = n * kSegmentPlain;
     const std::uint64_t left = plain_bytes_ - std::min(before, plain_bytes_);
@@ -66,7 +66,7 @@ std::uint32_t VerifiedPayload::segment_cipher(std::uint64_t n) const {
 Result<VerifiedPayload> expect_root(const Manifest& manifest, const Hash32& payload_root) {
     VerifiedPayload out;
     TRY_ASSIGN(out.leaves_, manifest.claimed_leaves());
-    if (crypto::tree_root(out.leaves_) != payload_root)
+    if (crypto::tree_root(out.leaves()) != payload_root)
         return fail(Code::integrity, "envelope.payload_tree",
                     "the leaf hashes do not lead to the expected root");
     out.root_ = payload_root;

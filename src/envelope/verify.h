@@ -11,14 +11,14 @@ namespace valise::envelope {
 class VerifiedPayload {
 public:
     const Hash32& root() const { return root_; }
-    const std::vector<Hash32>& leaves() const { return leaves_; }
+    const std::vector<Hash32>& leaves() const { return *leaves_; }
     std::uint64_t plain_bytes() const { return plain_bytes_; }
     std::uint32_t segment_cipher(std::uint64_t n) const; // 0 past the end
 
 private:
     friend Result<VerifiedPayload> expect_root(const Manifest&, const Hash32&);
     Hash32 root_{};
-    std::vector<Hash32> leaves_;
+    Leaves leaves_ = std::make_shared<const std::vector<Hash32>>();
     std::uint64_t plain_bytes_ = 0;
 };
 

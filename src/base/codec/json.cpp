@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <cstring>
 
@@ -97,9 +98,10 @@ private:
     std::size_t count_ = 0;
 };
 
-// Whether one of eight characters needs an escape; may also say yes of other characters beyond
-// ASCII, which are then looked at one by one.
-bool may_need_escape(const char* eight) {
+// How many of eight characters stand before the first that needs an escape. A borrow can only mark
+// what stands behind a marked one, so the first mark is right.
+std::size_t before_escape(const char* eight) {
+    static_assert(std::endian::native == std::endian::little);
     constexpr std::uint64_t kOnes = 0x0101010101010101;
     constexpr std::uint64_t kTops = kOnes * 0x80;
     std::uint64_t word = 0;
@@ -108,15 +110,16 @@ bool may_need_escape(const char* eight) {
         const std::uint64_t zero = word ^ (kOnes * value);
         return (zero - kOnes) & ~zero & kTops;
     };
-    return (holds('"') | holds('\\') | ((word - kOnes * 0x20) & ~word & kTops)) != 0;
+    const std::uint64_t marks = holds('"') | holds('\\') | ((word - kOnes * 0x20) & ~word & kTops);
+    return static_cast<std::size_t>(std::countr_zero(marks)) / 8; // none: 64 bits, 8 characters
 }
 
 void write_string(std::string& out, std::string_view text) {
     out.push_back('"');
     std::size_t written = 0; // what needs no escape goes out in runs
     for (std::size_t i = 0; i < text.size(); ++i) {
-        while (i + 8 <= text.size() && !may_need_escape(text.data() + i))
-            i += 8;
+        for (std::size_t clean = 8; clean == 8 && i + 8 <= text.size(); i += clean)
+            clean = before_escape(text.data() + i);
         if (i == text.size())
             break;
         const char c = text[i];

@@ -100,7 +100,7 @@ Result<Encapsulated> CompositePublic::encapsulate() const {
     const PkeyPtr ephemeral(EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", facts.curve));
     if (!ephemeral || !read_octets(ephemeral.get(), OSSL_PKEY_PARAM_PUB_KEY, point))
         return failed();
-    const SecretBytes x = derive(ephemeral.get(), ec_.get(), facts.scalar);
+    const SecretBytes x = derive(ephemeral.get(), ec_.get(), facts.scalar, Peer::checked);
     if (x.empty())
         return failed();
     out.key = combine(scheme_, secret.read(access()), x.read(access()), point,

@@ -69,12 +69,12 @@ bool read_octets(const EVP_PKEY* key, const char* name, std::span<Byte> out) {
            written == out.size();
 }
 
-SecretBytes derive(EVP_PKEY* own, EVP_PKEY* peer, std::size_t size) {
+SecretBytes derive(EVP_PKEY* own, EVP_PKEY* peer, std::size_t size, Peer is) {
     const PkeyCtxPtr context(EVP_PKEY_CTX_new_from_pkey(nullptr, own, nullptr));
     SecretBytes out(size);
     std::size_t written = size;
     if (!context || EVP_PKEY_derive_init(context.get()) <= 0 ||
-        EVP_PKEY_derive_set_peer(context.get(), peer) <= 0 ||
+        EVP_PKEY_derive_set_peer_ex(context.get(), peer, is == Peer::unchecked ? 1 : 0) <= 0 ||
         EVP_PKEY_derive(context.get(), out.write(access()).data(), &written) <= 0 ||
         written != size)
         return {};

@@ -25,8 +25,10 @@ PkeyPtr ec_scalar_key(const SecretBytes& rfc5915);
 // Exactly out.size() bytes of the key's parameter.
 bool read_octets(const EVP_PKEY* key, const char* name, std::span<Byte> out);
 
-// ECDH's x coordinate in the full width of the field, or X25519's output.
-SecretBytes derive(EVP_PKEY* own, EVP_PKEY* peer, std::size_t size);
+// ECDH's x coordinate in the full width of the field, or X25519's output. A peer's key that
+// ec_point_key() made, of a curve whose cofactor is 1, was found to lie on it then.
+enum class Peer { unchecked, checked };
+SecretBytes derive(EVP_PKEY* own, EVP_PKEY* peer, std::size_t size, Peer is = Peer::unchecked);
 
 // 32 bytes; `ciphertext` is exactly as long as the key's ciphertexts are.
 SecretBytes mlkem_encapsulate(EVP_PKEY* key, std::span<Byte> ciphertext);

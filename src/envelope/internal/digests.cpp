@@ -2,6 +2,7 @@
 #include "envelope/internal/digests.h"
 
 #include "crypto/hash.h"
+#include "envelope/internal/long_text.h"
 #include "envelope/internal/texts.h"
 #include "label/json5636.h"
 #include "label/label_xml.h"
@@ -16,6 +17,14 @@ template<class Append> Hash48 text_digest(Append&& append) {
     std::string text;
     append(text);
     return crypto::sha384(view(text));
+}
+
+Hash48 assertion_digest(const Manifest& manifest, const Assertion& one) {
+    if (!is_long(manifest, one))
+        return text_digest([&](auto& text) { append_assertion(text, one); });
+    crypto::Sha384 hash;
+    write_long(manifest, one, [&](std::string_view text) { hash.update(view(text)); });
+    return hash.finish();
 }
 
 std::string lower(std::string text) {
@@ -99,7 +108,7 @@ ContainerDigests digests_of(const Manifest& manifest, const Hash32& payload_root
         out.key_access.push_back(text_digest([&](auto& text) { append_key_access(text, one); }));
     for (const Assertion& one : manifest.assertions)
         if (one.id != kSenderId)
-            out.assertions.push_back(text_digest([&](auto& text) { append_assertion(text, one); }));
+            out.assertions.push_back(assertion_digest(manifest, one));
     out.payload_section =
         text_digest([&](auto& text) { append_payload_section(text, manifest.mime_type); });
     static const Hash48 method = crypto::sha384(view(method_section_text()));

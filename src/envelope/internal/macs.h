@@ -6,9 +6,6 @@
 
 namespace valise::envelope {
 
-// H1 || H2 || ..., decoded.
-Bytes joined_hashes(const std::vector<SegmentTag>& hashes);
-
 // HMAC-SHA256 under the document key over the joined hashes: order, count and truncation.
 Bytes root_signature(const SecretBytes& key, ByteView joined);
 
@@ -23,6 +20,12 @@ Hash32 assertion_hash(const Assertion& assertion);
 std::string assertion_binding(const SecretBytes& key, const Assertion& assertion, ByteView joined);
 std::string assertion_binding(const SecretBytes& key, const Hash32& assertion_hash,
                               ByteView joined);
+
+// The MAC at the end of it, of a text that is not made whole.
+Hash32 assertion_mac(const SecretBytes& key, const Hash32& assertion_hash, ByteView joined);
+
+// Whether every assertion's binding is that of the key.
+Result<void> check_bindings(const SecretBytes& key, const Manifest& manifest);
 
 // The same as before 4.3.0: hashes as hexadecimal text, `joined` being such already.
 std::string assertion_binding_hex(const SecretBytes& key, const Assertion& assertion,

@@ -32,8 +32,9 @@ unsigned worker_count(unsigned wanted);
 
 // Runs all segments through the steps with at most kMaxSlots buffers. A failed segment is reported
 // when its turn comes, so the same input fails in the same place on any number of cores. Buffers
-// are wiped before it returns. One segment alone starts no thread.
-inline constexpr std::size_t kMaxSlots = 24; // 48 MiB
+// are wiped before it returns. One segment alone starts no thread. Beside the 24 MiB that a
+// tebibyte needs for its tags and leaf hashes they keep a program below 64 MiB.
+inline constexpr std::size_t kMaxSlots = 12; // 24 MiB
 Result<void> run_pipeline(unsigned workers, const PipelineSteps& steps);
 
 } // namespace valise::envelope

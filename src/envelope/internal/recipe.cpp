@@ -4,6 +4,7 @@
 #include "envelope/internal/digests.h"
 #include "envelope/internal/form.h"
 #include "envelope/internal/macs.h"
+#include "envelope/internal/texts.h"
 
 namespace valise::envelope {
 namespace {
@@ -35,13 +36,18 @@ Result<Recipe> Recipe::make(const SealRequest& request) {
         out.labels_.push_back(make_assertion(kLabelXmlId, request.label_xml));
         out.labels_.push_back(make_assertion(kLabelJsonId, request.label_5636));
     }
-    for (const Assertion& label : out.labels_)
-        out.label_hashes_.push_back(assertion_hash(label));
+    for (const Assertion& label : out.labels_) {
+        Assertion& written = out.written_labels_.emplace_back();
+        written.id = label.id;
+        written.text = unbound_text(label);
+        out.label_hashes_.push_back(assertion_hash(written));
+    }
     return out;
 }
 
 Result<void> Recipe::read_again(const Manifest& draft) const {
     Manifest whole = draft;
+    whole.assertions = labels_;
     whole.assertions.push_back(
         make_assertion(kPayloadTreeId, tree_value({Hash32{}}, whole.frame_digest())));
     const auto read = Manifest::parse(whole.bytes());
@@ -61,7 +67,9 @@ Result<void> Recipe::admit(const Manifest& draft, const StatementInputs* inputs)
     const ClassificationSummary* summary = inputs == nullptr ? nullptr : &inputs->classification;
     const bool same = agreed_ && (summary == nullptr || summary_ == *summary);
     if (!labels_.empty() && !same) {
-        TRY(labels_agree(draft, summary, Code::invalid));
+        Manifest labelled = draft;
+        labelled.assertions = labels_;
+        TRY(labels_agree(labelled, summary, Code::invalid));
         agreed_ = true;
         if (summary != nullptr)
             summary_ = *summary;

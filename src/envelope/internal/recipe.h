@@ -16,13 +16,13 @@ public:
     const SealRequest& request() const { return *request_; }
     const std::vector<Recipient>& recipients() const { return recipients_; } // each with its kid
 
-    // `draft` has everything but what the payload decides. Its first file goes through the reader's
-    // own rules, text and all; of the others nothing differs that those could find. Errors: invalid
-    // envelope.request, .label, .statement.
+    // `draft` has everything but the labels and what the payload decides. Its first file goes
+    // through the reader's own rules, text and all; of the others nothing differs that those could
+    // find. Errors: invalid envelope.request, .label, .statement.
     Result<void> admit(const Manifest& draft, const StatementInputs* inputs);
 
-    // Empty at rest without labels.
-    const std::vector<Assertion>& labels() const { return labels_; }
+    // Empty at rest without labels. Id and text: all that is written of them.
+    const std::vector<Assertion>& labels() const { return written_labels_; }
     const Hash32& label_hash(std::size_t n) const { return label_hashes_[n]; }
 
 private:
@@ -32,6 +32,7 @@ private:
     const SealRequest* request_;
     std::vector<Recipient> recipients_;
     std::vector<Assertion> labels_;
+    std::vector<Assertion> written_labels_;
     std::vector<Hash32> label_hashes_;
     bool read_ = false;
     bool agreed_ = false;

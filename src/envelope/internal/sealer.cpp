@@ -9,8 +9,10 @@
 #include "envelope/internal/blocks.h"
 #include "envelope/internal/digests.h"
 #include "envelope/internal/form.h"
+#include "envelope/internal/long_text.h"
 #include "envelope/internal/macs.h"
 #include "envelope/internal/shares.h"
+#include "envelope/internal/texts.h"
 
 #include <algorithm>
 
@@ -38,10 +40,8 @@ Result<void> Sealer::prepare() {
     // As a draft, which goes before anything is written.
     manifest_.root_signature.resize(32);
     manifest_.segment_hashes.resize(1);
-    manifest_.assertions = recipe_->labels();
     TRY(recipe_->admit(manifest_, inputs_));
     manifest_.segment_hashes.clear();
-    manifest_.assertions.clear();
     return {};
 }
 
@@ -96,23 +96,36 @@ Result<void> Sealer::emit(const Slot& slot) {
     return write(slot.buffer);
 }
 
-void Sealer::bind(Assertion assertion, const Hash32& hash, ByteView joined) {
-    assertion.binding = assertion_binding(key_, hash, joined);
+// Beyond so many segments what grows with the document is kept short: see long_text.h.
+constexpr std::uint64_t kShortFrom = 256;
+
+void Sealer::bind(Assertion assertion, const Hash32& hash) {
+    const ByteView joined = joined_view(manifest_.segment_hashes);
+    if (segments() < kShortFrom)
+        assertion.binding = assertion_binding(key_, hash, joined);
+    else
+        assertion.mac = assertion_mac(key_, hash, joined);
     manifest_.assertions.push_back(std::move(assertion));
 }
 
 Result<Bytes> Sealer::close() {
     ciphers_.clear(); // their key schedules need not wait for the signature
-    const Bytes joined = joined_hashes(manifest_.segment_hashes);
-    manifest_.root_signature = root_signature(key_, joined);
+    manifest_.root_signature = root_signature(key_, joined_view(manifest_.segment_hashes));
     result_.payload_root = crypto::tree_root(leaves_);
     result_.plain_bytes = manifest_.plain_bytes;
     const auto& labels = recipe_->labels();
     for (std::size_t i = 0; i < labels.size(); ++i)
-        bind(labels[i], recipe_->label_hash(i), joined);
-    Assertion tree = make_assertion(kPayloadTreeId, tree_value(leaves_, manifest_.frame_digest()));
-    const Hash32 hash = assertion_hash(tree);
-    bind(std::move(tree), hash, joined);
+        bind(labels[i], recipe_->label_hash(i));
+    const bool in_short = segments() >= kShortFrom;
+    Assertion tree =
+        make_assertion(kPayloadTreeId, tree_value(in_short ? std::vector<Hash32>() : leaves_,
+                                                  manifest_.frame_digest()));
+    if (in_short)
+        manifest_.leaves = std::make_shared<const std::vector<Hash32>>(std::move(leaves_));
+    else
+        tree.text = unbound_text(tree);
+    const Hash32 hash = in_short ? long_hash(manifest_, tree) : assertion_hash(tree);
+    bind(std::move(tree), hash);
     if (inputs_ != nullptr) {
         const Statement statement{*inputs_, digests_of(manifest_, result_.payload_root)};
         TRY(statement.check());
@@ -126,19 +139,41 @@ Result<SealResult> Sealer::finish(const SenderSignature* signature) {
         return fail(Code::internal, "envelope.request", "a signature without a statement");
     if (signature != nullptr) {
         Assertion sender = make_assertion(kSenderId, sender_value(result_.statement, *signature));
+        sender.text = unbound_text(sender);
         const Hash32 hash = assertion_hash(sender);
-        bind(std::move(sender), hash, joined_hashes(manifest_.segment_hashes));
+        bind(std::move(sender), hash);
     }
-    result_.manifest = manifest_.bytes();
-    const std::uint64_t payload_bytes = manifest_.payload_bytes();
-    manifest_ = {}; // its texts stand in the bytes
-    TRY_ASSIGN(const ContainerTail tail,
-               container_tail_around(result_.manifest, payload_bytes, crc_));
-    TRY(write(tail.before));
-    TRY(write(result_.manifest));
-    TRY(write(tail.after));
+    TRY(write_rest());
     result_.container_bytes = written_;
     return std::move(result_);
+}
+
+// The zip names length and checksum before the manifest. A small one is made once; a long one that
+// nobody wants is made twice rather than kept.
+Result<void> Sealer::write_rest() {
+    const bool whole = recipe_->request().manifest_wanted || segments() < kShortFrom;
+    Bytes text = whole ? manifest_.bytes() : Bytes();
+    std::uint64_t size = text.size();
+    std::uint32_t crc = crc32(text);
+    if (!whole)
+        manifest_.write([&](std::string_view piece) {
+            size += piece.size();
+            crc = crc32(view(piece), crc);
+        });
+    TRY_ASSIGN(const ContainerTail tail,
+               container_tail_around(size, crc, manifest_.payload_bytes(), crc_));
+    TRY(write(tail.before));
+    Result<void> done = whole ? write(text) : Result<void>();
+    if (!whole)
+        manifest_.write([&](std::string_view piece) {
+            if (done)
+                done = write(view(piece));
+        });
+    TRY(std::move(done));
+    manifest_ = {};
+    if (recipe_->request().manifest_wanted)
+        result_.manifest = std::move(text);
+    return write(tail.after);
 }
 
 Result<SealResult> sign_and_finish(Sealer& sealer, const SealRequest& request) {

@@ -26,13 +26,14 @@ public:
     // With the signature over it; null at rest.
     Result<SealResult> finish(const SenderSignature* signature);
 
-    std::uint64_t segments() const { return leaves_.size(); }
+    std::uint64_t segments() const { return manifest_.segment_count(); }
 
 private:
     Sealer(Recipe& recipe, const StatementInputs* inputs, ByteSink& out)
         : recipe_(&recipe), inputs_(inputs), out_(&out) {}
     Result<void> prepare();
-    void bind(Assertion assertion, const Hash32& hash, ByteView joined);
+    void bind(Assertion assertion, const Hash32& hash);
+    Result<void> write_rest();
     Result<void> write(ByteView bytes);
 
     Recipe* recipe_;

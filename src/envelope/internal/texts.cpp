@@ -19,6 +19,10 @@ void optional_member(std::string& out, std::string_view name, std::string_view t
 }
 
 void append_rest(std::string& out, const Assertion& assertion) {
+    if (assertion.text != nullptr) {
+        out.append(*assertion.text, 1);
+        return;
+    }
     member(out, R"("id":)", assertion.id);
     member(out, R"(,"scope":)", assertion.scope);
     member(out, R"(,"statement":{"format":)", assertion.format);
@@ -72,6 +76,13 @@ void append_assertion(std::string& out, const Assertion& assertion) {
 void append_unbound(std::string& out, const Assertion& assertion) {
     out += '{';
     append_rest(out, assertion);
+}
+
+std::shared_ptr<const std::string> unbound_text(const Assertion& assertion) {
+    auto out = std::make_shared<std::string>();
+    out->reserve(assertion.value.size() + assertion.value.size() / 8 + 256); // with its escapes
+    append_unbound(*out, assertion);
+    return out;
 }
 
 void append_payload_section(std::string& out, std::string_view mime_type) {
