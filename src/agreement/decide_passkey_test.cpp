@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // How a passkey comes to sign, and what it may sign.
 #include "agreement/internal/test_world.h"
-#include "logbook/internal/sample.h"
 
 #include <gtest/gtest.h>
-
-#include <set>
 
 namespace valise::agreement::test {
 namespace {
@@ -146,28 +143,6 @@ TEST(DecidePasskey, AloneTheyReleaseNothing) {
             c.world.approve(second_releaser, 5, "XBO", true);
             c.content = {{"item", item(5).text()}, {"recipient", "XBO"}};
         });
-}
-
-// A table of all kinds: what is not in it is refused by that clause.
-TEST(DecidePasskey, ReachesTheseKindsAndNoOthers) {
-    const std::set<ActKind> reached = {
-        ActKind::ask_release, ActKind::refuse_release,  ActKind::witness_destruction,
-        ActKind::brief,       ActKind::store,           ActKind::begin_muster,
-        ActKind::count,       ActKind::trace,           ActKind::report_incident,
-        ActKind::investigate, ActKind::approve_release, // where it is the second
-    };
-    const Terms terms = must_have(Terms::parse(view(terms_file("examplia-borduria.toml"))));
-    for (const ActKind kind : logbook::all_act_kinds()) {
-        SCOPED_TRACE(to_string(kind));
-        Case c(terms, kind);
-        c.passkey = c.world.passkey(releaser);
-        c.content = logbook::sample::content(kind);
-        const Decision decision = c.decide();
-        const auto refusals = decision.refusals();
-        const auto found = std::ranges::find(refusals, "by-passkey", &Consulted::clause);
-        EXPECT_EQ(found != refusals.end() && found->reason == "agreement.passkey_reach",
-                  !reached.contains(kind));
-    }
 }
 
 } // namespace

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A passkey that signs for the book: its name, and what it signed.
-#include "crypto/internal/test_passkey.h"
+#include "crypto/passkey_test_support.h"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Acts that a passkey signed, and what the fold knows of passkeys.
-#include "crypto/internal/test_passkey.h"
+#include "crypto/passkey_test_support.h"
 #include "logbook/internal/sample.h"
 
 #include <gtest/gtest.h>

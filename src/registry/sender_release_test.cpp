@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "crypto/internal/test_passkey.h"
+#include "crypto/passkey_test_support.h"
 #include "crypto/random.h"
 #include "registry/internal/impl.h"
 

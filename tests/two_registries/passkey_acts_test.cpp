@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 // Acts that a passkey signed, through registry, key process and pages, and over to the other party.
-#include "crypto/internal/test_passkey.h"
+#include "agreement/decide.h"
+#include "crypto/passkey_test_support.h"
 #include "crypto/random.h"
 #include "desk/internal/one_time_code.h"
 #include "desk/internal/testing.h"
 #include "desk/pages.h"
+#include "logbook/internal/sample.h"
 #include "two_registries/browser.h"
 #include "two_registries/side.h"
 
 #include <gtest/gtest.h>
+
+#include <set>
 
 namespace valise::testing {
 namespace {
@@ -165,6 +169,31 @@ TEST_F(PasskeyActs, SignNothingBeforeOrAfter) {
             .act(releaser, ActKind::revoke, {{"what", "passkey"}, {"person", releaser.id().text()}})
             .decision.permitted());
     EXPECT_EQ(approve(), "registry.unknown_signer");
+}
+
+// A table of all kinds: what is not in it is refused by that clause.
+TEST_F(PasskeyActs, ReachTheseKindsAndNoOthers) {
+    const std::set<ActKind> reached = {
+        ActKind::ask_release, ActKind::refuse_release,  ActKind::witness_destruction,
+        ActKind::brief,       ActKind::store,           ActKind::begin_muster,
+        ActKind::count,       ActKind::trace,           ActKind::report_incident,
+        ActKind::investigate, ActKind::approve_release, // where it is the second
+    };
+    give(releaser, passkey);
+    for (const ActKind kind : logbook::all_act_kinds()) {
+        SCOPED_TRACE(to_string(kind));
+        const auto act =
+            logbook::Act::make(kind, "JPN", tokyo.terms.digest(), tokyo.clock.now(),
+                               passkey.signer().bytes(), logbook::sample::content(kind), {});
+        ASSERT_TRUE(act);
+        const auto decision =
+            agreement::decide(tokyo.terms, tokyo.registry->state(), *act, tokyo.clock.now());
+        const auto refusals = decision.refusals();
+        EXPECT_EQ(
+            std::ranges::any_of(
+                refusals, [](const auto& one) { return one.reason == "agreement.passkey_reach"; }),
+            !reached.contains(kind));
+    }
 }
 
 // --- at the desks

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "agreement/internal/test_world.h"
-#include "crypto/internal/test_passkey.h"
+#include "crypto/passkey_test_support.h"
 
 #include <gtest/gtest.h>
 

@@ -73,7 +73,9 @@ Result<registry::ActAnswer> signed_by_passkey(Visit& visit, const logbook::Act& 
     const auto mine = house.accounts.passkeys(visit.who->person);
     const auto passkey = std::ranges::find(mine, sent("id"), &Passkey::id);
     const auto signer = passkey == mine.end() ? std::nullopt : signer_of(visit, *passkey);
-    if (!signer)
+    // Nor one that the book has as somebody else's: the act would be theirs.
+    if (!signer ||
+        state_of(house.registry.state(), visit.who->person, *signer) != PasskeyState::signing)
         return fail(Code::refused, "desk.passkey", "no passkey of yours that signs here");
     TRY_ASSIGN(logbook::Act act, named(prepared, *signer));
     const Hash32 challenge = logbook::SignedAct::challenge(act);
@@ -101,7 +103,9 @@ std::vector<Block> passkey_signing(const Visit& visit, const Prepared& prepared)
         if (!signer || state_of(state, visit.who->person, *signer) != PasskeyState::signing)
             continue;
         const auto act = named(prepared.act, *signer);
-        const auto why = act ? objection(visit, *act) : std::unexpected(act.error());
+        if (!act)
+            continue;
+        const auto why = objection(visit, *act);
         if (why && why->empty())
             out.emplace_back(signing_form(visit, prepared, passkey, *act));
         else if (lines.empty() && why)
@@ -114,7 +118,8 @@ std::vector<Block> passkey_signing(const Visit& visit, const Prepared& prepared)
             visit.say("A passkey needs scripts in this browser; without them, `valise sign` "
                       "signs.")};
     else if (lines.empty())
-        lines = {visit.say("None of your passkeys signs acts here; the page of your account says why.")};
+        lines = {
+            visit.say("None of your passkeys signs acts here; the page of your account says why.")};
     out.insert(out.begin(), Note{"plain", visit.say("Or with a passkey"), std::move(lines)});
     return out;
 }
