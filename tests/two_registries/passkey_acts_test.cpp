@@ -48,20 +48,20 @@ protected:
         item = tokyo.enter(originator, to_bytes("text"), "gokuhi", purpose);
     }
 
-    Json asked(const Someone& who, const TestPasskey& passkey) {
-        return {{"person", who.id().text()}, {"passkey", to_base64(passkey.signer().bytes())}};
+    Json asked(const Someone& who, const TestPasskey& one) {
+        return {{"person", who.id().text()}, {"passkey", to_base64(one.signer().bytes())}};
     }
-    void give(const Someone& who, const TestPasskey& passkey) {
-        ASSERT_TRUE(tokyo.act(who, ActKind::passkey, asked(who, passkey)).decision.permitted());
-        ASSERT_TRUE(tokyo.act(tokyo.control_officer, ActKind::passkey, asked(who, passkey))
+    void give(const Someone& who, const TestPasskey& one) {
+        ASSERT_TRUE(tokyo.act(who, ActKind::passkey, asked(who, one)).decision.permitted());
+        ASSERT_TRUE(tokyo.act(tokyo.control_officer, ActKind::passkey, asked(who, one))
                         .decision.permitted());
     }
-    Bytes signed_by(TestPasskey& passkey, ActKind kind, const Json& content) {
+    Bytes signed_by(TestPasskey& one, ActKind kind, const Json& content) {
         auto act =
             logbook::Act::make(kind, tokyo.party, tokyo.terms.digest(), tokyo.clock.now(),
-                               passkey.signer().bytes(), content, crypto::random_array<16>());
-        const auto said = passkey.sign(SignedAct::challenge(*act));
-        ++passkey.count;
+                               one.signer().bytes(), content, crypto::random_array<16>());
+        const auto said = one.sign(SignedAct::challenge(*act));
+        ++one.count;
         return SignedAct::make(std::move(*act),
                                {said.authenticator_data, said.client_data, said.signature})
             ->bytes();

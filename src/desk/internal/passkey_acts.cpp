@@ -42,7 +42,7 @@ Result<logbook::Act> named(const logbook::Act& act, const crypto::PasskeySigner&
 // Whether the agreement has a passkey sign this at all: what else it would say stands above.
 Result<std::string> objection(const Visit& visit, const logbook::Act& act) {
     TRY_ASSIGN(const auto considered, visit.house.registry.consider(act));
-    for (const auto& consulted : considered.decision.consulted)
+    for (const auto& consulted : considered.asked.consulted)
         if (consulted.clause == "by-passkey" && consulted.finding == agreement::Finding::refuse)
             return clause_words(visit, "by-passkey");
     return std::string();
