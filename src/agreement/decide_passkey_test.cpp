@@ -62,7 +62,7 @@ TEST(DecidePasskey, TwoPersonsAct) {
              },
              "passkey-free", "agreement.passkey_taken"},
             {"signed by a passkey", [](Case& c) { c.passkey = c.world.passkey(releaser); },
-             "by-passkey, passkey-free", "agreement.passkey_reach"},
+             "by-passkey, passkey-free, passkey-officer", "agreement.passkey_reach"},
         },
         [](Case& c) {
             c.signer = releaser;
@@ -110,7 +110,7 @@ TEST(DecidePasskey, IsTheSecondSignatureOfARelease) {
                  c.passkey = passkey_of(second_releaser);
                  c.world.ask_passkey(second_releaser);
              },
-             "actor, by-passkey", "agreement.actor_unknown"},
+             "actor", "agreement.actor_unknown"},
         },
         [](Case& c) {
             c.world.enter(5, "guarded");
