@@ -14,7 +14,7 @@ import tomllib
 PAGE, DATA = "docs/compliance.md", "docs/obligations.toml"
 ROW = r"(?:O-\d{2}|I\d{1,2})(?![\w-])"
 CITED = re.compile(rf"//= ({ROW}(?:, {ROW})*)")
-CLAUSE = re.compile(rf'\{{"([a-z][a-z-]*)", "({ROW})", (\w+)\}}')
+CLAUSE = re.compile(rf'\{{\s*"([a-z][a-z-]*)",\s*"({ROW})",\s*(\w+)\}}')
 NAMED_CLAUSE = re.compile(rf"constexpr Clause (k\w+){CLAUSE.pattern}")
 TABLE = re.compile(r"constexpr auto (k\w+)\s*=\s*with_common\((.*?)\);", re.S)
 PART = re.compile(r"constexpr Clause (k\w+)\[\]\s*=\s*\{(.*?)\};", re.S)  # that several tables share
@@ -71,7 +71,8 @@ def clauses_of(texts: dict) -> tuple:
     """(clause id -> {row, function, reasons, cites}, clause id -> kinds of act), from the tables."""
     rules = {name: text for name, text in texts.items()
              if name.startswith("src/agreement/") and not is_test(name)}
-    tables = "\n".join(text for name, text in rules.items() if CASE.search(text) or TABLE.search(text))
+    tables = "\n".join(text for _, text in sorted(rules.items(), key=lambda rule: (rule[0][-2:] != ".h", rule[0]))
+                       if any(one.search(text) for one in (CASE, TABLE, NAMED_CLAUSE)))
     clauses, functions = {}, {}
     for text in rules.values():
         for comment, name, body in FUNCTION.findall(text):

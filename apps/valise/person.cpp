@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "commands.h"
 #include "crypto/hash.h"
+#include "crypto/webauthn.h"
 
 #include <fmt/core.h>
 
@@ -28,6 +29,7 @@ struct Options {
     std::string reference;
     std::string employer;
     std::string from;
+    std::string passkey;
 };
 
 constexpr std::size_t kBriefingMax = 16 << 20;
@@ -155,6 +157,18 @@ Result<Exit> list() {
     return Exit::done;
 }
 
+// The same act twice: its person signs first, then a control officer.
+Result<Exit> passkey(const Options& options) {
+    TRY_ASSIGN(const std::string id, person_named(options.person));
+    TRY_ASSIGN(const Bytes signer, from_base64(options.passkey));
+    TRY_ASSIGN(const auto read, crypto::PasskeySigner::parse(signer));
+    return act_and_conclude(
+        ActKind::passkey, {{"person", id}, {"passkey", options.passkey}},
+        fmt::format("a passkey of {} at {}; it signs when its person and a control officer have "
+                    "both said so",
+                    id, read.origin()));
+}
+
 constexpr const char* kPersonHelp = "id (per-…) or key file of the person";
 
 Result<Exit> absence(const Options& options) {
@@ -191,13 +205,22 @@ void add_duties(Command& person, Options& options) {
         .option("--until TIME", options.until, "2027-01-31, a full time, or +14d", Need::required)
         .option("--reason TEXT", options.reason, "why; kept apart, can be shredded");
     away.runs([&options] { return absence(options); });
+    Command signing = person.sub("passkey", "let a passkey sign acts: said by its person, then "
+                                            "confirmed by a control officer");
+    signing.option("person", options.person, kPersonHelp, Need::required)
+        .option("--passkey TEXT", options.passkey, "as the page of the account gives it",
+                Need::required);
+    signing.runs([&options] { return passkey(options); });
 }
 
 void add_revoke(Command& person, Options& options) {
-    Command command = person.sub("revoke", "take back a role, clearance, grant or the person");
+    Command command =
+        person.sub("revoke", "take back a role, clearance, grant, all passkeys or the "
+                             "person");
     command.option("person", options.person, kPersonHelp, Need::required)
-        .option("--what WHAT", options.what, "role, clearance, grant or person", Need::required)
-        .one_of("--what", {"role", "clearance", "grant", "person"})
+        .option("--what WHAT", options.what, "role, clearance, grant, passkey or person",
+                Need::required)
+        .one_of("--what", {"role", "clearance", "grant", "passkey", "person"})
         .option("--role ROLE", options.role, "which role")
         .option("--item ITEM", options.item, "id of the item of the grant")
         .option("--purpose CODE", options.purpose, "purpose of the grant")

@@ -3,6 +3,7 @@
 #include "adapters/files/files.h"
 #include "base/text.h"
 #include "commands.h"
+#include "crypto/webauthn.h"
 #include "streams.h"
 
 #include <fcntl.h>
@@ -74,6 +75,11 @@ std::string in_words(const Act& act) {
         out += "  read at          the Reading desk, as images of its pages\n";
     if (act.kind() == logbook::ActKind::print)
         out += "  on paper         a numbered copy that you answer for until it comes back\n";
+    if (const auto bytes = act.bytes_field("passkey"))
+        if (const auto passkey = crypto::PasskeySigner::parse(*bytes))
+            out += fmt::format("  signs at         {}, whatever that page asks, of kinds that ask, "
+                               "count or approve second\n",
+                               passkey->origin());
     return out;
 }
 

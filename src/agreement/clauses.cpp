@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which clauses are consulted for which act. The ids stand in skeletons: never renamed, never
 // reused for something else.
-#include "agreement/internal/clauses.h"
+#include "agreement/internal/clause_parts.h"
 
 #include <algorithm>
 #include <array>
@@ -10,78 +10,6 @@ namespace valise::agreement {
 namespace {
 
 using logbook::ActKind;
-
-// Consulted for every act.
-constexpr Clause kActor{"actor", "O-24", actor_clause};
-constexpr Clause kOwnParty{"own-party", "O-02", own_party};
-constexpr Clause kTermsDigest{"terms-digest", "O-08", terms_digest};
-constexpr Clause kDraft{"draft-terms", "I13", draft_terms};
-
-constexpr Clause kInForce{"terms-in-force", "O-48", terms_in_force};
-constexpr Clause kControlOfficer{"control-officer", "O-27", control_officer};
-constexpr Clause kPersonKnown{"person-known", "O-24", person_known};
-constexpr Clause kNoSelfGrant{"no-self-grant", "O-21", no_self_grant};
-constexpr Clause kUntilAhead{"until-ahead", "O-23", until_ahead};
-constexpr Clause kClassification{"classification", "O-09", classification};
-constexpr Clause kAuthority{"authority", "O-03", authority};
-constexpr Clause kPurposeKnown{"purpose-known", "O-16", purpose_known};
-constexpr Clause kPurpose{"purpose", "O-16", purpose};
-constexpr Clause kItemKnown{"item-known", "O-26", item_known};
-constexpr Clause kNotCancelled{"not-cancelled", "O-26", not_cancelled};
-constexpr Clause kForm{"form", "O-01", form};
-constexpr Clause kEnteredHere{"entered-here", "O-02", entered_here};
-constexpr Clause kCorrectingRole{"correcting-role", "O-26", correcting_role};
-constexpr Clause kThirdParty{"third-party", "O-15", third_party};
-constexpr Clause kThirdPartyInformation{"third-party-information", "O-06", third_party_information};
-constexpr Clause kReleaseSet{"release-set", "O-15", release_set};
-constexpr Clause kReleaseDigest{"release-digest", "O-05", release_digest_matches};
-constexpr Clause kChannel{"channel", "O-34", channel};
-constexpr Clause kEquivalence{"equivalence", "O-12", equivalence};
-constexpr Clause kEquivalencePerson{"equivalence-person", "O-12", equivalence_person};
-constexpr Clause kLink{"link-accreditation", "O-38", link_accreditation};
-constexpr Clause kInspection{"inspection", "O-19", inspection};
-constexpr Clause kReceiptDue{"receipt-due", "O-36", receipt_due};
-constexpr Clause kDispatchKnown{"dispatch-known", "O-36", dispatch_known};
-constexpr Clause kReceiptMatches{"receipt-matches", "O-36", receipt_matches};
-constexpr Clause kFacilityOffice{"facility-office", "O-27", facility_office};
-constexpr Clause kMarkedFirst{"marked-first", "O-10", marked_first};
-constexpr Clause kCopyKnown{"copy-known", "O-26", copy_known};
-constexpr Clause kLabelCurrent{"label-current", "O-13", label_current};
-constexpr Clause kFrozen{"frozen", "O-43", frozen};
-constexpr Clause kNoticeChannel{"notice-channel", "O-34", notice_channel};
-constexpr Clause kIncidentKnown{"incident-known", "O-42", incident_known};
-constexpr Clause kFindings{"findings-first", "O-43", findings_first};
-constexpr Clause kClearance{"clearance", "O-22", clearance};
-constexpr Clause kClearanceInDate{"clearance-in-date", "O-23", clearance_in_date};
-constexpr Clause kRevalidated{"revalidated", "O-24", revalidated};
-constexpr Clause kBriefed{"briefed", "O-25", briefed};
-constexpr Clause kNeedToKnow{"need-to-know", "O-22", need_to_know};
-constexpr Clause kOpenReleaseSet{"release-set", "O-15", open_release_set};
-constexpr Clause kStillNeeded{"still-needed", "O-29", still_needed};
-constexpr Clause kContainerCleared{"container-cleared", "O-28", container_cleared};
-constexpr Clause kContainerAccess{"container-access", "O-28", container_access};
-constexpr Clause kPageCheck{"page-check", "O-26", page_check};
-constexpr Clause kCopyFree{"copy-free", "O-26", copy_free};
-constexpr Clause kDerivedClass{"derived-class", "O-11", derived_class};
-constexpr Clause kSealsIntact{"seals-intact", "O-35", seals_intact};
-constexpr Clause kReleasingAuthority{"releasing-authority", "O-05", releasing_authority};
-constexpr Clause kOriginatorOnly{"originator-only", "O-14", originator_only};
-constexpr Clause kDestructionMethod{"destruction-method", "O-30", destruction_method};
-constexpr Clause kControls{"minimum-controls", "O-17", minimum_controls};
-constexpr Clause kPrivateRights{"private-rights", "O-18", private_rights};
-
-constexpr Clause kControlExport{"control-export", "O-20", control_export};
-constexpr Clause kControl{"originator-control", "O-20", originator_control};
-constexpr Clause kNotRecalled{"not-recalled", "O-20", not_recalled};
-constexpr Clause kControlled{"controlled", "O-20", controlled};
-constexpr Clause kNoticeKnown{"notice-known", "O-13", notice_known};
-
-template<std::size_t... N> constexpr auto with_common(const Clause (&... parts)[N]) {
-    std::array<Clause, (4 + ... + N)> out{kActor, kOwnParty, kTermsDigest, kDraft};
-    auto next = out.begin() + 4;
-    ((next = std::ranges::copy(parts, next).out), ...);
-    return out;
-}
 
 constexpr Clause kClearanceOfficer{"clearance-officer", "O-04", clearance_officer};
 constexpr auto kFound = with_common({{"founding", "O-26", not_founded}, kAuthority});
@@ -442,6 +370,10 @@ constexpr auto kAnswerRecall =
     with_common({kControlOfficer, kNoticeKnown, {"recall-answer", "O-20", recall_answer_true}});
 constexpr auto kNarrow = with_common(
     {kDispatchKnown, kControlled, kReleasingAuthority, {"narrow-only", "O-20", narrow_only}});
+constexpr auto kPasskey = with_common({kPersonKnown,
+                                       {"passkey-free", "O-24", passkey_free},
+                                       {"passkey-own-word", "O-24", passkey_own_word},
+                                       {"passkey-officer", "O-27", passkey_officer}});
 constexpr auto kShred = with_common({{"shredding-officer", "O-26", shredding_officer},
                                      {"shredding-basis", "O-26", shredding_basis},
                                      {"shredding-term", "O-26", shredding_term},
@@ -587,6 +519,8 @@ std::span<const Clause> clauses_of(ActKind kind) {
         return kNarrow;
     case ActKind::shred:
         return kShred;
+    case ActKind::passkey:
+        return kPasskey;
     }
     return {};
 }

@@ -32,6 +32,7 @@ Verdict clearance_officer(const Situation& s) {
 Verdict revoking_officer(const Situation& s) {
     const std::string what = s.text("what");
     const bool may = s.actor_controls() ||
+                     (what == "passkey" && s.actor != nullptr && s.subject == s.actor) ||
                      (what == "clearance" && s.actor_has(Role::clearance_officer)) ||
                      (what == "release" && s.actor_has(Role::releasing_authority));
     return refuse_if(!may, "agreement.revoking_officer");

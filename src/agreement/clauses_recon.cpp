@@ -24,7 +24,8 @@ Verdict countersigned_there(const Situation& s) {
     const auto bytes = s.act.bytes_field("countersigned");
     const auto given = bytes ? logbook::SignedAct::parse(*bytes)
                              : Result<logbook::SignedAct>(std::unexpected(bytes.error()));
-    if (!given || !given->verify())
+    // No passkey signs what speaks to the peer, on either side.
+    if (!given || given->act().by_passkey() || !given->verify())
         return refuse("agreement.recon_signature");
     const logbook::Act& act = given->act();
     const bool same = s.other != nullptr && act.kind() == ActKind::countersign &&

@@ -81,6 +81,7 @@ Verdict release_separation(const Situation& s) {
         return refuse("agreement.release_withdrawn");
     int persons = 0;
     bool independent = false;
+    bool read = false; // by somebody who signed on a machine of their own
     for (const PersonId& id : s.release->approvals) {
         const bool authority = s.state.has_role(id, Role::releasing_authority);
         const logbook::Person* person = s.state.person(id);
@@ -88,10 +89,13 @@ Verdict release_separation(const Situation& s) {
             continue;
         ++persons;
         independent = independent || (authority && !is_originator(s, id));
+        read = read || !s.release->by_passkey.contains(id);
     }
     const int needed = s.terms.release_persons(s.act.party(), s.own_level());
     if (needed == 0 || persons < needed)
         return refuse("agreement.release_persons");
+    if (!read)
+        return refuse("agreement.passkey_alone");
     return refuse_if(!independent, "agreement.release_separation");
 }
 

@@ -239,7 +239,8 @@ Verdict assurance_matches(const Situation& s) {
     const auto bytes = s.act.bytes_field("assurance");
     const auto given = bytes ? logbook::SignedAct::parse(*bytes)
                              : Result<logbook::SignedAct>(std::unexpected(bytes.error()));
-    if (!given || !given->verify())
+    // No passkey signs what speaks to the peer, on either side.
+    if (!given || given->act().by_passkey() || !given->verify())
         return refuse("agreement.assurance_signature");
     const logbook::Act& act = given->act();
     const bool same = act.kind() == ActKind::assure && act.party() == s.text("peer") &&

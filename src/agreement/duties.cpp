@@ -274,9 +274,10 @@ private:
 
     //= O-26
     //= O-29
-    // Items of which no copy is left are asked about no more.
+    // Items of which no copy is left are asked about no more. A large register is looked through
+    // once: every desk shows what is due.
     void custody() {
-        std::unordered_set<const logbook::Item*> held;
+        std::unordered_set<const logbook::Item*> several; // seen, of those with more than one copy
         for (const auto& [id, copy] : state_.copies()) {
             if (copy.state == logbook::CopyState::destroyed ||
                 copy.state == logbook::CopyState::lost || copy.state == logbook::CopyState::ordered)
@@ -284,15 +285,21 @@ private:
             // What of ours is away is still ours; what was given back is not.
             const logbook::Item* item = state_.item(copy.item);
             const bool here = held_here(copy.state);
-            if (item != nullptr && (here || item->direction == Direction::out))
-                held.insert(item);
+            if (item != nullptr && (here || item->direction == Direction::out) &&
+                (item->copies.size() == 1 || several.insert(item).second)) {
+                reviewed(*item);
+                derived(*item);
+            }
             if (!here)
                 continue;
+            if (item != nullptr)
+                mustered(copy, *item);
             if (copy.state == logbook::CopyState::destroying &&
                 copy.form != logbook::Form::electronic)
                 add(kCertify, "certify", id.text(), {}, copy.destruction->minute).item =
                     copy.item.text();
-            stranded(copy);
+            if (item != nullptr)
+                stranded(copy, *item);
             const auto* reader = std::get_if<PersonId>(&copy.place);
             if (reader == nullptr || !issues_.takes(copy.due))
                 continue;
@@ -300,42 +307,65 @@ private:
             duty.item = copy.item.text();
             duty.person = reader->text();
         }
-        for (const auto& [id, item] : state_.items())
-            if (held.contains(&item)) {
-                reviewed(item);
-                derived(item);
-            }
     }
 
     //= O-13
     //= O-28
     // A copy of an item that was raised over the head of its container or of its reader, or whose
     // reader lost the clearance.
-    void stranded(const logbook::CopyHolding& copy) {
+    void stranded(const logbook::CopyHolding& copy, const logbook::Item& item) {
         const Party* own = terms_.party(state_.party());
-        const logbook::Item* item = state_.item(copy.item);
-        if (own == nullptr || item == nullptr)
+        if (own == nullptr || std::holds_alternative<logbook::AtRegistry>(copy.place))
             return;
-        const label::Level* needed = own->scheme.by_code(protected_level(*item));
-        const auto reaches = [&](const std::string& code) {
-            const label::Level* level = own->scheme.by_code(code);
-            return needed == nullptr || (level != nullptr && level->rank >= needed->rank);
-        };
         if (const auto* id = std::get_if<ContainerId>(&copy.place)) {
-            const logbook::Container* container = state_.container(*id);
-            if (container != nullptr && !reaches(container->level))
-                add(kContainer, "store-higher", copy.id.text(), {}, now_).item = item->id.text();
-            if (container != nullptr &&
-                !protects(*own, container->controls, protected_level(*item)))
-                add(kControls, "protect-better", copy.id.text(), {}, now_).item = item->id.text();
+            const Place& at = place(*own, *id, protected_level(item));
+            if (at.lower)
+                add(kContainer, "store-higher", copy.id.text(), {}, now_).item = item.id.text();
+            if (at.weaker)
+                add(kControls, "protect-better", copy.id.text(), {}, now_).item = item.id.text();
         } else if (const auto* reader = std::get_if<PersonId>(&copy.place)) {
             const auto clearance = state_.clearance_at(*reader, now_);
-            if (!clearance || !reaches(clearance->level)) {
+            if (!clearance || !reaches(*own, clearance->level, protected_level(item))) {
                 StandingDuty& duty = add(kCleared, "take-back-now", copy.id.text(), {}, now_);
-                duty.item = item->id.text();
+                duty.item = item.id.text();
                 duty.person = reader->text();
             }
         }
+    }
+
+    static bool reaches(const Party& own, const std::string& code, const std::string& needed) {
+        const label::Level* level = own.scheme.by_code(code);
+        const label::Level* least = own.scheme.by_code(needed);
+        return least == nullptr || (level != nullptr && level->rank >= least->rank);
+    }
+
+    // Of one container and level: many copies lie side by side.
+    struct Place {
+        ContainerId container;
+        std::string_view level;
+        bool lower = false;
+        bool weaker = false;
+    };
+    const Place& place(const Party& own, const ContainerId& id, const std::string& level) {
+        if (place_.container == id && place_.level == level)
+            return place_;
+        const logbook::Container* container = state_.container(id);
+        place_ = {id, level, container != nullptr && !reaches(own, container->level, level),
+                  container != nullptr && !protects(own, container->controls, level)};
+        return place_;
+    }
+
+    // What the musters are counted from.
+    void mustered(const logbook::CopyHolding& copy, const logbook::Item& item) {
+        if (!logbook::tangible(copy.form))
+            return;
+        const std::string& level = protected_level(item);
+        for (auto& [known, entered] : oldest_)
+            if (known == level) {
+                entered = std::min(entered, item.entered);
+                return;
+            }
+        oldest_.emplace_back(level, item.entered);
     }
 
     //= O-26
@@ -346,14 +376,8 @@ private:
         if (own == nullptr)
             return;
         std::map<std::string, Time> oldest; // by level
-        for (const auto& [id, copy] : state_.copies()) {
-            const logbook::Item* item = state_.item(copy.item);
-            if (!held_here(copy.state) || item == nullptr || !logbook::tangible(copy.form))
-                continue;
-            const auto [entry, fresh] = oldest.try_emplace(protected_level(*item), item->entered);
-            if (!fresh && item->entered < entry->second)
-                entry->second = item->entered;
-        }
+        for (const auto& [level, entered] : oldest_)
+            oldest.emplace(level, entered);
         std::optional<Time> spot;
         for (const auto& [level, since] : oldest)
             spot = spot ? std::min(*spot, since) : since;
@@ -409,17 +433,30 @@ private:
     // [own proposal]
     void reviewed(const logbook::Item& item) {
         constexpr int kReviewAheadDays = 30;
-        std::string what = "review-purpose";
-        Time due = plus_months(item.entered, terms_.review().months);
+        std::string_view what = "review-purpose";
+        Time due;
         if (item.review == logbook::ReviewFinding::kept) {
             due = item.next_review;
         } else if (item.review) {
             what = to_string(*item.review);
             due = item.reviewed;
+        } else {
+            due = first_review(item.entered);
         }
         if (now_.plus_days(kReviewAheadDays) < due || !reviews_.takes(due))
             return;
-        add(kReview, what.c_str(), item.id.text(), item.dispatch, due).item = item.id.text();
+        add(kReview, std::string(what).c_str(), item.id.text(), item.dispatch, due).item =
+            item.id.text();
+    }
+
+    // What was entered on one day is due on one day, at the same time of day.
+    Time first_review(Time entered) {
+        constexpr std::int64_t kDay = std::int64_t{24} * 3600;
+        const std::int64_t into = entered.seconds % kDay;
+        const Time midnight{entered.seconds - into};
+        if (!review_day_ || review_day_->first != midnight)
+            review_day_ = {midnight, plus_months(midnight, terms_.review().months)};
+        return review_day_->second.plus_seconds(into);
     }
 
     const Terms& terms_;
@@ -427,6 +464,9 @@ private:
     const Time now_;
     First reviews_;
     First issues_;
+    Place place_;
+    std::vector<std::pair<std::string_view, Time>> oldest_; // entry of what is held, by level
+    std::optional<std::pair<Time, Time>> review_day_;
     std::vector<StandingDuty> out_;
 };
 

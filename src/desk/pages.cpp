@@ -76,6 +76,7 @@ constexpr PageRoute kRoutes[] = {
     {"POST", "/acts/{kind}", For::signed_in, prepare_act},
     {"GET", "/prepared/{code}", For::signed_in, prepared_page},
     {"POST", "/prepared/{code}", For::signed_in, hand_in},
+    {"POST", "/prepared/{code}/passkey", For::signed_in, hand_in_by_passkey},
 };
 
 const std::string& header(const HttpRequest& request, const char* name) {

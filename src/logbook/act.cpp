@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "crypto/hash.h"
 #include "crypto/sign.h"
+#include "crypto/webauthn.h"
 #include "logbook/internal/act_rules.h"
 
 #include <fmt/format.h>
@@ -82,6 +83,7 @@ constexpr std::pair<ActKind, std::string_view> kNames[] = {
     {ActKind::answer_recall, "answer-recall"},
     {ActKind::narrow, "narrow"},
     {ActKind::shred, "shred"},
+    {ActKind::passkey, "passkey"},
 };
 
 constexpr auto kKinds = [] {
@@ -92,13 +94,17 @@ constexpr auto kKinds = [] {
 }();
 
 constexpr std::size_t kSignerSize = 32;
+constexpr std::int64_t kVersion = 1;
+constexpr std::int64_t kPasskeyVersion = 2; // its signer is one
 
 Result<void> check_header(std::string_view party, Time at, const Bytes& signer) {
     if (!is_party_code(party))
         return fail(Code::invalid, "logbook.act", "party: expected the code of a party");
     if (internal::fault_of(internal::FieldType::time, at.text(), 0))
         return fail(Code::invalid, "logbook.act", "at: outside the years 1970 to 9999");
-    if (!signer.empty() && signer.size() != kSignerSize)
+    if (signer.size() > kSignerSize && !crypto::PasskeySigner::parse(signer))
+        return fail(Code::invalid, "logbook.act", "signer: expected a key or a passkey");
+    if (!signer.empty() && signer.size() < kSignerSize)
         return fail(Code::invalid, "logbook.act", "signer: expected 32 bytes, or none");
     return {};
 }
@@ -156,7 +162,7 @@ Result<Act> Act::make(ActKind kind, std::string party, const Hash32& terms, Time
                         {"party", act.party_},
                         {"signer", to_base64(act.signer_)},
                         {"terms", to_base64(terms)},
-                        {"v", 1}};
+                        {"v", act.by_passkey() ? kPasskeyVersion : kVersion}};
     act.bytes_ = to_bytes(canonical_json(whole));
     if (act.bytes_.size() > kMaxBytes)
         return fail(Code::limit, "logbook.act", "the act is too long");
@@ -169,9 +175,9 @@ Result<Act> Act::parse(ByteView canonical) {
     TRY_ASSIGN(ObjectReader reader, ObjectReader::over(whole, "act"));
     // The version comes first: what a later version added must not be mistaken for a fault.
     TRY_ASSIGN(const std::int64_t version, reader.integer("v", 0, 1 << 30));
-    if (version != 1)
+    if (version != kVersion && version != kPasskeyVersion)
         return fail(Code::invalid, "logbook.act_version",
-                    fmt::format("version {}; this program knows version 1", version));
+                    fmt::format("version {}; this program knows versions 1 and 2", version));
     TRY_ASSIGN(const std::string at_text, reader.text("at", 32));
     TRY_ASSIGN(const Time at, Time::parse(at_text));
     TRY_ASSIGN(const Json* content, reader.member("content"));
@@ -180,7 +186,7 @@ Result<Act> Act::parse(ByteView canonical) {
     TRY_ASSIGN(const Bytes nonce_bytes, reader.base64("nonce", 16));
     TRY_ASSIGN(const ActNonce nonce, fixed<16>(nonce_bytes, "logbook.act"));
     TRY_ASSIGN(std::string party, reader.text("party", kMaxPartyCode));
-    TRY_ASSIGN(Bytes signer, reader.base64("signer", kSignerSize));
+    TRY_ASSIGN(Bytes signer, reader.base64("signer", crypto::PasskeySigner::kMaxBytes));
     TRY_ASSIGN(const Hash32 terms, reader.hash("terms"));
     TRY(reader.done());
     TRY_ASSIGN(Act act,

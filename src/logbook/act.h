@@ -85,6 +85,7 @@ enum class ActKind : std::uint8_t {
     answer_recall = 66,
     narrow = 67,
     shred = 70,
+    passkey = 76,
 };
 
 // All kinds, in the order of their numbers.
@@ -131,7 +132,7 @@ using ActNonce = std::array<Byte, 16>;
 //   close            dispatch reason?
 //   revoke           what person? role? item? purpose? peer? release? recipient? reason?
 //                    what = role (person role) | clearance (person) | grant (person item purpose?)
-//                         | person (person) | accreditation (peer) | release (release)
+//                         | person, passkey (person) | accreditation (peer) | release (release)
 //                         | assurance (recipient)
 //   container        container level access(persons) controls? name
 //   store            item copy container?          (absent: in the registry itself)
@@ -195,13 +196,16 @@ using ActNonce = std::array<Byte, 16>;
 //   narrow           dispatch readers?(pseudonyms) until? reason?     at least one of the two
 //   shred            of(kind) events(numbers) basis reference item?   all of one kind, and of the
 //                    item exactly where events of that kind name one
+//   passkey          person passkey(b64, crypto::PasskeySigner)   said by the person with their own
+//                    key, then confirmed by a control officer with theirs: it signs from then on
 // A person's act may also say `for`: the officer whose deputy they are (O-27).
 // Counts are integers from 1 to 999999. Times are RFC 3339 in full; hashes base64 of 32 bytes;
 // parties by their codes; levels, roles and methods codes of [a-z0-9._-]; a form is "electronic" or
 // "paper"; ids as base/ids.h writes them, several persons in order with commas between them.
 class Act {
 public:
-    // `signer` is an Ed25519 public key (32 bytes), or empty for an act that the registry attests.
+    // `signer` is an Ed25519 public key (32 bytes), a passkey (crypto::PasskeySigner: the act is of
+    // version 2), or empty for an act that the registry attests.
     // `content` is an object of the members above.
     // Errors: logbook.act_member (names the member), logbook.act (party, signer, time).
     static Result<Act> make(ActKind kind, std::string party, const Hash32& terms, Time at,
@@ -218,6 +222,7 @@ public:
     Time at() const { return at_; }
     const Bytes& signer() const { return signer_; }
     bool attested_by_registry() const { return signer_.empty(); }
+    bool by_passkey() const { return signer_.size() > 32; } // Ed25519 keys have 32
     const ActNonce& nonce() const { return nonce_; }
     const Json& content() const { return content_; }
     const Bytes& bytes() const { return bytes_; } // canonical JSON
@@ -250,10 +255,22 @@ private:
     Bytes bytes_;
 };
 
+// What an authenticator answered to act_challenge().
+struct PasskeyAnswer {
+    Bytes authenticator_data;
+    Bytes client_data;
+    Bytes signature; // 64 bytes, crypto::plain_signature()
+};
+
 // An act with its person's signature. Bytes: u32 length ‖ act ‖ Ed25519 signature (64) over
-// "valise/act/v1\0" ‖ act.
+// "valise/act/v1\0" ‖ act; where a passkey signs, u32 length ‖ act ‖ u16 length ‖ what the
+// authenticator says ‖ u16 length ‖ what the browser collected ‖ signature (64).
 class SignedAct {
 public:
+    // Errors: logbook.act_signer (no passkey, or not this one), crypto.signature.
+    static Result<SignedAct> make(Act act, PasskeyAnswer answer);
+    // What a passkey is asked: SHA-256("valise/act/v2\0" ‖ act).
+    static Hash32 challenge(const Act& act);
     // Errors: logbook.act_signer (the key is not the one that the act names), crypto.*.
     static Result<SignedAct> make(Act act, const crypto::SigningKey& key);
     // Well-formed, not yet verified. Errors: logbook.signed_act, those of Act::parse.
@@ -275,6 +292,8 @@ private:
 
     Act act_;
     std::array<Byte, 64> signature_{};
+    Bytes authenticator_data_; // both empty but for a passkey
+    Bytes client_data_;
     Bytes bytes_;
 };
 

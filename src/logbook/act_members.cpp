@@ -79,7 +79,9 @@ std::string_view type_of(internal::FieldType type) {
     case F::adoption:
         return "amendment|arrangement";
     case F::what:
-        return "role|clearance|grant|person|accreditation|release|assurance";
+        return "role|clearance|grant|person|accreditation|release|assurance|passkey";
+    case F::passkey:
+        return "passkey";
     default:
         return "line";
     }

@@ -62,6 +62,7 @@ constexpr Names kOpening = {"reader", "level", "opening", "asked", "until", "by"
 constexpr Names kNarrow = {"readers", "until"};
 constexpr Names kAnswer = {"answer"};
 constexpr Names kShred = {"of", "events", "basis"};
+constexpr Names kPasskey = {"passkey"};
 constexpr Names kAdopt = {"adopted", "as", "from"};
 constexpr Names kAdopted = {"adopted"};
 constexpr Names kRecover = {"epoch", "held", "signed", "mirror"};
@@ -211,6 +212,8 @@ Repeated repeated(ActKind kind) {
         return {kDispatch, kNarrow};
     case ActKind::shred:
         return {kItem, kShred};
+    case ActKind::passkey:
+        return {kPerson, kPasskey};
     }
     return {};
 }
@@ -232,6 +235,8 @@ void repeat(const Act& act, TextMap& ids, TextMap& facts) {
             facts[name] = std::to_string(*count);
     if (auto officer = act.optional_field("for"))
         facts["for"] = std::move(*officer);
+    if (act.by_passkey())
+        facts["signed"] = "passkey";
 }
 
 void repeat_refused(const Act& act, TextMap& ids) {

@@ -52,10 +52,13 @@ const Person* State::person(const PersonId& id) const {
     return in(persons_, id);
 }
 
-const Person* State::person_by_key(ByteView ed25519_public) const {
+const Person* State::person_by_key(ByteView signer) const {
+    const auto signs = [&](const SigningPasskey& passkey) {
+        return passkey.state == PasskeyState::signing && std::ranges::equal(passkey.signer, signer);
+    };
     for (const auto& [id, person] : persons_)
-        if (person.active && std::equal(person.key.begin(), person.key.end(),
-                                        ed25519_public.begin(), ed25519_public.end()))
+        if (person.active &&
+            (std::ranges::equal(person.key, signer) || std::ranges::any_of(person.passkeys, signs)))
             return &person;
     return nullptr;
 }

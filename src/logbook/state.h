@@ -16,6 +16,7 @@
 #include "logbook/notices.h"
 #include "logbook/number.h"
 #include "logbook/package.h"
+#include "logbook/passkey_states.h"
 #include "logbook/receipt.h"
 #include "logbook/release_states.h"
 #include "logbook/shredding.h"
@@ -55,7 +56,8 @@ struct Absence {
 
 struct Person {
     PersonId id;
-    Bytes key; // Ed25519 public, 32 bytes
+    Bytes key;                            // Ed25519 public, 32 bytes
+    std::vector<SigningPasskey> passkeys; // ended ones too, in the order in which they were asked
     std::set<Role> roles;
     std::optional<Clearance> clearance; // the newest `clear`; it replaces the one before
     std::optional<Time> briefed;        // minute of the newest acknowledgement, gone by `debrief`
@@ -155,6 +157,7 @@ struct Release {
     std::string recipient;
     std::optional<PersonId> asked_by; // absent: the first approval asked
     std::set<PersonId> approvals;     // of the present round; empty again when asked anew
+    std::set<PersonId> by_passkey;    // those of them that a passkey signed
     bool control = false;             // somebody of this round asked that the originator keeps it
     std::optional<Time> until;        // the earliest day that they asked for
     ReleaseState state = ReleaseState::none;
@@ -314,8 +317,9 @@ public:
 
     // nullptr when unknown. Pointers live until the next apply().
     const Person* person(const PersonId& id) const;
-    // The active person with this key; a revoked person's key finds nobody.
-    const Person* person_by_key(ByteView ed25519_public) const;
+    // The active person with this key or signing passkey, as acts name their signer; a revoked
+    // person's, and a passkey that is only asked for or ended, find nobody.
+    const Person* person_by_key(ByteView signer) const;
     const Item* item(const ItemId& id) const;
     const CopyHolding* copy(const CopyId& id) const;
     const Container* container(const ContainerId& id) const;

@@ -6,6 +6,7 @@
 #include "logbook/entry_states.h"
 #include "logbook/incident_states.h"
 #include "logbook/notice_states.h"
+#include "logbook/passkey_states.h"
 #include "logbook/release_states.h"
 
 #include <algorithm>
@@ -141,6 +142,17 @@ std::string_view to_string(IncidentEvent event) {
     return name_in(kNames, static_cast<std::size_t>(event));
 }
 
+std::string_view to_string(PasskeyState state) {
+    static constexpr std::array<const char*, kPasskeyStates> kNames = {"none", "asked", "signing",
+                                                                       "ended"};
+    return name_in(kNames, static_cast<std::size_t>(state));
+}
+
+std::string_view to_string(PasskeyEvent event) {
+    static constexpr std::array<const char*, kPasskeyEvents> kNames = {"ask", "confirm", "end"};
+    return name_in(kNames, static_cast<std::size_t>(event));
+}
+
 Result<DispatchState> next(DispatchState state, DispatchEvent event) {
     return next_in(kDispatchTable, "the dispatch", state, event);
 }
@@ -163,6 +175,10 @@ Result<CopyState> next(CopyState state, CopyEvent event) {
 
 Result<EntryState> next(EntryState state, EntryEvent event) {
     return next_in(kEntryTable, "the entry", state, event);
+}
+
+Result<PasskeyState> next(PasskeyState state, PasskeyEvent event) {
+    return next_in(kPasskeyTable, "the passkey", state, event);
 }
 
 std::string mermaid(std::span<const PictureEdge> edges) {

@@ -4,6 +4,7 @@
 #include "logbook/entry_states.h"
 #include "logbook/incident_states.h"
 #include "logbook/notice_states.h"
+#include "logbook/passkey_states.h"
 #include "logbook/release_states.h"
 
 #include <gtest/gtest.h>
@@ -206,6 +207,18 @@ TEST(States, Incident) {
                     });
 }
 
+TEST(States, Passkey) {
+    using S = PasskeyState;
+    using E = PasskeyEvent;
+    check_all<S, E>(kPasskeyStates, kPasskeyEvents,
+                    {
+                        {{S::none, E::ask}, S::asked},
+                        {{S::asked, E::confirm}, S::signing},
+                        {{S::asked, E::end}, S::ended},
+                        {{S::signing, E::end}, S::ended},
+                    });
+}
+
 // docs/lifecycle.md shows these pictures; it is written by this test with VALISE_WRITE_DOCS=1.
 TEST(States, PicturesInTheDocsAreThoseOfTheTables) {
     const auto block = [](const std::string& picture) {
@@ -226,7 +239,11 @@ TEST(States, PicturesInTheDocsAreThoseOfTheTables) {
         block(mermaid(kNoticeTable)) +
         "\n## Incident\n\nReported here it begins with `report_incident`, told by the other party "
         "with `notice_comes`. The copies are frozen until it is closed.\n\n" +
-        block(mermaid(kIncidentTable));
+        block(mermaid(kIncidentTable)) +
+        "\n## Passkey\n\nAsked for by its person, confirmed by a control officer; it signs until "
+        "it "
+        "is ended.\n\n" +
+        block(mermaid(kPasskeyTable));
     const std::string path = std::string(VALISE_SOURCE_DIR) + "/docs/lifecycle.md";
     if (std::getenv("VALISE_WRITE_DOCS") != nullptr)
         std::ofstream(path) << want;

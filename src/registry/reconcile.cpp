@@ -145,7 +145,7 @@ Result<Frame> Registry::Impl::take_reconcile(const Frame& request) {
     TRY_ASSIGN(const auto act, SignedAct::parse(message.act));
     TRY(act.verify());
     const ActKind kind = act.act().kind();
-    if (act.act().party() != peer->list.party ||
+    if (act.act().party() != peer->list.party || act.act().by_passkey() ||
         (kind != ActKind::reconcile && kind != ActKind::countersign))
         return fail(Code::invalid, "registry.recon", "not an act of the peer over a statement");
     TRY_ASSIGN(const auto statement, statement_in(act.act()));

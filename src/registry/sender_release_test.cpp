@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "crypto/passkey_test_support.h"
 #include "crypto/random.h"
 #include "registry/internal/impl.h"
 
@@ -28,6 +29,18 @@ struct Approval {
     Byte digest = 1;
 
     envelope::ReleaseAct by(const crypto::SigningKey& key) const {
+        return envelope::ReleaseAct::of(
+            logbook::SignedAct::make(act_of(key.public_bytes()), key)->bytes());
+    }
+    envelope::ReleaseAct by(const crypto::testing::TestPasskey& passkey) const {
+        logbook::Act act = act_of(passkey.signer().bytes());
+        auto said = passkey.sign(logbook::SignedAct::challenge(act));
+        return envelope::ReleaseAct::of(
+            logbook::SignedAct::make(std::move(act),
+                                     {said.authenticator_data, said.client_data, said.signature})
+                ->bytes());
+    }
+    logbook::Act act_of(Bytes signer) const {
         Hash32 over{};
         over.fill(digest);
         Json content = {{"release_digest", to_base64(over)},
@@ -37,9 +50,8 @@ struct Approval {
                         {"terms", to_base64(kTerms)}};
         if (kind == ActKind::dispatch)
             content = {{"item", ItemId::of(Bytes(10, 1)).text()}, {"recipient", recipient}};
-        auto act = logbook::Act::make(kind, party, terms, {0}, key.public_bytes(), content,
-                                      crypto::random_array<16>());
-        return envelope::ReleaseAct::of(logbook::SignedAct::make(std::move(*act), key)->bytes());
+        return *logbook::Act::make(kind, party, terms, {0}, std::move(signer), content,
+                                   crypto::random_array<16>());
     }
 };
 
@@ -67,6 +79,19 @@ TEST(SenderRelease, AnApprovalOfSomethingElseDoesNotCount) {
                                   Approval{.recipient = "POL"}, Approval{.level = "hi"},
                                   Approval{.terms = Hash32{}}, Approval{.digest = 2}})
         EXPECT_EQ(count({Approval{}.by(one), other.by(two)}), 1);
+}
+
+// One person could hold all of them.
+TEST(SenderRelease, PasskeysAreOneSignerBesideAKey) {
+    const auto one = person();
+    const auto two = person();
+    const crypto::testing::TestPasskey first;
+    const crypto::testing::TestPasskey second;
+    EXPECT_EQ(count({Approval{}.by(first)}), 0);
+    EXPECT_EQ(count({Approval{}.by(first), Approval{}.by(second)}), 0);
+    EXPECT_EQ(count({Approval{}.by(one), Approval{}.by(first)}), 2);
+    EXPECT_EQ(count({Approval{}.by(one), Approval{}.by(first), Approval{}.by(second)}), 2);
+    EXPECT_EQ(count({Approval{}.by(one), Approval{}.by(two), Approval{}.by(first)}), 3);
 }
 
 TEST(SenderRelease, AForgedSignatureDoesNotCount) {

@@ -19,12 +19,28 @@ HERE = pathlib.Path(__file__).resolve().parent
 
 
 class Passkeys(programs.AtRegistries):
+    @classmethod
+    def setUpClass(cls):
+        cls.set_up()
+
     def test_in_a_browser(self):
-        self.set_up()
         made = self.tokyo.account("nakamura")
         given = {"url": self.tokyo.desks().replace("127.0.0.1", "localhost"), "name": "nakamura",
                  "password": made["password"], "code": code(made["secret"]), "chromium": CHROMIUM, "modules": str(MODULES)}
         done = subprocess.run(["node", str(HERE / "passkeys.mjs")], input=json.dumps(given), text=True, check=False,
+                              stdout=subprocess.PIPE)
+        print(done.stdout)
+        self.assertEqual(done.returncode, 0, [line for line in done.stdout.splitlines() if line.startswith("NOT")])
+
+    def test_a_passkey_signs_acts(self):
+        made = self.tokyo.account("yamada")
+        people = ("yamada", "kobayashi", "ishikawa")
+        given = {"url": self.tokyo.desks().replace("127.0.0.1", "localhost"), "name": "yamada",
+                 "password": made["password"], "code": code(made["secret"]), "valise": str(programs.PROGRAMS["valise"]),
+                 "person": f"{self.tokyo.key('yamada')}.pub", "item": self.both.story.item,
+                 "acting": {name: self.tokyo.acting(name) for name in people}, "chromium": CHROMIUM,
+                 "modules": str(MODULES)}
+        done = subprocess.run(["node", str(HERE / "passkey_acts.mjs")], input=json.dumps(given), text=True, check=False,
                               stdout=subprocess.PIPE)
         print(done.stdout)
         self.assertEqual(done.returncode, 0, [line for line in done.stdout.splitlines() if line.startswith("NOT")])

@@ -65,6 +65,15 @@ bool Acts::of_people(Proposal& p) {
                      {"from", now().text()},
                      {"until", now().plus_seconds(random_.from_to(60, 40'000)).text()}};
         return true;
+    case ActKind::passkey: {
+        const Someone& one = random_.any(people_);
+        Bytes passkey = {0xA4, 0x01, 0x01, 0x03, 0x27, 0x20, 0x06, 0x21, 0x58, 0x20};
+        append(passkey, one.key.public_bytes());
+        append(passkey, "https://desk.example");
+        p.content = {{"person", one.id().text()}, {"passkey", to_base64(passkey)}};
+        p.who = random_.chance(60) ? &one : &side_.control_officer;
+        return true;
+    }
     case ActKind::assure:
         p.content = {
             {"recipient", other().code}, {"level", level()}, {"until", days_ahead(1, 200).text()}};
@@ -100,8 +109,8 @@ void Acts::enrol(Proposal& p) {
 
 void Acts::revoke(Proposal& p) {
     const Someone& one = random_.any(people_);
-    const std::string what =
-        random_.any({"role", "clearance", "grant", "grant", "release", "accreditation", "person"});
+    const std::string what = random_.any(
+        {"role", "clearance", "grant", "grant", "release", "accreditation", "person", "passkey"});
     // Few enough that the house does not empty itself.
     if ((what == "person" || what == "accreditation") && random_.chance(60))
         return revoke(p);

@@ -13,6 +13,7 @@ struct Browser {
     std::map<std::string, std::string> cookies = {};
     std::string agent = "test";
     std::optional<Hash32> certificate = {};
+    std::string origin = "http://desk.example";
 
     HttpResponse send(const std::string& method, const std::string& target,
                       const std::string& body = {}) {
@@ -27,7 +28,7 @@ struct Browser {
             all += (all.empty() ? "" : "; ") + name + "=" + value;
         request.headers["cookie"] = all;
         if (method == "POST") {
-            request.headers["origin"] = "http://desk.example";
+            request.headers["origin"] = origin;
             request.headers["content-type"] = "application/x-www-form-urlencoded";
         }
         request.body = to_bytes(body);

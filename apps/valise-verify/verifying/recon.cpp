@@ -56,6 +56,7 @@ Checked<void> check_act(const std::string& place, const ReconFile::Log& log, con
     TRY(at(place, act.verify()));
     const ActKind kind = statement.by == said.party ? ActKind::reconcile : ActKind::countersign;
     TRY(holds(act.act().kind() == kind && act.act().party() == said.party &&
+                  !act.act().by_passkey() &&
                   act.act().optional_field("recon") == to_base64(statement.digest()),
               place, "verify.recon_act", "not this party's act over this statement"));
     const auto commits = [&](const Bytes& bytes) {

@@ -13,9 +13,11 @@
 namespace valise::verifying {
 namespace {
 
-// Each approval is somebody's own signature over one and the same release.
+// Each approval is somebody's own signature over one and the same release. Passkeys of one release
+// count as one signer, beside a key: they could be one person's.
 Checked<std::size_t> count_approvals(const envelope::Statement& statement) {
     std::set<Bytes> signers;
+    bool passkey = false;
     std::set<std::string> releases;
     std::size_t number = 0;
     for (const envelope::ReleaseAct& release : statement.inputs.release) {
@@ -27,12 +29,15 @@ Checked<std::size_t> count_approvals(const envelope::Statement& statement) {
                       act.act().party() == statement.inputs.sender &&
                       act.act().optional_field("recipient") == statement.inputs.recipient,
                   place, "verify.release", "no approval of a release to this recipient"));
-        signers.insert(act.act().signer());
+        if (act.act().by_passkey())
+            passkey = true;
+        else
+            signers.insert(act.act().signer());
         releases.insert(act.act().optional_field("release_digest").value_or(""));
     }
     TRY(holds(releases.size() <= 1, "the statement, approvals", "verify.release",
               "of more than one release"));
-    return signers.size();
+    return signers.size() + (passkey && !signers.empty() ? 1 : 0);
 }
 
 Checked<void> check(const RandomSource& file, ByteView invitation, const Expected& expected,

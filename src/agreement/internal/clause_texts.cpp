@@ -495,6 +495,20 @@ constexpr ClauseText kTexts[] = {
      "保有中の写し、送付、事案、未了の許可のいずれもこれに依拠していない。",
      "Ніщо незавершене на це не спирається: ні примірник, ні відправлення, ні інцидент, ні "
      "дозвіл."},
+    {"by-passkey",
+     "A passkey asks, counts, warns or signs second, after somebody who used a key of their own.",
+     "パスキーは、照会、計数、報告、又は自己の鍵で署名した者に続く第二の署名にのみ用いる。",
+     "Ключем доступу запитують, рахують, попереджають або підписують другим — після того, хто "
+     "підписав власним ключем."},
+    {"passkey-free", "One authenticator is one person's, and what ended stays ended.",
+     "一つの認証器は一人の者のものであり、失効したものは再び用いない。",
+     "Один автентифікатор належить одній особі, а припинене не поновлюють."},
+    {"passkey-own-word", "First whoever will sign with it says so, with their own key.",
+     "まず、これで署名する本人が自己の鍵で申し出る。",
+     "Спершу про це заявляє той, хто ним підписуватиме, — власним ключем."},
+    {"passkey-officer", "Then a control officer who is somebody else confirms it.",
+     "次に、本人以外の管理官がこれを確認する。",
+     "Потім це підтверджує інша особа — уповноважений з контролю."},
 };
 
 } // namespace

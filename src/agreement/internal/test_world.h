@@ -15,7 +15,8 @@ std::string terms_file(const std::string& name); // the bytes of agreements/NAME
 enum Who { officer, clearer, releaser, second_releaser, author, reader, admin, stranger, deputy };
 
 PersonId person(Who who);
-Bytes key(Who who); // 32 bytes that stand for a public key
+Bytes passkey_of(Who who); // as acts name it
+Bytes key(Who who);        // 32 bytes that stand for a public key
 ItemId item(int n);
 CopyId copy(int n);
 DispatchId dispatch_id(int n);
@@ -41,7 +42,7 @@ public:
                 logbook::TextMap facts, logbook::Stage stage = logbook::Stage::permitted,
                 const char* at = "2026-11-20");
     void enrol(Who who, const char* role = nullptr);
-    void approve(Who who, int item, const std::string& recipient = "XBO");
+    void approve(Who who, int item, const std::string& recipient = "XBO", bool by_passkey = false);
     void enter(int item, const std::string& level, const std::string& release = "XBO,XEX",
                bool copying_reserved = false, const std::string& rights = "");
     void enter_described(int item, const std::string& form); // no sealed file
@@ -53,6 +54,8 @@ public:
     void clear(Who who, const std::string& level, const std::string& until);
     void grant(Who who, int item, const std::string& purpose, const std::string& until);
     void brief(Who who);
+    void ask_passkey(Who who);
+    Bytes passkey(Who who); // asked for and confirmed: how acts name it
     void assure(const std::string& level, const std::string& until);
     void facility(Who officer, Who deputy);
     void absent(Who who, const std::string& from, const std::string& until);
@@ -86,6 +89,7 @@ struct Case {
     Json content;
     std::string party = "XEX";
     std::optional<Who> signer = officer; // none: attested by the registry
+    Bytes passkey;                       // signs in place of the signer's key
     Time now;
 
     Decision decide() const;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "agreement/internal/test_world.h"
+#include "crypto/passkey_test_support.h"
 
 #include <gtest/gtest.h>
 
@@ -241,10 +242,13 @@ ReleaseId World::release(int n, const std::string& recipient) const {
     return logbook::release_id(release_digest(n, recipient));
 }
 
-void World::approve(Who who, int n, const std::string& recipient) {
+void World::approve(Who who, int n, const std::string& recipient, bool by_passkey) {
+    TextMap facts = {{"release_digest", b64(release_digest(n, recipient))},
+                     {"recipient", recipient}};
+    if (by_passkey)
+        facts["signed"] = "passkey";
     happen(ActKind::approve_release, person(who).text(),
-           {{"item", item(n).text()}, {"release", release(n, recipient).text()}},
-           {{"release_digest", b64(release_digest(n, recipient))}, {"recipient", recipient}});
+           {{"item", item(n).text()}, {"release", release(n, recipient).text()}}, facts);
 }
 
 void World::receive(int n, bool mark, bool control) {
@@ -290,6 +294,23 @@ void World::receipts() {
            {{"dispatch", dispatch_id(1).text()}}, {{"finding", "in-order"}}, Stage::done);
 }
 
+Bytes passkey_of(Who who) {
+    static std::map<Who, crypto::testing::TestPasskey> made;
+    return made.try_emplace(who).first->second.signer().bytes();
+}
+
+void World::ask_passkey(Who who) {
+    happen(ActKind::passkey, person(who).text(), {{"person", person(who).text()}},
+           {{"passkey", to_base64(passkey_of(who))}});
+}
+
+Bytes World::passkey(Who who) {
+    ask_passkey(who);
+    happen(ActKind::passkey, person(who == officer ? deputy : officer).text(),
+           {{"person", person(who).text()}}, {{"passkey", to_base64(passkey_of(who))}});
+    return passkey_of(who);
+}
+
 World::World(const Terms& t, bool whole) : terms(t) {
     if (!whole)
         return;
@@ -324,7 +345,10 @@ Case::Case(const Terms& t, ActKind k, bool whole)
 
 Decision Case::decide() const {
     const auto act = logbook::Act::make(kind, party, terms.digest(), now,
-                                        signer ? key(*signer) : Bytes{}, content, {});
+                                        !passkey.empty() ? passkey
+                                        : signer         ? key(*signer)
+                                                         : Bytes{},
+                                        content, {});
     return agreement::decide(terms, world.state, must_have(act), now);
 }
 

@@ -2,6 +2,7 @@
 #include "base/text.h"
 #include "desk/internal/act_fields.h"
 #include "desk/internal/desks.h"
+#include "desk/internal/passkey_acts.h"
 #include "desk/internal/verdict.h"
 #include "desk/internal/views.h"
 
@@ -132,8 +133,7 @@ void add_signing(const Visit& visit, Page& page, const Prepared& prepared) {
              {visit.p.say("On the registry's machine: `valise sign %1`.", prepared.code),
               visit.say("Elsewhere: give the text below to `valise sign`. It shows the act in "
                         "words, asks, and prints what to paste back here. Your key stays where it "
-                        "is."),
-              visit.say("A passkey opens these pages and signs no act.")}});
+                        "is.")}});
     page.blocks.push_back(
         Verbatim{"to-sign", visit.say("The act, to be signed"), to_base64(prepared.act.bytes())});
     page.blocks.push_back(Form{.caption = visit.say("Hand in the signed act"),
@@ -143,6 +143,8 @@ void add_signing(const Visit& visit, Page& page, const Prepared& prepared) {
                                            .label = visit.say("What valise sign printed"),
                                            .type = "area",
                                            .required = true}}});
+    for (Block& block : passkey_signing(visit, prepared))
+        page.blocks.push_back(std::move(block));
 }
 
 HttpResponse shown(const Visit& visit, const Prepared& prepared, std::vector<Block> before,
@@ -260,15 +262,19 @@ Answer hand_in(Visit& visit) {
             return fail(Code::refused, "desk.other_act", "this is not the act that was prepared");
         return visit.house.registry.perform(bytes);
     }();
+    return handed_in(visit, *prepared, done);
+}
+
+Answer handed_in(Visit& visit, const Prepared& prepared, const Result<registry::ActAnswer>& done) {
     if (!done)
         return shown(
-            visit, *prepared,
+            visit, prepared,
             {Note{"bad",
                   visit.say("It was not handed in"),
                   {done.error().reason() + ": " + printable(done.error().context(), 300)}}},
             400);
-    visit.house.sessions.answered(visit.who->key, prepared->code, answer_json(*done));
-    return redirect("/prepared/" + prepared->code);
+    visit.house.sessions.answered(visit.who->key, prepared.code, answer_json(*done));
+    return redirect("/prepared/" + prepared.code);
 }
 
 } // namespace valise::desk

@@ -316,7 +316,7 @@ std::vector<std::pair<const char*, std::vector<ActKind>>> act_groups() {
         {phrase("Incidents"), {K::report_incident, K::investigate, K::report, K::close_incident}},
         {phrase("People"),
          {K::enrol, K::appoint, K::clear, K::grant, K::brief, K::debrief, K::transfer, K::absence,
-          K::facility, K::revoke}},
+          K::facility, K::passkey, K::revoke}},
         {phrase("Agreement and peer"),
          {K::pair, K::accredit, K::assure, K::record_assurance, K::law, K::ask_laws, K::adopt_terms,
           K::put_in_force, K::terminate, K::shred}},

@@ -84,5 +84,7 @@ Answer act_page(Visit& visit);
 Answer prepare_act(Visit& visit);
 Answer prepared_page(Visit& visit);
 Answer hand_in(Visit& visit);
+// passkey_acts.cpp
+Answer hand_in_by_passkey(Visit& visit);
 
 } // namespace valise::desk

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "desk/internal/desks.h"
+#include "desk/internal/passkey_acts.h"
 #include "desk/internal/verdict.h"
 #include "desk/internal/views.h"
 
@@ -143,6 +144,8 @@ Answer overview(Visit& visit) {
         page.blocks.push_back(std::move(table));
     }
     for (Block& block : given_note(visit))
+        page.blocks.push_back(std::move(block));
+    for (Block& block : passkeys_to_confirm(visit))
         page.blocks.push_back(std::move(block));
     page.blocks.push_back(duties_table(visit, duties, true, kMost, visit.say("Due first")));
     const std::string language = visit.p.language();

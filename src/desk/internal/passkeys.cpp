@@ -6,25 +6,15 @@
 #include "crypto/random.h"
 #include "desk/internal/accounts_file.h"
 #include "desk/internal/desks.h"
+#include "desk/internal/passkey_acts.h"
 #include "desk/internal/webauthn.h"
 
 #include <algorithm>
 
-// Passkeys sign in. They sign no acts: an act's signature is one of the key in the register, and
-// what an authenticator signs is something else (decision 23).
+// Passkeys sign in; what they sign of acts stands in passkey_acts.cpp.
 namespace valise::desk {
 
-namespace {
-
-constexpr std::int64_t kAnswered = 300; // seconds for a person and their authenticator
-constexpr std::int64_t kJustNow = 600;  // a session in which a passkey is added was begun
-constexpr std::size_t kRandom = 16;
-constexpr std::size_t kStamp = 8;
-constexpr const char* kSignIn = "sign-in";
-constexpr const char* kAdd = "add";
-
-// Under which this page was called, without its port; empty: a number, which has no passkeys.
-std::string host_of(const Visit& visit) {
+std::string passkey_host(const Visit& visit) {
     const auto found = visit.request.headers.find("host");
     std::string out = found == visit.request.headers.end() ? std::string() : found->second;
     if (out.starts_with('['))
@@ -35,11 +25,20 @@ std::string host_of(const Visit& visit) {
     return number ? std::string() : out;
 }
 
-std::string origin_of(const Visit& visit) {
+std::string passkey_origin(const Visit& visit) {
     const auto found = visit.request.headers.find("host");
     return (visit.house.setting.tls ? "https://" : "http://") +
            (found == visit.request.headers.end() ? std::string() : found->second);
 }
+
+namespace {
+
+constexpr std::int64_t kAnswered = 300; // seconds for a person and their authenticator
+constexpr std::int64_t kJustNow = 600;  // a session in which a passkey is added was begun
+constexpr std::size_t kRandom = 16;
+constexpr std::size_t kStamp = 8;
+constexpr const char* kSignIn = "sign-in";
+constexpr const char* kAdd = "add";
 
 // Of this browser or session, for this purpose, from this moment: nothing has to be kept for who
 // never answers.
@@ -61,7 +60,7 @@ std::string fresh_challenge(const Visit& visit, const char* purpose) {
 // Counts once.
 Result<PasskeyAsked> asked_of(Visit& visit, const char* purpose) {
     const auto wrong = [](const char* why) { return fail(Code::refused, "desk.passkey", why); };
-    const std::string host = host_of(visit);
+    const std::string host = passkey_host(visit);
     auto challenge = from_base64url(visit.entered("challenge"));
     if (host.empty() || !challenge || challenge->size() != kRandom + kStamp + 32)
         return wrong("this page asked nothing");
@@ -77,7 +76,7 @@ Result<PasskeyAsked> asked_of(Visit& visit, const char* purpose) {
     if (at > now || at + kAnswered < now ||
         !visit.house.challenges_once.first(crypto::sha256(*challenge), at + kAnswered, now))
         return wrong("it was asked too long ago, or answered before");
-    return PasskeyAsked{std::move(*challenge), origin_of(visit), host};
+    return PasskeyAsked{std::move(*challenge), passkey_origin(visit), host};
 }
 
 Bytes sent(const Visit& visit, const char* name) {
@@ -99,7 +98,7 @@ std::string needs_script(const Visit& visit) {
 } // namespace
 
 std::vector<Block> passkey_sign_in(const Visit& visit) {
-    const std::string host = host_of(visit);
+    const std::string host = passkey_host(visit);
     if (host.empty())
         return {};
     auto fields = hidden({{"token", visitor_token(visit.house, visit.visitor)},
@@ -121,7 +120,7 @@ std::vector<Block> passkey_sign_in(const Visit& visit) {
 std::vector<Block> passkey_desk(const Visit& visit) {
     const House& house = visit.house;
     Table table{visit.say("Passkeys"),
-                {visit.say("Name"), visit.say("Since"), visit.say("Kept")},
+                {visit.say("Name"), visit.say("Since"), visit.say("Kept"), visit.say("Signs acts")},
                 {},
                 visit.say("None yet.")};
     std::string known;
@@ -134,7 +133,8 @@ std::vector<Block> passkey_desk(const Visit& visit) {
                               time_cell(one.made),
                               {one.left        ? visit.say("copied to other machines")
                                : one.may_leave ? visit.say("may be copied")
-                                               : visit.say("in one authenticator")}});
+                                               : visit.say("in one authenticator")},
+                              passkey_signs(visit, one)});
     }
     std::vector<Block> out{std::move(table)};
     if (!choices.empty())
@@ -146,7 +146,7 @@ std::vector<Block> passkey_desk(const Visit& visit) {
                                           .type = "select",
                                           .required = true,
                                           .choices = std::move(choices)}}});
-    const std::string host = host_of(visit);
+    const std::string host = passkey_host(visit);
     if (host.empty()) {
         out.emplace_back(Note{
             "plain", "", {visit.say("Passkeys need a page under a name; this one has a number.")}});

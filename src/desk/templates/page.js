@@ -45,6 +45,7 @@ async function answer_of(form) {
     const challenge = bytes_of(asked.challenge.value);
     if (form.classList.contains("passkey-get")) {
         const made = await navigator.credentials.get({ publicKey: { challenge, rpId: asked.host.value,
+            allowCredentials: asked.known ? [{ type: "public-key", id: bytes_of(asked.known.value) }] : [],
             userVerification: "required" } });
         asked.id.value = text_of(made.rawId);
         asked.signature.value = text_of(made.response.signature);

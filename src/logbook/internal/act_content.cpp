@@ -30,7 +30,7 @@ constexpr FieldRule kRevokeAssurance[] = {{"recipient", F::party, kMust}};
 constexpr Variant kRevokes[] = {
     {"role", kRevokeRole},           {"clearance", kRevokePerson},   {"person", kRevokePerson},
     {"grant", kRevokeGrant},         {"accreditation", kRevokePeer}, {"release", kRevokeRelease},
-    {"assurance", kRevokeAssurance},
+    {"assurance", kRevokeAssurance}, {"passkey", kRevokePerson},
 };
 
 constexpr FieldRule kElectronic[] = {

@@ -317,6 +317,8 @@ constexpr FieldRule kShred[] = {{"of", F::kind, kMust},
                                 {"reference", F::line, kMust},
                                 {"item", F::item, kMay}};
 
+constexpr FieldRule kPasskey[] = {{"person", F::person, kMust}, {"passkey", F::passkey, kMust}};
+
 } // namespace
 
 std::span<const FieldRule> act_rules(ActKind kind) {
@@ -456,6 +458,8 @@ std::span<const FieldRule> act_rules(ActKind kind) {
         return kNarrow;
     case ActKind::shred:
         return kShred;
+    case ActKind::passkey:
+        return kPasskey;
     }
     return {};
 }

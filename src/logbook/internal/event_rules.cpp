@@ -158,6 +158,7 @@ constexpr EventRule kCertify[] = {{"finding", F::destruction_finding, kPermit},
 constexpr EventRule kReview[] = {{"finding", F::review_finding, kPermit},
                                  {"next", F::time, kNever}};
 
+constexpr EventRule kPasskey[] = {{"passkey", F::passkey, kPermit}};
 constexpr EventRule kShredIds[] = {{"item", F::item, kNever}};
 constexpr EventRule kShred[] = {
     {"of", F::kind, kPermit}, {"events", F::events, kPermit}, {"basis", F::token, kPermit}};
@@ -318,6 +319,8 @@ KindRules rules_of(ActKind kind) {
         return {kCloseIds, kNarrow};
     case ActKind::shred:
         return {kShredIds, kShred};
+    case ActKind::passkey:
+        return {kPersonId, kPasskey};
     }
     return {};
 }
@@ -408,12 +411,18 @@ Result<void> check_map(const TextMap& values, std::span<const EventRule> rules, 
     return {};
 }
 
+// What a person's act of any kind may also say: for whom, and by what it was signed.
+constexpr EventRule kOfAnyKind[] = {{"for", F::person, kNever}, {"signed", F::signed_by, kNever}};
+
 Result<void> check_facts(ActKind kind, const TextMap& facts, Stage stage, bool whole) {
-    if (facts.contains("for")) {
+    for (const EventRule& rule : kOfAnyKind) {
+        if (!facts.contains(rule.name))
+            continue;
         TextMap own = facts;
-        const auto deputised = own.extract("for");
-        if (const auto fault = fault_of(F::person, deputised.mapped(), kLineMax))
-            return fail(Code::invalid, "logbook.skeleton", "facts.for: " + *fault);
+        const auto said = own.extract(rule.name);
+        if (const auto fault = fault_of(rule.type, said.mapped(), kLineMax))
+            return fail(Code::invalid, "logbook.skeleton",
+                        fmt::format("facts.{}: {}", rule.name, *fault));
         return check_facts(kind, own, stage, whole);
     }
     TRY(check_map(facts, fact_rules(kind), stage, whole, "facts"));

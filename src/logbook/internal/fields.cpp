@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/ids.h"
 #include "base/text.h"
+#include "crypto/webauthn.h"
 #include "label/label.h"
 #include "logbook/accord.h"
 #include "logbook/control.h"
@@ -167,9 +168,14 @@ Fault unless(bool good, const char* expected) {
     return good ? Fault() : Fault(std::string("expected ") + expected);
 }
 
+bool is_passkey(std::string_view value) {
+    const auto bytes = from_base64(value);
+    return bytes && crypto::PasskeySigner::parse(*bytes).has_value();
+}
+
 bool is_what(std::string_view value) {
-    constexpr std::string_view kWhat[] = {"role",          "clearance", "grant",    "person",
-                                          "accreditation", "release",   "assurance"};
+    constexpr std::string_view kWhat[] = {"role",          "clearance", "grant",     "person",
+                                          "accreditation", "release",   "assurance", "passkey"};
     return std::find(std::begin(kWhat), std::end(kWhat), value) != std::end(kWhat);
 }
 
@@ -253,6 +259,10 @@ Fault fault_of(FieldType type, std::string_view value, std::size_t max) {
     case FieldType::events:
         return unless(parse_event_numbers(value).has_value(),
                       "one to 32 numbers of events in order, separated by commas");
+    case FieldType::passkey:
+        return unless(is_passkey(value), "a passkey with the page that may ask it");
+    case FieldType::signed_by:
+        return unless(value == "passkey", "'passkey'");
     case FieldType::copying:
         return unless(value == "reserved", "'reserved'");
     case FieldType::seals:
@@ -267,7 +277,8 @@ Fault fault_of(FieldType type, std::string_view value, std::size_t max) {
         return unless(value == "in-order" || value == "discrepancy", "'in-order' or 'discrepancy'");
     case FieldType::what:
         return unless(is_what(value),
-                      "role, clearance, grant, person, accreditation, release or assurance");
+                      "role, clearance, grant, person, accreditation, release, assurance or "
+                      "passkey");
     case FieldType::number:
         return unless(RegisterNumber::parse(value).has_value(), "a register number");
     case FieldType::count:

@@ -64,6 +64,8 @@ enum class FieldType {
     recall_answer, // RecallAnswer::text()
     kind,          // of an act
     events,        // parse_event_numbers()
+    passkey,       // base64 of a crypto::PasskeySigner
+    signed_by,     // "passkey"
 };
 
 struct FieldRule {

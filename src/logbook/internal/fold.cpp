@@ -210,6 +210,8 @@ Result<void> Fold::permitted() {
         return narrow();
     case ActKind::shred:
         return permit_shredding();
+    case ActKind::passkey:
+        return passkey();
     }
     return fail(Code::internal, "logbook.skeleton", "kind");
 }

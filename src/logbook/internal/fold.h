@@ -165,6 +165,10 @@ private:
     Result<void> answer_recall();
     Result<void> recall_answered(const NoticeEntry& answer);
 
+    // fold_passkeys.cpp
+    Result<void> passkey();
+    Result<void> end_passkeys(Person& person);
+
     // fold_shredding.cpp
     Result<void> permit_shredding();
     Result<void> shredded();

@@ -165,6 +165,7 @@ Result<void> Fold::ask_release() {
     TRY_ASSIGN(Release entry, named_release());
     TRY_ASSIGN(entry.state, next(entry.state, ReleaseEvent::ask));
     entry.approvals.clear();
+    entry.by_passkey.clear();
     entry.asked_by = actor();
     entry.control = facts_.contains("control");
     entry.until.reset();
@@ -181,6 +182,7 @@ Result<void> Fold::approve_release() {
     if (asked && entry.state != ReleaseState::refused) {
         entry.state = *asked;
         entry.approvals.clear();
+        entry.by_passkey.clear();
         entry.asked_by.reset();
         entry.control = false;
         entry.until.reset();
@@ -192,6 +194,8 @@ Result<void> Fold::approve_release() {
     if (!entry.approvals.insert(*actor()).second)
         return fail(Code::conflict, "logbook.approval_repeated",
                     "the same person has approved this release already");
+    if (facts_.contains("signed"))
+        entry.by_passkey.insert(*actor());
     s_.releases_[entry.id] = std::move(entry);
     return {};
 }

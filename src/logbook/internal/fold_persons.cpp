@@ -140,6 +140,8 @@ Result<void> Fold::revoke() {
         if (!person->clearance)
             return unknown_id("the clearance");
         person->clearance.reset();
+    } else if (what == "passkey") {
+        return end_passkeys(*person);
     } else { // person
         person->active = false;
         person->roles.clear();

@@ -36,6 +36,14 @@ inline crypto::SigningKey key(Byte fill = 7) {
                                               SecretBytes::copy(Bytes(32, fill))));
 }
 
+// A passkey of Ed25519, whose key is the base point, at one desk.
+inline Bytes passkey_signer(Byte first = 0x58) {
+    Bytes out = {0xA4, 0x01, 0x01, 0x03, 0x27, 0x20, 0x06, 0x21, 0x58, 0x20, first};
+    append(out, Bytes(31, 0x66));
+    append(out, "https://desk.example:8443");
+    return out;
+}
+
 // A valid content of every kind, with all optional members.
 inline Json content(ActKind kind) {
     const std::string person = PersonId::of(ten(1)).text();
@@ -304,6 +312,8 @@ inline Json content(ActKind kind) {
                 {"basis", "retention-ended"},
                 {"reference", "文書管理規程 12"},
                 {"item", item}};
+    case ActKind::passkey:
+        return {{"person", person}, {"passkey", to_base64(passkey_signer())}};
     case ActKind::review_purpose:
         return {{"item", item}, {"finding", "kept"}, {"reason", "in use"}, {"next", until}};
     }
