@@ -67,7 +67,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (!leaves)
         return 0;
     Expectation at_rest;
-    at_rest.payload_root = crypto::tree_root(*leaves);
+    at_rest.payload_root = crypto::tree_root(**leaves);
     open_as(source, at_rest);
     return 0;
 }

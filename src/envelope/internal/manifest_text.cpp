@@ -89,7 +89,8 @@ public:
     Result<Hash32> finish() const {
         const auto mac = from_base64url(std::string_view(tail_).substr(1));
         if (!tail_.starts_with('.') || !mac || mac->size() != sizeof(Hash32))
-            return bad("envelope.assertion_binding", "not the form of a long binding");
+            return fail(Code::integrity, "envelope.assertion_binding",
+                        "not the form of a long binding");
         return fixed<sizeof(Hash32)>(*mac, "envelope.assertion_binding");
     }
 
