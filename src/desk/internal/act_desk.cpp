@@ -126,25 +126,35 @@ Table others_table(const Visit& visit, const Json& considered) {
     return out;
 }
 
+// The command hands in what it signed; the text below it is for a machine that does not reach this
+// registry.
 void add_signing(const Visit& visit, Page& page, const Prepared& prepared) {
+    const std::string here = "/prepared/" + prepared.code;
     page.blocks.push_back(
         Note{"warn",
              visit.say("Sign it with your own key"),
-             {visit.p.say("On the registry's machine: `valise sign %1`.", prepared.code),
-              visit.say("Elsewhere: give the text below to `valise sign`. It shows the act in "
-                        "words, asks, and prints what to paste back here. Your key stays where it "
+             {visit.say("Type the command below in a terminal of the registry's machine: it shows "
+                        "the act in words, asks, signs and hands it in. Your key stays where it "
                         "is.")}});
+    page.blocks.push_back(Verbatim{"sign-command", visit.say("The command that signs"),
+                                   command_line(visit, "sign " + prepared.code), 2});
+    page.blocks.push_back(Links{"", {{visit.say("It is signed: show what was decided"), here}}});
+    for (Block& block : passkey_signing(visit, prepared))
+        page.blocks.push_back(std::move(block));
+    page.blocks.push_back(
+        Note{"plain",
+             visit.say("On a machine that does not reach this registry"),
+             {visit.say("Give the text below to `valise sign`, which prints what to paste back "
+                        "here.")}});
     page.blocks.push_back(
         Verbatim{"to-sign", visit.say("The act, to be signed"), to_base64(prepared.act.bytes())});
     page.blocks.push_back(Form{.caption = visit.say("Hand in the signed act"),
-                               .action = "/prepared/" + prepared.code,
+                               .action = here,
                                .submit = visit.say("Hand in"),
                                .fields = {{.name = "signed",
                                            .label = visit.say("What valise sign printed"),
                                            .type = "area",
                                            .required = true}}});
-    for (Block& block : passkey_signing(visit, prepared))
-        page.blocks.push_back(std::move(block));
 }
 
 HttpResponse shown(const Visit& visit, const Prepared& prepared, std::vector<Block> before,
