@@ -73,6 +73,8 @@ constexpr PageRoute kRoutes[] = {
     {"GET", "/people", For::signed_in, people_page},
     {"GET", "/health", For::signed_in, health_page},
     {"GET", "/acts", For::signed_in, acts_page},
+    {"GET", "/enter-document", For::signed_in, enter_document_page},
+    {"POST", "/enter-document", For::signed_in, enter_document},
     {"GET", "/acts/{kind}", For::signed_in, act_page},
     {"POST", "/acts/{kind}", For::signed_in, prepare_act},
     {"GET", "/prepared/{code}", For::signed_in, prepared_page},
