@@ -153,8 +153,36 @@ void describe(const Entry& entry, Json& content) {
         content["sheets"] = entry.sheets;
 }
 
+namespace {
+
+//= O-16
+// A purpose by its code, or as pages spell it in any language. Asked here, before anything is
+// sealed or recorded: a slip of the pen is nobody's refused act.
+Result<std::string> purpose_named(const agreement::Terms& terms, const std::string& word) {
+    const auto same = [&](const std::string& known) {
+        return std::ranges::equal(known, word, [](unsigned char a, unsigned char b) {
+            return std::tolower(a) == std::tolower(b);
+        });
+    };
+    std::string known;
+    for (const auto& purpose : terms.purposes()) {
+        if (purpose.code == word ||
+            std::ranges::any_of(purpose.name, [&](const auto& name) { return same(name.second); }))
+            return purpose.code;
+        const auto name = purpose.name.find(globals().language);
+        known += (known.empty() ? "" : "; ") + purpose.code +
+                 (name == purpose.name.end() ? "" : " (" + name->second + ")");
+    }
+    return fail(Code::invalid, "cli.purpose",
+                "the agreement has no purpose '" + printable(word) + "'; it has " + known);
+}
+
+} // namespace
+
 //= O-01
-Result<Json> enter_item(Acting& acting, const agreement::Terms& terms, const Entry& entry) {
+Result<Json> enter_item(Acting& acting, const agreement::Terms& terms, const Entry& said) {
+    Entry entry = said;
+    TRY_ASSIGN(entry.purpose, purpose_named(terms, said.purpose));
     const bool electronic = entry.form == "electronic";
     if (electronic == entry.file.empty())
         return fail(Code::invalid, "cli.form",

@@ -40,7 +40,8 @@ void describe(const Entry& entry, Json& content);
 
 // Labels it, seals an electronic one on this side, to the registry's own key (no byte of it reaches
 // the registry or a disk in clear), and hands the act in. The answer with item, number, marking,
-// label and form in it. Errors: invalid cli.form, cli.level; those of reading and sealing.
+// label and form in it. Errors: invalid cli.form, cli.level, cli.purpose; those of reading and
+// sealing.
 Result<Json> enter_item(Acting& acting, const agreement::Terms& terms, const Entry& entry);
 
 } // namespace valise::cli

@@ -256,7 +256,8 @@ void add_item(Command& root) {
         .one_of("--form", {"electronic", "paper", "equipment", "oral", "visual"})
         .option("--level LEVEL", options.entry.level, "level by code or name, as gokuhi",
                 Need::required)
-        .option("--purpose CODE", options.entry.purpose, "code of the purpose", Need::required)
+        .option("--purpose PURPOSE", options.entry.purpose, "purpose by code or name",
+                Need::required)
         .option("--title TEXT", options.entry.title, "title; kept apart, can be shredded",
                 Need::required)
         .option("--release-to PARTY", options.entry.release,

@@ -21,6 +21,7 @@ using logbook::Act;
 struct Options {
     std::string act;
     bool yes = false;
+    bool print = false;
 };
 
 constexpr std::size_t kMaxText = 2 << 20;
@@ -96,6 +97,14 @@ Result<bool> confirmed(bool yes) {
     return ::read(terminal.get(), &reply, 1) == 1 && (reply == 'y' || reply == 'Y');
 }
 
+// Into the page that shows it; nobody copies anything back.
+Result<Exit> hand_in(const std::string& code, const logbook::SignedAct& signed_act) {
+    TRY_ASSIGN(auto client, Client::connect());
+    TRY_ASSIGN(Json value, client.post("/api/v1/desk/acts/" + code, signed_act.bytes()));
+    value["kind"] = std::string(logbook::to_string(signed_act.act().kind()));
+    return conclude(std::move(value), "signed and handed in; the page shows it as well");
+}
+
 Result<Exit> sign(const Options& options) {
     TRY_ASSIGN(const Act act, act_named(options.act));
     TRY_ASSIGN(const auto file, acting_person());
@@ -104,10 +113,19 @@ Result<Exit> sign(const Options& options) {
         return fail(Code::refused, "cli.other_signer",
                     "the act was prepared for another person than --as names");
     note(in_words(act));
+    if (globals().dry_run) {
+        TRY_ASSIGN(auto client, Client::connect());
+        TRY_ASSIGN(Json value, client.post("/api/v1/acts/consider", act.bytes()));
+        value.erase("people");
+        value["dry_run"] = true;
+        return conclude(std::move(value), "");
+    }
     TRY_ASSIGN(const bool agreed, confirmed(options.yes));
     if (!agreed)
         return fail(Code::invalid, "cli.not_confirmed", "nothing was signed");
     TRY_ASSIGN(const auto signed_act, logbook::SignedAct::make(act, key));
+    if (is_code(options.act) && !options.print)
+        return hand_in(options.act, signed_act);
     const std::string text = to_base64(signed_act.bytes());
     answer({{"kind", std::string(logbook::to_string(act.kind()))}, {"signed", text}}, text);
     return Exit::done;
@@ -117,12 +135,14 @@ Result<Exit> sign(const Options& options) {
 
 void add_sign(Command& root) {
     static Options options;
-    Command signing = root.sub("sign", "sign an act that a desk prepared; prints what is pasted "
-                                       "back there");
+    Command signing = root.sub("sign", "sign an act that a desk prepared; by its code it is "
+                                       "handed in as well, else printed to be pasted back there");
     signing
         .option("act", options.act,
                 "the code that the page shows, or a file with the page's "
                 "text; none or -: standard input")
+        .flag("--print", options.print,
+              "print what is pasted back into the page, and hand nothing in")
         .flag("--yes", options.yes, "do not ask: it was read");
     signing.runs([] { return sign(options); });
 }

@@ -148,6 +148,8 @@ std::optional<Config::People> read_people(TomlReader& reader, std::vector<TomlPr
         out.hosts = table.texts("hosts", 16);
     if (table.has("timezone"))
         out.timezone = table.text("timezone", 64);
+    if (table.has("command"))
+        out.command = table.text("command", 1024);
     out.client_certificates = table.boolean_or("client_certificates", false);
     out.openid = read_openid(table, problems, folder);
     if (out.client_certificates && out.certificate.empty())

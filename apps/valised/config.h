@@ -45,6 +45,7 @@ struct Config {
         std::string key;                // PEM file
         std::vector<std::string> hosts; // names beside the address, as browsers write them
         std::string timezone;           // "Asia/Tokyo"; empty: the machine's
+        std::string command;            // how people call `valise`, {name} for their account's
         bool client_certificates = false;
         struct OpenId {
             std::string issuer;      // `iss`

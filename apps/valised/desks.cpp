@@ -5,6 +5,7 @@
 #include "adapters/http/web_call.h"
 #include "adapters/renderer/pages.h"
 #include "crypto/kdf.h"
+#include "desk/shell_word.h"
 #include "printing/print.h"
 
 #include <fcntl.h>
@@ -105,6 +106,13 @@ openid_of(const std::optional<Config::People::OpenId>& config, const Clock& cloc
     return std::shared_ptr<const desk::OpenIdSetting>(std::move(out));
 }
 
+// What stands before the words of a command that a page shows.
+std::string command_of(const Config& config) {
+    if (!config.people->command.empty())
+        return config.people->command;
+    return "valise --socket " + desk::shell_word(config.people_socket) + " --as {name}.key";
+}
+
 } // namespace
 
 Result<std::unique_ptr<Desks>> Desks::open(const Config& config, registry::Registry& registry,
@@ -135,7 +143,8 @@ Result<std::unique_ptr<Desks>> Desks::open(const Config& config, registry::Regis
                                  return show(registry, permit, output);
                              },
                              std::move(openid),
-                             config.people->client_certificates});
+                             config.people->client_certificates,
+                             command_of(config)});
     out->wiping_ = std::thread([desks = out.get()] {
         std::unique_lock lock(desks->mutex_);
         while (!desks->wake_.wait_for(lock, kWiped, [desks] { return desks->stop_; }))

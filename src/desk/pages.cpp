@@ -8,6 +8,7 @@
 #include "desk/internal/embedded.h"
 #include "desk/internal/form_body.h"
 #include "desk/internal/routes.h"
+#include "desk/internal/views.h"
 
 #include <fmt/format.h>
 
@@ -72,6 +73,8 @@ constexpr PageRoute kRoutes[] = {
     {"GET", "/people", For::signed_in, people_page},
     {"GET", "/health", For::signed_in, health_page},
     {"GET", "/acts", For::signed_in, acts_page},
+    {"GET", "/enter-document", For::signed_in, enter_document_page},
+    {"POST", "/enter-document", For::signed_in, enter_document},
     {"GET", "/acts/{kind}", For::signed_in, act_page},
     {"POST", "/acts/{kind}", For::signed_in, prepare_act},
     {"GET", "/prepared/{code}", For::signed_in, prepared_page},
@@ -396,10 +399,33 @@ std::vector<Account> Pages::accounts() const {
 }
 
 Result<logbook::Act> Pages::prepared(const std::string& code) const {
-    auto act = house_->sessions.act_of(code);
-    if (!act)
+    const auto found = house_->sessions.prepared_as(code, house_->clock.now());
+    if (!found)
         return fail(Code::not_found, "desk.no_prepared", "no page shows an act under this code");
-    return std::move(*act);
+    return found->second.act;
+}
+
+Result<Json> Pages::hand_in(const std::string& code, ByteView signed_act) const {
+    Sessions& sessions = house_->sessions;
+    const auto found = sessions.prepared_as(code, house_->clock.now());
+    if (!found)
+        return fail(Code::not_found, "desk.no_prepared", "no page shows an act under this code");
+    TRY_ASSIGN(const auto parsed, logbook::SignedAct::parse(signed_act));
+    if (!(parsed.act() == found->second.act))
+        return fail(Code::refused, "desk.other_act", "this is not the act that was prepared");
+    TRY(parsed.verify());
+    if (found->second.answer)
+        return *found->second.answer;
+    const auto done = house_->registry.perform(signed_act);
+    if (!done) { // the page may have taken it meanwhile
+        const auto again = sessions.prepared(found->first, code);
+        if (again && again->answer)
+            return *again->answer;
+        return fail(done.error());
+    }
+    Json answer = answer_json(*done);
+    sessions.answered(found->first, code, answer);
+    return answer;
 }
 
 } // namespace valise::desk

@@ -42,6 +42,9 @@ public:
             {};
         std::shared_ptr<const OpenIdSetting> openid = {}; // none: nobody signs in by it
         bool certificates = false;                        // the listener asks for them
+        // How a person here calls `valise`, before the words of the command; "{name}" stands for
+        // the name of their account.
+        std::string command = "valise --as {name}.key";
     };
     // All must outlive it. `clock` is the machine's.
     Pages(registry::Registry& registry, Accounts& accounts, const Clock& clock, Setting setting);
@@ -69,6 +72,10 @@ public:
     std::vector<Account> accounts() const;
     // The act that a page shows under this code. Errors: not_found desk.no_prepared.
     Result<logbook::Act> prepared(const std::string& code) const;
+    // Its signed act, as if it were pasted into that page, which shows the decision from then on.
+    // Once more is the same answer. Errors: those, refused desk.other_act, those of
+    // Registry::perform().
+    Result<Json> hand_in(const std::string& code, ByteView signed_act) const;
 
 private:
     std::unique_ptr<House> house_;

@@ -5,8 +5,11 @@ sites, planted sessions, paths that climb, markup, guesses.
 
 usage: requests_test.py SOURCE_FOLDER BUILD_FOLDER"""
 import base64
+import html
 import json
+import os
 import pathlib
+import re
 import socket
 import subprocess
 import sys
@@ -220,7 +223,8 @@ class Desks(programs.AtRegistries):
         self.assertEqual(done.returncode, 1)
         self.assertIn(b"cli.other_signer", done.stderr)
         # By its code, over the registry's own socket.
-        done = programs.call("valise", *signing, at.split("/")[-1], environment=self.tokyo.acting("ishikawa"))
+        done = programs.call("valise", *signing, "--print", at.split("/")[-1],
+                             environment=self.tokyo.acting("ishikawa"))
         self.assertEqual(done.returncode, 0, done.stderr)
         mine = done.stdout.decode().strip()
         token = self.ishikawa.token(at)
@@ -232,6 +236,65 @@ class Desks(programs.AtRegistries):
             self.assertEqual(self.ishikawa.post(at, {"token": token, "signed": wrong}).status, 400)
         self.assertEqual(self.ishikawa.post(at, {"token": token, "signed": mine}).status, 303)
         self.assertIn("Permitted and recorded", words(self.ishikawa.get(at).text))
+
+    def shown_command(self, page: str, name: str) -> str:
+        return html.unescape(re.search(rf'id="{name}"[^>]*>([^<]*)<', page)[1])
+
+    def typed(self, command: str):
+        """What a person copied from a page, in a shell, as it stands there."""
+        return subprocess.run(command, shell=True, check=False, capture_output=True, cwd=self.both.folder,
+                              env={"PATH": os.environ["PATH"]})
+
+    def test_the_command_that_a_page_shows_signs_and_hands_in(self):
+        fields = {"token": self.ishikawa.token("/acts/begin-muster")}
+        at = self.ishikawa.post("/acts/begin-muster", fields).headers["location"]
+        page = self.ishikawa.get(at).text
+        command = self.shown_command(page, "sign-command")
+        self.assertIn(at.split("/")[-1], command)
+        before = self.done(self.tokyo, "status")["events"]
+        other = self.typed(command.replace("ishikawa.key", "sato.key") + " --yes")
+        self.assertEqual(other.returncode, 1)
+        self.assertIn(b"cli.other_signer", other.stderr)
+        self.assertEqual(self.typed(command + " --dry-run").returncode, 0)
+        self.assertEqual(self.done(self.tokyo, "status")["events"], before, "nothing is recorded yet")
+        for _ in range(2):  # once more is the same answer
+            done = self.typed(command + " --yes")
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertIn(b"permitted by", done.stdout)
+            self.assertIn(b"begin-muster at the registry of JPN", done.stderr)
+        page = self.ishikawa.get(at).text
+        self.assertIn("Permitted and recorded", page)
+        self.assertNotIn("sign-command", page)
+        self.assertNotIn("to-sign", page)
+        self.assertLessEqual(self.done(self.tokyo, "status")["events"], before + 2, "recorded once, with its outcome")
+        self.assertEqual(self.typed(command.replace(at.split("/")[-1], "aaaa-aaaa") + " --yes").returncode, 2)
+
+    def test_the_command_that_enters_a_document(self):
+        tanaka = officer(self.tokyo, "tanaka")
+        hostile = "it's $(touch climbed) `touch climbed`; touch climbed"
+        fields = {"level": "hi", "purpose": "exercise", "title": hostile, "release_to": "UKR",
+                  "file": str(programs.SOURCE / "examples" / "weather-exercise.pdf"), "review": "2027-06-01T00:00"}
+        token = {"token": tanaka.token("/enter-document")}
+        self.assertEqual(tanaka.post("/enter-document", token | fields | {"title": ""}).status, 400)
+        page = tanaka.post("/enter-document", token | fields)
+        self.assertEqual(page.status, 200)
+        command = self.shown_command(page.text, "enter-command")
+        entered = self.typed(command + " --json")
+        self.assertEqual(entered.returncode, 0, entered.stderr)
+        self.assertFalse((self.both.folder / "climbed").exists())
+        number = json.loads(entered.stdout)["number"]
+        self.assertIn(number, tanaka.get("/register?order=newest").text)
+        # A purpose as the pages spell it; one that nobody knows is refused before anything is recorded.
+        spelt = self.typed(command.replace("--purpose exercise", "--purpose 'exercise or TEST'") + " --json")
+        self.assertEqual(spelt.returncode, 0, spelt.stderr)
+        before = self.done(self.tokyo, "status")["events"]
+        wrong = self.typed(command.replace("--purpose exercise", "--purpose picnic"))
+        self.assertEqual(wrong.returncode, 2)
+        self.assertIn(b"cli.purpose", wrong.stderr)
+        self.assertIn(b"exercise (Exercise or test)", wrong.stderr)
+        self.assertEqual(self.done(self.tokyo, "status")["events"], before)
+        agreement = words(tanaka.get("/agreement").text)
+        self.assertRegex(agreement, r"Exercise or test\s+exercise")
 
     def test_forms_print(self):
         pdf = self.ishikawa.get("/forms/transmittal-note/dsp-aeaqcaibaeaqcaib")

@@ -16,7 +16,8 @@ const axeSource = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 const kLanguages = ["en", "ja", "uk"];
 const kDesks = ["/", "/reading", "/register", "/in", "/out", "/release", "/duties", "/acts", "/forms", "/incidents",
     "/musters", "/inspector", "/inspector/register", "/inspector/access", "/agreement", "/log", "/peers", "/people",
-    "/health", "/account", "/acts/enter", "/acts/issue", "/acts/open", "/acts/grant", "/acts/report-incident"];
+    "/health", "/account", "/acts/enter", "/acts/issue", "/acts/open", "/acts/grant", "/acts/report-incident",
+    "/enter-document"];
 const kHeaviest = 150 * 1024;
 const kWithImage = 1024 * 1024;
 
@@ -276,6 +277,35 @@ function sign(place, name, text) {
         .toString().trim();
 }
 
+// The command that a page shows, in a shell, as it was copied.
+function typed(command) {
+    execFileSync("sh", ["-c", `${command} --yes`], { env: { PATH: process.env.PATH }, stdio: "ignore" });
+}
+
+// One act through the pages, signed by the command that hands it in: nothing is pasted back. Digests and ids stand
+// letter for letter, as the command prints them. With scripts the page that is looked at again shows the decision.
+async function byCommand(place, name, kind, members, scripts) {
+    const context = await contextOf(place, name, "en", scripts, 1280);
+    const page = await context.newPage();
+    await page.goto(`${place.url}/acts/${kind}?${new URLSearchParams(members)}`);
+    await page.click("main form button[type=submit]");
+    const raised = await page.evaluate(() => [...document.querySelectorAll("dd.id > span, dd .sub")].filter((one) =>
+        getComputedStyle(one, "::first-letter").textTransform !== "none").length);
+    hold(raised === 0, `${name} sees ids and digests of ${kind} letter for letter`);
+    typed(await page.locator("#sign-command").inputValue());
+    if (scripts) {
+        await page.evaluate(() => globalThis.dispatchEvent(new Event("focus")));
+        await page.waitForSelector(".note.good .head:has-text('Permitted and recorded')", { timeout: 10000 });
+    } else {
+        await page.click("main a[href^='/prepared/']");
+    }
+    const came = await page.locator(".note .head").first().textContent();
+    hold(came === "Permitted and recorded" && await page.locator("#to-sign, #sign-command").count() === 0,
+        `${name} signs ${kind} by the command alone, scripts ${scripts ? "on" : "off"}: ${came}`);
+    await shoot(page, place, `by-command-${kind}-${name}`);
+    await context.close();
+}
+
 // One act through the pages, scripts off; the title of what came of it.
 async function act(place, name, kind, members, change = (text) => text, signer = name) {
     const context = await contextOf(place, name, "en", false, 1280);
@@ -366,6 +396,8 @@ async function exchange(tokyo, kyiv) {
     hold(bad.foreseen === "The input is not right." && bad.page.includes("desk.no_item"),
         `a form with a number that is not in the register is given back: ${bad.foreseen}`);
     went(await act(tokyo, "ishikawa", "begin-muster", {}), ...yes, "ishikawa begins a muster");
+    for (const scripts of [true, false])
+        await byCommand(tokyo, "tanaka", "brief", { briefing: "what you were told" }, scripts);
     await prints(tokyo, "ishikawa", "/forms");
     let arrived = null;
     for (let i = 0; i < 100 && !arrived; ++i) {

@@ -70,6 +70,11 @@ class Run(unittest.TestCase):
                 self.assertIn(b'name="password"', page.read())
         for role in ("control officer", "clearance officer", "originator", "releasing authority", "reader"):
             self.assertRegex(self.said, rf"(?m)^    [a-z]+ +([a-z2-7]{{5}}-){{3}}[a-z2-7]{{5}} +{role}$")
+        # Who never did it finds the two commands and the order of the steps.
+        for city in ("tokyo", "kyiv"):
+            self.assertRegex(self.said, rf"(?m)^    to sign .*: \S*valise --socket \S*/{city}/people.sock .* sign CODE$")
+            self.assertRegex(self.said, rf"(?m)^    to enter .*: \S*valise --socket \S*/{city}/people.sock .* item enter ")
+        self.assertRegex(self.said, r"(?m)^  The order: .*enters.*approve.*dispatches.*grants.*opens.*$")
         self.end(run)
         # Once more: the same two registries, not a new exchange.
         before = (self.state / "tokyo/registry.toml").stat().st_ino

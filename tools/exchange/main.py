@@ -77,9 +77,11 @@ def how_to_sign_in(page: Transcript, places: list):
             password = "the password chosen" if known else place.account(person)["password"]
             page.say(f"    {person:<11} {password:<25} {role}")
         page.say(f"    code of now: python3 {tool} {place.people}/NAME.code-key\n"
-                 f"    to sign what a page prepared: VALISE_SOCKET={place.folder / 'people.sock'} "
-                 f"{page.programs['valise']} sign CODE --as {place.people}/NAME.key "
-                 f"--passphrase-file {place.person_passphrase}")
+                 f"    to sign what a page prepared (the page shows the whole line): {place.command('NAME')} sign CODE\n"
+                 f"    to enter a document (so does Overview > Enter an electronic document): {place.command('NAME')} "
+                 "item enter FILE --level LEVEL --purpose PURPOSE --title TITLE")
+    page.say("  The order: tanaka enters, asks release; yamada and kobayashi approve; ishikawa dispatches; it arrives by "
+             "itself; kovalenko grants; bondarenko opens, reads, signs the contents receipt. Each page names the next step.")
 
 
 def stay(page: Transcript, places: list):

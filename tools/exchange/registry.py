@@ -4,6 +4,7 @@ import ctypes
 import json
 import os
 import pathlib
+import shlex
 import signal
 import socket
 import subprocess
@@ -83,6 +84,14 @@ class Registry:
             "--peer-listen", f"127.0.0.1:{self.port}", "--people-port", "0", "--argon2-kib", ARGON2_KIB,
             "--desks", f"127.0.0.1:{self.desk_port}", "--timezone", ZONES.get(self.city, "UTC"),
             "--passphrase-file", self.passphrase], place=self.city)
+        with (self.folder / "registry.toml").open("a", encoding="utf-8") as config:  # [people] is its last table
+            config.write(f"command = {json.dumps(self.command('{name}'))}\n")
+
+    def command(self, person: str) -> str:
+        """What stands before the words of a command that this person copies from a page."""
+        words = [self.page.programs["valise"], "--socket", self.folder / "people.sock", "--as", self.key(person),
+                 "--passphrase-file", self.person_passphrase]
+        return " ".join(word if "{" in word else shlex.quote(word) for word in map(str, words))
 
     # --- the desks ---
     def desks(self) -> str:

@@ -2,6 +2,7 @@
 #include "base/text.h"
 #include "desk/internal/act_fields.h"
 #include "desk/internal/desks.h"
+#include "desk/internal/next_step.h"
 #include "desk/internal/passkey_acts.h"
 #include "desk/internal/verdict.h"
 #include "desk/internal/views.h"
@@ -32,11 +33,10 @@ HttpResponse form_page(const Visit& visit, ActKind kind, std::vector<Block> befo
               .desk = "/acts"};
     page.blocks = std::move(before);
     if (kind == ActKind::enter)
-        page.blocks.push_back(
-            Note{"plain",
-                 visit.say("An electronic document is entered at the command line"),
-                 {visit.say("`valise item enter` seals it on your own machine: no byte of it may "
-                            "reach this registry in clear.")}});
+        page.blocks.push_back(Links{
+            "",
+            {{visit.say("Enter an electronic document"), "/enter-document",
+              visit.say("A form that puts the command together; it seals on your own machine.")}}});
     page.blocks.push_back(Form{.caption = "",
                                .action = "/acts/" + std::string(to_string(kind)),
                                .submit = visit.say("Show what would be decided"),
@@ -64,8 +64,8 @@ Cell member_cell(const Visit& visit, const agreement::Terms& terms, const logboo
                 .style = "id"};
     if (text == text_of({{"x", value}}, "x") &&
         (name == "finding" || name == "what" || name == "role" || name == "form" || name == "as"))
-        return {visit.word(text)};
-    return {text};
+        return {.text = visit.word(text), .sub = text};
+    return {.text = text, .style = "id"}; // letter for letter, as `valise sign` prints it
 }
 
 Facts act_facts(const Visit& visit, const agreement::Terms& terms, const logbook::State& state,
@@ -73,6 +73,12 @@ Facts act_facts(const Visit& visit, const agreement::Terms& terms, const logbook
     Facts out{visit.say("What you sign"), {}};
     for (const auto& [name, value] : act.content().items())
         out.lines.emplace_back(visit.word(name), member_cell(visit, terms, state, name, value));
+    //= O-21
+    // Who approves, sends or grants is told that there is a title, and not what it is: reading it
+    // is an act of its own, decided and recorded.
+    if (act.content().contains("item") && !act.content().contains("title"))
+        out.lines.emplace_back(visit.word("title"),
+                               Cell{visit.say("kept apart: who may open the item reads it there")});
     out.lines.emplace_back(visit.say("Prepared"), time_cell(act.at()));
     return out;
 }
@@ -126,25 +132,35 @@ Table others_table(const Visit& visit, const Json& considered) {
     return out;
 }
 
+// The command hands in what it signed; the text below it is for a machine that does not reach this
+// registry.
 void add_signing(const Visit& visit, Page& page, const Prepared& prepared) {
+    const std::string here = "/prepared/" + prepared.code;
     page.blocks.push_back(
         Note{"warn",
              visit.say("Sign it with your own key"),
-             {visit.p.say("On the registry's machine: `valise sign %1`.", prepared.code),
-              visit.say("Elsewhere: give the text below to `valise sign`. It shows the act in "
-                        "words, asks, and prints what to paste back here. Your key stays where it "
+             {visit.say("Type the command below in a terminal of the registry's machine: it shows "
+                        "the act in words, asks, signs and hands it in. Your key stays where it "
                         "is.")}});
+    page.blocks.push_back(Verbatim{"sign-command", visit.say("The command that signs"),
+                                   command_line(visit, "sign " + prepared.code), 2});
+    page.blocks.push_back(Links{"", {{visit.say("It is signed: show what was decided"), here}}});
+    for (Block& block : passkey_signing(visit, prepared))
+        page.blocks.push_back(std::move(block));
+    page.blocks.push_back(
+        Note{"plain",
+             visit.say("On a machine that does not reach this registry"),
+             {visit.say("Give the text below to `valise sign`, which prints what to paste back "
+                        "here.")}});
     page.blocks.push_back(
         Verbatim{"to-sign", visit.say("The act, to be signed"), to_base64(prepared.act.bytes())});
     page.blocks.push_back(Form{.caption = visit.say("Hand in the signed act"),
-                               .action = "/prepared/" + prepared.code,
+                               .action = here,
                                .submit = visit.say("Hand in"),
                                .fields = {{.name = "signed",
                                            .label = visit.say("What valise sign printed"),
                                            .type = "area",
                                            .required = true}}});
-    for (Block& block : passkey_signing(visit, prepared))
-        page.blocks.push_back(std::move(block));
 }
 
 HttpResponse shown(const Visit& visit, const Prepared& prepared, std::vector<Block> before,
@@ -159,6 +175,10 @@ HttpResponse shown(const Visit& visit, const Prepared& prepared, std::vector<Blo
     page.blocks = std::move(before);
     if (prepared.answer) {
         page.blocks.push_back(outcome_note(visit, *prepared.answer, true));
+        const bool permitted = text_of(*prepared.answer, "outcome") == "permit";
+        for (Block& block : permitted ? next_steps(visit, state, terms, prepared.act)
+                                      : remedies(visit, state, prepared.act, *prepared.answer))
+            page.blocks.push_back(std::move(block));
         page.blocks.push_back(act_facts(visit, terms, state, prepared.act));
         page.blocks.push_back(clauses_table(visit, *prepared.answer));
         std::vector<Cell> links = {{visit.say("Back to the overview"), "/"}};
@@ -185,6 +205,8 @@ HttpResponse shown(const Visit& visit, const Prepared& prepared, std::vector<Blo
         return error_page(visit, considered.error());
     const Json decision = considered_json(*considered);
     page.blocks.push_back(outcome_note(visit, decision, false));
+    for (Block& block : remedies(visit, state, prepared.act, decision))
+        page.blocks.push_back(std::move(block));
     page.blocks.push_back(act_facts(visit, terms, state, prepared.act));
     add_signing(visit, page, prepared);
     page.blocks.push_back(clauses_table(visit, decision));
@@ -206,6 +228,8 @@ Answer acts_page(Visit& visit) {
             links.links.push_back({visit.word(to_string(kind)), act_path(kind, {})});
         page.blocks.push_back(std::move(links));
     }
+    page.blocks.push_back(
+        Links{"", {{visit.say("Enter an electronic document"), "/enter-document"}}});
     page.blocks.push_back(
         Note{"plain",
              visit.say("At the command line alone"),

@@ -173,6 +173,11 @@ Answer agreement_page(Visit& visit) {
     page.blocks.push_back(std::move(explorer));
     TRY_ASSIGN(const std::string text, agreement::explain_terms(terms, language));
     page.blocks.push_back(prose_of(visit.say("The terms in words"), text));
+    Facts purposes{visit.say("Purposes"), {}};
+    for (const auto& purpose : terms.purposes())
+        purposes.lines.emplace_back(purpose.name.at(language),
+                                    Cell{.text = purpose.code, .style = "id"});
+    page.blocks.push_back(std::move(purposes));
     Table clauses{visit.say("Clauses"),
                   {visit.say("Clause"), visit.say("Row"), visit.say("Consulted for")},
                   {},

@@ -84,6 +84,12 @@ Answer act_page(Visit& visit);
 Answer prepare_act(Visit& visit);
 Answer prepared_page(Visit& visit);
 Answer hand_in(Visit& visit);
+// entering_desk.cpp
+Answer enter_document_page(Visit& visit);
+Answer enter_document(Visit& visit);
+// Where something is entered, for whom the agreement lets.
+std::vector<Cell> entering_links(const Visit& visit, const logbook::State& state,
+                                 const agreement::Terms& terms);
 // passkey_acts.cpp
 Answer hand_in_by_passkey(Visit& visit);
 

@@ -177,6 +177,14 @@ void shows(Page& page, const agreement::Terms& terms, const std::string& party,
         page.level = code;
 }
 
+std::string command_line(const Visit& visit, const std::string& words) {
+    constexpr std::string_view kName = "{name}"; // of lower-case letters, digits, '.', '-' and '_'
+    std::string out = visit.house.setting.command;
+    for (auto at = out.find(kName); at != std::string::npos; at = out.find(kName, at))
+        out.replace(at, kName.size(), visit.who->name);
+    return out + " " + words;
+}
+
 Result<ItemId> item_named(const House& house, const std::string& name) {
     if (const auto id = ItemId::parse(name); id && house.registry.state().item(*id) != nullptr)
         return *id;

@@ -75,6 +75,9 @@ std::string text_of(const Json& object, const char* name); // "" where it is nul
 void shows(Page& page, const agreement::Terms& terms, const std::string& party,
            const logbook::Item& item);
 
+// What the person who is signed in types to have `words` done by `valise`.
+std::string command_line(const Visit& visit, const std::string& words);
+
 // The item of this id or register number. Errors: not_found desk.no_item.
 Result<ItemId> item_named(const House& house, const std::string& name);
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "desk/internal/desks.h"
+#include "desk/internal/next_step.h"
 #include "desk/internal/passkey_acts.h"
 #include "desk/internal/verdict.h"
 #include "desk/internal/views.h"
@@ -147,6 +148,10 @@ Answer overview(Visit& visit) {
         page.blocks.push_back(std::move(block));
     for (Block& block : passkeys_to_confirm(visit))
         page.blocks.push_back(std::move(block));
+    const auto state = house.registry.state();
+    const auto terms = house.registry.terms();
+    for (Block& block : waiting_for(visit, page, state, terms))
+        page.blocks.push_back(std::move(block));
     page.blocks.push_back(duties_table(visit, duties, true, kMost, visit.say("Due first")));
     const std::string language = visit.p.language();
     const Json& agreement = status.at("agreement");
@@ -165,12 +170,13 @@ Answer overview(Visit& visit) {
                {visit.say("Items in the register"), {text_of(status, "items"), "/register"}},
                {visit.say("Dispatches"), {text_of(status, "dispatches"), "/out"}},
                {visit.say("Permitted and not yet done"), {text_of(status, "open_permits")}}}});
-    page.blocks.push_back(
-        Links{visit.say("Often done"),
-              {{visit.say("Enter an item on paper"), "/acts/enter?form=paper"},
-               {visit.say("See what may be released"), "/release"},
-               {visit.say("Report a loss or compromise"), "/acts/report-incident"},
-               {visit.say("All acts"), "/acts"}}});
+    Links often{visit.say("Often done"), entering_links(visit, state, terms)};
+    for (Cell& link :
+         std::vector<Cell>{{visit.say("See what may be released"), "/release"},
+                           {visit.say("Report a loss or compromise"), "/acts/report-incident"},
+                           {visit.say("All acts"), "/acts"}})
+        often.links.push_back(std::move(link));
+    page.blocks.push_back(std::move(often));
     return page_response(visit, page);
 }
 

@@ -63,6 +63,7 @@ struct Verbatim { // to be copied
     std::string id;
     std::string label;
     std::string text;
+    int rows = 5;
 };
 
 struct Drawing {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "desk/internal/desks.h"
+#include "desk/internal/next_step.h"
 #include "desk/internal/verdict.h"
 #include "desk/internal/views.h"
 
@@ -43,13 +44,25 @@ bool is_mine(const logbook::CopyHolding& copy, const PersonId& me) {
     return copy.form == logbook::Form::electronic && with != nullptr && *with == me;
 }
 
+std::vector<Cell> reading_row(const Visit& visit, const agreement::Terms& terms,
+                              const logbook::State& state, const logbook::Item& item,
+                              const logbook::CopyHolding& copy) {
+    const auto* purpose = terms.purpose(item.purpose);
+    return {item_cell(item),
+            {.text = std::to_string(copy.number), .style = "number"},
+            level_cell(visit, terms, state.party(), protected_level(item)),
+            {.text = purpose == nullptr ? item.purpose : purpose->name.at(visit.p.language()),
+             .sub = item.purpose},
+            open_cell(visit, state, terms, item, copy)};
+}
+
 Table issued_table(const Visit& visit, Page& page, const agreement::Terms& terms,
                    const logbook::State& state) {
     Table out{visit.say("Issued to you"),
               {visit.say("Item"), visit.say("Copy number"), visit.say("Level"),
                visit.say("Purpose"), visit.say("Open")},
               {},
-              visit.say("No electronic document is issued to you.")};
+              visit.say("Nothing is issued to you to keep.")};
     for (const auto& [id, copy] : state.copies()) {
         if (out.rows.size() == kMostRows || !is_mine(copy, visit.who->person))
             continue;
@@ -57,17 +70,26 @@ Table issued_table(const Visit& visit, Page& page, const agreement::Terms& terms
         if (item == nullptr)
             continue;
         shows(page, terms, state.party(), *item);
-        const auto* purpose = terms.purpose(item->purpose);
-        out.rows.push_back(
-            {item_cell(*item),
-             {.text = std::to_string(copy.number), .style = "number"},
-             level_cell(visit, terms, state.party(), protected_level(*item)),
-             {.text = purpose == nullptr ? item->purpose : purpose->name.at(visit.p.language()),
-              .sub = item->purpose},
-             offered(visit, state, terms, ActKind::open,
-                     {{"item", item->id.text()},
-                      {"copy", copy.id.text()},
-                      {"purpose", item->purpose}})});
+        out.rows.push_back(reading_row(visit, terms, state, *item, copy));
+    }
+    return out;
+}
+
+// What lies in the registry for this person: nobody has to issue it first.
+Table granted_table(const Visit& visit, Page& page, const agreement::Terms& terms,
+                    const logbook::State& state) {
+    Table out{visit.say("In the registry, and you may know of it"),
+              {visit.say("Item"), visit.say("Copy number"), visit.say("Level"),
+               visit.say("Purpose"), visit.say("Open")},
+              {},
+              visit.p.say("You hold no need-to-know grant for what lies here. Who gives one: %1.",
+                          signers_of(visit, state, ActKind::grant))};
+    for (const logbook::CopyHolding* copy : granted_copies(visit, state, kMostRows)) {
+        const logbook::Item* item = state.item(copy->item);
+        if (item == nullptr)
+            continue;
+        shows(page, terms, state.party(), *item);
+        out.rows.push_back(reading_row(visit, terms, state, *item, *copy));
     }
     return out;
 }
@@ -233,6 +255,7 @@ Answer reading_page(Visit& visit) {
                                 "then its pages are shown as images that bear your name. There is "
                                 "nothing to download."),
               .desk = "/reading"};
+    page.blocks.push_back(granted_table(visit, page, terms, state));
     page.blocks.push_back(issued_table(visit, page, terms, state));
     page.blocks.push_back(waiting_table(visit, state));
     page.blocks.push_back(open_table(visit, state));

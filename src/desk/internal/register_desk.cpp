@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "agreement/equivalence.h"
 #include "desk/internal/desks.h"
+#include "desk/internal/next_step.h"
 #include "desk/internal/verdict.h"
 #include "desk/internal/views.h"
 
@@ -106,6 +108,29 @@ std::vector<Cell> item_row(const Visit& visit, const agreement::Terms& terms,
         state_cell(visit, std::string(to_string(item.entry)))};
 }
 
+//= O-12
+// What the level is called on the other side, by the agreement's own table for today: two names of
+// one protection, where a reader may take the other one for a raise.
+Cell equivalent_level(const Visit& visit, const agreement::Terms& terms,
+                      const logbook::Item& item) {
+    const auto* other = terms.other(item.origin);
+    const auto* row = other == nullptr
+                          ? nullptr
+                          : agreement::find_equivalence(terms, item.origin, item.level, other->code,
+                                                        visit.house.registry.now());
+    if (row == nullptr)
+        return {.text = visit.say("none is listed"),
+                .sub = clause_words(visit, "equivalence") + " (O-12)",
+                .style = "warn"};
+    std::string text = item.origin + " " + level_cell(visit, terms, item.origin, item.level).text +
+                       " ↔ " + other->code;
+    for (std::size_t i = 0; i < row->to_levels.size(); ++i)
+        text +=
+            (i == 0 ? " " : " / ") + level_cell(visit, terms, other->code, row->to_levels[i]).text;
+    return {
+        .text = text, .href = "/agreement", .sub = clause_words(visit, "equivalence") + " (O-12)"};
+}
+
 // --- one item ------------------------------------------------------------------------------------
 Facts particulars(const Visit& visit, const agreement::Terms& terms, const logbook::Item& found,
                   const Json& item) {
@@ -118,6 +143,7 @@ Facts particulars(const Visit& visit, const agreement::Terms& terms, const logbo
          level_cell(visit, terms, text_of(item, "origin"), text_of(item, "level")));
     if (text_of(item, "direction") == "in")
         line(phrase("Own level"), own_level(visit, terms, found));
+    line(phrase("Equivalent level"), equivalent_level(visit, terms, found));
     if (const std::string marking = text_of(item.at("marking"), language.c_str()); !marking.empty())
         line(phrase("Marking"), {marking});
     line(phrase("Purpose"), {purpose_words(visit, terms, text_of(item, "purpose"))});
@@ -260,6 +286,11 @@ std::vector<Cell> acts_on(const Visit& visit, const logbook::State& state,
             out.push_back({visit.word("contents-receipt"),
                            act_path(ActKind::contents_receipt, {{"dispatch", dispatch}})});
     }
+    const auto parsed = ItemId::parse(id);
+    const logbook::Item* found = parsed ? state.item(*parsed) : nullptr;
+    const logbook::CopyHolding* copy = found ? copy_to_open(visit, state, *parsed) : nullptr;
+    if (copy != nullptr)
+        out.push_back(open_cell(visit, state, terms, *found, *copy));
     plain(ActKind::grant, {{"purpose", text_of(item, "purpose")}});
     plain(ActKind::report_incident, {});
     plain(ActKind::review_purpose, {});
@@ -340,7 +371,8 @@ Answer register_page(Visit& visit) {
     }
     page.blocks.push_back(std::move(table));
     page.blocks.push_back(Links{"",
-                                {{visit.say("Enter an item on paper"), "/acts/enter?form=paper"},
+                                {{visit.say("Enter an electronic document"), "/enter-document"},
+                                 {visit.say("Enter an item on paper"), "/acts/enter?form=paper"},
                                  {visit.say("The books, and as of a past day"), "/inspector"}}});
     return page_response(visit, page);
 }

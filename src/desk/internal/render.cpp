@@ -178,6 +178,7 @@ ms::data block_of(const Verbatim& verbatim, const Frame& frame) {
     out.set("id", verbatim.id);
     out.set("label", verbatim.label);
     out.set("text", verbatim.text);
+    out.set("rows", std::to_string(verbatim.rows));
     out.set("copy", frame.phrases.say("Copy"));
     out.set("copied", frame.phrases.say("Copied"));
     return out;

@@ -416,6 +416,11 @@ struct Routes {
         TRY_ASSIGN(const auto act, pages->prepared(call.parts[0]));
         return json_response({{"v", 1}, {"act", to_base64(act.bytes())}});
     }
+    static Result<HttpResponse> handed_in(const Api& api, const Call& call) {
+        TRY_ASSIGN(const Pages* const pages, desks(api));
+        TRY_ASSIGN(const Json answer, pages->hand_in(call.parts[0], call.request.body));
+        return json_response(answer);
+    }
     static Result<HttpResponse> recons(const Api& api, const Call&) {
         TRY_ASSIGN(const Json body, recons_json(api.registry_));
         return json_response(body);
@@ -557,6 +562,8 @@ std::span<const Route> routes() {
          Routes::end_account, "account-ended"},
         {"GET", "/api/v1/desk/acts/{code}", "The act that a page shows under this code",
          Routes::prepared, "prepared-act"},
+        {"POST", "/api/v1/desk/acts/{code}", "That act, signed, as if it were pasted into its page",
+         Routes::handed_in, "act-answer", "application/octet-stream"},
         {"GET", "/api/v1/recons", "Statements on both logs, ours and theirs", Routes::recons,
          "recons"},
         {"GET", "/api/v1/recon/proposal", "What both logs say now", Routes::recon_proposal,

@@ -19,6 +19,10 @@ std::string bound_to(const std::string& address, const std::string& agent) {
     return network_of(address) + "\n" + agent;
 }
 
+bool ran_out(Time begun, Time last, Time now) {
+    return last.plus_seconds(kSessionIdle) < now || begun.plus_seconds(kSessionLongest) < now;
+}
+
 } // namespace
 
 std::string Sessions::begin(const Account& account, const std::string& address,
@@ -27,8 +31,7 @@ std::string Sessions::begin(const Account& account, const std::string& address,
     const std::string cookie = to_hex(crypto::random_array<32>());
     const std::scoped_lock lock(mutex_);
     std::erase_if(sessions_, [&](const auto& entry) {
-        return entry.second.last.plus_seconds(kSessionIdle) < now ||
-               entry.second.begun.plus_seconds(kSessionLongest) < now;
+        return ran_out(entry.second.begun, entry.second.last, now);
     });
     const auto drop_oldest = [&](const auto& counts, std::size_t most) {
         while (static_cast<std::size_t>(std::ranges::count_if(sessions_, counts)) >= most) {
@@ -65,8 +68,7 @@ std::optional<Sessions::Seen> Sessions::find(std::string_view cookie, const std:
     if (found == sessions_.end())
         return std::nullopt;
     Session& session = found->second;
-    if (session.last.plus_seconds(kSessionIdle) < now ||
-        session.begun.plus_seconds(kSessionLongest) < now ||
+    if (ran_out(session.begun, session.last, now) ||
         session.generation != accounts.generation(session.person)) {
         sessions_.erase(found);
         return std::nullopt;
@@ -132,12 +134,13 @@ void Sessions::answered(const Hash32& key, const std::string& code, Json answer)
             one.answer = std::move(answer);
 }
 
-std::optional<logbook::Act> Sessions::act_of(const std::string& code) const {
+std::optional<std::pair<Hash32, Prepared>> Sessions::prepared_as(const std::string& code,
+                                                                 Time now) const {
     const std::scoped_lock lock(mutex_);
     for (const auto& [key, session] : sessions_)
         for (const Prepared& one : session.acts)
-            if (one.code == code)
-                return one.act;
+            if (one.code == code && !ran_out(session.begun, session.last, now))
+                return std::pair(key, one);
     return std::nullopt;
 }
 

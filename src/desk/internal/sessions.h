@@ -47,8 +47,9 @@ public:
     std::optional<Prepared> prepared(const Hash32& key, const std::string& code) const;
     std::vector<Prepared> prepared(const Hash32& key) const;
     void answered(const Hash32& key, const std::string& code, Json answer);
-    // Of whichever session: for `valise sign` over the local socket.
-    std::optional<logbook::Act> act_of(const std::string& code) const;
+    // Of whichever session that did not run out, and which: for `valise sign` over the local
+    // socket.
+    std::optional<std::pair<Hash32, Prepared>> prepared_as(const std::string& code, Time now) const;
 
 private:
     struct Session {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "desk/internal/desks.h"
+#include "desk/internal/next_step.h"
 #include "desk/internal/verdict.h"
 #include "desk/internal/views.h"
 
@@ -211,7 +212,11 @@ Answer release_page(Visit& visit) {
         const std::size_t approvals = release == nullptr ? 0 : release->approvals.size();
         const std::map<std::string, std::string> members = {{"item", id.text()},
                                                             {"recipient", recipient}};
-        Cell approve = offered(visit, found.state, terms, ActKind::approve_release, members);
+        const bool asked = release != nullptr && !to_be_asked(release->state);
+        Cell approve = offered(visit, found.state, terms,
+                               asked ? ActKind::approve_release : ActKind::ask_release, members);
+        if (!asked)
+            approve.text = visit.say("Ask release first");
         Cell dispatch = offered(visit, found.state, terms, ActKind::dispatch, members);
         approve.style = "words " + approve.style;
         dispatch.style = "words " + dispatch.style;

@@ -6,6 +6,7 @@
 #include "crypto/hash.h"
 #include "crypto/random.h"
 #include "desk/internal/act_fields.h"
+#include "desk/internal/next_step.h"
 #include "desk/internal/recon_views.h"
 #include "label/attributes.h"
 #include "label/label_xml.h"
@@ -260,6 +261,8 @@ Cell offered(const Visit& visit, const logbook::State& state, const agreement::T
         if (!out.sub.empty())
             out.sub += " · ";
         out.sub += clause_words(visit, refusal.clause) + " (" + std::string(refusal.row) + ")";
+        if (const std::string given = remedy_words(visit, refusal.clause); !given.empty())
+            out.sub += " → " + given;
     }
     return out;
 }

@@ -35,6 +35,15 @@ if (news && window.EventSource) {
     });
 }
 
+// Who signed in a terminal and comes back here finds the decision. Asked when the window is looked at again, and
+// loaded only where this page still waits: nothing changes under a reader's hands.
+if (document.getElementById("sign-command"))
+    window.addEventListener("focus", async () => {
+        const answer = await fetch(location.href);
+        if (answer.ok && !(await answer.text()).includes('id="sign-command"'))
+            location.reload();
+    });
+
 // A passkey is asked for here and nowhere else: the form carries what was asked and takes the answer.
 const bytes_of = (text) => Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")),
     (c) => c.charCodeAt(0));
