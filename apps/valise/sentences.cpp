@@ -177,6 +177,7 @@ constexpr Sentence kReasons[] = {
     {"passkey_taken", "the passkey signs already, is somebody else's, or was ended"},
     {"passkey_witness", "the end of a sealed file is not witnessed by a passkey"},
     {"passkeys_full", "a person signs with at most eight passkeys"},
+    {"passkeys_spent", "a person has had 64 passkeys, with those that ended"},
     {"person_exists", "the person is enrolled already"},
     {"person_unknown", "no such active person is in the register of individuals"},
     {"purpose", "the item was provided for another purpose"},

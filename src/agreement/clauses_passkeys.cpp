@@ -13,6 +13,8 @@ using logbook::PasskeyState;
 using logbook::SigningPasskey;
 
 constexpr std::ptrdiff_t kMostPasskeys = 8;
+// With those that ended, which are searched for every act and never come back.
+constexpr std::size_t kMostEver = 64;
 
 // What asks or hinders, and the half of what two persons decide. Nothing that gives, shows, sends,
 // destroys, ends a duty or is told to the peer: whoever holds the desk's server chooses what an
@@ -85,6 +87,8 @@ Verdict passkey_free(const Situation& s) {
             return std::ranges::any_of(entry.second.passkeys, taken);
         }))
         return refuse("agreement.passkey_taken");
+    if (s.subject != nullptr && s.subject->passkeys.size() >= kMostEver)
+        return refuse("agreement.passkeys_spent");
     const auto lives = [](const SigningPasskey& one) { return one.state != PasskeyState::ended; };
     return refuse_if(s.subject != nullptr &&
                          std::ranges::count_if(s.subject->passkeys, lives) >= kMostPasskeys,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // How a passkey comes to sign, and what it may sign.
 #include "agreement/internal/test_world.h"
+#include "crypto/passkey_test_support.h"
 
 #include <gtest/gtest.h>
 
@@ -10,6 +11,19 @@ namespace valise::agreement::test {
 namespace {
 
 using logbook::ActKind;
+
+// The releaser has asked for so many others.
+void have(World& world, int many, bool ended) {
+    for (int i = 0; i < many; ++i) {
+        const crypto::testing::TestPasskey one;
+        world.happen(ActKind::passkey, person(releaser).text(),
+                     {{"person", person(releaser).text()}},
+                     {{"passkey", to_base64(one.signer().bytes())}});
+        if (ended)
+            world.happen(ActKind::revoke, person(officer).text(),
+                         {{"person", person(releaser).text()}}, {{"what", "passkey"}});
+    }
+}
 
 TEST(DecidePasskey, TwoPersonsAct) {
     run(ActKind::passkey,
@@ -63,6 +77,10 @@ TEST(DecidePasskey, TwoPersonsAct) {
                  c.signer = officer;
              },
              "passkey-free", "agreement.passkey_taken"},
+            {"the ninth", [](Case& c) { have(c.world, 8, false); }, "passkey-free",
+             "agreement.passkeys_full"},
+            {"after 64 that ended", [](Case& c) { have(c.world, 64, true); }, "passkey-free",
+             "agreement.passkeys_spent"},
             {"signed by a passkey", [](Case& c) { c.passkey = c.world.passkey(releaser); },
              "by-passkey, passkey-free, passkey-officer", "agreement.passkey_reach"},
         },
@@ -214,9 +232,8 @@ TEST(DecidePasskey, WitnessesPaperAndNoSealedFile) {
             {"paper", [](Case&) {}, "", ""},
             {"a sealed file",
              [](Case& c) {
-                 c.content = {{"item", item(1).text()},
-                              {"copy", copy(1).text()},
-                              {"method", "erasure"}};
+                 c.content = {
+                     {"item", item(1).text()}, {"copy", copy(1).text()}, {"method", "erasure"}};
              },
              "by-passkey", "agreement.passkey_witness"},
         },
