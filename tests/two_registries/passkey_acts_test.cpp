@@ -39,7 +39,9 @@ std::string lower(std::string text) {
 
 class PasskeyActs : public ::testing::Test, protected TokyoStaff {
 protected:
-    PasskeyActs() : terms(read_terms("jpn-ukr.toml")), tokyo("JPN", terms), kyiv("UKR", terms) {
+    explicit PasskeyActs(const char* persons = "2")
+        : terms(released_by(persons, read_terms("jpn-ukr.toml"))), tokyo("JPN", terms),
+          kyiv("UKR", terms) {
         tokyo.pair_with(kyiv);
         kyiv.pair_with(tokyo);
         take_office(tokyo, tokyo.clock.now().plus_days(200));
@@ -48,6 +50,15 @@ protected:
         item = tokyo.enter(originator, to_bytes("text"), "gokuhi", purpose);
     }
 
+    // The terms with as many persons for the item's level.
+    static Bytes released_by(const std::string& persons, const Bytes& terms) {
+        std::string text = to_text(terms);
+        const std::string row = "level = \"gokuhi\", persons = ";
+        const auto at = text.find(row, text.find("[release]"));
+        if (at != std::string::npos)
+            text[at + row.size()] = persons.front();
+        return to_bytes(text);
+    }
     Json asked(const Someone& who, const TestPasskey& one) {
         return {{"person", who.id().text()}, {"passkey", to_base64(one.signer().bytes())}};
     }
@@ -120,9 +131,36 @@ TEST_F(PasskeyActs, ReleaseAfterAKeyAndArrive) {
             ->by_passkey.contains(releaser.id()));
 }
 
+class ThreePersons : public PasskeyActs {
+protected:
+    ThreePersons() : PasskeyActs("3") {}
+};
+
+//= O-05
+// For the other party all passkeys are one signer: two of three are not sent, one of three arrives.
+TEST_F(ThreePersons, OneOfThemIsAPasskeys) {
+    TestPasskey other{true, kOrigin};
+    give(releaser, passkey);
+    give(originator, other);
+    const auto by = [&](TestPasskey& one) {
+        return answer(
+            tokyo.registry->perform(signed_by(one, ActKind::approve_release, approval())));
+    };
+    ASSERT_TRUE(tokyo.approve(second, item, "UKR").decision.permitted());
+    ASSERT_EQ(by(passkey), "permitted");
+    EXPECT_EQ(by(other), "agreement.passkey_once");
+    EXPECT_FALSE(tokyo.dispatch(tokyo.control_officer, item, "UKR").decision.permitted());
+    ASSERT_TRUE(tokyo.approve(originator, item, "UKR").decision.permitted());
+    ASSERT_TRUE(tokyo.dispatch(tokyo.control_officer, item, "UKR").decision.permitted());
+    ASSERT_TRUE(tokyo.work());
+    ASSERT_TRUE(kyiv.work());
+    EXPECT_EQ(kyiv.registry->state().items().size(), 1U);
+}
+
 // A passkey never signs one act alike; touched twice, it is performed once, also after a new start.
 TEST_F(PasskeyActs, TouchedTwiceIsPerformedOnce) {
     give(releaser, passkey);
+    ASSERT_TRUE(tokyo.approve(second, item, "UKR").decision.permitted());
     auto act =
         logbook::Act::make(ActKind::approve_release, "JPN", tokyo.terms.digest(), tokyo.clock.now(),
                            passkey.signer().bytes(), approval(), crypto::random_array<16>());
