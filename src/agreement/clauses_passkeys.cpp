@@ -13,9 +13,11 @@ using logbook::PasskeyState;
 using logbook::SigningPasskey;
 
 constexpr std::ptrdiff_t kMostPasskeys = 8;
+// With those that ended, which are searched for every act and never come back.
+constexpr std::size_t kMostEver = 64;
 
-// What asks, hinders, counts or warns, and the half of what two persons decide. Nothing that gives,
-// shows, sends, destroys or ends a duty: whoever holds the desk's server chooses what an
+// What asks or hinders, and the half of what two persons decide. Nothing that gives, shows, sends,
+// destroys, ends a duty or is told to the peer: whoever holds the desk's server chooses what an
 // authenticator signs, since a browser shows nothing of an act.
 bool reaches(ActKind kind) {
     switch (kind) {
@@ -23,13 +25,8 @@ bool reaches(ActKind kind) {
     case ActKind::approve_release:
     case ActKind::refuse_release:
     case ActKind::witness_destruction:
-    case ActKind::brief:
     case ActKind::store:
     case ActKind::begin_muster:
-    case ActKind::count:
-    case ActKind::trace:
-    case ActKind::report_incident:
-    case ActKind::investigate:
         return true;
     default:
         return false;
@@ -53,18 +50,27 @@ const SigningPasskey* known_passkey(const Situation& s) {
 //= O-24
 //= O-05
 // A passkey signs what the desk's server asked of it. It is the second signature, never the first:
-// somebody read the act on a machine of their own.
+// somebody read the act on a machine of their own. One of a round: the peer counts all of them as
+// one. Of a sealed file nobody certifies the end: it is gone with the second signature.
 Verdict by_passkey(const Situation& s) {
     if (!s.act.by_passkey())
         return not_applicable();
     if (!reaches(s.kind()))
         return refuse("agreement.passkey_reach");
+    if (s.kind() == ActKind::witness_destruction)
+        return refuse_if(s.copy != nullptr && s.copy->form == logbook::Form::electronic,
+                         "agreement.passkey_witness");
     if (s.kind() != ActKind::approve_release)
         return pass();
     const bool round =
         s.release != nullptr && !next(s.release->state, logbook::ReleaseEvent::ask).has_value();
-    return refuse_if(!round || s.release->approvals.size() == s.release->by_passkey.size(),
-                     "agreement.passkey_first");
+    if (!round || s.release->approvals.size() == s.release->by_passkey.size())
+        return refuse("agreement.passkey_first");
+    return refuse_if(std::ranges::any_of(s.release->by_passkey,
+                                         [&](const PersonId& id) {
+                                             return s.actor == nullptr || id != s.actor->id;
+                                         }),
+                     "agreement.passkey_once");
 }
 
 //= O-24
@@ -81,6 +87,8 @@ Verdict passkey_free(const Situation& s) {
             return std::ranges::any_of(entry.second.passkeys, taken);
         }))
         return refuse("agreement.passkey_taken");
+    if (s.subject != nullptr && s.subject->passkeys.size() >= kMostEver)
+        return refuse("agreement.passkeys_spent");
     const auto lives = [](const SigningPasskey& one) { return one.state != PasskeyState::ended; };
     return refuse_if(s.subject != nullptr &&
                          std::ranges::count_if(s.subject->passkeys, lives) >= kMostPasskeys,

@@ -35,7 +35,14 @@ Verdict revoking_officer(const Situation& s) {
                      (what == "passkey" && s.actor != nullptr && s.subject == s.actor) ||
                      (what == "clearance" && s.actor_has(Role::clearance_officer)) ||
                      (what == "release" && s.actor_has(Role::releasing_authority));
-    return refuse_if(!may, "agreement.revoking_officer");
+    if (!may)
+        return refuse("agreement.revoking_officer");
+    const auto lives = [](const logbook::SigningPasskey& one) {
+        return one.state != logbook::PasskeyState::ended;
+    };
+    return refuse_if(what == "passkey" && s.subject != nullptr &&
+                         std::ranges::none_of(s.subject->passkeys, lives),
+                     "agreement.passkey_none");
 }
 
 //= O-24

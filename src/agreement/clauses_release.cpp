@@ -14,6 +14,12 @@ bool is_originator(const Situation& s, const PersonId& person) {
     return s.item != nullptr && s.item->entered_by && *s.item->entered_by == person;
 }
 
+bool signs_by_passkey(const logbook::Person& person) {
+    return std::ranges::any_of(person.passkeys, [](const logbook::SigningPasskey& one) {
+        return one.state == logbook::PasskeyState::signing;
+    });
+}
+
 } // namespace
 
 //= O-05
@@ -70,7 +76,9 @@ Verdict release_digest_matches(const Situation& s) {
 
 //= O-05
 // As many persons as the terms say for the level, at least one of them a releasing authority who is
-// not the originator. A person revoked since no longer counts: their signature may be the reason.
+// not the originator, and who read it on a machine of their own: a passkey signs what the desk's
+// server chose. A person revoked since no longer counts, nor a passkey ended since: their signature
+// may be the reason. All passkeys together are one person here, as they are for the peer.
 Verdict release_separation(const Situation& s) {
     if (s.item == nullptr)
         return not_applicable();
@@ -79,23 +87,27 @@ Verdict release_separation(const Situation& s) {
     if (s.release->state == logbook::ReleaseState::refused ||
         s.release->state == logbook::ReleaseState::withdrawn)
         return refuse("agreement.release_withdrawn");
-    int persons = 0;
+    int keys = 0;
+    bool passkey = false;
     bool independent = false;
-    bool read = false; // by somebody who signed on a machine of their own
     for (const PersonId& id : s.release->approvals) {
         const bool authority = s.state.has_role(id, Role::releasing_authority);
         const logbook::Person* person = s.state.person(id);
         if (person == nullptr || !person->active || (!authority && !is_originator(s, id)))
             continue;
-        ++persons;
+        if (s.release->by_passkey.contains(id)) {
+            passkey = passkey || signs_by_passkey(*person);
+            continue;
+        }
+        ++keys;
         independent = independent || (authority && !is_originator(s, id));
-        read = read || !s.release->by_passkey.contains(id);
     }
+    const int persons = keys + (passkey ? 1 : 0);
+    if (passkey && keys == 0)
+        return refuse("agreement.passkey_alone");
     const int needed = s.terms.release_persons(s.act.party(), s.own_level());
     if (needed == 0 || persons < needed)
         return refuse("agreement.release_persons");
-    if (!read)
-        return refuse("agreement.passkey_alone");
     return refuse_if(!independent, "agreement.release_separation");
 }
 

@@ -55,8 +55,9 @@ Checked<void> Replay::check_act(const Record& record) {
     const std::int64_t age = record.decided.seconds - act.at().seconds;
     TRY(holds(age <= kActSeconds && age >= -kActSeconds, place, "verify.act",
               "signed more than a day away"));
-    TRY(holds(!acts_.contains(record.signed_act->digest()), place, "verify.act",
-              "performed a second time"));
+    TRY(holds(!acts_.contains(record.signed_act->digest()) &&
+                  !(act.by_passkey() && acts_.contains(logbook::SignedAct::challenge(act))),
+              place, "verify.act", "performed a second time"));
     const logbook::Person* signer = state_.person_by_key(act.signer());
     TRY(holds(signer != nullptr, place, "verify.act", "its key belongs to nobody enrolled"));
     return holds(signer->id.text() == record.skeleton.actor(), record.place("skeleton, actor"),
@@ -135,6 +136,9 @@ void Replay::remember(const Record& record) {
         acts_.insert(digest);
     if (skeleton.stage() != Stage::permitted)
         return;
+    // A second touch of the same act has another digest.
+    if (record.signed_act && record.signed_act->act().by_passkey())
+        acts_.insert(logbook::SignedAct::challenge(record.signed_act->act()));
     if (skeleton.kind() == ActKind::pair)
         pairing_ = record;
     if (skeleton.kind() == ActKind::arrive && record.attested)

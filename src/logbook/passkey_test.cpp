@@ -155,6 +155,12 @@ TEST_F(Passkeys, AreNoSecondPersonOfARelease) {
     const Release& release = *s.state.release(release_id(c.digest));
     EXPECT_EQ(release.approvals.size(), 2U);
     EXPECT_EQ(release.by_passkey.size(), 1U);
+    // What it signed and nobody used yet ends with it.
+    ASSERT_TRUE(passkey(c.second, c.second));
+    ASSERT_TRUE(s.add(ActKind::revoke, Stage::permitted, {{"person", c.second}},
+                      {{"what", "passkey"}}, c.officer));
+    EXPECT_EQ(s.state.release(release_id(c.digest))->approvals.size(), 1U);
+    EXPECT_TRUE(s.state.release(release_id(c.digest))->by_passkey.empty());
     EXPECT_FALSE(s.add(ActKind::trace, Stage::refused, {}, {{"signed", "pencil"}}, c.first));
 }
 

@@ -78,10 +78,23 @@ Result<std::vector<Agreed>> agreed_page(const Journal& journal, std::uint64_t fr
     return out;
 }
 
+// A passkey never signs one act alike: a second touch has another digest, and the same challenge.
+std::optional<Hash32> touched(ByteView signed_act) {
+    const auto act = logbook::SignedAct::parse(signed_act);
+    if (!act || !act->act().by_passkey())
+        return std::nullopt;
+    return logbook::SignedAct::challenge(act->act());
+}
+
+// Longer ago no act can be signed that is taken today: a day before it, recorded a day after.
+constexpr std::int64_t kTouchedSeconds = std::int64_t{3} * 24 * 3600;
+
 } // namespace
 
 // One page is folded while the next is read: nobody else touches the journal yet.
 Result<void> Ledger::load() {
+    std::vector<std::uint64_t> by_passkey;
+    const std::int64_t since = clock_->now().seconds - kTouchedSeconds;
     const auto read = [this](std::uint64_t from) {
         return std::async(std::launch::async,
                           [journal = journal_, from] { return agreed_page(*journal, from); });
@@ -95,11 +108,20 @@ Result<void> Ledger::load() {
             if (const auto applied = state_.apply(row.skeleton); !applied)
                 return fail(broken(rows_.size(), applied.error()));
             remember(row.skeleton, row.leaf);
+            if (row.skeleton.stage() == logbook::Stage::permitted &&
+                row.skeleton.fact("signed") == "passkey" && row.skeleton.minute().seconds >= since)
+                by_passkey.push_back(row.skeleton.seq());
             landmarks_.follow(state_, chronicle_);
         }
     }
     for (const LogName log : {LogName::shared_log, LogName::mirrored_log})
         TRY(load_leaves(log));
+    for (const std::uint64_t seq : by_passkey) {
+        TRY_ASSIGN(const Recorded recorded, event(seq));
+        const Bytes* act = recorded.opening.find("act");
+        if (const auto challenge = act == nullptr ? std::nullopt : touched(*act))
+            acts_.insert(*challenge);
+    }
     return {};
 }
 
@@ -315,7 +337,8 @@ Result<void> Ledger::settle() {
 
 Result<void> Ledger::all_durable() const {
     if (held_)
-        return fail(Code::internal, "registry.not_durable", "nothing is signed that is not durable");
+        return fail(Code::internal, "registry.not_durable",
+                    "nothing is signed that is not durable");
     if (lost_)
         return fail(Code::internal, "registry.journal", kLost);
     return {};
@@ -361,6 +384,10 @@ Result<std::vector<std::uint64_t>> Ledger::record(std::vector<Draft> drafts, Jou
     try {
         state_ = std::move(state);
         TRY(remember(extra.leaves, skeletons));
+        for (const Draft& draft : drafts)
+            if (draft.skeleton.stage == logbook::Stage::permitted && !draft.signed_act.empty())
+                if (const auto challenge = touched(draft.signed_act))
+                    acts_.insert(*challenge);
     } catch (...) {
         // A book that lacks what is recorded would decide by what is no longer so: only a new start
         // reads it.

@@ -126,7 +126,8 @@ Result<ActAnswer> Registry::Impl::perform(const SignedAct& act) {
     if (age > kActSeconds || age < -kActSeconds)
         return fail(Code::conflict, "registry.act_time",
                     "signed at " + act.act().at().text() + ", it is " + now.text());
-    if (ledger.act_known(act.digest()))
+    if (ledger.act_known(act.digest()) ||
+        (act.act().by_passkey() && ledger.act_known(SignedAct::challenge(act.act()))))
         return fail(Code::conflict, "registry.act_repeated", "this act was already performed");
     const logbook::Person* actor = ledger.state().person_by_key(act.act().signer());
     if (actor == nullptr)

@@ -496,9 +496,9 @@ constexpr ClauseText kTexts[] = {
      "Ніщо незавершене на це не спирається: ні примірник, ні відправлення, ні інцидент, ні "
      "дозвіл."},
     {"by-passkey",
-     "A passkey asks, counts, warns or signs second, after somebody who used a key of their own.",
-     "パスキーは、照会、計数、報告、又は自己の鍵で署名した者に続く第二の署名にのみ用いる。",
-     "Ключем доступу запитують, рахують, попереджають або підписують другим — після того, хто "
+     "A passkey asks, refuses, stores or signs second, after somebody who used a key of their own.",
+     "パスキーは、照会、拒否、保管、又は自己の鍵で署名した者に続く第二の署名にのみ用いる。",
+     "Ключем доступу запитують, відмовляють, розміщують або підписують другим — після того, хто "
      "підписав власним ключем."},
     {"passkey-free", "One authenticator is one person's, and what ended stays ended.",
      "一つの認証器は一人の者のものであり、失効したものは再び用いない。",

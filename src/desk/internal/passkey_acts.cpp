@@ -139,13 +139,13 @@ Cell passkey_signs(const Visit& visit, const Passkey& passkey) {
     const auto signer = signer_of(visit, passkey);
     if (!signer)
         return {.text = visit.say("not from this page")};
+    const std::string end =
+        act_path(ActKind::revoke, {{"what", "passkey"}, {"person", visit.who->person.text()}});
     switch (state_of(visit.house.registry.state(), visit.who->person, *signer)) {
-    case PasskeyState::asked:
-        return {.text = visit.say("waits for a control officer")};
+    case PasskeyState::asked: // its person may take the request back
+        return {.text = visit.say("waits for a control officer"), .href = end};
     case PasskeyState::signing:
-        return {.text = visit.word("yes"),
-                .href = act_path(ActKind::revoke,
-                                 {{"what", "passkey"}, {"person", visit.who->person.text()}})};
+        return {.text = visit.word("yes"), .href = end};
     case PasskeyState::ended:
         return {.text = visit.say("no more")};
     case PasskeyState::none:

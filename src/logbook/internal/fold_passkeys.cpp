@@ -3,6 +3,7 @@
 #include "logbook/internal/fold.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace valise::logbook {
 
@@ -32,6 +33,8 @@ Result<void> Fold::passkey() {
     return {};
 }
 
+// What it signed and nobody used yet ends with it: that signature may be the reason. Which witness
+// signed by what, a copy does not know; the person says it again, by key.
 Result<void> Fold::end_passkeys(Person& person) {
     bool ended = false;
     for (SigningPasskey& one : person.passkeys)
@@ -42,6 +45,21 @@ Result<void> Fold::end_passkeys(Person& person) {
         }
     if (!ended)
         return unknown_id("a passkey that signs for the person");
+    std::vector<ReleaseId> open;
+    for (const auto& [id, release] : std::as_const(s_.releases_))
+        if (next(release.state, ReleaseEvent::withdraw) && release.by_passkey.contains(person.id))
+            open.push_back(id);
+    for (const ReleaseId& id : open) {
+        Release& release = s_.releases_.at(id);
+        release.approvals.erase(person.id);
+        release.by_passkey.erase(person.id);
+    }
+    std::vector<CopyId> witnessed;
+    for (const auto& [id, copy] : std::as_const(s_.copies_))
+        if (copy.witnesses.contains(person.id))
+            witnessed.push_back(id);
+    for (const CopyId& id : witnessed)
+        s_.copies_.at(id).witnesses.erase(person.id);
     return {};
 }
 
