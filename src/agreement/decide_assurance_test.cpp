@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The receiver's assurance before provision.
 #include "agreement/internal/test_world.h"
+#include "crypto/passkey_test_support.h"
 #include "crypto/sign.h"
 
 #include <gtest/gtest.h>
@@ -73,6 +74,17 @@ TEST(DecideRecordAssurance, Rows) {
                  Bytes bytes = *from_base64(c.content["assurance"].get<std::string>());
                  bytes.back() = static_cast<Byte>(bytes.back() ^ 1U);
                  c.content["assurance"] = to_base64(bytes);
+             },
+             "assurance-matches", "agreement.assurance_signature"},
+            {"by a passkey",
+             [](Case& c) {
+                 const crypto::testing::TestPasskey one;
+                 auto act = *logbook::Act::make(ActKind::assure, "XBO", c.terms.digest(), c.now,
+                                                one.signer().bytes(), kGiven, {});
+                 const auto said = one.sign(logbook::SignedAct::challenge(act));
+                 const auto made = logbook::SignedAct::make(
+                     std::move(act), {said.authenticator_data, said.client_data, said.signature});
+                 c.content["assurance"] = to_base64(made.value().bytes());
              },
              "assurance-matches", "agreement.assurance_signature"},
             {"our own level instead of theirs", [](Case& c) { c.content["level"] = "guarded"; },

@@ -2,6 +2,7 @@
 // Who signs a statement on both logs, about what, and when.
 #include "agreement/internal/test_world.h"
 #include "agreement/recon.h"
+#include "crypto/passkey_test_support.h"
 #include "crypto/sign.h"
 
 #include <gtest/gtest.h>
@@ -147,6 +148,18 @@ TEST(DecideCountersign, WhatTheOtherPartySigned) {
              "recon-statement", "agreement.recon_other"},
             {"another size", [](Case& c) { c.content["own"] = "35"; }, "recon-statement",
              "agreement.recon_other"},
+            {"by a passkey",
+             [](Case& c) {
+                 const crypto::testing::TestPasskey one;
+                 auto act = *logbook::Act::make(ActKind::countersign, "XBO", c.terms.digest(),
+                                                c.now, one.signer().bytes(),
+                                                content_of(statement(c, "XEX"), "XBO"), {});
+                 const auto said = one.sign(logbook::SignedAct::challenge(act));
+                 const auto made = logbook::SignedAct::make(
+                     std::move(act), {said.authenticator_data, said.client_data, said.signature});
+                 c.content["countersigned"] = to_base64(made.value().bytes());
+             },
+             "recon-statement", "agreement.recon_signature"},
             {"another signature",
              [](Case& c) {
                  Bytes bytes = *from_base64(c.content["countersigned"].get<std::string>());

@@ -293,6 +293,19 @@ TEST_F(Custody, ACopyThatWasIssuedIsWitnessedAnew) {
     EXPECT_TRUE(copy(second).witnesses.empty());
 }
 
+// Which of a person's signatures a passkey gave, the copy does not know: all of them are given
+// anew.
+TEST_F(Custody, AWitnessEndsWithTheirPasskeys) {
+    ASSERT_OK(reproduce(second, 2));
+    ASSERT_OK(witness(second, c.first));
+    ASSERT_OK(s.add(ActKind::passkey, Stage::permitted, {{"person", c.first}},
+                    {{"passkey", to_base64(sample::passkey_signer())}}, c.first));
+    EXPECT_FALSE(copy(second).witnesses.empty());
+    ASSERT_OK(s.add(ActKind::revoke, Stage::permitted, {{"person", c.first}}, {{"what", "passkey"}},
+                    c.officer));
+    EXPECT_TRUE(copy(second).witnesses.empty());
+}
+
 TEST_F(Custody, TheNewestReviewCounts) {
     const auto review = [&](const char* finding, TextMap more) {
         more["finding"] = finding;
