@@ -316,13 +316,14 @@ TEST(ManifestText, LongTextsHaveOneFormAndEnds) {
         changed.replace(at, from.size(), to);
         return reason_of(Manifest::parse(view(changed)));
     };
-    EXPECT_EQ(refusal("eyJhbGciOiJIUzI1NiJ9.", "eyJhbGciOiJub25lIn0."), "envelope.manifest");
+    EXPECT_EQ(refusal("eyJhbGciOiJIUzI1NiJ9.", "eyJhbGciOiJub25lIn0."),
+              "envelope.assertion_binding");
     EXPECT_EQ(refusal(R"("},"id":"valise-label-4774")", R"(A"},"id":"valise-label-4774")"),
               "envelope.assertion_binding");
     EXPECT_EQ(refusal(R"(\"leaves\":\")", R"(\"leaves\":\"AAAA)"), "envelope.payload_tree");
     EXPECT_EQ(refusal(R"(\"leaves\":\")", R"(\"leaves\":\"=)"), "envelope.payload_tree");
     EXPECT_EQ(refusal(R"("},"type":"other"}],"encryption)", R"( "},"type":"other"}],"encryption)"),
-              "envelope.manifest");
+              "envelope.assertion_binding");
     // A list with one leaf fewer than there are segments is no list of this file.
     const auto fewer = Made(1600, true);
     Manifest manifest = fewer.manifest;
