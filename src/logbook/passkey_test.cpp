@@ -145,10 +145,12 @@ TEST_F(Passkeys, EndWithTheirPerson) {
 TEST_F(Passkeys, AreNoSecondPersonOfARelease) {
     ASSERT_TRUE(sample::approve(s, c, c.first));
     const auto by_passkey = [&](const std::string& person) {
-        return s.add(
-            ActKind::approve_release, Stage::permitted, {{"item", c.item}, {"release", c.release}},
-            {{"release_digest", to_base64(c.digest)}, {"recipient", "UKR"}, {"signed", "passkey"}},
-            person);
+        return s.add(ActKind::approve_release, Stage::permitted,
+                     {{"item", c.item}, {"release", c.release}},
+                     {{"release_digest", to_base64(c.digest)},
+                      {"recipient", "UKR"},
+                      {"signed_by", "passkey"}},
+                     person);
     };
     EXPECT_FALSE(by_passkey(c.first));
     ASSERT_TRUE(by_passkey(c.second));
@@ -161,7 +163,7 @@ TEST_F(Passkeys, AreNoSecondPersonOfARelease) {
                       {{"what", "passkey"}}, c.officer));
     EXPECT_EQ(s.state.release(release_id(c.digest))->approvals.size(), 1U);
     EXPECT_TRUE(s.state.release(release_id(c.digest))->by_passkey.empty());
-    EXPECT_FALSE(s.add(ActKind::trace, Stage::refused, {}, {{"signed", "pencil"}}, c.first));
+    EXPECT_FALSE(s.add(ActKind::trace, Stage::refused, {}, {{"signed_by", "pencil"}}, c.first));
 }
 
 } // namespace

@@ -236,7 +236,7 @@ void repeat(const Act& act, TextMap& ids, TextMap& facts) {
     if (auto officer = act.optional_field("for"))
         facts["for"] = std::move(*officer);
     if (act.by_passkey())
-        facts["signed"] = "passkey";
+        facts["signed_by"] = "passkey";
 }
 
 void repeat_refused(const Act& act, TextMap& ids) {

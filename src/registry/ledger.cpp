@@ -109,7 +109,8 @@ Result<void> Ledger::load() {
                 return fail(broken(rows_.size(), applied.error()));
             remember(row.skeleton, row.leaf);
             if (row.skeleton.stage() == logbook::Stage::permitted &&
-                row.skeleton.fact("signed") == "passkey" && row.skeleton.minute().seconds >= since)
+                row.skeleton.fact("signed_by") == "passkey" &&
+                row.skeleton.minute().seconds >= since)
                 by_passkey.push_back(row.skeleton.seq());
             landmarks_.follow(state_, chronicle_);
         }

@@ -246,7 +246,7 @@ void World::approve(Who who, int n, const std::string& recipient, bool by_passke
     TextMap facts = {{"release_digest", b64(release_digest(n, recipient))},
                      {"recipient", recipient}};
     if (by_passkey)
-        facts["signed"] = "passkey";
+        facts["signed_by"] = "passkey";
     happen(ActKind::approve_release, person(who).text(),
            {{"item", item(n).text()}, {"release", release(n, recipient).text()}}, facts);
 }

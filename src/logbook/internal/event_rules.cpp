@@ -412,7 +412,8 @@ Result<void> check_map(const TextMap& values, std::span<const EventRule> rules, 
 }
 
 // What a person's act of any kind may also say: for whom, and by what it was signed.
-constexpr EventRule kOfAnyKind[] = {{"for", F::person, kNever}, {"signed", F::signed_by, kNever}};
+constexpr EventRule kOfAnyKind[] = {{"for", F::person, kNever},
+                                    {"signed_by", F::signed_by, kNever}};
 
 Result<void> check_facts(ActKind kind, const TextMap& facts, Stage stage, bool whole) {
     for (const EventRule& rule : kOfAnyKind) {

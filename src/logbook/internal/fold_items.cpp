@@ -194,7 +194,7 @@ Result<void> Fold::approve_release() {
     if (!entry.approvals.insert(*actor()).second)
         return fail(Code::conflict, "logbook.approval_repeated",
                     "the same person has approved this release already");
-    if (facts_.contains("signed"))
+    if (facts_.contains("signed_by"))
         entry.by_passkey.insert(*actor());
     s_.releases_[entry.id] = std::move(entry);
     return {};
