@@ -93,7 +93,7 @@ TEST(SigningPasskey, ASignatureHasOneForm) {
             check_passkey(passkey.cose(), said.client_data, said.authenticator_data, other, asked));
         EXPECT_FALSE(
             passkey.signer().verify(kAsked, said.client_data, said.authenticator_data, other));
-        EXPECT_EQ(*plain_signature(passkey.cose(), TestPasskey::der(other)), said.signature);
+        EXPECT_EQ(*plain_signature(passkey.cose(), testing::der(other)), said.signature);
     }
 }
 

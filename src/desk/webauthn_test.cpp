@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "base/codec/cbor.h"
 #include "crypto/hash.h"
 #include "crypto/jws.h"
+#include "crypto/passkey_test_support.h"
 #include "crypto/sign.h"
 #include "desk/internal/webauthn.h"
 
@@ -18,31 +18,7 @@ protected:
     bool es256() const { return GetParam(); }
 
     Bytes cose() const {
-        CborWriter out;
-        if (!es256())
-            return out.map(4)
-                .integer(1)
-                .integer(1)
-                .integer(3)
-                .integer(-8)
-                .integer(-1)
-                .integer(6)
-                .integer(-2)
-                .bytes(ed25519.public_bytes())
-                .take();
-        const Json jwk = p256.public_jwk();
-        return out.map(5)
-            .integer(1)
-            .integer(2)
-            .integer(3)
-            .integer(-7)
-            .integer(-1)
-            .integer(1)
-            .integer(-2)
-            .bytes(*from_base64url(jwk.at("x").get<std::string>()))
-            .integer(-3)
-            .bytes(*from_base64url(jwk.at("y").get<std::string>()))
-            .take();
+        return es256() ? crypto::testing::cose_key(p256) : crypto::testing::cose_key(ed25519);
     }
     Bytes header(Byte flags, std::uint32_t count) const {
         Bytes out = to_bytes(crypto::sha256(view(std::string_view("desk.example"))));
@@ -67,28 +43,12 @@ protected:
         out.update(more);
         return to_bytes(out.dump());
     }
-    static Bytes number(ByteView raw) {
-        while (raw.size() > 1 && raw[0] == 0)
-            raw = raw.subspan(1);
-        Bytes out;
-        if ((raw[0] & 0x80) != 0)
-            out.push_back(0);
-        append(out, raw);
-        Bytes whole{2, static_cast<Byte>(out.size())};
-        append(whole, out);
-        return whole;
-    }
     Bytes signed_over(ByteView data, ByteView client_data) const {
         Bytes what = to_bytes(data);
         append(what, crypto::sha256(client_data));
         if (!es256())
             return *ed25519.sign(what);
-        const Bytes raw = *p256.sign(what);
-        Bytes inside = number(ByteView(raw).first(32));
-        append(inside, number(ByteView(raw).subspan(32)));
-        Bytes out{0x30, static_cast<Byte>(inside.size())};
-        append(out, inside);
-        return out;
+        return crypto::testing::der(*p256.sign(what));
     }
     std::string added(ByteView client_data, ByteView data) const {
         const auto out = read_new_passkey(client_data, data, asked);

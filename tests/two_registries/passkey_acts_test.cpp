@@ -321,7 +321,7 @@ protected:
                              {"id", to_base64url(Bytes(20, id))},
                              {"client_data", to_base64url(said.client_data)},
                              {"authenticator_data", to_base64url(said.authenticator_data)},
-                             {"signature", to_base64url(TestPasskey::der(said.signature))}});
+                             {"signature", to_base64url(crypto::testing::der(said.signature))}});
     }
     static std::string challenge_in(const std::string& page) {
         return between(page, "name=\"challenge\" value=\"", "\"");

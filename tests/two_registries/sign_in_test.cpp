@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Ways into the desks beside the password: an OpenID Connect issuer, a certificate, a passkey; and
 // that whoever came in by two of them is one person all the same.
-#include "base/codec/cbor.h"
 #include "crypto/hash.h"
 #include "crypto/jws.h"
+#include "crypto/passkey_test_support.h"
 #include "desk/pages.h"
 #include "logbook/act.h"
 #include "two_registries/browser.h"
@@ -381,22 +381,7 @@ TEST_F(SigningIn, WhoWasGivenAnAccountIsTold) {
 // -------------------------------------------------------------------------------------
 class APasskeyThere : public SigningIn {
 protected:
-    Bytes cose() const {
-        const Json jwk = mine.public_jwk();
-        return CborWriter()
-            .map(5)
-            .integer(1)
-            .integer(2)
-            .integer(3)
-            .integer(-7)
-            .integer(-1)
-            .integer(1)
-            .integer(-2)
-            .bytes(*from_base64url(jwk.at("x").get<std::string>()))
-            .integer(-3)
-            .bytes(*from_base64url(jwk.at("y").get<std::string>()))
-            .take();
-    }
+    Bytes cose() const { return crypto::testing::cose_key(mine); }
     Bytes header(Byte flags) {
         Bytes out = to_bytes(crypto::sha256(view(std::string_view("desk.example"))));
         out.push_back(flags);
@@ -409,17 +394,6 @@ protected:
     }
     static std::string challenge_in(const std::string& page) {
         return between(page, "name=\"challenge\" value=\"", "\"");
-    }
-    static Bytes number(ByteView raw) {
-        while (raw.size() > 1 && raw[0] == 0)
-            raw = raw.subspan(1);
-        Bytes inside;
-        if ((raw[0] & 0x80) != 0)
-            inside.push_back(0);
-        append(inside, raw);
-        Bytes out{2, static_cast<Byte>(inside.size())};
-        append(out, inside);
-        return out;
     }
     HttpResponse added(Browser& browser) {
         const std::string page = browser.get("/account");
@@ -442,11 +416,7 @@ protected:
         const std::string collected = client("webauthn.get", challenge);
         Bytes what = said;
         append(what, crypto::sha256(view(collected)));
-        const Bytes raw = *mine.sign(what);
-        Bytes inside = number(ByteView(raw).first(32));
-        append(inside, number(ByteView(raw).subspan(32)));
-        Bytes signature{0x30, static_cast<Byte>(inside.size())};
-        append(signature, inside);
+        const Bytes signature = crypto::testing::der(*mine.sign(what));
         return browser.post("/sign-in/passkey", {{"token", browser.token("/sign-in")},
                                                  {"challenge", challenge},
                                                  {"id", to_base64url(Bytes(20, 9))},
